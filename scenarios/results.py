@@ -1,0 +1,156 @@
+"""The result tables of a clearing: one record type per table, the same whatever the formulation."""
+
+from dataclasses import dataclass
+
+from scenarios.quantity import label, quantity
+
+GENERATOR, LOAD, BID, STORAGE, SHIFTABLE = "generator", "load", "bid", "storage", "shiftable_load"
+UNSERVED, SPILLED = "unserved", "spilled"
+CONSUMING = (LOAD, BID, SHIFTABLE, SPILLED)
+TSO = "tso"
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatch:
+    """What one asset does in one period.
+
+    `p_mw` is production for generators, storage (negative while charging) and unserved energy at
+    a bus, and consumption for loads, bids, shiftable loads and spilled energy.
+    """
+
+    period: int = label("period, from 1", key=True)
+    area: str = label("area of the asset", key=True)
+    kind: str = label(
+        "generator, load, bid, storage, shiftable_load, unserved or spilled", key=True
+    )
+    asset: str = label("name of the asset; the bus for unserved and spilled", key=True)
+    bus: str = label("bus of the asset")
+    p_mw: float = quantity("MW", "production, or consumption of loads and spilled energy")
+    p_max_mw: float | None = quantity("MW", "greatest value of p_mw in this period")
+    q_mvar: float | None = quantity("Mvar", "reactive production or consumption, like p_mw")
+    unserved_mw: float = quantity("MW", "inelastic load of this asset that is shed")
+    energy_mwh: float | None = quantity("MWh", "energy in a store at the end of the period")
+    cost_usd: float = quantity("$", "cost of the period, value of lost load included")
+    value_usd: float = quantity("$", "value to a flexible load in the period")
+
+
+@dataclass(frozen=True, slots=True)
+class Lmp:
+    """Price of one more MW of consumption at a bus, and what it is made of."""
+
+    period: int = label("period, from 1", key=True)
+    area: str = label("area of the bus", key=True)
+    bus: str = label("bus", key=True)
+    lmp_usd_per_mwh: float = quantity("$/MWh", "locational marginal price")
+    energy_usd_per_mwh: float = quantity("$/MWh", "price at the area's reference or root bus")
+    congestion_usd_per_mwh: float = quantity("$/MWh", "part due to branch limits")
+    voltage_usd_per_mwh: float | None = quantity("$/MWh", "part due to voltage limits")
+    loss_usd_per_mwh: float | None = quantity("$/MWh", "part due to losses")
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Flow on one branch in one period, at its from end."""
+
+    period: int = label("period, from 1", key=True)
+    area: str = label("area of the branch", key=True)
+    branch: str = label("branch", key=True)
+    from_bus: str = label("bus at the from end")
+    to_bus: str = label("bus at the to end")
+    p_mw: float = quantity("MW", "active flow")
+    q_mvar: float | None = quantity("Mvar", "reactive flow")
+    rating_mva: float | None = quantity("MVA", "limit; null means none")
+    shadow_usd_per_mwh: float = quantity(
+        "$/MWh", "value of one more MW of rating; negative where the flow to the from end binds"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Voltage:
+    """Voltage at one bus in one period; null where the formulation has none."""
+
+    period: int = label("period, from 1", key=True)
+    area: str = label("area of the bus", key=True)
+    bus: str = label("bus", key=True)
+    v_pu: float | None = quantity("p.u.", "voltage magnitude")
+    angle_rad: float | None = quantity("rad", "voltage angle")
+
+
+@dataclass(frozen=True, slots=True)
+class BoundaryFlow:
+    """What crosses one boundary in one period, positive into distribution."""
+
+    period: int = label("period, from 1", key=True)
+    boundary: str = label("boundary", key=True)
+    area: str = label("distribution area")
+    p_mw: float = quantity("MW", "power that the distribution area takes")
+    q_mvar: float | None = quantity("Mvar", "reactive power that the distribution area takes")
+    lmp_usd_per_mwh: float = quantity("$/MWh", "price at the boundary bus in transmission")
+    dlmp_usd_per_mwh: float = quantity("$/MWh", "price at the root bus in distribution")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One number that crossed the boundary between two operators."""
+
+    round: int = label("round of the coordination, from 1; 0 is the forecast", key=True)
+    sender: str = label("tso, or the distribution area", key=True)
+    boundary: str = label("boundary", key=True)
+    period: int | None = label("period; null where one number stands for the day", key=True)
+    value: float = quantity("", "the number, in the quantity's unit")
+    quantity: str = label("price, schedule, welfare, final_price or final_schedule", key=True)
+    unit: str = label("MW, $/MWh or $")
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """State of the coordination after one round."""
+
+    round: int = label("round, from 1", key=True)
+    lower_usd: float = quantity("$", "welfare of a schedule that is known to be feasible")
+    upper_usd: float = quantity("$", "welfare that no schedule can exceed")
+    gap_relative: float = quantity("1", "(upper - lower) / max(1, |upper|)")
+    quantity_residual_mw: float = quantity("MW", "largest disagreement on boundary power")
+    price_residual_usd_per_mwh: float = quantity("$/MWh", "largest change of a boundary price")
+    late: str = label("areas whose last reply was kept, separated by commas", default="")
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """One payment; amounts are whole cents."""
+
+    period: int = label("period, from 1", key=True)
+    payer: str = label("account that pays", key=True)
+    payee: str = label("account that is paid", key=True)
+    product: str = label("what is paid for", key=True)
+    area: str = label("area in which it is delivered", key=True)
+    bus: str = label("bus at which it is delivered", key=True)
+    energy_mwh: float = quantity("MWh", "energy delivered from payee to payer")
+    price_usd_per_mwh: float = quantity("$/MWh", "price")
+    amount_usd: float = quantity("$", "payment, rounded to cents")
+
+
+@dataclass(frozen=True, slots=True)
+class Surplus:
+    """What one party gains in one period; the column adds up to social welfare."""
+
+    period: int = label("period, from 1", key=True)
+    party: str = label("account", key=True)
+    kind: str = label("consumer, producer, storage, dso or tso", key=True)
+    area: str = label("area of the party")
+    value_usd: float = quantity("$", "value consumed minus cost borne")
+    received_usd: float = quantity("$", "payments received minus payments made")
+    surplus_usd: float = quantity("$", "value_usd + received_usd")
+
+
+RESULTS: dict[str, type] = {
+    "dispatch": Dispatch,
+    "lmp": Lmp,
+    "flow": Flow,
+    "voltage": Voltage,
+    "boundary": BoundaryFlow,
+    "message": Message,
+    "round": Round,
+    "ledger": LedgerEntry,
+    "surplus": Surplus,
+}

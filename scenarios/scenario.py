@@ -1,0 +1,178 @@
+"""A scenario in memory, and the part of it that one operator sees."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.network import Network
+from scenarios.records import (
+    DISTRIBUTION,
+    TRANSMISSION,
+    Area,
+    Bid,
+    Boundary,
+    Branch,
+    Bus,
+    Generator,
+    Load,
+    Offer,
+    ProfileValue,
+    ShiftableLoad,
+    Storage,
+)
+
+Hourly = NDArray[np.float64]  # shape (periods,)
+
+
+@dataclass(frozen=True)
+class Port:
+    """An area's own end of a boundary: the bus where it is met and the limits on the flow."""
+
+    boundary: str
+    bus: str
+    p_min_mw: float | None = None
+    p_max_mw: float | None = None
+
+
+@dataclass(frozen=True)
+class AreaView:
+    """All that one operator knows: its own network, bids, devices and boundary ends.
+
+    `side` is +1 where boundary power enters the area (distribution) and -1 where it leaves
+    (transmission), so that both operators speak of the same `p_boundary`.
+    """
+
+    network: Network
+    side: int
+    hours: tuple[float, ...]
+    voll_usd_per_mwh: float
+    spill_usd_per_mwh: float
+    generators: Mapping[str, Generator]
+    offers: Mapping[str, tuple[Offer, ...]]
+    loads: Mapping[str, Load]
+    bids: Mapping[str, Bid]
+    storage: Mapping[str, Storage]
+    shiftable_loads: Mapping[str, ShiftableLoad]
+    ports: Mapping[str, Port]
+    profiles: Mapping[str, Hourly]
+    chi: Mapping[str, float | None]
+    type: str | None = None
+
+    @property
+    def name(self) -> str:
+        """Name of the area."""
+        return self.network.area
+
+    @property
+    def periods(self) -> tuple[int, ...]:
+        """Periods of the day, from 1."""
+        return tuple(range(1, len(self.hours) + 1))
+
+    def factor(self, profile: str | None) -> Hourly:
+        """The profile's factor in every period; 1 where no profile is named."""
+        return np.ones(len(self.hours)) if profile is None else self.profiles[profile]
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One transmission network, its distribution networks, and what is offered and bid for a day.
+
+    `hours` holds the length (h) of each period; periods count from 1.
+    """
+
+    name: str
+    hours: tuple[float, ...]
+    voll_usd_per_mwh: float
+    spill_usd_per_mwh: float
+    areas: tuple[Area, ...]
+    buses: tuple[Bus, ...]
+    branches: tuple[Branch, ...]
+    generators: tuple[Generator, ...] = ()
+    offers: tuple[Offer, ...] = ()
+    loads: tuple[Load, ...] = ()
+    bids: tuple[Bid, ...] = ()
+    storage: tuple[Storage, ...] = ()
+    shiftable_loads: tuple[ShiftableLoad, ...] = ()
+    boundaries: tuple[Boundary, ...] = ()
+    profiles: tuple[ProfileValue, ...] = ()
+    currency: str = "USD"
+    sources: tuple[str, ...] = ()
+
+    @property
+    def transmission(self) -> str:
+        """Name of the transmission area."""
+        return next(a.area for a in self.areas if a.kind == TRANSMISSION)
+
+    @property
+    def distribution(self) -> tuple[str, ...]:
+        """Names of the distribution areas, in table order."""
+        return tuple(a.area for a in self.areas if a.kind == DISTRIBUTION)
+
+    @property
+    def periods(self) -> tuple[int, ...]:
+        """Periods of the day, from 1."""
+        return tuple(range(1, len(self.hours) + 1))
+
+    @cached_property
+    def profile_arrays(self) -> dict[str, Hourly]:
+        """Every profile as an array of shape (periods,)."""
+        arrays: dict[str, Hourly] = {}
+        for row in self.profiles:
+            values = arrays.setdefault(row.profile, np.full(len(self.hours), np.nan))
+            values[row.period - 1] = row.value
+        return arrays
+
+    @cached_property
+    def _views(self) -> dict[str, AreaView]:
+        return split_by_area(self)
+
+    def area(self, name: str) -> AreaView:
+        """What the operator of `name` knows, and nothing of any other area."""
+        return self._views[name]
+
+
+def split_by_area(scenario: Scenario) -> dict[str, AreaView]:
+    """The scenario cut into what each operator knows."""
+    views = {}
+    for area in scenario.areas:
+        name = area.area
+        transmission = area.kind == TRANSMISSION
+        mine = {
+            table: [r for r in getattr(scenario, table) if r.area == name]
+            for table in ("buses", "branches", "generators", "offers", "loads", "bids", "storage",
+                          "shiftable_loads")
+        }  # fmt: skip
+        boundaries = [b for b in scenario.boundaries if transmission or b.area == name]
+        offers: dict[str, list[Offer]] = {}
+        for offer in sorted(mine["offers"], key=lambda o: o.step):
+            offers.setdefault(offer.owner, []).append(offer)
+        named = {r.profile for t in ("generators", "loads", "bids") for r in mine[t] if r.profile}
+        views[name] = AreaView(
+            network=Network.of(area, mine["buses"], mine["branches"]),
+            side=-1 if transmission else +1,
+            hours=scenario.hours,
+            voll_usd_per_mwh=scenario.voll_usd_per_mwh,
+            spill_usd_per_mwh=scenario.spill_usd_per_mwh,
+            generators={g.generator: g for g in mine["generators"]},
+            offers={owner: tuple(segments) for owner, segments in offers.items()},
+            loads={r.load: r for r in mine["loads"]},
+            bids={r.bid: r for r in mine["bids"]},
+            storage={r.storage: r for r in mine["storage"]},
+            shiftable_loads={r.shiftable_load: r for r in mine["shiftable_loads"]},
+            ports={
+                b.boundary: Port(
+                    b.boundary,
+                    b.transmission_bus if transmission else b.root_bus,
+                    b.p_min_mw,
+                    b.p_max_mw,
+                )
+                for b in boundaries
+            },
+            profiles={p: scenario.profile_arrays[p] for p in sorted(named)},
+            chi={} if transmission else {b.boundary: b.chi for b in boundaries},
+            type=area.type,
+        )
+    return views
