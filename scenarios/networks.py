@@ -1,0 +1,155 @@
+"""Networks that ship with the package: published test cases as tables, each with its source."""
+
+import csv
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any, TypeVar, cast
+
+from scenarios.findings import Finding, InvalidInput, near
+from scenarios.quantity import plain_type
+from scenarios.records import DISTRIBUTION, Area, Branch, Bus, Generator, Load, Offer
+
+Record = TypeVar("Record")
+
+NETWORKS = (
+    "ieee14",
+    "ieee30",
+    "ieee118",
+    "feeder16",
+    "feeder17",
+    "feeder17_as_published",
+    "feeder33",
+    "feeder69",
+    "feeder85",
+    "feeder141",
+)
+
+
+@dataclass(frozen=True)
+class NetworkTables:
+    """The tables of one area: its network, its loads, and generators with their offers."""
+
+    area: Area
+    buses: tuple[Bus, ...]
+    branches: tuple[Branch, ...]
+    loads: tuple[Load, ...] = ()
+    generators: tuple[Generator, ...] = ()
+    offers: tuple[Offer, ...] = ()
+
+    @property
+    def root(self) -> str:
+        """Name of the slack bus; the root of a feeder."""
+        return next(bus.bus for bus in self.buses if bus.kind == "slack")
+
+    @property
+    def load_mw(self) -> float:
+        """Sum of the loads (MW)."""
+        return sum(load.p_mw for load in self.loads)
+
+    @property
+    def load_mvar(self) -> float:
+        """Sum of the reactive loads (Mvar)."""
+        return sum(load.q_mvar for load in self.loads)
+
+
+def load_network(name: str, area: str) -> NetworkTables:
+    """Tables of a shipped network, as the area named `area`.
+
+    Raises InvalidInput if no network has that name.
+    """
+    if name not in NETWORKS:
+        cure = f"use a shipped network; {near(name, NETWORKS)}"
+        raise InvalidInput("load_network", [Finding("network", f"there is no {name!r}", cure)])
+    source = network_source(name)
+    kind = source["kind"]
+    return NetworkTables(
+        Area(area, kind, float(source["base_mva"]), "A" if kind == DISTRIBUTION else None),
+        _rows(name, "buses", Bus, area),
+        _rows(name, "branches", Branch, area),
+        _rows(name, "loads", Load, area),
+        _rows(name, "generators", Generator, area),
+        _rows(name, "offers", Offer, area),
+    )
+
+
+def network_source(name: str) -> dict[str, Any]:
+    """Where a network comes from: paper, corrections, power base (SOURCE.toml)."""
+    return tomllib.loads((_folder(name) / "SOURCE.toml").read_text(encoding="utf-8"))
+
+
+def scale_feeder(tables: NetworkTables, nominal_mw: float) -> NetworkTables:
+    """The feeder with its loads scaled to add up to `nominal_mw`, at unchanged voltages (p.u.).
+
+    The same as k = nominal / load identical feeders side by side: powers and ratings times k,
+    impedances divided by k.
+    """
+    k = nominal_mw / tables.load_mw
+    return replace(
+        tables,
+        buses=tuple(_times(bus, k, "g_shunt_mw", "b_shunt_mvar") for bus in tables.buses),
+        branches=tuple(
+            _times(_times(branch, 1 / k, "r_pu", "x_pu"), k, "b_pu", "rating_mva")
+            for branch in tables.branches
+        ),
+        loads=tuple(_times(load, k, "p_mw", "q_mvar") for load in tables.loads),
+        generators=tuple(_times(g, k, *GENERATOR_SIZES) for g in tables.generators),
+        offers=tuple(
+            _times(_times(offer, k, "quantity_mw"), 1 / k, "slope_usd_per_mw2h")
+            for offer in tables.offers
+        ),
+    )
+
+
+GENERATOR_SIZES = (
+    "p_min_mw",
+    "p_max_mw",
+    "q_min_mvar",
+    "q_max_mvar",
+    "ramp_mw_per_h",
+    "p_initial_mw",
+    "s_max_mva",
+    "no_load_usd_per_h",
+)
+
+
+def _times(record: Record, factor: float, *columns: str) -> Record:
+    """The record with the columns multiplied; null stays null."""
+    held = {column: getattr(record, column) for column in columns}
+    scaled = {column: factor * x for column, x in held.items() if x is not None}
+    return cast("Record", replace(cast("Any", record), **scaled))
+
+
+def _folder(name: str) -> Traversable:
+    return files("scenarios") / "data" / name
+
+
+def _rows(name: str, table: str, record: type[Record], area: str) -> tuple[Record, ...]:
+    """Records of one CSV table; columns that are absent take the record's default."""
+    path = _folder(name) / f"{table}.csv"
+    if not path.is_file():
+        return ()
+    types = {f.name: plain_type(f.type)[0] for f in fields(cast("Any", record))}
+    header, *rows = csv.reader(path.read_text(encoding="utf-8").splitlines())
+    return tuple(_record(record, types, header, row, area) for row in rows)
+
+
+def _record(
+    record: type[Record],
+    types: dict[str, type],
+    header: Sequence[str],
+    row: Sequence[str],
+    area: str,
+) -> Record:
+    cells = dict(zip(header, row, strict=True))
+    values = {column: _value(types[column], text) for column, text in cells.items()}
+    whole = {"area": area, "period": None} if "period" in types else {"area": area}
+    return record(**whole, **values)
+
+
+def _value(plain: type, text: str) -> object:
+    if text == "":
+        return None
+    return text == "true" if plain is bool else plain(text)
