@@ -1,0 +1,73 @@
+"""What every network formulation promises to the models that use it."""
+
+import enum
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+import numpy as np
+import pyomo.environ as pyo
+from numpy.typing import NDArray
+
+from scenarios.network import Network
+
+Rows = NDArray[np.float64]  # shape (members, periods)
+Lookup = Callable[[str], Rows]  # values of a variable, or duals of a constraint, by name
+
+
+class ProblemClass(enum.IntEnum):
+    """How hard a model is, in the order in which solvers give up."""
+
+    LP = 0
+    QP = 1
+    SOCP = 2
+    NLP = 3
+
+
+@dataclass(frozen=True)
+class NetworkState:
+    """What the network does: arrays of shape (branches or buses, periods); None where absent."""
+
+    p_flow: Rows  # MW at the from end
+    q_flow: Rows | None = None  # Mvar at the from end
+    v_pu: Rows | None = None
+    angle_rad: Rows | None = None
+
+
+@dataclass(frozen=True)
+class PriceParts:
+    """What makes the price at each bus differ from the price at the reference bus, $/MWh.
+
+    `shadow` (branches, periods) is the value of one more MW of rating, negative where the flow
+    towards the from end binds; the others have shape (buses, periods).
+    """
+
+    shadow: Rows
+    congestion: Rows
+    voltage: Rows | None = None
+
+
+class Formulation(Protocol):
+    """A model of the grid; `reactive` says whether it carries Q and voltages."""
+
+    problem_class: ClassVar[ProblemClass]
+    reactive: ClassVar[bool]
+
+    def add_network(self, block: pyo.Block, network: Network, periods: Sequence[int]) -> None:
+        """Tie the injections on `block` to flows on `network`.
+
+        Reads   block.p_net[bus, t]     net active injection (MW), put there by the caller.
+                block.q_net[bus, t]     net reactive injection (Mvar), if `reactive`.
+        Adds    block.p_flow[branch, t] flow at the from end (MW), variable or expression.
+                block.balance[bus, t]   `p_net - outflow == 0`; its dual is the marginal
+                                        price of consumption at the bus.
+        """
+        ...
+
+    def state(self, network: Network, value: Lookup) -> NetworkState:
+        """Flows and voltages from the values of the block's variables."""
+        ...
+
+    def price_parts(self, network: Network, price: Lookup) -> PriceParts:
+        """Parts of the prices from the duals of the block's constraints ($/MWh)."""
+        ...

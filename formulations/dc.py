@@ -1,0 +1,100 @@
+"""Lossless DC power flow in bus voltage angles.
+
+B. Stott, J. Jardim, O. Alsac, "DC Power Flow Revisited", IEEE Trans. Power Syst. 24(3), 2009.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import pyomo.environ as pyo
+from scipy import sparse
+from scipy.sparse.linalg import splu
+
+from formulations.balance import add_balance
+from formulations.contract import Lookup, NetworkState, PriceParts, ProblemClass, Rows
+from scenarios.network import Network
+from scenarios.records import Branch
+
+
+def susceptance(line: Branch, base_mva: float) -> float:
+    """MW per rad of angle across the branch: base / (x tap)."""
+    return base_mva / (line.x_pu * line.tap)
+
+
+@dataclass(frozen=True)
+class Dc:
+    """Active power only: |v| = 1 p.u., small angles, no losses."""
+
+    problem_class: ClassVar[ProblemClass] = ProblemClass.LP
+    reactive: ClassVar[bool] = False
+
+    def add_network(self, block: pyo.Block, network: Network, periods: Sequence[int]) -> None:
+        """Add angle (rad), p_flow (MW, an expression), balance and flow_limit."""
+        block.angle = pyo.Var(list(network.buses), periods)  # rad
+        lines = network.branches
+
+        @block.Expression(list(lines), periods)
+        def p_flow(b, k, t):
+            line = lines[k]
+            drop = b.angle[line.from_bus, t] - b.angle[line.to_bus, t]
+            return susceptance(line, network.base_mva) * (drop - math.radians(line.shift_deg))
+
+        rated = [k for k, line in lines.items() if line.rating_mva is not None]
+
+        @block.Constraint(rated, periods)
+        def flow_limit(b, k, t):
+            return (-lines[k].rating_mva, b.p_flow[k, t], lines[k].rating_mva)
+
+        add_balance(block, network, periods)
+        for t in periods:
+            block.angle[network.slack_bus, t].bounds = (0.0, 0.0)
+
+    def state(self, network: Network, value: Lookup) -> NetworkState:
+        """Flows and angles."""
+        angle = value("angle")
+        shift = np.radians([[k.shift_deg] for k in network.branches.values()]).reshape(-1, 1)
+        worth = np.array(
+            [[susceptance(k, network.base_mva)] for k in network.branches.values()]
+        ).reshape(-1, 1)
+        flow = worth * (incidence(network) @ angle - shift)
+        return NetworkState(flow, angle_rad=angle)
+
+    def price_parts(self, network: Network, price: Lookup) -> PriceParts:
+        """Congestion at a bus: shadow prices times the bus's sensitivity of each limited flow."""
+        rated = [n for n, k in enumerate(network.branches.values()) if k.rating_mva is not None]
+        limit = price("flow_limit")
+        shadow = np.zeros((len(network.branches), limit.shape[1]))
+        shadow[rated] = -limit
+        return PriceParts(shadow, _congestion(network, shadow))
+
+
+def incidence(network: Network) -> sparse.csr_array:
+    """Branch-bus incidence: +1 at the from end, -1 at the to end; shape (branches, buses)."""
+    at = {bus: n for n, bus in enumerate(network.buses)}
+    ends = [(at[k.from_bus], at[k.to_bus]) for k in network.branches.values()]
+    count = len(ends)
+    start, end = np.array(ends, dtype=int).reshape(-1, 2).T
+    rows = np.concatenate([np.arange(count)] * 2)
+    signs = np.concatenate([np.ones(count), -np.ones(count)])
+    return sparse.csr_array(
+        (signs, (rows, np.concatenate([start, end]))), shape=(count, len(network.buses))
+    )
+
+
+def _congestion(network: Network, shadow: Rows) -> Rows:
+    """-(PTDF)' shadow with the slack as reference, without forming the PTDF."""
+    parts = np.zeros((len(network.buses), shadow.shape[1]))
+    others = [n for n, bus in enumerate(network.buses) if bus != network.slack_bus]
+    if not others or not shadow.any():
+        return parts
+    a = incidence(network)
+    worth = sparse.diags_array(
+        [susceptance(k, network.base_mva) for k in network.branches.values()]
+    )
+    nodal = sparse.csc_array((a.T @ worth @ a)[others][:, others])
+    pressed = (a.T @ (worth @ shadow))[others]
+    parts[others] = -splu(nodal).solve(pressed)
+    return parts

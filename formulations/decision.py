@@ -1,0 +1,75 @@
+"""What a device decides in every period: a variable, its limits and its price, as arrays.
+
+A block is built for the periods that it is given; limits and prices of the whole day stand here
+once, and serve both the Pyomo model and its compiled copy.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyomo.environ as pyo
+from numpy.typing import NDArray
+
+Daily = NDArray[np.float64]  # shape (members, periods of the day)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Variable `name[member, t]` with limits (its unit), price ($/MWh) and slope ($/MW2h).
+
+    The cost of a value x over h hours is h (price x + slope x^2 / 2). The first axis of every
+    array follows `members`; the second is the period of the day.
+    """
+
+    name: str
+    members: Sequence[Any]
+    lower: Daily
+    upper: Daily
+    price: Daily
+    slope: Daily
+
+
+def decide(
+    block: pyo.Block,
+    periods: Sequence[int],
+    name: str,
+    members: Sequence[Any],
+    lower: Daily | float,
+    upper: Daily | float,
+    price: Daily | float = 0.0,
+    slope: Daily | float = 0.0,
+) -> Any:
+    """Add variable `name[member, t]` to `block` and its Decision to `block.decisions`."""
+    shape = (len(members), block.hours.size)
+    decision = Decision(
+        name,
+        list(members),
+        *(np.broadcast_to(np.asarray(a, dtype=float), shape) for a in (lower, upper, price, slope)),
+    )
+    index = [(*m, t) if isinstance(m, tuple) else (m, t) for m in members for t in periods]
+    variable = pyo.Var(index)
+    block.add_component(name, variable)
+    day = [t - 1 for t in periods]
+    low, high = (a[:, day].ravel().tolist() for a in (decision.lower, decision.upper))
+    for v, lb, ub in zip(variable.values(), low, high, strict=True):
+        v.setlb(lb if np.isfinite(lb) else None)
+        v.setub(ub if np.isfinite(ub) else None)
+    block.decisions.append(decision)
+    return variable
+
+
+def cost_of(block: pyo.Block, periods: Sequence[int]) -> Any:
+    """Cost ($) of all decisions on `block` in `periods`, as an expression."""
+    terms = []
+    for decision in block.decisions:
+        variables = iter(block.component(decision.name).values())
+        for row in range(len(decision.members)):
+            for t in periods:
+                v, hours = next(variables), float(block.hours[t - 1])
+                price, slope = decision.price[row, t - 1], decision.slope[row, t - 1]
+                terms.append(hours * float(price) * v)
+                if slope:
+                    terms.append(hours * float(slope) / 2 * v**2)
+    return sum(terms)

@@ -1,0 +1,159 @@
+"""The clearing problem of one operator's area: its bids, its devices, its network, its boundary."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import pyomo.environ as pyo
+
+from formulations.contract import Formulation
+from formulations.decision import Daily, cost_of, decide
+from formulations.loads import add_loads, add_shiftable_loads
+from formulations.offers import add_bids, add_generators, output_limits
+from formulations.storage import add_storage
+from scenarios.scenario import AreaView, Hourly
+
+
+def by_bus(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Group names by the bus they sit at, from (bus, name) pairs."""
+    at: dict[str, list[str]] = {}
+    for bus, name in pairs:
+        at.setdefault(bus, []).append(name)
+    return at
+
+
+def add_area(
+    block: pyo.Block, view: AreaView, formulation: Formulation, periods: Sequence[int]
+) -> None:
+    """Add the area's clearing problem for `periods` to `block`, without an objective.
+
+    Adds the devices, block.p_boundary (MW, positive into distribution), priced unserved and
+    spilled energy, block.p_net, the network, and the links between consecutive periods.
+    `block.decisions`, `block.states` and `block.offset` hold what the objective needs.
+    """
+    block.hours = np.array(view.hours)
+    block.decisions, block.states = [], []
+    block.offset = block.hours * sum(g.no_load_usd_per_h for g in view.generators.values())  # $
+    add_generators(block, view, periods, reactive=formulation.reactive)
+    add_loads(block, view, periods)
+    add_bids(block, view, periods)
+    add_storage(block, view, periods)
+    add_shiftable_loads(block, view, periods)
+    _add_boundary(block, view, periods, reactive=formulation.reactive)
+    _add_injections(block, view, periods, reactive=formulation.reactive)
+    formulation.add_network(block, view.network, periods)
+    _link_periods(block, periods)
+
+
+def clearing_model(view: AreaView, formulation: Formulation) -> pyo.ConcreteModel:
+    """The whole day as one Pyomo model with its objective ($), for any Pyomo solver."""
+    model = pyo.ConcreteModel(view.name)
+    add_area(model, view, formulation, view.periods)
+    model.cost = pyo.Objective(expr=cost_of(model, view.periods) + float(model.offset.sum()))
+    return model
+
+
+def boundary_interval(view: AreaView) -> tuple[Daily, Daily]:
+    """Least and greatest boundary power (MW), each of shape (boundaries, periods).
+
+    A distribution area cannot export more than it can produce nor import more than it can
+    consume; transmission knows only the limits of the boundary itself.
+    """
+    shape = (len(view.ports), len(view.hours))
+    low, high = np.full(shape, -np.inf), np.full(shape, np.inf)
+    if view.side > 0:
+        low[:], high[:] = -_greatest_production(view), _greatest_consumption(view)
+    for row, port in enumerate(view.ports.values()):
+        if port.p_min_mw is not None:
+            low[row] = np.maximum(low[row], port.p_min_mw)
+        if port.p_max_mw is not None:
+            high[row] = np.minimum(high[row], port.p_max_mw)
+    return low, high
+
+
+def _greatest_production(view: AreaView) -> Hourly:
+    total = np.zeros(len(view.hours))
+    for g in view.generators.values():
+        total += output_limits(view, g)[1]
+    for r in view.loads.values():
+        total += np.maximum(0.0, -r.p_mw * view.factor(r.profile))
+    return total + sum(s.p_discharge_max_mw for s in view.storage.values())
+
+
+def _greatest_consumption(view: AreaView) -> Hourly:
+    total = np.zeros(len(view.hours))
+    for r in view.loads.values():
+        total += np.maximum(0.0, r.p_mw * view.factor(r.profile))
+    for k in view.bids.values():
+        total += output_limits(view, k)[1]
+    total += sum(s.p_charge_max_mw for s in view.storage.values())
+    total += sum(r.p_max_mw for r in view.shiftable_loads.values())
+    return total + sum(max(0.0, b.g_shunt_mw) for b in view.network.buses.values())
+
+
+def _add_boundary(
+    block: pyo.Block, view: AreaView, periods: Sequence[int], *, reactive: bool
+) -> None:
+    """Boundary power, and priced slack so that the area can answer any question."""
+    ports = list(view.ports.values())
+    names = [p.boundary for p in ports]
+    low, high = boundary_interval(view)
+    decide(block, periods, "p_boundary", names, low, high)
+    if reactive:
+        decide(block, periods, "q_boundary", names, -np.inf, np.inf)
+    met = {p.bus: None for p in ports}
+    rigid = {g.bus: None for g in view.generators.values() if g.p_min_mw > 0}
+    rigid |= {r.bus: None for r in view.loads.values() if r.p_mw < 0}
+    decide(block, periods, "unserved", list(met), 0.0, np.inf, view.voll_usd_per_mwh)
+    decide(block, periods, "spilled", list(met | rigid), 0.0, np.inf, view.spill_usd_per_mwh)
+
+
+def _add_injections(
+    block: pyo.Block, view: AreaView, periods: Sequence[int], *, reactive: bool
+) -> None:
+    buses = list(view.network.buses)
+    generators = by_bus((g.bus, n) for n, g in view.generators.items())
+    loads = by_bus((r.bus, n) for n, r in view.loads.items())
+    bids = by_bus((r.bus, n) for n, r in view.bids.items())
+    stores = by_bus((s.bus, n) for n, s in view.storage.items())
+    shiftable = by_bus((r.bus, n) for n, r in view.shiftable_loads.items())
+    ports = by_bus((p.bus, n) for n, p in view.ports.items())
+
+    @block.Expression(buses, periods)
+    def p_net(b, i, t):
+        produced = sum(b.p_generator[n, t] for n in generators.get(i, ()))
+        produced += sum(b.p_storage[n, t] for n in stores.get(i, ()))
+        consumed = sum(b.served[n, t] for n in loads.get(i, ()))
+        consumed += sum(b.p_bid[n, t] for n in bids.get(i, ()))
+        consumed += sum(b.p_shiftable[n, t] for n in shiftable.get(i, ()))
+        crossing = sum(b.p_boundary[n, t] for n in ports.get(i, ()))
+        slack = sum(v[i, t] * s for v, s in ((b.unserved, 1), (b.spilled, -1)) if (i, t) in v)
+        return produced - consumed + view.side * crossing + slack
+
+    if not reactive:
+        return
+
+    @block.Expression(buses, periods)
+    def q_net(b, i, t):
+        produced = sum(
+            b.q_generator[n, t] for n in generators.get(i, ()) if (n, t) in b.q_generator
+        )
+        consumed = sum(b.q_load[n, t] for n in loads.get(i, ()))
+        consumed += sum(view.bids[n].tan_phi * b.p_bid[n, t] for n in bids.get(i, ()))
+        consumed += sum(
+            view.shiftable_loads[n].tan_phi * b.p_shiftable[n, t] for n in shiftable.get(i, ())
+        )
+        crossing = sum(b.q_boundary[n, t] for n in ports.get(i, ()))
+        return produced - consumed + view.side * crossing
+
+
+def _link_periods(block: pyo.Block, periods: Sequence[int]) -> None:
+    """What a device was before a period is what it was after the last one."""
+    pairs = list(zip(periods[:-1], periods[1:], strict=True))
+
+    block.continuity = pyo.ConstraintList()
+    for before, now in block.states:
+        was, is_ = block.component(before), block.component(now)
+        members = dict.fromkeys(index[:-1] for index in is_)
+        for member in members:
+            for earlier, later in pairs:
+                block.continuity.add(was[(*member, later)] == is_[(*member, earlier)])

@@ -1,0 +1,118 @@
+"""Price and demand exchange: prices go down, demands come back, damped.
+
+The fixed point is the integrated optimum (both sides' optimality conditions together are the
+joint ones), but nothing guarantees that it is reached: the exchange contracts only where
+transmission's marginal cost is flatter than the distribution operators' marginal value. With
+block bids it can cycle for ever; then it says so.
+M. Ezekiel, "The Cobweb Theorem", Quarterly J. Econ. 52(2), 1938.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from market.clearing import Certificate, Status
+from market.coordination.loop import Operators
+from market.coordination.protocol import Crossing, Priced, Reply
+
+LOOKBACK = 12  # rounds over which a repetition is looked for
+REPEATED = 1e-3  # a demand was seen before if it differs by less than this part of the residual
+TIMES = 3  # rounds in a row that must repeat
+
+
+@dataclass(frozen=True)
+class ExchangeState:
+    """Where a round ended, and the demand that the next one starts from.
+
+    `worth` ($) bounds from below what `demand` is worth to each distribution operator.
+    """
+
+    demand: Crossing
+    worth: dict[str, float]
+    schedule: Crossing
+    prices: Crossing
+    certificate: Certificate
+    replies: dict[str, Reply]
+    past: tuple[Crossing, ...] = ()
+    repeats: int = 0
+    late: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """Move the demand by `damping` in (0, 1] of the way; agreed when both residuals are small."""
+
+    damping: float = 1.0
+    quantity_mw: float = 1e-3
+    price_usd_per_mwh: float = 1e-3
+    max_rounds: int = 200
+
+    def start(self, operators: Operators) -> ExchangeState:
+        """The operators' forecast demand, and what it is worth to them."""
+        demand = operators.forecast()
+        worth = {
+            d.name: d.price_at(demand[operators.rows[d.name]]).welfare
+            for d in operators.distribution
+        }
+        nothing = Certificate(-np.inf, np.inf, np.inf, np.inf)
+        unpriced = np.full_like(demand, np.nan)
+        return ExchangeState(demand, worth, demand, unpriced, nothing, {})
+
+    def step(self, operators: Operators, state: ExchangeState, round_: int) -> ExchangeState:
+        """Price the demand, ask for new demands at those prices, move towards them."""
+        priced = operators.transmission.price_at(state.demand)
+        fresh = operators.respond(round_, priced.prices)
+        replies = state.replies | fresh
+        asked = operators.gather({n: r.schedule for n, r in replies.items()})
+        certificate = self._certify(operators, state, priced, fresh, asked)
+        worth = {
+            name: (1 - self.damping) * state.worth[name] + self.damping * reply.welfare.sum()
+            for name, reply in replies.items()
+        }
+        repeats = state.repeats + 1 if _repeats(state, certificate.quantity_residual_mw) else 0
+        return ExchangeState(
+            demand=state.demand + self.damping * (asked - state.demand),
+            worth=worth,
+            schedule=state.demand,
+            prices=priced.prices,
+            certificate=certificate,
+            replies=replies,
+            past=(*state.past, state.demand)[-LOOKBACK:],
+            repeats=repeats,
+            late=tuple(d.name for d in operators.distribution if d.name not in fresh),
+        )
+
+    def verdict(self, state: ExchangeState) -> Status | None:
+        """Agreed when demand and prices rest; cycling when they come back without resting."""
+        c = state.certificate
+        rests = c.quantity_residual_mw <= self.quantity_mw
+        if rests and c.price_residual_usd_per_mwh <= self.price_usd_per_mwh:
+            return Status.AGREED
+        return Status.CYCLING if state.repeats >= TIMES else None
+
+    def _certify(
+        self,
+        operators: Operators,
+        state: ExchangeState,
+        priced: Priced,
+        fresh: dict[str, Reply],
+        asked: Crossing,
+    ) -> Certificate:
+        lower = priced.welfare + float(sum(state.worth.values()))
+        bound = operators.lagrangian(priced, state.demand, fresh)
+        upper = max(lower, min(state.certificate.upper_usd, bound))
+        repriced = np.abs(priced.prices - state.prices)
+        return Certificate(
+            lower,
+            upper,
+            float(np.abs(asked - state.demand).max(initial=0.0)),
+            float(np.nan_to_num(repriced, nan=np.inf).max(initial=0.0)),
+        )
+
+
+def _repeats(state: ExchangeState, residual: float) -> bool:
+    """Whether the demand was there before, at least two rounds ago, while still moving."""
+    return any(
+        float(np.abs(state.demand - seen).max(initial=0.0)) <= REPEATED * residual
+        for seen in state.past[:-1]
+    )

@@ -1,0 +1,175 @@
+"""The iteration that every coordination method shares: rounds, limits, log, verdict."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Generic, Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from market.clearing import Certificate, Status
+from market.coordination.messages import MessageLog
+from market.coordination.protocol import (
+    Distribution,
+    Crossing,
+    Late,
+    Priced,
+    Reply,
+    Transmission,
+)
+from scenarios.results import TSO, Round
+
+
+@dataclass(frozen=True)
+class Operators:
+    """Those who coordinate, and the log of what they say to each other."""
+
+    transmission: Transmission
+    distribution: Sequence[Distribution]
+    log: MessageLog
+
+    @cached_property
+    def rows(self) -> dict[str, list[int]]:
+        """Boundary rows of every distribution operator."""
+        row = {boundary: n for n, boundary in enumerate(self.transmission.boundaries)}
+        return {d.name: [row[b] for b in d.boundaries] for d in self.distribution}
+
+    def forecast(self) -> Crossing:
+        """The boundary power that the distribution operators expect, announced to transmission."""
+        parts = {d.name: d.forecast() for d in self.distribution}
+        for d in self.distribution:
+            self.log.send(0, d.name, "schedule", d.boundaries, parts[d.name])
+        return self.gather(parts)
+
+    def gather(self, parts: dict[str, Crossing]) -> Crossing:
+        """One array over all boundaries from each operator's own."""
+        periods = next(iter(parts.values())).shape[1]
+        whole = np.zeros((len(self.transmission.boundaries), periods))
+        for name, part in parts.items():
+            whole[self.rows[name]] = part
+        return whole
+
+    def announce(self, round_: int, prices: Crossing) -> None:
+        """Log the prices that transmission sends to all."""
+        self.log.send(round_, TSO, "price", self.transmission.boundaries, prices)
+
+    def respond(self, round_: int, prices: Crossing) -> dict[str, Reply]:
+        """Replies to `prices` of all who answer in time; raises Late where none does."""
+        self.announce(round_, prices)
+        replies: dict[str, Reply] = {}
+        for d in self.distribution:
+            try:
+                replies[d.name] = d.respond(prices[self.rows[d.name]])
+            except Late:
+                continue
+            self._log_reply(round_, d, replies[d.name])
+        if self.distribution and not replies:
+            raise Late(f"no distribution operator answered in round {round_}")
+        return replies
+
+    def earned(self, name: str, reply: Reply, prices: Crossing) -> NDArray[np.float64]:
+        """What a reply earns at `prices`, payments included ($), shape (periods,)."""
+        paid = (prices[self.rows[name]] * reply.schedule).sum(axis=0)
+        return reply.welfare - paid * self.transmission.hours
+
+    def lagrangian(self, priced: Priced, schedule: Crossing, replies: dict[str, Reply]) -> float:
+        """Welfare ($) that nothing exceeds: all sides' best at the marginal prices of `schedule`.
+
+        Infinite where a reply is missing.
+        """
+        if len(replies) < len(self.distribution):
+            return float(np.inf)
+        sold = float(((priced.prices * schedule) @ self.transmission.hours).sum())
+        upper = priced.welfare + priced.slack + sold
+        for name, reply in replies.items():
+            upper += float(self.earned(name, reply, priced.prices).sum()) + reply.slack
+        return upper
+
+    def _log_reply(self, round_: int, sender: Distribution, reply: Reply) -> None:
+        self.log.send(round_, sender.name, "schedule", sender.boundaries, reply.schedule)
+        if sender.is_separable:
+            hourly = reply.welfare[None, :]
+            self.log.send(round_, sender.name, "welfare", sender.boundaries[:1], hourly)
+        else:
+            total = float(reply.welfare.sum())
+            self.log.send_day(round_, sender.name, "welfare", sender.boundaries[0], total)
+
+
+class State(Protocol):
+    """What a method knows after a round."""
+
+    @property
+    def prices(self) -> Crossing: ...
+    @property
+    def schedule(self) -> Crossing: ...
+    @property
+    def certificate(self) -> Certificate: ...
+    @property
+    def late(self) -> tuple[str, ...]: ...
+
+
+S = TypeVar("S", bound=State)
+
+
+class Method(Protocol[S]):
+    """A coordination method: frozen parameters, state passed in and out."""
+
+    @property
+    def max_rounds(self) -> int: ...
+
+    def start(self, operators: Operators) -> S:
+        """State before the first round."""
+        ...
+
+    def step(self, operators: Operators, state: S, round_: int) -> S:
+        """One round of questions and answers."""
+        ...
+
+    def verdict(self, state: S) -> Status | None:
+        """Why to stop at `state`; None to go on."""
+        ...
+
+
+@dataclass(frozen=True)
+class Agreement(Generic[S]):
+    """Where a coordination ended, why, and how it got there."""
+
+    state: S
+    status: Status
+    history: tuple[Round, ...]
+
+
+def coordinate(
+    operators: Operators,
+    method: Method[S],
+    time_limit_s: float,
+    progress: Callable[[Round], None] | None = None,
+) -> Agreement[S]:
+    """Step `method` until it has a verdict, or the rounds or the time run out."""
+    deadline = time.monotonic() + time_limit_s
+    state, history = method.start(operators), list[Round]()
+    for round_ in range(1, method.max_rounds + 1):
+        state = method.step(operators, state, round_)
+        history.append(_round(round_, state))
+        if progress:
+            progress(history[-1])
+        if status := method.verdict(state):
+            return Agreement(state, status, tuple(history))
+        if time.monotonic() > deadline:
+            return Agreement(state, Status.OUT_OF_TIME, tuple(history))
+    return Agreement(state, Status.OUT_OF_ROUNDS, tuple(history))
+
+
+def _round(round_: int, state: State) -> Round:
+    c = state.certificate
+    return Round(
+        round_,
+        c.lower_usd,
+        c.upper_usd,
+        c.gap_relative,
+        c.quantity_residual_mw,
+        c.price_residual_usd_per_mwh,
+        ", ".join(state.late),
+    )

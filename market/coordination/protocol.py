@@ -1,0 +1,103 @@
+"""The questions that operators ask each other, and what crosses the boundary in the answers.
+
+Arrays have shape (boundaries, periods): MW positive into distribution, and $/MWh.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Crossing = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A distribution operator's answer to prices: its schedule and what that is worth to it.
+
+    `welfare` ($, utility minus cost, without payments) has one entry per period. No schedule
+    earns more than `sum(welfare) - prices * schedule + slack` at the prices asked.
+    """
+
+    schedule: Crossing
+    welfare: NDArray[np.float64]
+    slack: float = 0.0
+
+
+@dataclass(frozen=True)
+class Priced:
+    """An operator's answer to a schedule: marginal prices at its boundary and its welfare ($).
+
+    No answer is worth more than `welfare + slack`.
+    """
+
+    prices: Crossing
+    welfare: float
+    slack: float = 0.0
+
+
+@dataclass(frozen=True)
+class Pooled:
+    """Transmission's clearing over a pool of schedules.
+
+    `surplus[area]` ($ per mix) is what one more schedule of the area must beat to be accepted.
+    """
+
+    prices: Crossing
+    schedule: Crossing
+    surplus: Mapping[str, NDArray[np.float64]]
+    welfare: float
+    slack: float = 0.0
+
+
+class Late(RuntimeError):
+    """An operator did not answer in this round."""
+
+
+class Distribution(Protocol):
+    """One distribution operator, as the others see it."""
+
+    name: str
+    boundaries: Sequence[str]
+    is_separable: bool
+
+    def forecast(self) -> Crossing:
+        """Boundary power it expects before any price is known."""
+        ...
+
+    def respond(self, prices: Crossing) -> Reply:
+        """Its best schedule at `prices`; raises Late."""
+        ...
+
+    def price_at(self, schedule: Crossing) -> Priced:
+        """What `schedule` is worth to it, and its marginal value."""
+        ...
+
+
+class Pool(Protocol):
+    """Schedules offered so far, of which transmission accepts any convex mix."""
+
+    def add(self, area: str, schedule: Crossing, welfare: NDArray[np.float64]) -> None:
+        """Put one more schedule of `area` into the pool."""
+        ...
+
+    def clear(self) -> Pooled:
+        """Transmission's best mix."""
+        ...
+
+
+class Transmission(Protocol):
+    """The transmission operator, as the others see it."""
+
+    boundaries: Sequence[str]
+    hours: NDArray[np.float64]
+
+    def price_at(self, schedule: Crossing) -> Priced:
+        """Marginal cost of `schedule` at every boundary."""
+        ...
+
+    def open_pool(self, mixes: Mapping[str, tuple[Sequence[int], int]]) -> Pool:
+        """An empty pool; `mixes[area]` are its boundary rows and its number of convex mixes."""
+        ...

@@ -1,0 +1,60 @@
+"""Coordinated market operations: transmission and distribution clear one market together.
+
+Who sees which bids: every operator sees its own. In which order: rounds of boundary prices and
+boundary schedules, by the chosen method. What is fixed when: nothing before the operators
+agree; then boundary schedules and prices, and each operator dispatches its own area.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from market.clearing import Clearing
+from market.coordination import Crossing, Exchange, MessageLog, Operators, Schedules, coordinate
+from market.designs.outcome import Watch, clearing_of
+from market.market import Market
+from market.operators import DistributionOperator
+from market.tables import AreaResult
+from scenarios.results import TSO, Round
+
+
+@dataclass(frozen=True)
+class Cmo:
+    """Coordinated clearing by the given method."""
+
+    method: Schedules | Exchange = field(default_factory=Schedules)
+
+    def clear(
+        self,
+        market: Market,
+        name: str = "cmo",
+        progress: Callable[[Round], None] | None = None,
+    ) -> Clearing:
+        """Coordinate until the method has a verdict; raises SolveFailed."""
+        watch = Watch(market)
+        upper, log = market.transmission, MessageLog()
+        operators = Operators(upper, market.distribution, log)
+        agreement = coordinate(operators, self.method, market.time_limit_s, progress)
+        state = agreement.state
+        log.send(len(agreement.history), TSO, "final_price", upper.boundaries, state.prices)
+        log.send(len(agreement.history), TSO, "final_schedule", upper.boundaries, state.schedule)
+        lower = [
+            _settled(d, state.schedule[rows], state.prices[rows])
+            for d in market.distribution
+            for rows in [operators.rows[d.name]]
+        ]
+        return clearing_of(
+            name,
+            agreement.status,
+            watch,
+            AreaResult(upper.day, upper.point.x, upper.point.dual),
+            lower,
+            state.certificate,
+            log,
+            agreement.history,
+        )
+
+
+def _settled(operator: DistributionOperator, schedule: Crossing, prices: Crossing) -> AreaResult:
+    """Set-points at the agreed schedule; prices within the area at the agreed boundary prices."""
+    dual = operator.clear_for(prices).dual
+    return AreaResult(operator.day, operator.clear_at(schedule).x, dual)

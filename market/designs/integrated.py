@@ -1,0 +1,55 @@
+"""Integrated design: one operator clears transmission and distribution together.
+
+Who sees which bids: one operator sees all networks and all bids. In which order: at once.
+What is fixed when: nothing; boundary power is a variable that both sides share.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from market.clearing import Certificate, Clearing, Status
+from market.designs.outcome import Watch, clearing_of
+from market.market import Market
+from market.tables import AreaResult
+from scenarios.results import Round
+from solvers.join import Joined, join
+from solvers.session import open_session
+
+
+@dataclass(frozen=True)
+class Integrated:
+    """The benchmark: the optimum that no other design can exceed."""
+
+    def clear(
+        self,
+        market: Market,
+        name: str = "integrated",
+        progress: Callable[[Round], None] | None = None,
+    ) -> Clearing:
+        """Clear all areas as one problem; raises SolveFailed."""
+        watch = Watch(market)
+        joined = join_areas(market)
+        session = open_session(joined.program, "integrated clearing", market.time_limit_s)
+        watch.built()
+        found = session.solve()
+        watch.solving += session.seconds
+        days = [market.transmission.day, *(d.day for d in market.distribution)]
+        results = [
+            AreaResult(day, found.x[columns], found.dual[rows])
+            for day, columns, rows in zip(days, joined.columns, joined.rows, strict=True)
+        ]
+        certificate = Certificate(-found.objective, -found.objective + found.gap, 0.0, 0.0)
+        return clearing_of(name, Status.OPTIMAL, watch, results[0], results[1:], certificate)
+
+
+def join_areas(market: Market) -> Joined:
+    """All days as one program in which both sides of a boundary share its power."""
+    upper = market.transmission
+    row = {boundary: n for n, boundary in enumerate(upper.boundaries)}
+    same = []
+    for n, d in enumerate(market.distribution, start=1):
+        rows = [row[b] for b in d.boundaries]
+        mine = d.day.columns["p_boundary"].ravel()
+        same.append(((0, upper.day.columns["p_boundary"][rows].ravel()), (n, mine)))
+    days = [upper.day, *(d.day for d in market.distribution)]
+    return join([day.program for day in days], same)

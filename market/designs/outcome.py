@@ -1,0 +1,63 @@
+"""From solved areas to a clearing: tables, welfare, times."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+from market.clearing import Certificate, Clearing, Seconds, Status
+from market.coordination import MessageLog
+from market.dispatch import dispatch_table
+from market.market import Market
+from market.tables import AreaResult, boundary_table, flow_table, lmp_table, voltage_table
+from scenarios.quantity import to_table
+from scenarios.results import Round
+
+
+@dataclass
+class Watch:
+    """Times one clearing; `build` counts the market's models and what the design adds to them."""
+
+    market: Market
+    started: float = field(default_factory=time.perf_counter)
+    added: float = 0.0
+    solving: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.solving = -self.market.solve_seconds
+
+    def built(self) -> None:
+        """Mark the end of the design's own building."""
+        self.added = time.perf_counter() - self.started
+
+    def read(self) -> Seconds:
+        """Seconds so far."""
+        build = self.market.build_seconds + self.added
+        total = self.market.build_seconds + time.perf_counter() - self.started
+        return Seconds(build, self.market.solve_seconds + self.solving, total)
+
+
+def clearing_of(
+    name: str,
+    status: Status,
+    watch: Watch,
+    transmission: AreaResult,
+    distribution: Sequence[AreaResult],
+    certificate: Certificate | None = None,
+    log: MessageLog | None = None,
+    history: Sequence[Round] = (),
+) -> Clearing:
+    """The clearing that the areas' results make up."""
+    areas = [transmission, *distribution]
+    tables = {
+        "dispatch": pa.concat_tables([dispatch_table(a) for a in areas]),
+        "lmp": pa.concat_tables([lmp_table(a) for a in areas]),
+        "flow": pa.concat_tables([flow_table(a) for a in areas]),
+        "voltage": pa.concat_tables([voltage_table(a) for a in areas]),
+        "boundary": boundary_table(transmission, distribution),
+        "message": (log or MessageLog()).table(),
+        "round": to_table(history, Round),
+    }
+    welfare = sum(a.welfare_usd for a in areas)
+    return Clearing(name, status, welfare, certificate, len(history), watch.read(), tables)

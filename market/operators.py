@@ -1,0 +1,209 @@
+"""The two kinds of operator: each keeps its own compiled day and answers what it is asked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from formulations.contract import Formulation
+from market.coordination.protocol import Crossing, Late, Pooled, Priced, Reply
+from market.day import Day, build_day
+from market.area import boundary_interval
+from scenarios.scenario import AreaView
+from solvers.errors import SolveFailed
+from solvers.program import Program, Solution, Vector
+from solvers.session import Session, open_session
+
+
+class Operator:
+    """One operator's day at its solver; `p_boundary` is free, priced or fixed as asked."""
+
+    def __init__(self, view: AreaView, formulation: Formulation, time_limit_s: float) -> None:
+        self.name = view.name
+        self.boundaries = list(view.ports)
+        self.day: Day = build_day(view, formulation)
+        self.hours = self.day.hours
+        self.time_limit_s = time_limit_s
+        self.session: Session = open_session(
+            self.day.program, f"clearing of area '{view.name}'", time_limit_s
+        )
+        self.solve_seconds = 0.0
+        self._boundary = self.day.columns["p_boundary"]
+        self._interval = boundary_interval(view)
+
+    @property
+    def is_separable(self) -> bool:
+        """Whether no device couples one period to another."""
+        return self.day.is_separable
+
+    def clear_at(self, schedule: Crossing) -> Solution:
+        """Optimum with the boundary power fixed (MW)."""
+        self._ask(schedule, schedule, np.zeros_like(schedule))
+        return self.solve(self.session)
+
+    def clear_for(self, prices: Crossing) -> Solution:
+        """Optimum with the boundary power bought (distribution) or sold at `prices` ($/MWh)."""
+        self._ask(*self._interval, self.day.view.side * prices)
+        return self.solve(self.session)
+
+    def solve(self, session: Session) -> Solution:
+        """Solve one of the operator's problems and count the solver's time."""
+        before = session.seconds
+        found = session.solve()
+        self.solve_seconds += session.seconds - before
+        return found
+
+    def price_at(self, schedule: Crossing) -> Priced:
+        """Marginal price of the boundary power ($/MWh) and welfare ($) at a fixed schedule."""
+        found = self.clear_at(schedule)
+        return Priced(self.boundary_prices(found.dual), -found.objective, found.gap)
+
+    def boundary_prices(self, dual: Vector) -> Crossing:
+        """Price at the bus of each boundary ($/MWh), shape (boundaries, periods)."""
+        return self.day.price(dual, "balance")[self._port_rows()]
+
+    def _port_rows(self) -> list[int]:
+        bus = {name: n for n, name in enumerate(self.day.members["balance"])}
+        return [bus[p.bus] for p in self.day.view.ports.values()]
+
+    def _ask(self, lower: Crossing, upper: Crossing, prices: Crossing) -> None:
+        columns = self._boundary.ravel()
+        self.session.set_bounds(columns, lower.ravel(), upper.ravel())
+        self.session.set_cost(columns, (prices * self.hours).ravel())
+
+
+class DistributionOperator(Operator):
+    """Sees its own feeder, bids and devices, and the prices at its boundary; nothing else."""
+
+    def forecast(self) -> Crossing:
+        """Net essential demand (MW): inelastic load less available PV and wind."""
+        return np.clip(net_essential_demand(self.day.view), *self._interval)
+
+    def respond(self, prices: Crossing) -> Reply:
+        """Its best schedule at `prices`, and what that is worth to it."""
+        try:
+            found = self.clear_for(prices)
+        except SolveFailed as failure:
+            raise Late(str(failure)) from failure
+        schedule = self.day.value(found.x, "p_boundary")
+        return Reply(schedule, -self.day.cost_by_period(found.x), found.gap)
+
+
+@dataclass(frozen=True)
+class Point:
+    """Where an operator stands: column values and row duals of its day."""
+
+    x: Vector
+    dual: Vector
+
+
+class TransmissionOperator(Operator):
+    """Sees its own network and offers, and the power at its boundaries; nothing else.
+
+    `point` is its last answer, to a schedule or over a pool.
+    """
+
+    point: Point
+
+    def price_at(self, schedule: Crossing) -> Priced:
+        """Marginal cost of the schedule at every boundary ($/MWh), and welfare ($)."""
+        found = self.clear_at(schedule)
+        self.point = Point(found.x, found.dual)
+        return Priced(self.boundary_prices(found.dual), -found.objective, found.gap)
+
+    def open_pool(self, mixes: Mapping[str, tuple[Sequence[int], int]]) -> "SchedulePool":
+        """An empty pool of schedules; `mixes[area]` are its boundary rows and number of mixes."""
+        return SchedulePool(self, mixes)
+
+
+class SchedulePool:
+    """Transmission's clearing in which boundary power is a convex mix of offered schedules."""
+
+    def __init__(
+        self, operator: TransmissionOperator, mixes: Mapping[str, tuple[Sequence[int], int]]
+    ) -> None:
+        self._operator = operator
+        self._rows = {area: list(rows) for area, (rows, _) in mixes.items()}
+        counts = [count for _, count in mixes.values()]
+        starts = np.cumsum([0, *counts])
+        self._mixes = {
+            area: np.arange(a, b) for area, a, b in zip(mixes, starts, starts[1:], strict=False)
+        }
+        base = operator.day.program
+        self._first_mix = base.row_lower.size
+        self._by_column = sparse.csc_array(base.matrix)
+        self._schedules: list[tuple[str, Crossing, NDArray[np.int64]]] = []
+        self.session = open_session(
+            _with_mixes(base, operator.day.columns["p_boundary"], int(starts[-1])),
+            "transmission clearing over offered schedules",
+            operator.time_limit_s,
+        )
+
+    def add(self, area: str, schedule: Crossing, welfare: NDArray[np.float64]) -> None:
+        """Put one more schedule of `area` into the pool: one column per mix."""
+        mixes, hours = self._mixes[area], self._operator.hours
+        boundary = self._operator.day.columns["p_boundary"][self._rows[area]]
+        periods = schedule.shape[1]
+        column = np.arange(periods) if mixes.size > 1 else np.zeros(periods, dtype=int)
+        power = sparse.csc_array(
+            (schedule.ravel(), (boundary.ravel(), np.tile(column, len(boundary)))),
+            shape=(self._by_column.shape[1], mixes.size),
+        )
+        used = self._by_column @ power
+        one = sparse.csc_array(
+            (np.ones(mixes.size), (mixes, np.arange(mixes.size))),
+            shape=(self.session.program.row_lower.size - self._first_mix, mixes.size),
+        )
+        worth = welfare if mixes.size > 1 else welfare.sum(keepdims=True)
+        entries = sparse.csc_array(sparse.vstack([used, one]))
+        places = self.session.add_columns(-worth, entries)
+        self._schedules.append((area, schedule, places))
+
+    def clear(self) -> Pooled:
+        """Transmission's best mix, its prices, and the surplus that a new schedule must beat."""
+        operator, day = self._operator, self._operator.day
+        found = operator.solve(self.session)
+        schedule = np.zeros((len(operator.boundaries), day.hours.size))
+        for area, offered, places in self._schedules:
+            schedule[self._rows[area]] += found.x[places] * offered
+        surplus = {
+            area: -found.dual[self._first_mix + mixes] for area, mixes in self._mixes.items()
+        }
+        x = found.x[: day.program.cost.size].copy()
+        x[day.columns["p_boundary"]] = schedule
+        dual = found.dual[: self._first_mix]
+        operator.point = Point(x, dual)
+        return Pooled(
+            operator.boundary_prices(dual), schedule, surplus, -found.objective, found.gap
+        )
+
+
+def _with_mixes(base: Program, boundary: NDArray[np.int64], count: int) -> Program:
+    """The program with its boundary power replaced by rows that wait for mixes to add up to 1."""
+    lower, upper = base.lower.copy(), base.upper.copy()
+    lower[boundary] = upper[boundary] = 0.0
+    empty = sparse.csr_array((count, base.cost.size))
+    return replace(
+        base,
+        lower=lower,
+        upper=upper,
+        matrix=sparse.csr_array(sparse.vstack([base.matrix, empty])),
+        row_lower=np.concatenate([base.row_lower, np.ones(count)]),
+        row_upper=np.concatenate([base.row_upper, np.ones(count)]),
+    )
+
+
+def net_essential_demand(view: AreaView) -> Crossing:
+    """Inelastic load less available PV and wind (MW), shape (boundaries, periods).
+
+    An area with several boundaries counts all of it at the first.
+    """
+    total = np.zeros((len(view.ports), len(view.hours)))
+    for load in view.loads.values():
+        total[0] += load.p_mw * view.factor(load.profile)
+    for plant in view.generators.values():
+        if plant.technology in ("pv", "wind"):
+            total[0] -= plant.p_max_mw * view.factor(plant.profile)
+    return total

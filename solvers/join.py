@@ -1,0 +1,86 @@
+"""Put programs side by side and let some of their columns be one and the same."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from solvers.program import Positions, Program
+
+
+@dataclass(frozen=True)
+class Joined:
+    """One program, and where each part's columns and rows went in it."""
+
+    program: Program
+    columns: tuple[Positions, ...]
+    rows: tuple[Positions, ...]
+
+
+def join(
+    parts: Sequence[Program],
+    same: Iterable[tuple[tuple[int, Positions], tuple[int, Positions]]] = (),
+) -> Joined:
+    """One program made of `parts`; each pair in `same` names (part, columns) that coincide.
+
+    Costs of coinciding columns add up and their bounds intersect. The second of a pair must not
+    be the first of another.
+    """
+    starts = np.cumsum([0] + [p.cost.size for p in parts])
+    alias = np.arange(starts[-1])
+    for (one, kept), (other, dropped) in same:
+        alias[starts[other] + dropped] = starts[one] + kept
+    is_own = alias == np.arange(alias.size)
+    column = (np.cumsum(is_own) - 1)[alias]
+
+    size = int(is_own.sum())
+    cost, lower, upper = np.zeros(size), np.full(size, -np.inf), np.full(size, np.inf)
+    np.add.at(cost, column, np.concatenate([p.cost for p in parts]))
+    np.maximum.at(lower, column, np.concatenate([p.lower for p in parts]))
+    np.minimum.at(upper, column, np.concatenate([p.upper for p in parts]))
+    row_starts = np.cumsum([0] + [p.row_lower.size for p in parts])
+    columns = [column[a:b] for a, b in zip(starts[:-1], starts[1:], strict=True)]
+    joined = Program(
+        cost=cost,
+        lower=lower,
+        upper=upper,
+        matrix=_matrix(parts, columns, row_starts, size),
+        row_lower=np.concatenate([p.row_lower for p in parts]),
+        row_upper=np.concatenate([p.row_upper for p in parts]),
+        quadratic=_quadratic(parts, columns, size),
+        offset=sum(p.offset for p in parts),
+    )
+    rows = [np.arange(a, b) for a, b in zip(row_starts[:-1], row_starts[1:], strict=True)]
+    return Joined(joined, tuple(columns), tuple(rows))
+
+
+def _matrix(
+    parts: Sequence[Program], columns: list[Positions], row_starts: Positions, size: int
+) -> sparse.csr_array:
+    indices = [c[p.matrix.indices] for p, c in zip(parts, columns, strict=True)]
+    entries = np.cumsum([0] + [p.matrix.nnz for p in parts])
+    pointers = [p.matrix.indptr[1:] + e for p, e in zip(parts, entries[:-1], strict=True)]
+    return sparse.csr_array(
+        (
+            np.concatenate([p.matrix.data for p in parts]),
+            np.concatenate(indices),
+            np.concatenate([[0], *pointers]),
+        ),
+        shape=(int(row_starts[-1]), size),
+    )
+
+
+def _quadratic(
+    parts: Sequence[Program], columns: list[Positions], size: int
+) -> sparse.csr_array | None:
+    bent = [(p.quadratic, c) for p, c in zip(parts, columns, strict=True) if not p.is_linear]
+    if not bent:
+        return None
+    total = sparse.csr_array((size, size))
+    for q, c in bent:
+        entries = q.tocoo()
+        total = total + sparse.csr_array(
+            (entries.data, (c[entries.row], c[entries.col])), shape=(size, size)
+        )
+    return total

@@ -1,0 +1,46 @@
+"""One program kept at a solver: change numbers, solve again, get a checked optimum."""
+
+from typing import Protocol
+
+import numpy as np
+from scipy import sparse
+
+from solvers.clarabel import ClarabelSession
+from solvers.highs import HighsSession
+from solvers.program import Positions, Program, Solution, Vector
+
+
+class Session(Protocol):
+    """What every solver back-end offers.
+
+    `program` is the caller's view of what is solved, `seconds` the time spent in the solver.
+    """
+
+    program: Program
+    seconds: float
+
+    def set_cost(self, columns: Positions, cost: Vector) -> None:
+        """Replace the linear cost of some columns."""
+        ...
+
+    def set_bounds(self, columns: Positions, lower: Vector, upper: Vector) -> None:
+        """Replace the bounds of some columns."""
+        ...
+
+    def add_columns(self, cost: Vector, entries: sparse.csc_array) -> Positions:
+        """Append columns >= 0 with their matrix entries; gives their positions."""
+        ...
+
+    def solve(self) -> Solution:
+        """Optimum of the program as it stands; raises SolveFailed where there is none."""
+        ...
+
+
+def open_session(program: Program, name: str, time_limit_s: float) -> Session:
+    """A session with the solver that fits: HiGHS for linear programs, Clarabel for quadratic.
+
+    `name` is what an error message calls the problem.
+    """
+    np.testing.assert_equal(program.cost.size, program.matrix.shape[1])
+    kind = HighsSession if program.is_linear else ClarabelSession
+    return kind(program, name, time_limit_s)
