@@ -1,0 +1,132 @@
+"""What is wrong with a scenario: rules in tables, each a small function that yields findings."""
+
+import math
+from collections.abc import Callable, Collection, Iterable, Iterator
+
+from scenarios.check.areas import (
+    every_area_has_one_slack,
+    one_area_is_transmission,
+    type_a_has_loads_only,
+)
+from scenarios.check.boundaries import boundaries_meet_the_root, feeders_have_one_boundary
+from scenarios.check.branches import (
+    branches_have_two_ends,
+    transmission_branches_have_reactance,
+)
+from scenarios.check.energy import (
+    shiftable_energy_fits_its_window,
+    stores_reach_their_end,
+    windows_are_in_the_day,
+)
+from scenarios.check.generators import (
+    ramps_let_generators_run,
+    type1_names_its_wholesale_offer,
+    types_are_for_distribution,
+)
+from scenarios.check.header import day_is_sound
+from scenarios.check.keys import (
+    generators_and_bids_have_different_names,
+    keys_are_unique,
+    no_area_is_called_tso,
+)
+from scenarios.check.offers import (
+    curves_reach_the_limit,
+    curves_stand_for_all_or_for_each_period,
+    offer_periods_are_in_the_day,
+    steps_count_from_one,
+)
+from scenarios.check.prices import (
+    curves_are_convex,
+    prices_stay_above_spilling,
+    prices_stay_below_shedding,
+)
+from scenarios.check.profiles import profile_periods_are_in_the_day, profiles_cover_the_day
+from scenarios.check.references import (
+    areas_exist,
+    boundaries_lead_into_distribution,
+    boundary_buses_exist,
+    buses_exist,
+    owners_exist,
+    profiles_exist,
+)
+from scenarios.check.rows import Tables, tables_of
+from scenarios.check.topology import every_bus_reaches_the_slack, feeders_are_trees
+from scenarios.check.values import (
+    limits_are_in_order,
+    names_are_given,
+    numbers_are_finite,
+    values_keep_their_laws,
+)
+from scenarios.findings import Finding
+from scenarios.records import TABLES
+from scenarios.scenario import Scenario
+
+__all__ = ["check_scenario"]
+
+ROW_RULES: tuple[Callable[[Tables], Iterator[Finding]], ...] = (
+    numbers_are_finite,
+    names_are_given,
+    keys_are_unique,
+    generators_and_bids_have_different_names,
+    no_area_is_called_tso,
+    values_keep_their_laws,
+    limits_are_in_order,
+    branches_have_two_ends,
+    type1_names_its_wholesale_offer,
+)
+
+# Each rule with the tables that it needs whole: where one could not be read, the rule is silent.
+RULES: tuple[tuple[Callable[[Scenario], Iterator[Finding]], tuple[str, ...]], ...] = (
+    (one_area_is_transmission, ("areas",)),
+    (every_area_has_one_slack, ("areas", "buses")),
+    (type_a_has_loads_only, ("areas",)),
+    (areas_exist, ("areas",)),
+    (buses_exist, ("areas", "buses")),
+    (boundary_buses_exist, ("areas", "buses")),
+    (boundaries_lead_into_distribution, ("areas",)),
+    (profiles_exist, ("profiles",)),
+    (owners_exist, ("areas", "generators", "bids")),
+    (transmission_branches_have_reactance, ("areas",)),
+    (every_bus_reaches_the_slack, ("areas", "buses", "branches")),
+    (feeders_are_trees, ("areas", "buses", "branches")),
+    (boundaries_meet_the_root, ("buses",)),
+    (feeders_have_one_boundary, ("areas", "boundaries")),
+    (types_are_for_distribution, ("areas",)),
+    (steps_count_from_one, ()),
+    (curves_are_convex, ("bids",)),
+    (prices_stay_below_shedding, ("bids",)),
+    (prices_stay_above_spilling, ("bids",)),
+)
+
+# Rules that need the length of every period besides.
+DAY_RULES: tuple[tuple[Callable[[Scenario], Iterator[Finding]], tuple[str, ...]], ...] = (
+    (profile_periods_are_in_the_day, ()),
+    (profiles_cover_the_day, ()),
+    (offer_periods_are_in_the_day, ()),
+    (curves_stand_for_all_or_for_each_period, ()),
+    (curves_reach_the_limit, ("offers", "profiles")),
+    (ramps_let_generators_run, ("profiles",)),
+    (stores_reach_their_end, ()),
+    (windows_are_in_the_day, ()),
+    (shiftable_energy_fits_its_window, ()),
+)
+
+
+def check_scenario(scenario: Scenario) -> tuple[Finding, ...]:
+    """All that is wrong with a scenario; empty where it can be cleared."""
+    return (*day_is_sound(scenario), *check_tables(scenario, TABLES))
+
+
+def check_tables(scenario: Scenario, whole: Collection[str]) -> tuple[Finding, ...]:
+    """All that is wrong with the tables of a scenario of which only `whole` could be read."""
+    tables = tables_of(scenario)
+    sound_day = bool(scenario.hours) and all(0 < h < math.inf for h in scenario.hours)
+    linked = (*RULES, *DAY_RULES) if sound_day else RULES
+    return (
+        *_of(rule(tables) for rule in ROW_RULES),
+        *_of(rule(scenario) for rule, needed in linked if set(needed) <= set(whole)),
+    )
+
+
+def _of(found: Iterable[Iterator[Finding]]) -> Iterator[Finding]:
+    return (finding for findings in found for finding in findings)

@@ -1,0 +1,47 @@
+"""Rules on areas: one transmission area, one slack bus each, and what type A may hold."""
+
+from collections.abc import Iterator
+
+from scenarios.check.laws import AREA_TYPES
+from scenarios.check.rows import quoted, rows
+from scenarios.findings import Finding
+from scenarios.records import DISTRIBUTION, PQ, PV, SLACK, TRANSMISSION
+from scenarios.scenario import Scenario
+
+
+def one_area_is_transmission(scenario: Scenario) -> Iterator[Finding]:
+    """Exactly one area is of kind transmission."""
+    found = [row for row in rows(scenario, "areas") if row.record.kind == TRANSMISSION]
+    unknown = any(a.kind not in (TRANSMISSION, DISTRIBUTION) for a in scenario.areas)
+    if not found and not unknown:
+        yield Finding("table 'areas'", "no area is transmission", "name the transmission area")
+    for row in found[1:]:
+        finding = f"area {found[0].record.area!r} is transmission already"
+        yield row.finding("kind", finding, "keep one transmission area")
+
+
+def every_area_has_one_slack(scenario: Scenario) -> Iterator[Finding]:
+    """Each area has buses, and exactly one of them is the slack (the root of a feeder)."""
+    for row in rows(scenario, "areas"):
+        buses = [b for b in scenario.buses if b.area == row.record.area]
+        slack = [b.bus for b in buses if b.kind == SLACK]
+        unknown = any(b.kind not in (SLACK, PV, PQ) for b in buses)
+        if not buses:
+            yield row.finding(None, "the area has no bus", "add its buses or remove the area")
+        elif len(slack) > 1:
+            yield row.finding(None, f"buses {quoted(slack)} are slack", "keep one slack bus")
+        elif not slack and not unknown:
+            cure = "set kind = 'slack' at one bus (the root of a feeder)"
+            yield row.finding(None, "no bus is slack", cure)
+
+
+def type_a_has_loads_only(scenario: Scenario) -> Iterator[Finding]:
+    """An area of type A has no generators and no storage."""
+    passive, active = AREA_TYPES
+    for row in rows(scenario, "areas"):
+        area = row.record.area
+        ders = [g.generator for g in scenario.generators if g.area == area]
+        ders += [s.storage for s in scenario.storage if s.area == area]
+        if row.record.type == passive and ders:
+            finding = f"type {passive!r} has loads only, but the area holds {quoted(ders)}"
+            yield row.finding("type", finding, f"set type = {active!r}")

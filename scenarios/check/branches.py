@@ -1,0 +1,25 @@
+"""Rules on branches: two different ends, and a reactance where angles decide."""
+
+from collections.abc import Iterator
+
+from scenarios.check.rows import Tables, rows
+from scenarios.findings import Finding
+from scenarios.records import TRANSMISSION
+from scenarios.scenario import Scenario
+
+
+def branches_have_two_ends(tables: Tables) -> Iterator[Finding]:
+    """No branch leads from a bus to itself."""
+    for row in rows(tables, "branches"):
+        if row.record.from_bus == row.record.to_bus:
+            finding = f"both ends are bus {row.record.to_bus!r}"
+            yield row.finding("to_bus", finding, "name two buses or remove the branch")
+
+
+def transmission_branches_have_reactance(scenario: Scenario) -> Iterator[Finding]:
+    """A reactance of 0 would join two buses without fixing the flow between them."""
+    transmission = {a.area for a in scenario.areas if a.kind == TRANSMISSION}
+    for row in rows(scenario, "branches"):
+        if row.record.area in transmission and row.record.x_pu == 0:
+            cure = "a transmission branch needs x_pu other than 0; merge the buses if it is a tie"
+            yield row.finding("x_pu", f"the value is {row.shown('x_pu')}", cure)

@@ -1,0 +1,111 @@
+"""What each column must satisfy by itself, and which columns must not exceed which."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from scenarios.findings import near
+from scenarios.records import DISTRIBUTION, PQ, PV, SLACK, TRANSMISSION
+
+TECHNOLOGIES = ("thermal", "pv", "wind", "hydro")
+PARTICIPATIONS = ("type1", "type2", "wholesale")
+AREA_TYPES = ("A", "B")
+
+
+@dataclass(frozen=True)
+class Law:
+    """A condition on the values of one column; null is not judged."""
+
+    column: str
+    holds: Callable[[Any], bool]
+    cure: Callable[[Any], str]
+
+
+def positive(column: str, remark: str = "") -> Law:
+    """The column is above 0."""
+    return Law(column, lambda x: x > 0, lambda _: "it must be > 0" + remark)
+
+
+def not_negative(column: str, remark: str = "") -> Law:
+    """The column is 0 or above."""
+    return Law(column, lambda x: x >= 0, lambda _: "it must be >= 0" + remark)
+
+
+def share(column: str) -> Law:
+    """The column lies between 0 and 1."""
+    return Law(column, lambda x: 0 <= x <= 1, lambda _: "it must be from 0 to 1")
+
+
+def efficiency(column: str) -> Law:
+    """The column is above 0 and at most 1."""
+    return Law(column, lambda x: 0 < x <= 1, lambda _: "it must be above 0 and at most 1")
+
+
+def among(column: str, known: Sequence[str]) -> Law:
+    """The column holds one of the known words."""
+    return Law(column, lambda x: x in known, lambda x: f"use a known word; {near(str(x), known)}")
+
+
+NO_LIMIT = "; null means no limit"
+AS_BID = "; model what consumes as a bid or a load"
+
+LAWS: dict[str, tuple[Law, ...]] = {
+    "areas": (
+        among("kind", (TRANSMISSION, DISTRIBUTION)),
+        among("type", AREA_TYPES),
+        positive("base_mva"),
+    ),
+    "buses": (positive("base_kv"), positive("v_min_pu"), among("kind", (SLACK, PV, PQ))),
+    "branches": (not_negative("r_pu"), positive("tap"), positive("rating_mva", NO_LIMIT)),
+    "generators": (
+        not_negative("p_min_mw", AS_BID),
+        positive("v_set_pu"),
+        positive("ramp_mw_per_h", NO_LIMIT),
+        positive("s_max_mva", NO_LIMIT),
+        among("technology", TECHNOLOGIES),
+        among("participation", PARTICIPATIONS),
+        share("gamma"),
+    ),
+    "offers": (
+        not_negative("quantity_mw"),
+        not_negative("slope_usd_per_mw2h", "; a curve must be convex (a value curve concave)"),
+    ),
+    "loads": (
+        not_negative("p_mw", "; model what produces as a generator"),
+        not_negative("n_p"),
+        not_negative("n_q"),
+    ),
+    "bids": (not_negative("p_min_mw", "; model what produces as a generator"),),
+    "storage": (
+        not_negative("p_charge_max_mw"),
+        not_negative("p_discharge_max_mw"),
+        not_negative("energy_max_mwh"),
+        not_negative("energy_min_mwh"),
+        not_negative("energy_final_mwh"),
+        efficiency("charge_efficiency"),
+        efficiency("discharge_efficiency"),
+        not_negative("cost_usd_per_mwh"),
+        among("participation", PARTICIPATIONS),
+    ),
+    "shiftable_loads": (not_negative("energy_mwh"), not_negative("p_max_mw")),
+    "boundaries": (not_negative("chi"),),
+    "profiles": (not_negative("value"),),
+}
+
+ORDERS: dict[str, tuple[tuple[str, str], ...]] = {
+    "buses": (("v_min_pu", "v_max_pu"),),
+    "generators": (
+        ("p_min_mw", "p_max_mw"),
+        ("q_min_mvar", "q_max_mvar"),
+        ("p_min_mw", "p_initial_mw"),
+        ("p_initial_mw", "p_max_mw"),
+    ),
+    "bids": (("p_min_mw", "p_max_mw"),),
+    "storage": (
+        ("energy_min_mwh", "energy_initial_mwh"),
+        ("energy_initial_mwh", "energy_max_mwh"),
+        ("energy_final_mwh", "energy_max_mwh"),
+    ),
+    "shiftable_loads": (("first_period", "last_period"),),
+    "boundaries": (("p_min_mw", "p_max_mw"),),
+}

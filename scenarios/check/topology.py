@@ -1,0 +1,106 @@
+"""Rules on connection: every bus reaches the slack, and a feeder is a tree."""
+
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from scenarios.check.references import buses_by_area
+from scenarios.check.rows import Row, quoted, rows
+from scenarios.findings import Finding
+from scenarios.records import DISTRIBUTION, SLACK, Branch
+from scenarios.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Forest:
+    """Spanning trees of one area: the branch to each bus's parent, and the branches left over.
+
+    `root` is the first bus of the tree in which a bus stands; the slack is a root.
+    """
+
+    root: Mapping[str, str]
+    parent: Mapping[str, tuple[str, Branch] | None]
+    closing: Sequence[Branch]
+
+    def way_up(self, bus: str) -> list[tuple[str, Branch]]:
+        """Buses and branches from a bus to its root."""
+        steps = []
+        while (step := self.parent[bus]) is not None:
+            steps.append(step)
+            bus = step[0]
+        return steps
+
+    def loop(self, branch: Branch) -> list[str]:
+        """Names of the branches on the loop that `branch` closes."""
+        left, right = ([k.branch for _, k in self.way_up(end)]
+                       for end in (branch.from_bus, branch.to_bus))  # fmt: skip
+        return [branch.branch, *(k for k in left if k not in right),
+                *(k for k in reversed(right) if k not in left)]  # fmt: skip
+
+
+def grow(slack: str, buses: Sequence[str], branches: Sequence[Branch]) -> Forest:
+    """Forest over the in-service branches, breadth first, the slack's tree first."""
+    at: dict[str, list[tuple[str, Branch]]] = {bus: [] for bus in buses}
+    for k in branches:
+        at[k.from_bus].append((k.to_bus, k))
+        at[k.to_bus].append((k.from_bus, k))
+    root: dict[str, str] = {}
+    parent: dict[str, tuple[str, Branch] | None] = {}
+    for start in [slack, *buses]:
+        if start not in root:
+            _grow_from(start, at, root, parent)
+    in_tree = {step[1].branch for step in parent.values() if step is not None}
+    return Forest(root, parent, [k for k in branches if k.branch not in in_tree])
+
+
+def _grow_from(
+    start: str,
+    at: Mapping[str, list[tuple[str, Branch]]],
+    root: dict[str, str],
+    parent: dict[str, tuple[str, Branch] | None],
+) -> None:
+    root[start], parent[start] = start, None
+    waiting = deque([start])
+    while waiting:
+        bus = waiting.popleft()
+        for other, branch in at[bus]:
+            if other not in root:
+                root[other], parent[other] = start, (bus, branch)
+                waiting.append(other)
+
+
+def forests(scenario: Scenario) -> Iterator[tuple[Row, str, Forest]]:
+    """Row, slack bus and forest of every area whose names and slack are sound."""
+    known = buses_by_area(scenario)
+    for row in rows(scenario, "areas"):
+        area = row.record.area
+        slack = [b.bus for b in scenario.buses if b.area == area and b.kind == SLACK]
+        branches = [k for k in scenario.branches if k.area == area]
+        named = all({k.from_bus, k.to_bus} <= known[area] for k in branches)
+        unique = len({k.branch for k in branches}) == len(branches)
+        if len(slack) == 1 and named and unique:
+            closed = [k for k in branches if k.in_service and k.from_bus != k.to_bus]
+            buses = list(dict.fromkeys(b.bus for b in scenario.buses if b.area == area))
+            yield row, slack[0], grow(slack[0], buses, closed)
+
+
+def every_bus_reaches_the_slack(scenario: Scenario) -> Iterator[Finding]:
+    """No island: each bus is joined to the slack by branches in service."""
+    for row, slack, forest in forests(scenario):
+        islands: dict[str, list[str]] = {}
+        for bus, root in forest.root.items():
+            islands.setdefault(root, []).append(bus)
+        for root, buses in islands.items():
+            if root != slack:
+                finding = f"island of {quoted(buses)}: no way to the slack bus {slack!r}"
+                yield row.finding(None, finding, "close or add a branch, or remove the buses")
+
+
+def feeders_are_trees(scenario: Scenario) -> Iterator[Finding]:
+    """A distribution area is radial: its branches in service form no loop."""
+    for row, _, forest in forests(scenario):
+        if row.record.kind == DISTRIBUTION:
+            for branch in forest.closing:
+                finding = f"branches {quoted(forest.loop(branch), most=20)} form a loop"
+                cure = "open one of them (in_service = false): a feeder is radial"
+                yield row.finding(None, finding, cure)
