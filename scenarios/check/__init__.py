@@ -18,6 +18,7 @@ from scenarios.check.energy import (
     stores_reach_their_end,
     windows_are_in_the_day,
 )
+from scenarios.check.exchange import boundary_limits_suit_the_area
 from scenarios.check.generators import (
     ramps_let_generators_run,
     type1_names_its_wholesale_offer,
@@ -106,6 +107,10 @@ DAY_RULES: tuple[tuple[Callable[[Scenario], Iterator[Finding]], tuple[str, ...]]
     (curves_stand_for_all_or_for_each_period, ()),
     (curves_reach_the_limit, ("offers", "profiles")),
     (ramps_let_generators_run, ("profiles",)),
+    (
+        boundary_limits_suit_the_area,
+        ("buses", "generators", "loads", "bids", "storage", "shiftable_loads", "profiles"),
+    ),
     (stores_reach_their_end, ()),
     (windows_are_in_the_day, ()),
     (shiftable_energy_fits_its_window, ()),

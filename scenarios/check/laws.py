@@ -70,11 +70,7 @@ LAWS: dict[str, tuple[Law, ...]] = {
         not_negative("quantity_mw"),
         not_negative("slope_usd_per_mw2h", "; a curve must be convex (a value curve concave)"),
     ),
-    "loads": (
-        not_negative("p_mw", "; model what produces as a generator"),
-        not_negative("n_p"),
-        not_negative("n_q"),
-    ),
+    "loads": (not_negative("n_p"), not_negative("n_q")),
     "bids": (not_negative("p_min_mw", "; model what produces as a generator"),),
     "storage": (
         not_negative("p_charge_max_mw"),
@@ -99,6 +95,7 @@ ORDERS: dict[str, tuple[tuple[str, str], ...]] = {
         ("q_min_mvar", "q_max_mvar"),
         ("p_min_mw", "p_initial_mw"),
         ("p_initial_mw", "p_max_mw"),
+        ("p_min_mw", "s_max_mva"),
     ),
     "bids": (("p_min_mw", "p_max_mw"),),
     "storage": (

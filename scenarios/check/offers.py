@@ -65,10 +65,9 @@ def curves_reach_the_limit(scenario: Scenario) -> Iterator[Finding]:
     for row in rows(scenario, "generators", "bids"):
         owner = row.record
         mine = held.get(row.key, {})
-        if owner.p_max_mw > 0 and not mine:
-            finding = f"no offer, but p_max_mw is {row.shown('p_max_mw')}"
+        if not mine:
             cure = f"add rows to table 'offers' with owner {row.key[1]!r}"
-            yield row.finding(None, finding, cure)
+            yield row.finding(None, "it has no offer", cure)
         elif owner.profile in whole:
             peaks = owner.p_max_mw * whole[owner.profile]
             yield from _reach(row, mine, dict(zip(scenario.periods, peaks.tolist(), strict=True)))

@@ -159,8 +159,12 @@ BROKEN: list[tuple[str, Change, str, str]] = [
     ("second boundary of a feeder", add("boundaries", Boundary("south", "t2", "D", "d1")),
      "boundary 'south', column 'area'", "'north' leads into area 'D' already"),
     ("feeder without boundary", drop("boundaries", 1), "area 'D'", "no boundary"),
-    ("boundary limits upside down", put("boundaries", 1, p_min_mw=20.0),
-     "column 'p_min_mw'", "above p_max_mw of 10.0 MW"),
+    ("boundary limits upside down", put("boundaries", 1, p_min_mw=4.0, p_max_mw=3.0),
+     "column 'p_min_mw'", "above p_max_mw of 3.0 MW"),
+    ("import that the feeder cannot take", put("boundaries", 1, p_min_mw=7.0),
+     "boundary 'north', column 'p_min_mw'", "'D' can take 5.8 MW at most in period 1"),
+    ("export that the feeder cannot give", put("boundaries", 1, p_max_mw=-6.0),
+     "boundary 'north', column 'p_max_mw'", "'D' can give 5.0 MW at most in period 1"),
     ("negative chi", put("boundaries", 1, chi=-1.0), "column 'chi'", "-1.0 %"),
     # generators
     ("limits upside down", both(put("generators", 2, p_min_mw=5.0)),
@@ -170,11 +174,13 @@ BROKEN: list[tuple[str, Change, str, str]] = [
     ("reactive limits upside down", put("generators", 2, q_min_mvar=1.0),
      "column 'q_min_mvar'", "above q_max_mvar"),
     ("zero ramp", put("generators", 1, ramp_mw_per_h=0.0), "column 'ramp_mw_per_h'", "0.0 MW/h"),
-    ("zero apparent-power limit", put("generators", 1, s_max_mva=0.0), "'s_max_mva'", "0.0 MVA"),
+    ("zero apparent-power limit", put("generators", 2, s_max_mva=0.0), "'s_max_mva'", "0.0 MVA"),
     ("initial output below the least", put("generators", 1, p_initial_mw=0.0),
      "column 'p_min_mw'", "above p_initial_mw of 0.0 MW"),
     ("ramp that cannot follow a profile", put("generators", 1, profile="sun", ramp_mw_per_h=30.0),
      "generator 'T/coal', column 'ramp_mw_per_h'", "limits of period 1"),
+    ("apparent power below the least output",
+     put("generators", 2, p_min_mw=3.0, s_max_mva=2.0), "column 'p_min_mw'", "above s_max_mva"),
     ("unknown technology", put("generators", 3, technology="solar"), "column 'technology'",
      "'solar'"),
     ("unknown participation", put("generators", 3, participation="type3"),
@@ -215,7 +221,6 @@ BROKEN: list[tuple[str, Change, str, str]] = [
     ("offer below the price of spilling", put("offers", 4, price_usd_per_mwh=-101.0),
      "offer 'D/sun/all/1'", "raise spill_usd_per_mwh"),
     # loads and bids
-    ("negative load", put("loads", 1, p_mw=-1.0), "load 'T/city', column 'p_mw'", "generator"),
     ("negative exponent", put("loads", 2, n_q=-1.0), "column 'n_q'", "-1.0"),
     ("bid limits upside down", put("bids", 1, p_min_mw=3.0), "bid 'D/flex'", "above p_max_mw"),
     ("bid that produces", put("bids", 1, p_min_mw=-1.0), "bid 'D/flex'", "generator"),
@@ -257,6 +262,53 @@ BROKEN: list[tuple[str, Change, str, str]] = [
 
 def test_the_tiny_scenario_is_sound(tiny):
     assert check_scenario(tiny) == ()
+
+
+PERMITTED: list[tuple[str, Change]] = [
+    ("a load that injects", put("loads", 1, p_mw=-1.0)),
+    ("a price below zero", put("offers", 1, price_usd_per_mwh=-20.0)),
+    ("a series capacitor", put("branches", 2, x_pu=-0.1)),
+    ("no impedance in a feeder", put("branches", 4, r_pu=0.0, x_pu=0.0)),
+    ("a boundary without limits", put("boundaries", 1, p_min_mw=None, p_max_mw=None)),
+    ("a profile below the least output", both(
+        put("generators", 3, p_min_mw=1.0), put("profiles", 6, value=0.1))),
+    ("a segment without width", add("offers", Offer("T", "coal", None, 3, 0.0, 40.0))),
+    ("a store that ends full", put("storage", 1, energy_final_mwh=4.0)),
+    ("two feeders at one boundary bus", both(
+        add("areas", Area("E", "distribution", 10.0)),
+        add("buses", Bus("E", "e1", 10.0, 0.9, 1.1, kind="slack")),
+        add("boundaries", Boundary("second", "t3", "E", "e1")))),
+    ("no distribution", both(*(
+        lambda s, t=t: dataclasses.replace(
+            s, **{t: tuple(r for r in getattr(s, t) if r.area != "D")})
+        for t in ("areas", "buses", "branches", "generators", "offers", "loads", "bids",
+                  "storage", "shiftable_loads", "boundaries")))),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("change", [p[1] for p in PERMITTED], ids=[p[0] for p in PERMITTED])
+def test_what_is_permitted_has_no_finding(tiny, change):
+    assert check_scenario(change(tiny)) == ()
+
+
+def test_independent_breakages_are_found_together(tiny):
+    """One thing wrong with the day, a row, a reference, a network and a curve: five findings."""
+    broken = both(
+        head(voll_usd_per_mwh=-1.0),
+        put("branches", 4, r_pu=-0.1),
+        put("loads", 2, bus="d33"),
+        ISLAND,
+        put("offers", 6, price_usd_per_mwh=55.0),
+    )
+    assert len(check_scenario(broken(tiny))) == 5
+
+
+def test_a_finding_names_place_finding_and_cure(tiny):
+    (found,) = check_scenario(put("branches", 2, x_pu=0.0)(tiny))
+    assert str(found) == (
+        "table 'branches', row 2, branch 'T/1-3', column 'x_pu': the value is 0.0 p.u.; "
+        "a transmission branch needs x_pu other than 0; merge the buses if it is a tie"
+    )
 
 
 @pytest.mark.parametrize(

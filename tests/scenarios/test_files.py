@@ -151,10 +151,10 @@ def test_a_missing_folder_is_one_finding(tmp_path):
 
 
 def test_findings_of_files_columns_and_records_come_together(folder):
-    """An unknown key, a column left out, a negative load and an unknown bus: four findings."""
+    """An unknown key, a column left out, a NaN and an unknown bus: four findings."""
     text("currency", "curency")(folder)
     table("bids", lambda t: t.drop_columns(["bus"]))(folder)
-    column("loads", "p_mw", pa.array([-1.0, 3.0]))(folder)
+    column("loads", "p_mw", pa.array([float("nan"), 3.0]))(folder)
     column("storage", "bus", pa.array(["d33"]))(folder)
     places = " ".join(finding.place for finding in scenario_findings(folder))
     for part in ("'curency'", "'bids', column 'bus'", "'T/city'", "'D/battery'"):
@@ -163,7 +163,7 @@ def test_findings_of_files_columns_and_records_come_together(folder):
 
 
 def test_reading_raises_with_every_finding(folder):
-    column("loads", "p_mw", pa.array([-1.0, -3.0]))(folder)
+    column("loads", "n_p", pa.array([-1.0, -3.0]))(folder)
     with pytest.raises(InvalidInput, match="2 problems") as raised:
         read_scenario(folder)
     assert raised.value.findings == scenario_findings(folder)
