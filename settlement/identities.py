@@ -1,0 +1,64 @@
+"""The laws of a settlement, as numbers: by how much each is missed at worst."""
+
+import pandas as pd
+import pyarrow as pa
+
+from scenarios.results import TSO
+from settlement.accounts import DSO
+from settlement.ledger import balances
+from settlement.records import Identity
+from settlement.rents import CONGESTION, FEEDER, INTERFACE, RESIDUAL
+from settlement.totals import PERIOD_AREA
+
+_RENT_LAWS = {
+    CONGESTION: "transmission congestion rent = shadow price x flow",
+    FEEDER: "feeder rent = shadow price x flow",
+    INTERFACE: "interface rent = difference of the bus prices x boundary energy",
+    RESIDUAL: "operator's residual = sum of its rents",
+}
+
+
+def identities(
+    rows: pd.DataFrame, booked: pa.Table, surplus: pa.Table, rents: pa.Table, payoff: pa.Table
+) -> tuple[Identity, ...]:
+    """Every law with its largest miss ($) over periods and areas, and where that is."""
+    parties = surplus.to_pandas()
+    welfare = rows["value_usd"] - rows["cost_usd"]
+    hourly = parties.groupby("period")
+    gained = hourly["surplus_usd"].sum().sub(welfare.groupby(rows["period"]).sum(), fill_value=0.0)
+    of_area = parties.groupby(PERIOD_AREA)["surplus_usd"].sum()
+    payoffs = payoff.to_pandas().set_index(PERIOD_AREA)["payoff_usd"]
+    return (
+        _law("payments received = payments made", hourly["received_usd"].sum()),
+        _law("net surplus = welfare", gained),
+        _law("operator's residual in the ledger = exact residual", _rounding(parties, booked)),
+        *_rent_laws(rents.to_pandas()),
+        _law("payoff of a DSO = surplus of its area", payoffs - of_area.reindex(payoffs.index)),
+    )
+
+
+def _rent_laws(rents: pd.DataFrame) -> list[Identity]:
+    """Every kind of rent by its two ways."""
+    missed = (rents["amount_usd"] - rents["check_usd"]).set_axis(
+        pd.MultiIndex.from_frame(rents[PERIOD_AREA])
+    )
+    kind = rents["kind"].to_numpy()
+    return [_law(law, missed[kind == name]) for name, law in _RENT_LAWS.items()]
+
+
+def _rounding(parties: pd.DataFrame, booked: pa.Table) -> pd.Series:
+    """Residual of every operator and period by the ledger, less the exact one."""
+    operator = parties[parties["kind"].isin([TSO, DSO])]
+    exact = operator.set_index(["period", "party"])["received_usd"]
+    return balances(booked).reindex(exact.index, fill_value=0) / 100.0 - exact
+
+
+def _law(name: str, missed: pd.Series) -> Identity:
+    """The law with the largest of its misses."""
+    size = missed.abs()
+    if size.empty:
+        return Identity(name, 0.0, "")
+    at = int(size.to_numpy().argmax())
+    place = size.index[at]
+    words = place if isinstance(place, tuple) else (place,)
+    return Identity(name, float(size.iloc[at]), "period " + ", ".join(map(str, words)))

@@ -1,0 +1,44 @@
+"""What each distribution area as a whole gains: its own welfare less what it pays the TSO."""
+
+import pandas as pd
+import pyarrow as pa
+
+from scenarios.quantity import arrow_schema
+from scenarios.results import BID, GENERATOR, LOAD, SHIFTABLE, SPILLED, STORAGE
+from scenarios.scenario import Scenario
+from settlement.accounts import DSO
+from settlement.positions import BOUNDARY
+from settlement.records import DsoPayoff
+from settlement.totals import period_areas, total
+
+
+def dso_payoff(
+    scenario: Scenario, rows: pd.DataFrame, shed: pd.DataFrame, paid: pd.DataFrame
+) -> pa.Table:
+    """Payoff ($) of every distribution area and period: utility - cost - shed - boundary.
+
+    Energy that the TSO leaves unserved at the boundary bus counts as shed in the area behind
+    it, and what the TSO pays for it as compensation.
+    """
+    every = period_areas(scenario, scenario.distribution)
+    own = rows[rows["kind"].isin([GENERATOR, STORAGE, SPILLED])]
+    loads = rows[rows["kind"].isin([LOAD, BID, SHIFTABLE])]
+    behind = shed.assign(area=shed["consumers"])
+    from_tso = behind[shed["area"] == scenario.transmission]
+    crossing = paid[paid["kind"] == BOUNDARY]
+    bought = crossing.assign(area=crossing["party"].str.removeprefix(f"{DSO}:"))
+    sums = pd.DataFrame(
+        {
+            "utility_usd": total(rows, rows["value_usd"], every),
+            "cost_usd": total(own, own["cost_usd"], every),
+            "shed_usd": total(loads, loads["cost_usd"], every)
+            + total(behind, behind["cost_usd"], every),
+            "boundary_usd": -total(bought, bought["amount_usd"], every),
+            "compensation_usd": total(from_tso, from_tso["compensation_usd"], every),
+        }
+    )
+    sums["payoff_usd"] = (
+        sums["utility_usd"] - sums["cost_usd"] - sums["shed_usd"]
+        - sums["boundary_usd"] + sums["compensation_usd"]
+    )  # fmt: skip
+    return pa.Table.from_pandas(sums.reset_index(), arrow_schema(DsoPayoff), preserve_index=False)
