@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from scenarios.check.laws import AREA_TYPES
-from scenarios.check.rows import quoted, rows
+from scenarios.check.rows import by_area, quoted, rows
 from scenarios.findings import Finding
 from scenarios.records import DISTRIBUTION, PQ, PV, SLACK, TRANSMISSION
 from scenarios.scenario import Scenario
@@ -22,8 +22,9 @@ def one_area_is_transmission(scenario: Scenario) -> Iterator[Finding]:
 
 def every_area_has_one_slack(scenario: Scenario) -> Iterator[Finding]:
     """Each area has buses, and exactly one of them is the slack (the root of a feeder)."""
+    held = by_area(scenario.buses)
     for row in rows(scenario, "areas"):
-        buses = [b for b in scenario.buses if b.area == row.record.area]
+        buses = held[row.record.area]
         slack = [b.bus for b in buses if b.kind == SLACK]
         unknown = any(b.kind not in (SLACK, PV, PQ) for b in buses)
         if not buses:
@@ -38,10 +39,10 @@ def every_area_has_one_slack(scenario: Scenario) -> Iterator[Finding]:
 def type_a_has_loads_only(scenario: Scenario) -> Iterator[Finding]:
     """An area of type A has no generators and no storage."""
     passive, active = AREA_TYPES
+    generators, stores = by_area(scenario.generators), by_area(scenario.storage)
     for row in rows(scenario, "areas"):
         area = row.record.area
-        ders = [g.generator for g in scenario.generators if g.area == area]
-        ders += [s.storage for s in scenario.storage if s.area == area]
+        ders = [g.generator for g in generators[area]] + [s.storage for s in stores[area]]
         if row.record.type == passive and ders:
             finding = f"type {passive!r} has loads only, but the area holds {quoted(ders)}"
             yield row.finding("type", finding, f"set type = {active!r}")

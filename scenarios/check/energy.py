@@ -18,7 +18,7 @@ def stores_reach_their_end(scenario: Scenario) -> Iterator[Finding]:
         reached = s.energy_initial_mwh + s.charge_efficiency * s.p_charge_max_mw * day
         possible = s.p_charge_max_mw >= 0 and 0 < s.charge_efficiency <= 1
         if possible and exceeds(s.energy_final_mwh, reached):
-            finding = f"{row.shown('energy_final_mwh')}, but the day ends with {reached!r} at most"
+            finding = f"{row.shown('energy_final_mwh')} at the end, but {reached!r} MWh is the most"
             cure = "lower energy_final_mwh, or raise energy_initial_mwh or p_charge_max_mw"
             yield row.finding("energy_final_mwh", finding, cure)
 
@@ -46,7 +46,7 @@ def _fit(row: Row, window: tuple[float, ...]) -> Iterator[Finding]:
     load: ShiftableLoad = row.record
     room = load.p_max_mw * sum(window)
     if load.p_max_mw >= 0 and exceeds(load.energy_mwh, room):
-        finding = f"{row.shown('energy_mwh')}, but the window has room for {room!r}"
+        finding = f"{row.shown('energy_mwh')}, but the window has room for {room!r} MWh"
         yield row.finding("energy_mwh", finding, "lower energy_mwh, raise p_max_mw or widen it")
 
 

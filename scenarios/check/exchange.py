@@ -41,26 +41,27 @@ def _greatest_consumption(
     scenario: Scenario, area: str, whole: Mapping[str | None, Hourly]
 ) -> Hourly:
     """Loads, bids, stores, shiftable loads and shunts of an area together (MW)."""
-    total = np.zeros(len(scenario.hours))
+    total: Hourly = np.zeros(len(scenario.hours))
     for load in _of(scenario.loads, area):
         total = total + max(load.p_mw, 0.0) * whole.get(load.profile, np.nan)
     for bid in _of(scenario.bids, area):
         total = total + bid.p_max_mw * whole.get(bid.profile, np.nan)
-    fixed = sum(s.p_charge_max_mw for s in _of(scenario.storage, area))
-    fixed += sum(s.p_max_mw for s in _of(scenario.shiftable_loads, area))
-    return total + fixed + sum(max(b.g_shunt_mw, 0.0) for b in _of(scenario.buses, area))
+    fixed = [s.p_charge_max_mw for s in _of(scenario.storage, area)]
+    fixed += [s.p_max_mw for s in _of(scenario.shiftable_loads, area)]
+    fixed += [max(b.g_shunt_mw, 0.0) for b in _of(scenario.buses, area)]
+    return total + float(sum(fixed))
 
 
 def _greatest_production(
     scenario: Scenario, area: str, whole: Mapping[str | None, Hourly]
 ) -> Hourly:
     """Generators, stores and negative loads of an area together (MW)."""
-    total = np.zeros(len(scenario.hours))
+    total: Hourly = np.zeros(len(scenario.hours))
     for generator in _of(scenario.generators, area):
         total = total + generator.p_max_mw * whole.get(generator.profile, np.nan)
     for load in _of(scenario.loads, area):
         total = total + max(-load.p_mw, 0.0) * whole.get(load.profile, np.nan)
-    return total + sum(s.p_discharge_max_mw for s in _of(scenario.storage, area))
+    return total + float(sum(s.p_discharge_max_mw for s in _of(scenario.storage, area)))
 
 
 def _of(records: tuple[Any, ...], area: str) -> list[Any]:

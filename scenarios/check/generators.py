@@ -1,5 +1,6 @@
 """Rules on generators: how they take part, and whether their ramps let them run."""
 
+import math
 from collections.abc import Iterator
 
 from scenarios.check.profiles import factors
@@ -39,14 +40,15 @@ def ramps_let_generators_run(scenario: Scenario) -> Iterator[Finding]:
 
 def _run(row: Row, factor: Hourly, hours: tuple[float, ...]) -> Iterator[Finding]:
     g: Generator = row.record
-    if g.ramp_mw_per_h is None or not 0 <= g.p_min_mw <= g.p_max_mw:
+    start = g.p_min_mw if g.p_initial_mw is None else g.p_initial_mw
+    if g.ramp_mw_per_h is None or not 0 <= g.p_min_mw <= start <= g.p_max_mw:
         return
-    least, most = (0.0, g.p_max_mw) if g.p_initial_mw is None else (g.p_initial_mw,) * 2
+    least, most = (0.0, g.p_max_mw) if g.p_initial_mw is None else (start, start)
     for t, (f, h) in enumerate(zip(factor.tolist(), hours, strict=True), start=1):
+        free = t == 1 and g.p_initial_mw is None
+        step = math.inf if free else g.ramp_mw_per_h * h
         high = g.p_max_mw * f
-        low = min(g.p_min_mw, high)
-        step = float("inf") if t == 1 and g.p_initial_mw is None else g.ramp_mw_per_h * h
-        least, most = max(low, least - step), min(high, most + step)
+        least, most = max(min(g.p_min_mw, high), least - step), min(high, most + step)
         if least > most + ROUNDING_MW * max(1.0, g.p_max_mw):
             finding = f"{row.shown('ramp_mw_per_h')} cannot follow the limits of period {t}"
             cure = "raise ramp_mw_per_h, or mend p_initial_mw, p_min_mw or the profile"

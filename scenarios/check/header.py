@@ -89,13 +89,13 @@ def day_is_sound(scenario: Scenario) -> list[Finding]:
     if not scenario.hours:
         findings.append(Finding(place("hours"), "the day has no period", "list their lengths"))
     if wrong:
-        findings.append(Finding(place("hours"), f"a length is {wrong[0]!r} h", "it must be > 0"))
+        findings.append(Finding(place("hours"), f"a length is {wrong[0]!r} h", "write hours > 0"))
     if not 0 < voll < math.inf:
         finding = f"the value is {voll!r} $/MWh"
-        findings.append(Finding(place("voll_usd_per_mwh"), finding, "it must be > 0"))
+        findings.append(Finding(place("voll_usd_per_mwh"), finding, "write a finite price > 0"))
     if not 0 <= spill < math.inf:
         finding = f"the value is {spill!r} $/MWh"
-        findings.append(Finding(place("spill_usd_per_mwh"), finding, "it must be >= 0"))
+        findings.append(Finding(place("spill_usd_per_mwh"), finding, "write a finite price >= 0"))
     return findings
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from scenarios.check.references import buses_by_area
-from scenarios.check.rows import Row, quoted, rows
+from scenarios.check.rows import Row, by_area, quoted, rows
 from scenarios.findings import Finding
 from scenarios.records import DISTRIBUTION, SLACK, Branch
 from scenarios.scenario import Scenario
@@ -72,16 +72,16 @@ def _grow_from(
 def forests(scenario: Scenario) -> Iterator[tuple[Row, str, Forest]]:
     """Row, slack bus and forest of every area whose names and slack are sound."""
     known = buses_by_area(scenario)
+    buses_of, branches_of = by_area(scenario.buses), by_area(scenario.branches)
     for row in rows(scenario, "areas"):
         area = row.record.area
-        slack = [b.bus for b in scenario.buses if b.area == area and b.kind == SLACK]
-        branches = [k for k in scenario.branches if k.area == area]
+        buses, branches = buses_of[area], branches_of[area]
+        slack = [b.bus for b in buses if b.kind == SLACK]
         named = all({k.from_bus, k.to_bus} <= known[area] for k in branches)
         unique = len({k.branch for k in branches}) == len(branches)
         if len(slack) == 1 and named and unique:
             closed = [k for k in branches if k.in_service and k.from_bus != k.to_bus]
-            buses = list(dict.fromkeys(b.bus for b in scenario.buses if b.area == area))
-            yield row, slack[0], grow(slack[0], buses, closed)
+            yield row, slack[0], grow(slack[0], [b.bus for b in buses], closed)
 
 
 def every_bus_reaches_the_slack(scenario: Scenario) -> Iterator[Finding]:

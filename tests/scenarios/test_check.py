@@ -177,6 +177,8 @@ BROKEN: list[tuple[str, Change, str, str]] = [
     ("zero apparent-power limit", put("generators", 2, s_max_mva=0.0), "'s_max_mva'", "0.0 MVA"),
     ("initial output below the least", put("generators", 1, p_initial_mw=0.0),
      "column 'p_min_mw'", "above p_initial_mw of 0.0 MW"),
+    ("initial output above the greatest", put("generators", 1, p_initial_mw=200.0),
+     "column 'p_initial_mw'", "above p_max_mw of 100.0 MW"),
     ("ramp that cannot follow a profile", put("generators", 1, profile="sun", ramp_mw_per_h=30.0),
      "generator 'T/coal', column 'ramp_mw_per_h'", "limits of period 1"),
     ("apparent power below the least output",

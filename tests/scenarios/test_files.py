@@ -198,6 +198,13 @@ def test_only_tables_with_rows_are_written(tiny, tmp_path):
     assert names == sorted(["scenario.toml", *(f"{name}.parquet" for name in MANDATORY)])
 
 
+def test_a_day_of_equal_periods_is_one_length_and_a_count(tiny, tmp_path):
+    hourly = dataclasses.replace(tiny, hours=(1.0, 1.0, 1.0))
+    write_scenario(hourly, tmp_path / "hourly")
+    assert "hours = 1.0\nperiods = 3\n" in (tmp_path / "hourly" / "scenario.toml").read_text()
+    assert read_scenario(tmp_path / "hourly") == hourly
+
+
 def test_writing_twice_gives_the_same_bytes(tiny, folder, tmp_path):
     write_scenario(tiny, tmp_path / "again")
     for path in folder.iterdir():
