@@ -50,7 +50,7 @@ def read_header(folder: Path) -> tuple[Header | None, list[Finding]]:
     except FileNotFoundError:
         cure = "write one with format, name, hours, voll_usd_per_mwh and spill_usd_per_mwh"
         return None, [Finding(FILE, "the file is missing", cure)]
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:  # not UTF-8, not TOML, too deep
         return None, [Finding(FILE, f"it cannot be read ({error})", "mend the TOML file")]
     unknown, wrong = list(keys_are_known(read)), list(keys_fit(read))
     if wrong:

@@ -14,6 +14,7 @@ from scenarios.scenario import Scenario
 
 FORMAT = 1
 FILE = "scenario.toml"
+MOST_PERIODS = 10_000  # beyond that a slip of the pen is likelier than a day
 
 
 @dataclass(frozen=True)
@@ -72,8 +73,9 @@ def lengths_fit(header: Header) -> Iterator[Finding]:
         if header.periods is None:
             finding = "hours is one number, but there is no number of periods"
             yield Finding(place("periods"), finding, "add periods, or list the hours")
-        elif header.periods < 1:
-            yield Finding(place("periods"), f"the value is {header.periods}", "it must be >= 1")
+        elif not 1 <= header.periods <= MOST_PERIODS:
+            cure = f"it must be from 1 to {MOST_PERIODS}"
+            yield Finding(place("periods"), f"the value is {header.periods}", cure)
     elif header.periods not in (None, len(header.hours)):
         finding = f"the value is {header.periods}, but hours lists {len(header.hours)}"
         yield Finding(place("periods"), finding, "remove periods or mend the list")
@@ -116,8 +118,9 @@ def _is_one(value: Any, arm: Any) -> bool:
     if typing.get_origin(arm) is Sequence:
         (item,) = typing.get_args(arm)
         return isinstance(value, list) and all(_is_one(v, item) for v in value)
-    numeric = (int, float) if arm is float else arm
-    return isinstance(value, numeric) and not isinstance(value, bool)
+    if isinstance(value, bool) or (isinstance(value, int) and abs(value) >= 2**63):
+        return False  # TOML's whole numbers have 64 bits
+    return isinstance(value, (int, float) if arm is float else arm)
 
 
 def _in_words(declared: Any) -> str:
