@@ -34,6 +34,7 @@ class Dc:
     def add_network(self, block: pyo.Block, network: Network, periods: Sequence[int]) -> None:
         """Add angle (rad), p_flow (MW, an expression), balance and flow_limit."""
         block.angle = pyo.Var(list(network.buses), periods)  # rad
+        block.follows.append("angle")
         lines = network.branches
 
         @block.Expression(list(lines), periods)
@@ -42,11 +43,11 @@ class Dc:
             drop = b.angle[line.from_bus, t] - b.angle[line.to_bus, t]
             return susceptance(line, network.base_mva) * (drop - math.radians(line.shift_deg))
 
-        rated = [k for k, line in lines.items() if line.rating_mva is not None]
+        rated = {k: v.rating_mva for k, v in lines.items() if v.rating_mva is not None}
 
-        @block.Constraint(rated, periods)
+        @block.Constraint(list(rated), periods)
         def flow_limit(b, k, t):
-            return (-lines[k].rating_mva, b.p_flow[k, t], lines[k].rating_mva)
+            return (-rated[k], b.p_flow[k, t], rated[k])
 
         add_balance(block, network, periods)
         for t in periods:
@@ -94,7 +95,7 @@ def _congestion(network: Network, shadow: Rows) -> Rows:
     worth = sparse.diags_array(
         [susceptance(k, network.base_mva) for k in network.branches.values()]
     )
-    nodal = sparse.csc_array((a.T @ worth @ a)[others][:, others])
+    nodal = sparse.csc_array(sparse.csr_array(a.T @ worth @ a)[others, :][:, others])
     pressed = (a.T @ (worth @ shadow))[others]
     parts[others] = -splu(nodal).solve(pressed)
     return parts

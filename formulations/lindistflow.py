@@ -32,6 +32,7 @@ class LinDistFlow:
         block.p_flow = pyo.Var(list(lines), periods)  # MW
         block.q_flow = pyo.Var(list(lines), periods)  # Mvar
         block.v_squared = pyo.Var(list(network.buses), periods)  # p.u.
+        block.follows += ["p_flow", "q_flow", "v_squared"]
 
         @block.Constraint(list(lines), periods)
         def voltage_drop(b, k, t):
@@ -76,7 +77,9 @@ class LinDistFlow:
         rated = [n for n, k in enumerate(network.branches.values()) if k.rating_mva is not None]
         cos = np.array([c for c, _, _ in polygon_sides(1.0)])
         shadow = np.zeros_like(drop)
-        shadow[rated] = -np.einsum("n,knt->kt", cos, limit.reshape(len(rated), SIDES, -1))
+        shadow[rated] = -np.einsum(
+            "n,knt->kt", cos, limit.reshape(len(rated), SIDES, drop.shape[1])
+        )
         r = np.array([[k.r_pu] for k in network.branches.values()]).reshape(-1, 1)
         voltage = 2 * r / network.base_mva * drop
         return PriceParts(

@@ -23,10 +23,7 @@ def add_loads(block: pyo.Block, view: AreaView, periods: Sequence[int]) -> None:
     decide(block, periods, "served", list(loads), least, np.where(demand > 0, demand, least), -voll)
     block.offset = block.offset + (voll * demand).sum(axis=0) * block.hours
 
-    rigid = [n for n, r in loads.items() if r.p_mw == 0 and r.q_mvar != 0]
-    q = np.array([loads[n].q_mvar * view.factor(loads[n].profile) for n in rigid])
-    q = q.reshape(len(rigid), len(view.hours))
-    decide(block, periods, "q_rigid", rigid, q, q)
+    _add_rigid_reactive(block, view, periods)
 
     @block.Expression(list(loads), periods)
     def q_load(b, n, t):
@@ -36,6 +33,15 @@ def add_loads(block: pyo.Block, view: AreaView, periods: Sequence[int]) -> None:
         return b.q_rigid[n, t] if load.q_mvar else 0.0
 
 
+def _add_rigid_reactive(block: pyo.Block, view: AreaView, periods: Sequence[int]) -> None:
+    """Reactive power of loads without active power cannot be shed."""
+    loads = view.loads
+    rigid = [n for n, r in loads.items() if r.p_mw == 0 and r.q_mvar != 0]
+    q = np.array([loads[n].q_mvar * view.factor(loads[n].profile) for n in rigid])
+    if rigid:
+        decide(block, periods, "q_rigid", rigid, q, q)
+
+
 def add_shiftable_loads(block: pyo.Block, view: AreaView, periods: Sequence[int]) -> None:
     """Add block.p_shiftable (MW): its energy of the day is met within its window.
 
@@ -43,6 +49,8 @@ def add_shiftable_loads(block: pyo.Block, view: AreaView, periods: Sequence[int]
     value of lost load for what could not be served.
     """
     loads = view.shiftable_loads
+    if not loads:
+        return
     first = np.array([[r.first_period] for r in loads.values()]).reshape(-1, 1)
     last = np.array([[r.last_period] for r in loads.values()]).reshape(-1, 1)
     power = np.array([[r.p_max_mw] for r in loads.values()]).reshape(-1, 1)
@@ -59,6 +67,7 @@ def add_shiftable_loads(block: pyo.Block, view: AreaView, periods: Sequence[int]
     done = np.where(period >= last, energy, 0.0)
     decide(block, periods, "delivered", names, done, energy)
     block.states.append(("delivered_before", "delivered"))
+    block.follows.append("delivered")
 
     @block.Constraint(names, periods)
     def delivery(b, n, t):

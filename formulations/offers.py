@@ -86,6 +86,8 @@ def add_generators(
 
 def add_bids(block: pyo.Block, view: AreaView, periods: Sequence[int]) -> None:
     """Add segment variables and block.p_bid (MW, consumption); value counts as negative cost."""
+    if not view.bids:
+        return
     value = curves(view, view.bids)
     decide(
         block, periods, "bidden", value.members, value.floor, value.width, -value.price, value.slope
@@ -104,15 +106,22 @@ def _steps(found: Curves) -> dict[str, list[int]]:
     return steps
 
 
+def reactive_generators(view: AreaView) -> list[str]:
+    """Names of the generators that produce or absorb reactive power."""
+    return [n for n, g in view.generators.items() if g.q_min_mvar or g.q_max_mvar]
+
+
 def _add_reactive_power(block: pyo.Block, view: AreaView, periods: Sequence[int]) -> None:
-    able = [n for n, g in view.generators.items() if g.q_min_mvar < g.q_max_mvar or g.q_min_mvar]
+    able = reactive_generators(view)
+    if not able:
+        return
     least = np.array([[view.generators[n].q_min_mvar] for n in able]).reshape(-1, 1)
     most = np.array([[view.generators[n].q_max_mvar] for n in able]).reshape(-1, 1)
     decide(block, periods, "q_generator", able, least, most)
     round_limits = {
-        n: list(polygon_sides(view.generators[n].s_max_mva))
+        n: list(polygon_sides(s_max))
         for n in able
-        if view.generators[n].s_max_mva is not None
+        if (s_max := view.generators[n].s_max_mva) is not None
     }
 
     @block.Constraint(list(round_limits), range(SIDES), periods)
@@ -123,6 +132,8 @@ def _add_reactive_power(block: pyo.Block, view: AreaView, periods: Sequence[int]
 
 def _add_ramps(block: pyo.Block, view: AreaView, periods: Sequence[int]) -> None:
     ramping = {n: g for n, g in view.generators.items() if g.ramp_mw_per_h is not None}
+    if not ramping:
+        return
     before = np.full((2, len(ramping), len(view.hours)), np.inf)
     before[0] *= -1
     for row, g in enumerate(ramping.values()):
@@ -131,6 +142,7 @@ def _add_ramps(block: pyo.Block, view: AreaView, periods: Sequence[int]) -> None
     decide(block, periods, "output_before", list(ramping), before[0], before[1])
     decide(block, periods, "output", list(ramping), -np.inf, np.inf)
     block.states.append(("output_before", "output"))
+    block.follows.append("output")
 
     @block.Constraint(list(ramping), periods)
     def output_is_offered(b, g, t):

@@ -12,6 +12,8 @@ from scenarios.scenario import AreaView
 def add_storage(block: pyo.Block, view: AreaView, periods: Sequence[int]) -> None:
     """Add charge, discharge (MW), energy (MWh) and block.p_storage (MW, positive = discharge)."""
     stores, names = view.storage, list(view.storage)
+    if not stores:
+        return
 
     def column(field: str) -> Daily:
         return np.array([[getattr(s, field)] for s in stores.values()]).reshape(-1, 1)
@@ -31,6 +33,7 @@ def add_storage(block: pyo.Block, view: AreaView, periods: Sequence[int]) -> Non
     floor = np.where(period == len(view.hours), np.maximum(final, least), least)
     decide(block, periods, "energy", names, floor, capacity)
     block.states.append(("energy_before", "energy"))
+    block.follows.append("energy")
 
     @block.Constraint(names, periods)
     def energy_balance(b, s, t):

@@ -23,6 +23,7 @@ class Transport:
     def add_network(self, block: pyo.Block, network: Network, periods: Sequence[int]) -> None:
         """Add p_flow (MW) and balance."""
         block.p_flow = pyo.Var(list(network.branches), periods)
+        block.follows.append("p_flow")
         for (k, _), flow in block.p_flow.items():
             rating = network.branches[k].rating_mva
             if rating is not None:

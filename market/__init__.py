@@ -1,0 +1,1 @@
+"""Clearing: areas, coordination between operators, market designs, validation."""

@@ -1,6 +1,7 @@
 """The clearing problem of one operator's area: its bids, its devices, its network, its boundary."""
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import numpy as np
 import pyomo.environ as pyo
@@ -8,7 +9,7 @@ import pyomo.environ as pyo
 from formulations.contract import Formulation
 from formulations.decision import Daily, cost_of, decide
 from formulations.loads import add_loads, add_shiftable_loads
-from formulations.offers import add_bids, add_generators, output_limits
+from formulations.offers import add_bids, add_generators, output_limits, reactive_generators
 from formulations.storage import add_storage
 from scenarios.scenario import AreaView, Hourly
 
@@ -28,10 +29,12 @@ def add_area(
 
     Adds the devices, block.p_boundary (MW, positive into distribution), priced unserved and
     spilled energy, block.p_net, the network, and the links between consecutive periods.
-    `block.decisions`, `block.states` and `block.offset` hold what the objective needs.
+    `block.decisions` and `block.offset` hold what the objective needs, `block.states` the pairs
+    of variables before and after a period, `block.follows` the variables that follow from the
+    others through the constraints.
     """
     block.hours = np.array(view.hours)
-    block.decisions, block.states = [], []
+    block.decisions, block.states, block.follows = [], [], []
     block.offset = block.hours * sum(g.no_load_usd_per_h for g in view.generators.values())  # $
     add_generators(block, view, periods, reactive=formulation.reactive)
     add_loads(block, view, periods)
@@ -98,7 +101,10 @@ def _add_boundary(
     names = [p.boundary for p in ports]
     low, high = boundary_interval(view)
     decide(block, periods, "p_boundary", names, low, high)
+    if view.side > 0:
+        block.follows.append("p_boundary")
     if reactive:
+        block.follows.append("q_boundary")
         decide(block, periods, "q_boundary", names, -np.inf, np.inf)
     met = {p.bus: None for p in ports}
     rigid = {g.bus: None for g in view.generators.values() if g.p_min_mw > 0}
@@ -132,11 +138,11 @@ def _add_injections(
     if not reactive:
         return
 
+    able = by_bus((view.generators[n].bus, n) for n in reactive_generators(view))
+
     @block.Expression(buses, periods)
     def q_net(b, i, t):
-        produced = sum(
-            b.q_generator[n, t] for n in generators.get(i, ()) if (n, t) in b.q_generator
-        )
+        produced = sum(b.q_generator[n, t] for n in able.get(i, ()))
         consumed = sum(b.q_load[n, t] for n in loads.get(i, ()))
         consumed += sum(view.bids[n].tan_phi * b.p_bid[n, t] for n in bids.get(i, ()))
         consumed += sum(
@@ -148,7 +154,7 @@ def _add_injections(
 
 def _link_periods(block: pyo.Block, periods: Sequence[int]) -> None:
     """What a device was before a period is what it was after the last one."""
-    pairs = list(zip(periods[:-1], periods[1:], strict=True))
+    pairs = list(pairwise(periods))
 
     block.continuity = pyo.ConstraintList()
     for before, now in block.states:

@@ -18,7 +18,7 @@ from formulations.contract import Formulation
 from formulations.decision import Decision
 from market.area import add_area
 from scenarios.scenario import AreaView
-from solvers.compile import Compiled, compile_block
+from solvers.compile import compile_block
 from solvers.join import join
 from solvers.program import Positions, Program, Vector
 
@@ -80,14 +80,14 @@ def build_day(view: AreaView, formulation: Formulation) -> Day:
         for before, now in one.states
     ]
     joined = join([p.program for p in parts], same)
-    columns = _by_period(parts, joined.columns, "columns")
+    columns = _by_period(parts[0].columns, joined.columns)
     decisions = {d.name: d for d in one.decisions}
     return Day(
         view,
         formulation,
         _with_numbers(joined.program, columns, one),
         columns,
-        _by_period(parts, joined.rows, "rows"),
+        _by_period(parts[0].rows, joined.rows),
         {name: [_drop_period(i) for i in index] for name, index in parts[0].members.items()},
         decisions,
         one.offset,
@@ -106,15 +106,10 @@ def _drop_period(index: Any) -> Any:
     return rest[0] if len(rest) == 1 else rest
 
 
-def _by_period(parts: list[Compiled], places: tuple[Positions, ...], kind: str) -> Any:
+def _by_period(names: Mapping[str, Positions], places: tuple[Positions, ...]) -> Any:
     """Positions of every component's members, shape (members, periods)."""
-    names = getattr(parts[0], kind)
-    return {
-        name: np.stack(
-            [place[getattr(p, kind)[name]] for p, place in zip(parts, places, strict=True)], axis=1
-        )
-        for name in names
-    }
+    day = np.stack(places)
+    return {name: day[:, positions].T for name, positions in names.items()}
 
 
 def _with_numbers(
@@ -132,13 +127,19 @@ def _with_numbers(
         upper[at] = np.minimum(upper[at], decision.upper)
         cost[at] += decision.price * block.hours
         bend[at] += decision.slope * block.hours
+    lower, upper = np.where(decided, lower, program.lower), np.where(decided, upper, program.upper)
+    follows = np.zeros(size, dtype=bool)
+    for name in block.follows:
+        follows[columns[name]] = True
+    follows &= lower < upper
     quadratic = sparse.csr_array(sparse.diags_array(bend))
     quadratic.eliminate_zeros()
     return replace(
         program,
         cost=cost,
-        lower=np.where(decided, lower, program.lower),
-        upper=np.where(decided, upper, program.upper),
+        lower=lower,
+        upper=upper,
         quadratic=quadratic if bend.any() else None,
         offset=float(block.offset.sum()),
+        follows=follows,
     )

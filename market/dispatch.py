@@ -1,14 +1,14 @@
 """The dispatch table: what every asset does, what that costs and what it is worth."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from formulations.offers import output_limits
-from market.tables import AreaResult, Rows, long
+from market.tables import AreaResult, Part, Rows
 from scenarios.results import (
     BID,
     GENERATOR,
@@ -17,70 +17,55 @@ from scenarios.results import (
     SPILLED,
     STORAGE,
     UNSERVED,
-    Dispatch,
 )
 
 
-def dispatch_table(result: AreaResult) -> pa.Table:
+@dataclass(frozen=True)
+class _AtBus:
+    """An imaginary asset: energy that nobody delivers or uses."""
+
+    bus: str
+
+
+def dispatch_parts(result: AreaResult) -> Iterator[Part]:
     """All assets of one area."""
-    return pa.concat_tables(list(_tables(result)))
-
-
-def _tables(result: AreaResult) -> Iterator[pa.Table]:
     view = result.day.view
-    yield _rows(result, GENERATOR, view.generators, **_generators(result))
-    yield _rows(result, LOAD, view.loads, **_loads(result))
-    yield _rows(result, BID, view.bids, **_bids(result))
-    yield _rows(result, STORAGE, view.storage, **_stores(result))
-    yield _rows(result, SHIFTABLE, view.shiftable_loads, **_shiftable(result))
-    for kind, name in ((UNSERVED, "unserved"), (SPILLED, "spilled")):
-        buses = result.day.members[name]
-        places = [_At(bus) for bus in buses]
-        yield _rows(
-            result,
-            kind,
-            dict(zip(buses, places, strict=True)),
-            p_mw=result.value(name),
-            cost_usd=_cost(result, name),
-        )
+    kinds: list[tuple[str, Mapping[str, Any], Callable[[AreaResult], dict[str, Any]]]] = [
+        (GENERATOR, view.generators, _generators),
+        (LOAD, view.loads, _loads),
+        (BID, view.bids, _bids),
+        (STORAGE, view.storage, _stores),
+        (SHIFTABLE, view.shiftable_loads, _shiftable),
+    ]
+    for kind, assets, columns in kinds:
+        if assets:
+            yield _part(result, kind, assets, columns(result))
+    for kind in (UNSERVED, SPILLED):
+        places = {bus: _AtBus(bus) for bus in result.day.members[kind]}
+        columns_ = {"p_mw": result.value(kind), "cost_usd": _cost(result, kind)}
+        yield _part(result, kind, places, columns_)
 
 
-class _At:
-    """An imaginary asset at a bus."""
-
-    def __init__(self, bus: str) -> None:
-        self.bus = bus
-
-
-def _rows(
-    result: AreaResult,
-    kind: str,
-    assets: Mapping[str, Any],
-    *,
-    p_mw: Rows,
-    p_max_mw: Rows | None = None,
-    q_mvar: Rows | None = None,
-    unserved_mw: Rows | float = 0.0,
-    energy_mwh: Rows | None = None,
-    cost_usd: Rows | float = 0.0,
-    value_usd: Rows | float = 0.0,
-) -> pa.Table:
+def _part(
+    result: AreaResult, kind: str, assets: Mapping[str, Any], columns: Mapping[str, Any]
+) -> Part:
     names = {
         "area": [result.day.view.name] * len(assets),
         "kind": [kind] * len(assets),
         "asset": list(assets),
         "bus": [a.bus for a in assets.values()],
     }
+    q = columns.get("q_mvar") if result.day.formulation.reactive else None
     values = {
-        "p_mw": p_mw,
-        "p_max_mw": p_max_mw,
-        "q_mvar": q_mvar if result.day.formulation.reactive else None,
-        "unserved_mw": unserved_mw,
-        "energy_mwh": energy_mwh,
-        "cost_usd": cost_usd,
-        "value_usd": value_usd,
+        "p_mw": columns["p_mw"],
+        "p_max_mw": columns.get("p_max_mw"),
+        "q_mvar": q,
+        "unserved_mw": columns.get("unserved_mw", 0.0),
+        "energy_mwh": columns.get("energy_mwh"),
+        "cost_usd": columns.get("cost_usd", 0.0),
+        "value_usd": columns.get("value_usd", 0.0),
     }
-    return long(Dispatch, names, values)
+    return Part(columns["p_mw"].shape, names, values)
 
 
 def _cost(result: AreaResult, name: str) -> Rows:
@@ -105,8 +90,8 @@ def _generators(result: AreaResult) -> dict[str, Any]:
     view, names = result.day.view, list(result.day.view.generators)
     no_load = np.array([[g.no_load_usd_per_h] for g in view.generators.values()]).reshape(-1, 1)
     q = np.zeros((len(names), result.day.hours.size))
-    if result.day.formulation.reactive:
-        able = result.day.members["q_generator"]
+    able = result.day.members.get("q_generator", [])
+    if able:
         q[[names.index(n) for n in able]] = result.value("q_generator")
     cost = _by_owner(result, "offered", _cost(result, "offered"), names)
     return {

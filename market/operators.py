@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from formulations.contract import Formulation
+from market.area import boundary_interval
 from market.coordination.protocol import Crossing, Late, Pooled, Priced, Reply
 from market.day import Day, build_day
-from market.area import boundary_interval
 from scenarios.scenario import AreaView
 from solvers.errors import SolveFailed
 from solvers.program import Program, Solution, Vector
@@ -40,12 +40,17 @@ class Operator:
 
     def clear_at(self, schedule: Crossing) -> Solution:
         """Optimum with the boundary power fixed (MW)."""
-        self._ask(schedule, schedule, np.zeros_like(schedule))
+        columns = self._boundary.ravel()
+        self.session.set_bounds(columns, schedule.ravel(), schedule.ravel())
         return self.solve(self.session)
 
     def clear_for(self, prices: Crossing) -> Solution:
         """Optimum with the boundary power bought (distribution) or sold at `prices` ($/MWh)."""
-        self._ask(*self._interval, self.day.view.side * prices)
+        columns = self._boundary.ravel()
+        lower, upper = self._interval
+        self.session.set_bounds(columns, lower.ravel(), upper.ravel())
+        paid = self.day.view.side * prices * self.hours
+        self.session.set_cost(columns, paid.ravel())
         return self.solve(self.session)
 
     def solve(self, session: Session) -> Solution:
@@ -58,7 +63,7 @@ class Operator:
     def price_at(self, schedule: Crossing) -> Priced:
         """Marginal price of the boundary power ($/MWh) and welfare ($) at a fixed schedule."""
         found = self.clear_at(schedule)
-        return Priced(self.boundary_prices(found.dual), -found.objective, found.gap)
+        return Priced(self.boundary_prices(found.dual), self.welfare(found.x), found.gap)
 
     def boundary_prices(self, dual: Vector) -> Crossing:
         """Price at the bus of each boundary ($/MWh), shape (boundaries, periods)."""
@@ -68,10 +73,9 @@ class Operator:
         bus = {name: n for n, name in enumerate(self.day.members["balance"])}
         return [bus[p.bus] for p in self.day.view.ports.values()]
 
-    def _ask(self, lower: Crossing, upper: Crossing, prices: Crossing) -> None:
-        columns = self._boundary.ravel()
-        self.session.set_bounds(columns, lower.ravel(), upper.ravel())
-        self.session.set_cost(columns, (prices * self.hours).ravel())
+    def welfare(self, x: Vector) -> float:
+        """Utility minus cost over the day ($), without payments for boundary power."""
+        return -float(self.day.cost_by_period(x).sum())
 
 
 class DistributionOperator(Operator):
@@ -111,7 +115,7 @@ class TransmissionOperator(Operator):
         """Marginal cost of the schedule at every boundary ($/MWh), and welfare ($)."""
         found = self.clear_at(schedule)
         self.point = Point(found.x, found.dual)
-        return Priced(self.boundary_prices(found.dual), -found.objective, found.gap)
+        return Priced(self.boundary_prices(found.dual), self.welfare(found.x), found.gap)
 
     def open_pool(self, mixes: Mapping[str, tuple[Sequence[int], int]]) -> "SchedulePool":
         """An empty pool of schedules; `mixes[area]` are its boundary rows and number of mixes."""
@@ -143,7 +147,7 @@ class SchedulePool:
 
     def add(self, area: str, schedule: Crossing, welfare: NDArray[np.float64]) -> None:
         """Put one more schedule of `area` into the pool: one column per mix."""
-        mixes, hours = self._mixes[area], self._operator.hours
+        mixes = self._mixes[area]
         boundary = self._operator.day.columns["p_boundary"][self._rows[area]]
         periods = schedule.shape[1]
         column = np.arange(periods) if mixes.size > 1 else np.zeros(periods, dtype=int)

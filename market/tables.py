@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from formulations.contract import NetworkState, PriceParts
 from market.day import Day
 from scenarios.quantity import arrow_schema
-from scenarios.results import BoundaryFlow, Flow, Lmp, Voltage
+from scenarios.results import BoundaryFlow
 from solvers.program import Vector
 
 Rows = NDArray[np.float64]
@@ -42,114 +43,116 @@ class AreaResult:
         """Utility minus cost over the day."""
         return -float(self.day.cost_by_period(self.x).sum())
 
-    @property
+    @cached_property
     def state(self) -> NetworkState:
         """Flows and voltages."""
         return self.day.formulation.state(self.day.view.network, self.value)
 
-    @property
+    @cached_property
     def parts(self) -> PriceParts:
         """Parts of the prices."""
         return self.day.formulation.price_parts(self.day.view.network, self.price)
 
 
-def long(record: type, names: Mapping[str, Sequence[Any]], values: Mapping[str, Any]) -> pa.Table:
-    """A table with one row per member and period.
+@dataclass(frozen=True)
+class Part:
+    """Rows of a table: `names` hold one entry per member.
 
-    `names` hold one entry per member, `values` arrays of shape (members, periods), one number
-    for all, or None.
+    `values` are arrays that broadcast to `shape` (members, periods), or None where the column
+    does not apply.
     """
-    shape = np.shape(next(v for v in values.values() if np.ndim(v) == 2))
-    count, periods = shape
-    columns: dict[str, Any] = {"period": np.tile(np.arange(1, periods + 1), count)}
-    for name, members in names.items():
-        columns[name] = np.repeat(np.array(members, dtype=object), periods)
-    for name, value in values.items():
-        columns[name] = [None] * (count * periods) if value is None else _flat(value, shape)
+
+    shape: tuple[int, int]
+    names: Mapping[str, Sequence[Any]]
+    values: Mapping[str, Any]
+
+
+def stack(record: type, parts: Sequence[Part]) -> pa.Table:
+    """One table of all parts, with one row per member and period."""
     schema = arrow_schema(record)
+    kept = [part for part in parts if part.shape[0]]
+    if not kept:
+        return schema.empty_table()
+    columns = {
+        "period": np.concatenate([np.tile(np.arange(1, p.shape[1] + 1), p.shape[0]) for p in kept])
+    }
+    for name in kept[0].names:
+        members = np.array([m for p in kept for m in p.names[name]], dtype=object)
+        columns[name] = np.repeat(members, kept[0].shape[1])
+    for name in kept[0].values:
+        columns[name] = np.concatenate([_flat(p.values[name], p.shape) for p in kept])
     arrays = [pa.array(columns[f.name], type=f.type, from_pandas=f.nullable) for f in schema]
     return pa.table(arrays, schema=schema)
 
 
 def _flat(value: Any, shape: tuple[int, ...]) -> NDArray[np.float64]:
-    return np.broadcast_to(np.asarray(value, dtype=float), shape).ravel()
+    filled = np.nan if value is None else np.asarray(value, dtype=float)
+    return np.broadcast_to(filled, shape).ravel()
 
 
-def lmp_table(result: AreaResult) -> pa.Table:
+def _of_area(result: AreaResult, **names: Sequence[str]) -> dict[str, Sequence[str]]:
+    count = len(next(iter(names.values())))
+    return {"area": [result.day.view.name] * count, **names}
+
+
+def lmp_part(result: AreaResult) -> Part:
     """Prices at every bus and their parts; energy is the price at the slack bus."""
     network, parts = result.day.view.network, result.parts
-    lmp = result.price("balance")
-    slack = list(network.buses).index(network.slack_bus)
-    return long(
-        Lmp,
-        {"area": [network.area] * len(network.buses), "bus": list(network.buses)},
-        {
-            "lmp_usd_per_mwh": lmp,
-            "energy_usd_per_mwh": lmp[[slack]],
-            "congestion_usd_per_mwh": parts.congestion,
-            "voltage_usd_per_mwh": parts.voltage,
-            "loss_usd_per_mwh": None,
-        },
-    )
+    lmp, buses = result.price("balance"), list(network.buses)
+    values = {
+        "lmp_usd_per_mwh": lmp,
+        "energy_usd_per_mwh": lmp[[buses.index(network.slack_bus)]],
+        "congestion_usd_per_mwh": parts.congestion,
+        "voltage_usd_per_mwh": parts.voltage,
+        "loss_usd_per_mwh": None,
+    }
+    return Part(lmp.shape, _of_area(result, bus=buses), values)
 
 
-def flow_table(result: AreaResult) -> pa.Table:
+def flow_part(result: AreaResult) -> Part:
     """Flow and shadow price of every branch."""
     branches = result.day.view.network.branches
     state = result.state
     ratings = [np.nan if k.rating_mva is None else k.rating_mva for k in branches.values()]
-    return long(
-        Flow,
-        {
-            "area": [result.day.view.name] * len(branches),
-            "branch": list(branches),
-            "from_bus": [k.from_bus for k in branches.values()],
-            "to_bus": [k.to_bus for k in branches.values()],
-        },
-        {
-            "p_mw": state.p_flow,
-            "q_mvar": state.q_flow,
-            "rating_mva": np.array(ratings).reshape(-1, 1),
-            "shadow_usd_per_mwh": result.parts.shadow,
-        },
+    names = _of_area(
+        result,
+        branch=list(branches),
+        from_bus=[k.from_bus for k in branches.values()],
+        to_bus=[k.to_bus for k in branches.values()],
     )
+    values = {
+        "p_mw": state.p_flow,
+        "q_mvar": state.q_flow,
+        "rating_mva": np.array(ratings).reshape(-1, 1),
+        "shadow_usd_per_mwh": result.parts.shadow,
+    }
+    return Part(state.p_flow.shape, names, values)
 
 
-def voltage_table(result: AreaResult) -> pa.Table:
+def voltage_part(result: AreaResult) -> Part:
     """Voltage magnitude and angle at every bus, null where the formulation has none."""
     buses, state = list(result.day.view.network.buses), result.state
-    nothing = np.full((len(buses), result.day.hours.size), np.nan)
-    return long(
-        Voltage,
-        {"area": [result.day.view.name] * len(buses), "bus": buses},
-        {
-            "v_pu": nothing if state.v_pu is None else state.v_pu,
-            "angle_rad": nothing if state.angle_rad is None else state.angle_rad,
-        },
-    )
+    shape = (len(buses), result.day.hours.size)
+    values = {"v_pu": state.v_pu, "angle_rad": state.angle_rad}
+    return Part(shape, _of_area(result, bus=buses), values)
 
 
 def boundary_table(transmission: AreaResult, distribution: Sequence[AreaResult]) -> pa.Table:
     """What crosses every boundary, at transmission's and at distribution's price."""
     upper = _port_prices(transmission)
-    tables = []
+    parts = []
     for result in distribution:
-        ports = list(result.day.view.ports)
-        lower = _port_prices(result)
+        ports, lower = list(result.day.view.ports), _port_prices(result)
+        power = result.value("p_boundary")
         reactive = "q_boundary" in result.day.columns
-        tables.append(
-            long(
-                BoundaryFlow,
-                {"boundary": ports, "area": [result.day.view.name] * len(ports)},
-                {
-                    "p_mw": result.value("p_boundary"),
-                    "q_mvar": result.value("q_boundary") if reactive else None,
-                    "lmp_usd_per_mwh": np.array([upper[p] for p in ports]),
-                    "dlmp_usd_per_mwh": np.array([lower[p] for p in ports]),
-                },
-            )
-        )
-    return pa.concat_tables(tables) if tables else arrow_schema(BoundaryFlow).empty_table()
+        values = {
+            "p_mw": power,
+            "q_mvar": result.value("q_boundary") if reactive else None,
+            "lmp_usd_per_mwh": np.array([upper[p] for p in ports]),
+            "dlmp_usd_per_mwh": np.array([lower[p] for p in ports]),
+        }
+        parts.append(Part(power.shape, _of_area(result, boundary=ports), values))
+    return stack(BoundaryFlow, parts)
 
 
 def _port_prices(result: AreaResult) -> dict[str, NDArray[np.float64]]:

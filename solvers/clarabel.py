@@ -5,7 +5,7 @@ objectives", arXiv:2405.12762, 2024.
 """
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import clarabel
@@ -32,12 +32,7 @@ class ClarabelSession:
     """A convex quadratic program, solved afresh each time (interior points do not warm-start)."""
 
     def __init__(self, program: Program, name: str, time_limit_s: float) -> None:
-        self.program = replace(
-            program,
-            cost=program.cost.copy(),
-            lower=program.lower.copy(),
-            upper=program.upper.copy(),
-        )
+        self.program = program.copy()
         self.name = name
         self.time_limit_s = time_limit_s
         self.seconds = 0.0
@@ -52,20 +47,9 @@ class ClarabelSession:
 
     def add_columns(self, cost: Vector, entries: sparse.csc_array) -> Positions:
         """Append columns >= 0 with their matrix entries; gives their positions."""
-        p, count = self.program, cost.size
-        size = p.cost.size + count
-        quadratic = None if p.quadratic is None else p.quadratic.copy()
-        if quadratic is not None:
-            quadratic.resize((size, size))
-        self.program = replace(
-            p,
-            cost=np.concatenate([p.cost, cost]),
-            lower=np.concatenate([p.lower, np.zeros(count)]),
-            upper=np.concatenate([p.upper, np.full(count, np.inf)]),
-            matrix=sparse.csr_array(sparse.hstack([p.matrix, entries])),
-            quadratic=quadratic,
-        )
-        return np.arange(size - count, size)
+        start = self.program.cost.size
+        self.program = self.program.with_columns(cost, entries)
+        return np.arange(start, start + cost.size)
 
     def solve(self) -> Solution:
         """Optimum of the program; raises SolveFailed where there is none."""

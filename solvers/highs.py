@@ -5,17 +5,25 @@ Q. Huangfu, J. A. J. Hall, "Parallelizing the dual revised simplex method", Math
 """
 
 import time
-from dataclasses import replace
 
 import highspy
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
+from solvers.basis import Basis, crash
 from solvers.certify import residuals
 from solvers.errors import SolveFailed
 from solvers.program import Positions, Program, Solution, Vector
 
 _DUAL, _PRIMAL = 1, 4  # HiGHS's codes of simplex strategies
+_STATUS = [
+    highspy.HighsBasisStatus.kLower,
+    highspy.HighsBasisStatus.kBasic,
+    highspy.HighsBasisStatus.kUpper,
+    highspy.HighsBasisStatus.kZero,
+    highspy.HighsBasisStatus.kNonbasic,
+]  # in the order of HiGHS's own codes
 
 _CURES = {
     highspy.HighsModelStatus.kInfeasible: "two limits contradict each other; run `tandem check`",
@@ -25,72 +33,76 @@ _CURES = {
 
 
 class HighsSession:
-    """A linear program that HiGHS keeps between solves."""
+    """A linear program that HiGHS keeps between solves.
 
-    def __init__(self, program: Program, name: str, time_limit_s: float) -> None:
-        self.program = replace(
-            program,
-            cost=program.cost.copy(),
-            lower=program.lower.copy(),
-            upper=program.upper.copy(),
-        )
+    `start` is the basis to begin with; without one, the columns that follow from others.
+    """
+
+    def __init__(
+        self, program: Program, name: str, time_limit_s: float, start: Basis | None = None
+    ) -> None:
+        self.program = program.copy()
         self.name = name
         self.time_limit_s = time_limit_s
         self.seconds = 0.0
+        self._x: Vector | None = None
+        self._strategy = _DUAL
         self._highs = highspy.Highs()
         self._highs.silent()
         self._highs.setOptionValue("parallel", "off")
         self._highs.passModel(_model(program))
+        if start := start or crash(program):
+            self._set_basis(start)
 
     def set_cost(self, columns: Positions, cost: Vector) -> None:
         """Replace the linear cost of some columns; the last basis stays primal feasible."""
         self.program.cost[columns] = cost
         self._highs.changeColsCost(len(columns), columns.astype(np.int32), cost)
-        self._highs.setOptionValue("simplex_strategy", _PRIMAL)
 
     def set_bounds(self, columns: Positions, lower: Vector, upper: Vector) -> None:
         """Replace the bounds of some columns; the last basis stays dual feasible."""
         self.program.lower[columns], self.program.upper[columns] = lower, upper
         self._highs.changeColsBounds(len(columns), columns.astype(np.int32), lower, upper)
-        self._highs.setOptionValue("simplex_strategy", _DUAL)
+        if self._x is not None and _outside(self._x[columns], lower, upper):
+            self._strategy = _DUAL
 
     def add_columns(self, cost: Vector, entries: sparse.csc_array) -> Positions:
         """Append columns >= 0 with their matrix entries; gives their positions."""
-        p, count = self.program, cost.size
-        start, infinite = p.cost.size, np.full(count, np.inf)
-        self.program = replace(
-            p,
-            cost=np.concatenate([p.cost, cost]),
-            lower=np.concatenate([p.lower, np.zeros(count)]),
-            upper=np.concatenate([p.upper, infinite]),
-            matrix=sparse.csr_array(sparse.hstack([p.matrix, entries])),
-        )
+        start, count = self.program.cost.size, cost.size
+        self.program = self.program.with_columns(cost, entries)
         self._highs.addCols(
             count,
             cost,
             np.zeros(count),
-            infinite,
+            np.full(count, np.inf),
             entries.nnz,
             entries.indptr[:-1].astype(np.int32),
             entries.indices.astype(np.int32),
             entries.data,
         )
-        self._highs.setOptionValue("simplex_strategy", _PRIMAL)
         return np.arange(start, start + count)
+
+    def basis(self) -> Basis:
+        """Basis of the last solve."""
+        found = self._highs.getBasis()
+        return Basis(_codes(found.col_status), _codes(found.row_status))
 
     def solve(self) -> Solution:
         """Optimum from the last basis; from scratch where that one does not pass the check."""
         solution, worst = self._attempt()
         if solution is None:
             self._highs.clearSolver()
-            self._highs.setOptionValue("simplex_strategy", _DUAL)
+            self._strategy = _DUAL
             solution, worst = self._attempt()
         if solution is None:
             raise SolveFailed(self.name, f"HiGHS {worst}", self._cure())
+        self._x = solution.x
+        self._strategy = _PRIMAL
         return solution
 
     def _attempt(self) -> tuple[Solution | None, str]:
         highs = self._highs
+        highs.setOptionValue("simplex_strategy", self._strategy)
         highs.setOptionValue("time_limit", highs.getRunTime() + self.time_limit_s)
         started = time.perf_counter()
         highs.run()
@@ -103,10 +115,25 @@ class HighsSession:
         checked, reduced = residuals(self.program, x, dual)
         if not checked.acceptable:
             return None, f"claims an optimum that does not check: {checked}"
-        return Solution(x, dual, reduced, self.program.objective(x), checked.gap_absolute), ""
+        value = self.program.objective(x)
+        return Solution(x, dual, reduced, value, checked.gap_absolute), ""
+
+    def _set_basis(self, start: Basis) -> None:
+        basis = highspy.HighsBasis()
+        basis.col_status = [_STATUS[code] for code in start.columns]
+        basis.row_status = [_STATUS[code] for code in start.rows]
+        self._highs.setBasis(basis)
 
     def _cure(self) -> str:
         return _CURES.get(self._highs.getModelStatus(), "check the scale of the data")
+
+
+def _codes(statuses: list[highspy.HighsBasisStatus]) -> NDArray[np.int8]:
+    return np.array([int(s) for s in statuses], dtype=np.int8)
+
+
+def _outside(x: Vector, lower: Vector, upper: Vector) -> bool:
+    return bool((x < lower).any() or (x > upper).any())
 
 
 def _model(program: Program) -> highspy.HighsLp:

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from solvers.program import Positions, Program
@@ -40,7 +42,7 @@ def join(
     np.maximum.at(lower, column, np.concatenate([p.lower for p in parts]))
     np.minimum.at(upper, column, np.concatenate([p.upper for p in parts]))
     row_starts = np.cumsum([0] + [p.row_lower.size for p in parts])
-    columns = [column[a:b] for a, b in zip(starts[:-1], starts[1:], strict=True)]
+    columns = [column[a:b] for a, b in pairwise(starts)]
     joined = Program(
         cost=cost,
         lower=lower,
@@ -50,8 +52,9 @@ def join(
         row_upper=np.concatenate([p.row_upper for p in parts]),
         quadratic=_quadratic(parts, columns, size),
         offset=sum(p.offset for p in parts),
+        follows=_follows(parts, columns, size),
     )
-    rows = [np.arange(a, b) for a, b in zip(row_starts[:-1], row_starts[1:], strict=True)]
+    rows = [np.arange(a, b) for a, b in pairwise(row_starts)]
     return Joined(joined, tuple(columns), tuple(rows))
 
 
@@ -74,13 +77,25 @@ def _matrix(
 def _quadratic(
     parts: Sequence[Program], columns: list[Positions], size: int
 ) -> sparse.csr_array | None:
-    bent = [(p.quadratic, c) for p, c in zip(parts, columns, strict=True) if not p.is_linear]
+    bent = [
+        (p.quadratic.tocoo(), c)
+        for p, c in zip(parts, columns, strict=True)
+        if p.quadratic is not None
+    ]
     if not bent:
         return None
-    total = sparse.csr_array((size, size))
-    for q, c in bent:
-        entries = q.tocoo()
-        total = total + sparse.csr_array(
-            (entries.data, (c[entries.row], c[entries.col])), shape=(size, size)
-        )
+    entries = np.concatenate([q.data for q, _ in bent])
+    rows = np.concatenate([c[q.row] for q, c in bent])
+    cols = np.concatenate([c[q.col] for q, c in bent])
+    return sparse.csr_array((entries, (rows, cols)), shape=(size, size))
+
+
+def _follows(
+    parts: Sequence[Program], columns: list[Positions], size: int
+) -> NDArray[np.bool_] | None:
+    total = np.zeros(size, dtype=bool)
+    for part, column in zip(parts, columns, strict=True):
+        if part.follows is None:
+            return None
+        total[column] |= part.follows
     return total

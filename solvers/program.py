@@ -1,6 +1,6 @@
 """A convex quadratic program as sparse arrays."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,8 @@ class Program:
     """min offset + cost'x + x'Qx/2  s.t.  row_lower <= Ax <= row_upper, lower <= x <= upper.
 
     `quadratic` is Q, symmetric with both triangles stored, or None for a linear program.
+    `follows` marks columns whose values follow from the others through the equality rows (flows
+    and voltages from injections): a simplex starts with them in the basis.
     """
 
     cost: Vector
@@ -25,11 +27,36 @@ class Program:
     row_upper: Vector
     quadratic: sparse.csr_array | None = None
     offset: float = 0.0
+    follows: NDArray[np.bool_] | None = None
 
     @property
     def is_linear(self) -> bool:
         """Whether no column has a quadratic cost."""
         return self.quadratic is None or self.quadratic.nnz == 0
+
+    def copy(self) -> "Program":
+        """A program whose costs and bounds can be changed without touching this one."""
+        return replace(
+            self, cost=self.cost.copy(), lower=self.lower.copy(), upper=self.upper.copy()
+        )
+
+    def with_columns(self, cost: Vector, entries: sparse.csc_array) -> "Program":
+        """The program with further columns >= 0 that have no quadratic cost."""
+        count = cost.size
+        size = self.cost.size + count
+        quadratic = self.quadratic
+        if quadratic is not None:
+            q = quadratic.tocoo()
+            quadratic = sparse.csr_array((q.data, (q.row, q.col)), shape=(size, size))
+        return replace(
+            self,
+            cost=np.concatenate([self.cost, cost]),
+            lower=np.concatenate([self.lower, np.zeros(count)]),
+            upper=np.concatenate([self.upper, np.full(count, np.inf)]),
+            matrix=sparse.csr_array(sparse.hstack([self.matrix, entries])),
+            quadratic=quadratic,
+            follows=None,
+        )
 
     def objective(self, x: Vector) -> float:
         """Value of the objective at `x`."""

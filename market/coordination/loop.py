@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from market.clearing import Certificate, Status
 from market.coordination.messages import MessageLog
 from market.coordination.protocol import (
-    Distribution,
     Crossing,
+    Distribution,
     Late,
     Priced,
     Reply,
@@ -72,7 +72,8 @@ class Operators:
     def earned(self, name: str, reply: Reply, prices: Crossing) -> NDArray[np.float64]:
         """What a reply earns at `prices`, payments included ($), shape (periods,)."""
         paid = (prices[self.rows[name]] * reply.schedule).sum(axis=0)
-        return reply.welfare - paid * self.transmission.hours
+        earned: NDArray[np.float64] = reply.welfare - paid * self.transmission.hours
+        return earned
 
     def lagrangian(self, priced: Priced, schedule: Crossing, replies: dict[str, Reply]) -> float:
         """Welfare ($) that nothing exceeds: all sides' best at the marginal prices of `schedule`.

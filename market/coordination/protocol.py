@@ -59,9 +59,20 @@ class Late(RuntimeError):
 class Distribution(Protocol):
     """One distribution operator, as the others see it."""
 
-    name: str
-    boundaries: Sequence[str]
-    is_separable: bool
+    @property
+    def name(self) -> str:
+        """Name of its area."""
+        ...
+
+    @property
+    def boundaries(self) -> Sequence[str]:
+        """Boundaries that it meets."""
+        ...
+
+    @property
+    def is_separable(self) -> bool:
+        """Whether none of its devices couples one period to another."""
+        ...
 
     def forecast(self) -> Crossing:
         """Boundary power it expects before any price is known."""
@@ -91,8 +102,15 @@ class Pool(Protocol):
 class Transmission(Protocol):
     """The transmission operator, as the others see it."""
 
-    boundaries: Sequence[str]
-    hours: NDArray[np.float64]
+    @property
+    def boundaries(self) -> Sequence[str]:
+        """All boundaries, in the order of the rows of every array."""
+        ...
+
+    @property
+    def hours(self) -> NDArray[np.float64]:
+        """Length of every period (h)."""
+        ...
 
     def price_at(self, schedule: Crossing) -> Priced:
         """Marginal cost of `schedule` at every boundary."""

@@ -9,7 +9,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from market.clearing import Clearing
-from market.coordination import Crossing, Exchange, MessageLog, Operators, Schedules, coordinate
+from market.coordination import (
+    Agreement,
+    Crossing,
+    Exchange,
+    MessageLog,
+    Operators,
+    Schedules,
+    coordinate,
+)
+from market.coordination.exchange import ExchangeState
+from market.coordination.schedules import SchedulesState
 from market.designs.outcome import Watch, clearing_of
 from market.market import Market
 from market.operators import DistributionOperator
@@ -33,7 +43,9 @@ class Cmo:
         watch = Watch(market)
         upper, log = market.transmission, MessageLog()
         operators = Operators(upper, market.distribution, log)
-        agreement = coordinate(operators, self.method, market.time_limit_s, progress)
+        agreement: Agreement[SchedulesState | ExchangeState] = coordinate(
+            operators, self.method, market.time_limit_s, progress
+        )
         state = agreement.state
         log.send(len(agreement.history), TSO, "final_price", upper.boundaries, state.prices)
         log.send(len(agreement.history), TSO, "final_schedule", upper.boundaries, state.schedule)

@@ -4,15 +4,20 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import pyarrow as pa
-
 from market.clearing import Certificate, Clearing, Seconds, Status
 from market.coordination import MessageLog
-from market.dispatch import dispatch_table
+from market.dispatch import dispatch_parts
 from market.market import Market
-from market.tables import AreaResult, boundary_table, flow_table, lmp_table, voltage_table
+from market.tables import (
+    AreaResult,
+    boundary_table,
+    flow_part,
+    lmp_part,
+    stack,
+    voltage_part,
+)
 from scenarios.quantity import to_table
-from scenarios.results import Round
+from scenarios.results import Dispatch, Flow, Lmp, Round, Voltage
 
 
 @dataclass
@@ -51,10 +56,10 @@ def clearing_of(
     """The clearing that the areas' results make up."""
     areas = [transmission, *distribution]
     tables = {
-        "dispatch": pa.concat_tables([dispatch_table(a) for a in areas]),
-        "lmp": pa.concat_tables([lmp_table(a) for a in areas]),
-        "flow": pa.concat_tables([flow_table(a) for a in areas]),
-        "voltage": pa.concat_tables([voltage_table(a) for a in areas]),
+        "dispatch": stack(Dispatch, [part for a in areas for part in dispatch_parts(a)]),
+        "lmp": stack(Lmp, [lmp_part(a) for a in areas]),
+        "flow": stack(Flow, [flow_part(a) for a in areas]),
+        "voltage": stack(Voltage, [voltage_part(a) for a in areas]),
         "boundary": boundary_table(transmission, distribution),
         "message": (log or MessageLog()).table(),
         "round": to_table(history, Round),
