@@ -10,7 +10,19 @@ from typing import Any, TypeVar, cast
 
 from scenarios.findings import Finding, InvalidInput, near
 from scenarios.quantity import plain_type
-from scenarios.records import DISTRIBUTION, Area, Branch, Bus, Generator, Load, Offer
+from scenarios.records import (
+    DISTRIBUTION,
+    SLACK,
+    Area,
+    Bid,
+    Branch,
+    Bus,
+    Generator,
+    Load,
+    Offer,
+    ShiftableLoad,
+    Storage,
+)
 
 Record = TypeVar("Record")
 
@@ -30,7 +42,7 @@ NETWORKS = (
 
 @dataclass(frozen=True)
 class NetworkTables:
-    """The tables of one area: its network, its loads, and generators with their offers."""
+    """The tables of one area: its network, its loads, and what is offered and bid in it."""
 
     area: Area
     buses: tuple[Bus, ...]
@@ -38,11 +50,14 @@ class NetworkTables:
     loads: tuple[Load, ...] = ()
     generators: tuple[Generator, ...] = ()
     offers: tuple[Offer, ...] = ()
+    bids: tuple[Bid, ...] = ()
+    storage: tuple[Storage, ...] = ()
+    shiftable_loads: tuple[ShiftableLoad, ...] = ()
 
     @property
     def root(self) -> str:
         """Name of the slack bus; the root of a feeder."""
-        return next(bus.bus for bus in self.buses if bus.kind == "slack")
+        return next(bus.bus for bus in self.buses if bus.kind == SLACK)
 
     @property
     def load_mw(self) -> float:
@@ -84,38 +99,41 @@ def scale_feeder(tables: NetworkTables, nominal_mw: float) -> NetworkTables:
     """The feeder with its loads scaled to add up to `nominal_mw`, at unchanged voltages (p.u.).
 
     The same as k = nominal / load identical feeders side by side: powers and ratings times k,
-    impedances divided by k.
+    impedances and slopes of offers divided by k.
     """
     k = nominal_mw / tables.load_mw
-    return replace(
-        tables,
-        buses=tuple(_times(bus, k, "g_shunt_mw", "b_shunt_mvar") for bus in tables.buses),
-        branches=tuple(
-            _times(_times(branch, 1 / k, "r_pu", "x_pu"), k, "b_pu", "rating_mva")
-            for branch in tables.branches
-        ),
-        loads=tuple(_times(load, k, "p_mw", "q_mvar") for load in tables.loads),
-        generators=tuple(_times(g, k, *GENERATOR_SIZES) for g in tables.generators),
-        offers=tuple(
-            _times(_times(offer, k, "quantity_mw"), 1 / k, "slope_usd_per_mw2h")
-            for offer in tables.offers
-        ),
-    )
+    scaled: dict[str, Any] = {
+        table: tuple(_times(row, k, columns) for row in getattr(tables, table))
+        for table, columns in GROWING.items()
+    }
+    for table, columns in SHRINKING.items():
+        scaled[table] = tuple(_times(row, 1 / k, columns) for row in scaled[table])
+    return replace(tables, **scaled)
 
 
-GENERATOR_SIZES = (
-    "p_min_mw",
-    "p_max_mw",
-    "q_min_mvar",
-    "q_max_mvar",
-    "ramp_mw_per_h",
-    "p_initial_mw",
-    "s_max_mva",
-    "no_load_usd_per_h",
-)
+GROWING: dict[str, tuple[str, ...]] = {
+    "buses": ("g_shunt_mw", "b_shunt_mvar"),
+    "branches": ("b_pu", "rating_mva"),
+    "loads": ("p_mw", "q_mvar"),
+    "generators": (
+        "p_min_mw", "p_max_mw", "q_min_mvar", "q_max_mvar", "ramp_mw_per_h", "p_initial_mw",
+        "s_max_mva", "no_load_usd_per_h",
+    ),
+    "offers": ("quantity_mw",),
+    "bids": ("p_min_mw", "p_max_mw"),
+    "storage": (
+        "p_charge_max_mw", "p_discharge_max_mw", "energy_max_mwh", "energy_min_mwh",
+        "energy_initial_mwh", "energy_final_mwh",
+    ),
+    "shiftable_loads": ("energy_mwh", "p_max_mw"),
+}  # fmt: skip
+SHRINKING: dict[str, tuple[str, ...]] = {
+    "branches": ("r_pu", "x_pu"),
+    "offers": ("slope_usd_per_mw2h",),
+}
 
 
-def _times(record: Record, factor: float, *columns: str) -> Record:
+def _times(record: Record, factor: float, columns: Sequence[str]) -> Record:
     """The record with the columns multiplied; null stays null."""
     held = {column: getattr(record, column) for column in columns}
     scaled = {column: factor * x for column, x in held.items() if x is not None}

@@ -1,0 +1,52 @@
+"""Putting areas together: the tables of each into one scenario."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from scenarios.networks import NetworkTables
+from scenarios.records import TRANSMISSION, Boundary, ProfileValue
+from scenarios.scenario import Scenario
+
+AREA_TABLES = (
+    "buses", "branches", "generators", "offers", "loads", "bids", "storage", "shiftable_loads",
+)  # fmt: skip
+
+
+def assemble(
+    name: str,
+    areas: Sequence[NetworkTables],
+    feeding: Mapping[str, str],
+    *,
+    profiles: Mapping[str, Sequence[float]],
+    hours: tuple[float, ...],
+    voll_usd_per_mwh: float,
+    spill_usd_per_mwh: float,
+    chi: float | None = None,
+    sources: tuple[str, ...] = (),
+) -> Scenario:
+    """Scenario of one transmission area and the distribution areas it feeds.
+
+    `feeding` maps each boundary bus to the distribution area whose root it is; the boundary is
+    called B and the bus. `profiles` maps names to one factor per period.
+    """
+    tables: dict[str, Any] = {
+        table: tuple(row for area in areas for row in getattr(area, table)) for table in AREA_TABLES
+    }
+    roots = {a.area.area: a.root for a in areas if a.area.kind != TRANSMISSION}
+    return Scenario(
+        name=name,
+        hours=hours,
+        voll_usd_per_mwh=voll_usd_per_mwh,
+        spill_usd_per_mwh=spill_usd_per_mwh,
+        areas=tuple(area.area for area in areas),
+        boundaries=tuple(
+            Boundary(f"B{bus}", bus, area, roots[area], chi=chi) for bus, area in feeding.items()
+        ),
+        profiles=tuple(
+            ProfileValue(profile, t, value)
+            for profile, values in profiles.items()
+            for t, value in enumerate(values, start=1)
+        ),
+        sources=sources,
+        **tables,
+    )
