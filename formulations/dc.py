@@ -95,7 +95,8 @@ def _congestion(network: Network, shadow: Rows) -> Rows:
     worth = sparse.diags_array(
         [susceptance(k, network.base_mva) for k in network.branches.values()]
     )
-    nodal = sparse.csc_array(sparse.csr_array(a.T @ worth @ a)[others, :][:, others])
-    pressed = (a.T @ (worth @ shadow))[others]
+    kept = sparse.csc_array(a)[:, others]
+    nodal = sparse.csc_array(kept.T @ worth @ kept)
+    pressed = kept.T @ (worth @ shadow)
     parts[others] = -splu(nodal).solve(pressed)
     return parts

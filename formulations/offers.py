@@ -143,6 +143,7 @@ def _add_ramps(block: pyo.Block, view: AreaView, periods: Sequence[int]) -> None
     decide(block, periods, "output", list(ramping), -np.inf, np.inf)
     block.states.append(("output_before", "output"))
     block.follows.append("output")
+    steepest = {n: g.ramp_mw_per_h for n, g in ramping.items() if g.ramp_mw_per_h is not None}
 
     @block.Constraint(list(ramping), periods)
     def output_is_offered(b, g, t):
@@ -150,5 +151,5 @@ def _add_ramps(block: pyo.Block, view: AreaView, periods: Sequence[int]) -> None
 
     @block.Constraint(list(ramping), periods)
     def ramp(b, g, t):
-        limit = ramping[g].ramp_mw_per_h * float(b.hours[t - 1])
+        limit = steepest[g] * float(b.hours[t - 1])
         return (-limit, b.output[g, t] - b.output_before[g, t], limit)

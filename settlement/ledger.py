@@ -14,6 +14,7 @@ from scenarios.scenario import Scenario
 from settlement.accounts import ASSETS, CONSUMERS, operators
 from settlement.cents import Cents
 from settlement.positions import BOUNDARY, hours_of
+from settlement.totals import stack
 
 WHOLESALE, LOCAL = "wholesale_energy", "local_energy"
 BOUNDARY_ENERGY, COMPENSATION = "boundary_energy", "unserved_compensation"
@@ -35,7 +36,7 @@ def entries(
         _crossings(scenario, boundary),
         _compensations(scenario, shed),
     ]
-    paid = pd.concat([part[_COLUMNS] for part in parts], ignore_index=True)
+    paid = stack([part[_COLUMNS] for part in parts])
     paid = paid[paid["energy_mwh"] != 0.0].reset_index(drop=True)
     paid["amount_usd"] = paid["energy_mwh"] * paid["price_usd_per_mwh"]
     return paid

@@ -1,12 +1,14 @@
 """Where the money of the day goes, by groups of accounts."""
 
-import numpy as np
+from collections import Counter
+
 import pandas as pd
 import pyarrow as pa
 
-from scenarios.quantity import arrow_schema
+from scenarios.quantity import to_table
 from scenarios.results import BID, GENERATOR, LOAD, SHIFTABLE, STORAGE, TSO, UNSERVED
 from scenarios.scenario import Scenario
+from settlement.accounts import DSO
 from settlement.cents import Cents
 from settlement.positions import BOUNDARY
 from settlement.records import MoneyFlow
@@ -28,52 +30,30 @@ def money(scenario: Scenario, paid: pd.DataFrame, cents: Cents) -> pa.Table:
     What an operator keeps flows on to its rent, what it lacks comes from there, so every
     operator pays out as much as it is paid.
     """
-    operator = paid["operator"].map(_operator_group(scenario))
-    party = _party_group(scenario, paid)
-    flows = pd.DataFrame({"from_group": operator, "to_group": party, "cents": cents})
-    flows = pd.concat([flows, _rents(flows, set(_operator_group(scenario).values()))])
-    back = flows["cents"] < 0
-    turned = pd.DataFrame(
-        {
-            "from_group": flows["from_group"].where(~back, flows["to_group"]),
-            "to_group": flows["to_group"].where(~back, flows["from_group"]),
-            "cents": flows["cents"].abs(),
-        }
-    )
-    sums = turned.groupby(["from_group", "to_group"], sort=False, as_index=False)["cents"].sum()
-    sums = sums[sums["cents"] > 0]
-    sums["amount_usd"] = sums.pop("cents") / 100.0
-    return pa.Table.from_pandas(sums, arrow_schema(MoneyFlow), preserve_index=False)
+    keys = [paid["operator"], paid["kind"], _detail(scenario, paid), pd.Series(cents < 0)]
+    flows: Counter[tuple[str, str]] = Counter()
+    left: Counter[str] = Counter()
+    for (operator, kind, detail, _), amount in pd.Series(cents).groupby(keys).sum().items():
+        payer, payee = _operator_group(operator), _party_group(operator, kind, detail)
+        _add(flows, payer, payee, int(amount))
+        left[payer] -= int(amount)
+        if kind == BOUNDARY:
+            left[payee] += int(amount)
+    for operator, amount in left.items():
+        _add(flows, operator, TSO_RENT if operator == TSO_GROUP else DSO_RENT, amount)
+    rows = [MoneyFlow(*ends, amount / 100.0) for ends, amount in flows.items() if amount]
+    return to_table(rows, MoneyFlow)
 
 
-def _operator_group(scenario: Scenario) -> dict[str, str]:
-    """Group of every operator's account."""
-    return {TSO: TSO_GROUP} | {f"dso:{area}": f"DSO {area}" for area in scenario.distribution}
+def _add(flows: Counter[tuple[str, str]], payer: str, payee: str, amount: int) -> None:
+    """Add a payment; a negative one goes the other way."""
+    flows[(payer, payee) if amount >= 0 else (payee, payer)] += abs(amount)
 
 
-def _party_group(scenario: Scenario, paid: pd.DataFrame) -> pd.Series:
-    """Group of the account at the other end of every entry."""
-    upper = paid["area"] == scenario.transmission
-    group = upper.map({True: "transmission ", False: "local "}) + paid["kind"].map(_NOUN)
-    resource = {f"{g.area}/{g.generator}": f"DER {g.technology}" for g in scenario.generators}
-    local = (paid["kind"] == GENERATOR) & ~upper
-    group = group.where(~local, (paid["area"] + "/" + paid["asset"]).map(resource))
-    group = group.where(paid["kind"] != UNSERVED, NOT_SERVED)
-    return group.where(paid["kind"] != BOUNDARY, paid["party"].map(_operator_group(scenario)))
+def _detail(scenario: Scenario, paid: pd.DataFrame) -> pd.Series:
+    """What the group depends on beside the kind: technology of a generator, DSO at a boundary."""
+    technology = {f"{GENERATOR}:{g.area}/{g.generator}": g.technology for g in scenario.generators}
+    told = paid["kind"].isin([GENERATOR, BOUNDARY])
+    return paid["party"][told].replace... 
 
 
-def _rents(flows: pd.DataFrame, operators: set[str]) -> pd.DataFrame:
-    """What every operator has left at the end of the day, on its way to the rents."""
-    left = (
-        flows.groupby("to_group")["cents"]
-        .sum()
-        .sub(flows.groupby("from_group")["cents"].sum(), fill_value=0)
-    )
-    left = left[left.index.isin(list(operators))].astype(np.int64)
-    return pd.DataFrame(
-        {
-            "from_group": left.index,
-            "to_group": np.where(left.index == TSO_GROUP, TSO_RENT, DSO_RENT),
-            "cents": left.to_numpy(),
-        }
-    )

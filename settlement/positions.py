@@ -11,6 +11,7 @@ from scenarios.findings import Finding, InvalidInput
 from scenarios.results import CONSUMING
 from scenarios.scenario import Scenario
 from settlement.accounts import ASSETS, asset_accounts
+from settlement.totals import stack
 
 BOUNDARY, SHUNT = "boundary", "shunt"
 PLACE = ["period", "area", "bus"]
@@ -38,13 +39,12 @@ def positions(scenario: Scenario, tables: Mapping[str, pa.Table]) -> pd.DataFram
     injects in distribution what flows into distribution. Raises `InvalidInput` where a number
     or the price of a bus is missing, or an asset is not in the scenario.
     """
-    rows = pd.concat(
+    rows = stack(
         [
             _assets(scenario, tables["dispatch"]),
             _boundary_ends(scenario, tables["boundary"]),
             _shunts(scenario),
-        ],
-        ignore_index=True,
+        ]
     )
     prices = tables["lmp"].select([*PLACE, *PRICES]).to_pandas()
     priced = rows.merge(prices, on=PLACE, how="left", validate="many_to_one")

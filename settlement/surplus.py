@@ -9,7 +9,7 @@ from scenarios.results import SPILLED, TSO, Surplus
 from scenarios.scenario import Scenario
 from settlement.accounts import ASSETS, CONSUMERS, DSO, SURPLUS_KIND, operators
 from settlement.positions import BOUNDARY
-from settlement.totals import period_areas, total
+from settlement.totals import period_areas, stack, total
 
 _PARTY = ["period", "party", "kind", "area"]
 
@@ -18,10 +18,7 @@ def surplus(
     scenario: Scenario, rows: pd.DataFrame, shed: pd.DataFrame, paid: pd.DataFrame
 ) -> pa.Table:
     """Exact surplus ($) of every party in every period; the column adds up to social welfare."""
-    parties = pd.concat(
-        [_assets(rows), _operators(scenario, rows, paid), _consumers(shed)],
-        ignore_index=True,
-    )
+    parties = stack([_assets(rows), _operators(scenario, rows, paid), _consumers(shed)])
     parties["surplus_usd"] = parties["value_usd"] + parties["received_usd"]
     in_time = parties.sort_values("period", kind="stable")
     return pa.Table.from_pandas(in_time, arrow_schema(Surplus), preserve_index=False)
@@ -49,9 +46,8 @@ def _operators(scenario: Scenario, rows: pd.DataFrame, paid: pd.DataFrame) -> pd
     spilled = rows[rows["kind"] == SPILLED]
     crossing = paid[paid["kind"] == BOUNDARY]
     area = {name: of for of, name in account.items()}
-    at_payer = paid.assign(area=paid["operator"].map(area))
     at_payee = crossing.assign(area=crossing["party"].map(area))
-    given = total(at_payer, paid["amount_usd"], every)
+    given = total(paid, paid["amount_usd"], every)
     taken = total(at_payee, crossing["amount_usd"], every)
     sums = pd.DataFrame(
         {

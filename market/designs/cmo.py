@@ -7,19 +7,18 @@ agree; then boundary schedules and prices, and each operator dispatches its own 
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from market.clearing import Clearing
 from market.coordination import (
-    Agreement,
     Crossing,
     Exchange,
     MessageLog,
+    Method,
     Operators,
     Schedules,
     coordinate,
 )
-from market.coordination.exchange import ExchangeState
-from market.coordination.schedules import SchedulesState
 from market.designs.outcome import Watch, clearing_of
 from market.market import Market
 from market.operators import DistributionOperator
@@ -43,9 +42,8 @@ class Cmo:
         watch = Watch(market)
         upper, log = market.transmission, MessageLog()
         operators = Operators(upper, market.distribution, log)
-        agreement: Agreement[SchedulesState | ExchangeState] = coordinate(
-            operators, self.method, market.time_limit_s, progress
-        )
+        method: Method[Any] = self.method
+        agreement = coordinate(operators, method, market.time_limit_s, progress)
         state = agreement.state
         log.send(len(agreement.history), TSO, "final_price", upper.boundaries, state.prices)
         log.send(len(agreement.history), TSO, "final_schedule", upper.boundaries, state.schedule)
