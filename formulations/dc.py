@@ -6,7 +6,7 @@ B. Stott, J. Jardim, O. Alsac, "DC Power Flow Revisited", IEEE Trans. Power Syst
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pyomo.environ as pyo
@@ -97,6 +97,6 @@ def _congestion(network: Network, shadow: Rows) -> Rows:
     )
     kept = sparse.csc_array(a)[:, others]
     nodal = sparse.csc_array(kept.T @ worth @ kept)
-    pressed = kept.T @ (worth @ shadow)
+    pressed: Any = kept.T @ (worth @ shadow)
     parts[others] = -splu(nodal).solve(pressed)
     return parts
