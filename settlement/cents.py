@@ -47,7 +47,8 @@ def whole_cents(entries: pd.DataFrame) -> Cents:
     upper = (entries["operator"] == TSO).to_numpy()
     dso = entries["operator"].where(~crossing, entries["party"])
     hour = pd.factorize(period)[0]
-    local = pd.MultiIndex.from_arrays([period, dso]).factorize()[0]
+    name, names = pd.factorize(dso)
+    local = hour * len(names) + name
     idle = crossing & ~np.isin(local, local[~upper])
     cents = np.zeros(len(exact), dtype=np.int64)
 

@@ -21,8 +21,9 @@ def dso_payoff(
     it, and what the TSO pays for it as compensation.
     """
     every = period_areas(scenario, scenario.distribution)
-    own = rows[rows["kind"].isin([GENERATOR, STORAGE, SPILLED])]
-    loads = rows[rows["kind"].isin([LOAD, BID, SHIFTABLE])]
+    cost = rows["cost_usd"]
+    own = rows["kind"].isin([GENERATOR, STORAGE, SPILLED])
+    loads = rows["kind"].isin([LOAD, BID, SHIFTABLE])
     behind = shed.assign(area=shed["consumers"])
     from_tso = behind[shed["area"] == scenario.transmission]
     crossing = paid[paid["kind"] == BOUNDARY]
@@ -30,9 +31,8 @@ def dso_payoff(
     sums = pd.DataFrame(
         {
             "utility_usd": total(rows, rows["value_usd"], every),
-            "cost_usd": total(own, own["cost_usd"], every),
-            "shed_usd": total(loads, loads["cost_usd"], every)
-            + total(behind, behind["cost_usd"], every),
+            "cost_usd": total(rows, cost[own], every),
+            "shed_usd": total(rows, cost[loads], every) + total(behind, behind["cost_usd"], every),
             "boundary_usd": -total(bought, bought["amount_usd"], every),
             "compensation_usd": total(from_tso, from_tso["compensation_usd"], every),
         }

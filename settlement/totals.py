@@ -21,6 +21,5 @@ def stack(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 def total(part: pd.DataFrame, amount: pd.Series, every: pd.MultiIndex) -> pd.Series:
     """Sum of `amount` ($) in every period and area, which `part` gives; 0 where there is no row."""
-    part = part.loc[amount.index]
     sums = amount.groupby([part["period"], part["area"]]).sum()
     return sums.reindex(every, fill_value=0.0)
