@@ -23,8 +23,7 @@ from settlement.surplus import surplus
 class Settlement:
     """A settled day; only the ledger and the money flows are rounded to cents.
 
-    `checks` are the laws that any settlement obeys, with what is missed ($). Rents by flows may
-    differ from rents by prices within the certified gap of a coordinated clearing.
+    `checks` are the laws that the settlement of an optimum obeys, with what is missed ($).
     """
 
     ledger: pa.Table
