@@ -99,7 +99,9 @@ class Exchange:
         asked: Crossing,
     ) -> Certificate:
         lower = priced.welfare + float(sum(state.worth.values()))
-        bound = operators.lagrangian(priced, state.demand, fresh)
+        sold = float(((priced.prices * state.demand) @ operators.transmission.hours).sum())
+        earned = priced.welfare + priced.slack + sold
+        bound = operators.upper_bound(earned, priced.prices, fresh)
         upper = max(lower, min(state.certificate.upper_usd, bound))
         repriced = np.abs(priced.prices - state.prices)
         return Certificate(

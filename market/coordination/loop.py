@@ -15,7 +15,6 @@ from market.coordination.protocol import (
     Crossing,
     Distribution,
     Late,
-    Priced,
     Reply,
     Transmission,
 )
@@ -75,17 +74,16 @@ class Operators:
         earned: NDArray[np.float64] = reply.welfare - paid * self.transmission.hours
         return earned
 
-    def lagrangian(self, priced: Priced, schedule: Crossing, replies: dict[str, Reply]) -> float:
-        """Welfare ($) that nothing exceeds: all sides' best at the marginal prices of `schedule`.
+    def upper_bound(self, sold: float, prices: Crossing, replies: dict[str, Reply]) -> float:
+        """Welfare ($) that nothing exceeds: what all sides earn at best at `prices`.
 
-        Infinite where a reply is missing.
+        `sold` is the most that transmission earns at them. Infinite where a reply is missing.
         """
         if len(replies) < len(self.distribution):
             return float(np.inf)
-        sold = float(((priced.prices * schedule) @ self.transmission.hours).sum())
-        upper = priced.welfare + priced.slack + sold
+        upper = sold
         for name, reply in replies.items():
-            upper += float(self.earned(name, reply, priced.prices).sum()) + reply.slack
+            upper += float(self.earned(name, reply, prices).sum()) + reply.slack
         return upper
 
     def _log_reply(self, round_: int, sender: Distribution, reply: Reply) -> None:

@@ -12,15 +12,31 @@ import numpy as np
 
 from market.clearing import Certificate, Status
 from market.coordination.loop import Operators
-from market.coordination.protocol import Crossing, Pool, Pooled, Reply
+from market.coordination.protocol import Crossing, Pool, Pooled
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Boundary prices ($/MWh), and the most that transmission can earn by selling at them ($)."""
+
+    prices: Crossing
+    bound: float
+
+    def between(self, other: "Asked", share: float) -> "Asked":
+        """The prices `share` of the way to `other`; what transmission earns is convex in them."""
+        return Asked(
+            (1 - share) * self.prices + share * other.prices,
+            (1 - share) * self.bound + share * other.bound,
+        )
 
 
 @dataclass(frozen=True)
 class SchedulesState:
-    """The pool after a round, transmission's mix of it, and the best bound so far."""
+    """The pool after a round, transmission's mix of it, and the prices with the best bound."""
 
     pool: Pool
     mix: Pooled
+    best: Asked
     certificate: Certificate
     late: tuple[str, ...] = ()
 
@@ -37,63 +53,64 @@ class SchedulesState:
 
 @dataclass(frozen=True)
 class Schedules:
-    """Stop at a certified relative gap of `gap_relative`."""
+    """Stop at a certified relative gap of `gap_relative`.
+
+    The prices asked lie `smoothing` of the way from the mix's prices to those with the best
+    bound so far, which keeps them from swinging between degenerate optima (P. Wentges, "Weighted
+    Dantzig-Wolfe decomposition for linear mixed-integer programming", Int. Trans. Oper. Res.
+    4(2), 1997).
+    """
 
     gap_relative: float = 1e-4
     max_rounds: int = 60
+    smoothing: float = 0.3
 
     def start(self, operators: Operators) -> SchedulesState:
         """Price the forecast, and open the pool with the replies to that price."""
         forecast = operators.forecast()
         priced = operators.transmission.price_at(forecast)
+        sold = float(((priced.prices * forecast) @ operators.transmission.hours).sum())
+        asked = Asked(priced.prices, priced.welfare + priced.slack + sold)
         mixes = {
             d.name: (operators.rows[d.name], forecast.shape[1] if d.is_separable else 1)
             for d in operators.distribution
         }
         pool = operators.transmission.open_pool(mixes)
-        replies = operators.respond(0, priced.prices)
-        upper = operators.lagrangian(priced, forecast, replies)
-        return self._next(operators, pool, replies, upper, None)
+        return self._round(operators, pool, asked, 0, None)
 
     def step(self, operators: Operators, state: SchedulesState, round_: int) -> SchedulesState:
-        """Ask for schedules at the mix's prices, bound the welfare, mix again."""
-        replies = operators.respond(round_, state.prices)
-        upper = min(state.certificate.upper_usd, _bound(operators, state.mix, replies))
-        return self._next(operators, state.pool, replies, upper, state.mix)
+        """Ask for schedules at the smoothed prices, bound the welfare, mix again."""
+        earned = sum(float(s.sum()) for s in state.mix.surplus.values())
+        mixed = Asked(state.mix.prices, state.mix.welfare + state.mix.slack - earned)
+        asked = mixed.between(state.best, self.smoothing)
+        return self._round(operators, state.pool, asked, round_, state)
 
     def verdict(self, state: SchedulesState) -> Status | None:
         """Agreed once the certified gap is within tolerance."""
         return Status.AGREED if state.certificate.gap_relative <= self.gap_relative else None
 
-    def _next(
+    def _round(
         self,
         operators: Operators,
         pool: Pool,
-        replies: dict[str, Reply],
-        upper: float,
-        last: Pooled | None,
+        asked: Asked,
+        round_: int,
+        last: SchedulesState | None,
     ) -> SchedulesState:
+        replies = operators.respond(round_, asked.prices)
         for name, reply in replies.items():
             pool.add(name, reply.schedule, reply.welfare)
         mix = pool.clear()
-        moved = np.inf if last is None else _largest(mix.schedule - last.schedule)
-        repriced = np.inf if last is None else _largest(mix.prices - last.prices)
+        upper, best = operators.upper_bound(asked.bound, asked.prices, replies), asked
+        moved = repriced = np.inf
+        if last is not None:
+            moved = _largest(mix.schedule - last.mix.schedule)
+            repriced = _largest(mix.prices - last.mix.prices)
+            if last.certificate.upper_usd <= upper:
+                upper, best = last.certificate.upper_usd, last.best
         late = tuple(d.name for d in operators.distribution if d.name not in replies)
         certificate = Certificate(mix.welfare, max(upper, mix.welfare), moved, repriced)
-        return SchedulesState(pool, mix, certificate, late)
-
-
-def _bound(operators: Operators, mix: Pooled, replies: dict[str, Reply]) -> float:
-    """Welfare ($) that no schedule exceeds: what the replies earn beyond the mix's surplus."""
-    if len(replies) < len(operators.distribution):
-        return float(np.inf)
-    upper = mix.welfare + mix.slack
-    for name, reply in replies.items():
-        earned = operators.earned(name, reply, mix.prices)
-        surplus = mix.surplus[name]
-        gained = earned if surplus.size > 1 else earned.sum(keepdims=True)
-        upper += float(np.maximum(gained - surplus, 0.0).sum()) + reply.slack
-    return upper
+        return SchedulesState(pool, mix, best, certificate, late)
 
 
 def _largest(change: Crossing) -> float:
