@@ -15,6 +15,7 @@ from scipy.sparse.linalg import splu
 
 from formulations.balance import add_balance
 from formulations.contract import Lookup, NetworkState, PriceParts, ProblemClass, Rows
+from formulations.over import over_branches, over_buses
 from scenarios.network import Network
 from scenarios.records import Branch
 
@@ -33,11 +34,11 @@ class Dc:
 
     def add_network(self, block: pyo.Block, network: Network, periods: Sequence[int]) -> None:
         """Add angle (rad), p_flow (MW, an expression), balance and flow_limit."""
-        block.angle = pyo.Var(list(network.buses), periods)  # rad
+        block.angle = pyo.Var(over_buses(block, network.buses, periods))  # rad
         block.follows.append("angle")
         lines = network.branches
 
-        @block.Expression(list(lines), periods)
+        @block.Expression(over_branches(block, lines, periods))
         def p_flow(b, k, t):
             line = lines[k]
             drop = b.angle[line.from_bus, t] - b.angle[line.to_bus, t]

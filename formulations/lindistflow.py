@@ -14,6 +14,7 @@ import pyomo.environ as pyo
 from formulations.balance import add_balance, outflow
 from formulations.circle import SIDES, polygon_sides
 from formulations.contract import Lookup, NetworkState, PriceParts, ProblemClass
+from formulations.over import over_branches, over_buses
 from formulations.paths import sum_along_paths
 from scenarios.network import Network
 
@@ -29,19 +30,21 @@ class LinDistFlow:
     def add_network(self, block: pyo.Block, network: Network, periods: Sequence[int]) -> None:
         """Add p_flow (MW), q_flow (Mvar), v_squared (p.u.), balance, q_balance, voltage_drop."""
         lines = network.branches
-        block.p_flow = pyo.Var(list(lines), periods)  # MW
-        block.q_flow = pyo.Var(list(lines), periods)  # Mvar
-        block.v_squared = pyo.Var(list(network.buses), periods)  # p.u.
+        branch_periods = over_branches(block, lines, periods)
+        bus_periods = over_buses(block, network.buses, periods)
+        block.p_flow = pyo.Var(branch_periods)  # MW
+        block.q_flow = pyo.Var(branch_periods)  # Mvar
+        block.v_squared = pyo.Var(bus_periods)  # p.u.
         block.follows += ["p_flow", "q_flow", "v_squared"]
 
-        @block.Constraint(list(lines), periods)
+        @block.Constraint(branch_periods)
         def voltage_drop(b, k, t):
             line = lines[k]
             start = b.v_squared[line.from_bus, t] / line.tap**2
             fall = 2 * (line.r_pu * b.p_flow[k, t] + line.x_pu * b.q_flow[k, t])
             return start - b.v_squared[line.to_bus, t] == fall / network.base_mva
 
-        @block.Constraint(list(network.buses), periods)
+        @block.Constraint(bus_periods)
         def q_balance(b, i, t):
             shunt = network.buses[i].b_shunt_mvar
             return b.q_net[i, t] - outflow(network, b.q_flow, i, t) == -shunt

@@ -1,12 +1,12 @@
 """Offers and bids: power stacks over the segments of a convex cost or concave value curve."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyomo.environ as pyo
 
-from formulations.circle import SIDES, polygon_sides
+from formulations.circle import polygon_sides
 from formulations.decision import Daily, decide
 from scenarios.records import Bid, Generator, Offer
 from scenarios.scenario import AreaView
@@ -36,6 +36,8 @@ def output_limits(view: AreaView, owner: Generator | Bid) -> tuple[Daily, Daily]
     greatest = owner.p_max_mw * factor
     if isinstance(owner, Bid):
         return owner.p_min_mw * factor, greatest
+    if owner.s_max_mva is not None:
+        greatest = np.minimum(greatest, owner.s_max_mva)
     return np.minimum(owner.p_min_mw, greatest), greatest
 
 
@@ -118,16 +120,23 @@ def _add_reactive_power(block: pyo.Block, view: AreaView, periods: Sequence[int]
     least = np.array([[view.generators[n].q_min_mvar] for n in able]).reshape(-1, 1)
     most = np.array([[view.generators[n].q_max_mvar] for n in able]).reshape(-1, 1)
     decide(block, periods, "q_generator", able, least, most)
-    round_limits = {
-        n: list(polygon_sides(s_max))
-        for n in able
-        if (s_max := view.generators[n].s_max_mva) is not None
-    }
+    sides = {(n, k): side for n in able for k, side in _capability(view.generators[n])}
 
-    @block.Constraint(list(round_limits), range(SIDES), periods)
-    def capability(b, g, n, t):
-        cos, sin, limit = round_limits[g][n]
+    @block.Constraint(list(sides), periods)
+    def capability(b, g, k, t):
+        cos, sin, limit = sides[g, k]
         return cos * b.p_generator[g, t] + sin * b.q_generator[g, t] <= limit
+
+
+def _capability(unit: Generator) -> Iterator[tuple[int, tuple[float, float, float]]]:
+    """The sides of the unit's apparent-power polygon that its own P and Q limits can reach."""
+    if unit.s_max_mva is None:
+        return
+    for k, (cos, sin, limit) in enumerate(polygon_sides(unit.s_max_mva)):
+        farthest = max(0.0, cos) * unit.p_max_mw
+        farthest += max(sin * unit.q_min_mvar, sin * unit.q_max_mvar)
+        if farthest > limit:
+            yield k, (cos, sin, limit)
 
 
 def _add_ramps(block: pyo.Block, view: AreaView, periods: Sequence[int]) -> None:

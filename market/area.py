@@ -10,6 +10,7 @@ from formulations.contract import Formulation
 from formulations.decision import Daily, cost_of, decide
 from formulations.loads import add_loads, add_shiftable_loads
 from formulations.offers import add_bids, add_generators, output_limits, reactive_generators
+from formulations.over import over_buses
 from formulations.storage import add_storage
 from scenarios.scenario import AreaView, Hourly
 
@@ -116,7 +117,7 @@ def _add_boundary(
 def _add_injections(
     block: pyo.Block, view: AreaView, periods: Sequence[int], *, reactive: bool
 ) -> None:
-    buses = list(view.network.buses)
+    bus_periods = over_buses(block, view.network.buses, periods)
     generators = by_bus((g.bus, n) for n, g in view.generators.items())
     loads = by_bus((r.bus, n) for n, r in view.loads.items())
     bids = by_bus((r.bus, n) for n, r in view.bids.items())
@@ -124,7 +125,7 @@ def _add_injections(
     shiftable = by_bus((r.bus, n) for n, r in view.shiftable_loads.items())
     ports = by_bus((p.bus, n) for n, p in view.ports.items())
 
-    @block.Expression(buses, periods)
+    @block.Expression(bus_periods)
     def p_net(b, i, t):
         produced = sum(b.p_generator[n, t] for n in generators.get(i, ()))
         produced += sum(b.p_storage[n, t] for n in stores.get(i, ()))
@@ -140,7 +141,7 @@ def _add_injections(
 
     able = by_bus((view.generators[n].bus, n) for n in reactive_generators(view))
 
-    @block.Expression(buses, periods)
+    @block.Expression(bus_periods)
     def q_net(b, i, t):
         produced = sum(b.q_generator[n, t] for n in able.get(i, ()))
         consumed = sum(b.q_load[n, t] for n in loads.get(i, ()))

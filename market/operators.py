@@ -139,6 +139,7 @@ class SchedulePool:
         self._first_mix = base.row_lower.size
         self._by_column = sparse.csc_array(base.matrix)
         self._schedules: list[tuple[str, Crossing, NDArray[np.int64]]] = []
+        self._pending: list[tuple[str, Crossing, NDArray[np.float64]]] = []
         self.session = open_session(
             _with_mixes(base, operator.day.columns["p_boundary"], int(starts[-1])),
             "transmission clearing over offered schedules",
@@ -147,27 +148,40 @@ class SchedulePool:
 
     def add(self, area: str, schedule: Crossing, welfare: NDArray[np.float64]) -> None:
         """Put one more schedule of `area` into the pool: one column per mix."""
-        mixes = self._mixes[area]
-        boundary = self._operator.day.columns["p_boundary"][self._rows[area]]
-        periods = schedule.shape[1]
-        column = np.arange(periods) if mixes.size > 1 else np.zeros(periods, dtype=int)
+        self._pending.append((area, schedule, welfare))
+
+    def _place(self) -> None:
+        """Give the solver the columns of all schedules that came since the last clearing."""
+        start = self.session.program.cost.size
+        cost: list[NDArray[np.float64]] = []
+        rows, columns, values = [], [], []
+        for area, schedule, welfare in self._pending:
+            mixes, periods = self._mixes[area], schedule.shape[1]
+            boundary = self._operator.day.columns["p_boundary"][self._rows[area]]
+            places = start + sum(c.size for c in cost) + np.arange(mixes.size)
+            mix = np.arange(periods) if mixes.size > 1 else np.zeros(periods, dtype=int)
+            rows += [boundary.ravel()]
+            columns += [np.tile(places[mix] - start, len(boundary))]
+            values += [schedule.ravel()]
+            cost.append(-welfare if mixes.size > 1 else -welfare.sum(keepdims=True))
+            self._schedules.append((area, schedule, places))
+        owners = np.concatenate([self._mixes[area] for area, _, _ in self._pending])
+        count = owners.size
         power = sparse.csc_array(
-            (schedule.ravel(), (boundary.ravel(), np.tile(column, len(boundary)))),
-            shape=(self._by_column.shape[1], mixes.size),
+            (np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))),
+            shape=(self._by_column.shape[1], count),
         )
-        used = self._by_column @ power
-        one = sparse.csc_array(
-            (np.ones(mixes.size), (mixes, np.arange(mixes.size))),
-            shape=(self.session.program.row_lower.size - self._first_mix, mixes.size),
-        )
-        worth = welfare if mixes.size > 1 else welfare.sum(keepdims=True)
-        entries = sparse.csc_array(sparse.vstack([used, one]))
-        places = self.session.add_columns(-worth, entries)
-        self._schedules.append((area, schedule, places))
+        mixed = self.session.program.row_lower.size - self._first_mix
+        one = sparse.csc_array((np.ones(count), (owners, np.arange(count))), shape=(mixed, count))
+        entries = sparse.vstack([self._by_column @ power, one])
+        self.session.add_columns(np.concatenate(cost), sparse.csc_array(entries))
+        self._pending.clear()
 
     def clear(self) -> Pooled:
         """Transmission's best mix, its prices, and the surplus that a new schedule must beat."""
         operator, day = self._operator, self._operator.day
+        if self._pending:
+            self._place()
         found = operator.solve(self.session)
         schedule = np.zeros((len(operator.boundaries), day.hours.size))
         for area, offered, places in self._schedules:

@@ -8,7 +8,6 @@ import time
 
 import highspy
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 
 from solvers.basis import Basis, crash
@@ -17,13 +16,15 @@ from solvers.errors import SolveFailed
 from solvers.program import Positions, Program, Solution, Vector
 
 _DUAL, _PRIMAL = 1, 4  # HiGHS's codes of simplex strategies
-_STATUS = [
-    highspy.HighsBasisStatus.kLower,
-    highspy.HighsBasisStatus.kBasic,
-    highspy.HighsBasisStatus.kUpper,
-    highspy.HighsBasisStatus.kZero,
-    highspy.HighsBasisStatus.kNonbasic,
-]  # in the order of HiGHS's own codes
+_STATUS = np.array(
+    [
+        highspy.HighsBasisStatus.kLower,
+        highspy.HighsBasisStatus.kBasic,
+        highspy.HighsBasisStatus.kUpper,
+        highspy.HighsBasisStatus.kZero,
+    ],
+    dtype=object,
+)
 
 _CURES = {
     highspy.HighsModelStatus.kInfeasible: "two limits contradict each other; run `tandem check`",
@@ -33,14 +34,9 @@ _CURES = {
 
 
 class HighsSession:
-    """A linear program that HiGHS keeps between solves.
+    """A linear program that HiGHS keeps between solves."""
 
-    `start` is the basis to begin with; without one, the columns that follow from others.
-    """
-
-    def __init__(
-        self, program: Program, name: str, time_limit_s: float, start: Basis | None = None
-    ) -> None:
+    def __init__(self, program: Program, name: str, time_limit_s: float) -> None:
         self.program = program.copy()
         self.name = name
         self.time_limit_s = time_limit_s
@@ -50,9 +46,11 @@ class HighsSession:
         self._highs = highspy.Highs()
         self._highs.silent()
         self._highs.setOptionValue("parallel", "off")
-        self._highs.passModel(_model(program))
-        if start := start or crash(program):
+        started = time.perf_counter()
+        self._pass_model()
+        if start := crash(program):
             self._set_basis(start)
+        self.seconds = time.perf_counter() - started
 
     def set_cost(self, columns: Positions, cost: Vector) -> None:
         """Replace the linear cost of some columns; the last basis stays primal feasible."""
@@ -82,11 +80,6 @@ class HighsSession:
         )
         return np.arange(start, start + count)
 
-    def basis(self) -> Basis:
-        """Basis of the last solve."""
-        found = self._highs.getBasis()
-        return Basis(_codes(found.col_status), _codes(found.row_status))
-
     def solve(self) -> Solution:
         """Optimum from the last basis; from scratch where that one does not pass the check."""
         solution, worst = self._attempt()
@@ -106,44 +99,39 @@ class HighsSession:
         highs.setOptionValue("time_limit", highs.getRunTime() + self.time_limit_s)
         started = time.perf_counter()
         highs.run()
+        found = highs.getSolution()
+        x, dual = np.array(found.col_value), np.array(found.row_dual)
         self.seconds += time.perf_counter() - started
         status = highs.getModelStatus()
         if status != highspy.HighsModelStatus.kOptimal:
             return None, f"stopped: {highs.modelStatusToString(status).lower()}"
-        found = highs.getSolution()
-        x, dual = np.array(found.col_value), np.array(found.row_dual)
         checked, reduced = residuals(self.program, x, dual)
         if not checked.acceptable:
             return None, f"claims an optimum that does not check: {checked}"
         value = self.program.objective(x)
         return Solution(x, dual, reduced, value, checked.gap_absolute), ""
 
+    def _pass_model(self) -> None:
+        p = self.program
+        rows, columns = p.matrix.shape
+        by_row, minimise = int(highspy.MatrixFormat.kRowwise), int(highspy.ObjSense.kMinimize)
+        none = np.zeros(0, dtype=np.int32)
+        self._highs.passModel(
+            columns, rows, p.matrix.nnz, 0, by_row, 1, minimise, p.offset,
+            p.cost, p.lower, p.upper, p.row_lower, p.row_upper,
+            p.matrix.indptr.astype(np.int32), p.matrix.indices.astype(np.int32), p.matrix.data,
+            none, none, np.zeros(0), np.zeros(columns, dtype=np.int32),
+        )  # fmt: skip
+
     def _set_basis(self, start: Basis) -> None:
         basis = highspy.HighsBasis()
-        basis.col_status = [_STATUS[code] for code in start.columns]
-        basis.row_status = [_STATUS[code] for code in start.rows]
+        basis.col_status = _STATUS[start.columns].tolist()
+        basis.row_status = _STATUS[start.rows].tolist()
         self._highs.setBasis(basis)
 
     def _cure(self) -> str:
         return _CURES.get(self._highs.getModelStatus(), "check the scale of the data")
 
 
-def _codes(statuses: list[highspy.HighsBasisStatus]) -> NDArray[np.int8]:
-    return np.array([int(s) for s in statuses], dtype=np.int8)
-
-
 def _outside(x: Vector, lower: Vector, upper: Vector) -> bool:
     return bool((x < lower).any() or (x > upper).any())
-
-
-def _model(program: Program) -> highspy.HighsLp:
-    lp = highspy.HighsLp()
-    lp.num_row_, lp.num_col_ = program.matrix.shape
-    lp.offset_ = program.offset
-    lp.col_cost_, lp.col_lower_, lp.col_upper_ = program.cost, program.lower, program.upper
-    lp.row_lower_, lp.row_upper_ = program.row_lower, program.row_upper
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.start_ = program.matrix.indptr.astype(np.int32)
-    lp.a_matrix_.index_ = program.matrix.indices.astype(np.int32)
-    lp.a_matrix_.value_ = program.matrix.data
-    return lp

@@ -14,6 +14,8 @@ from market.clearing import Certificate, Status
 from market.coordination.loop import Operators
 from market.coordination.protocol import Crossing, Pool, Pooled
 
+UNMOVED = 1e-9  # $/MWh: prices that the last schedules did not change are asked as they are
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -82,7 +84,8 @@ class Schedules:
         """Ask for schedules at the smoothed prices, bound the welfare, mix again."""
         earned = sum(float(s.sum()) for s in state.mix.surplus.values())
         mixed = Asked(state.mix.prices, state.mix.welfare + state.mix.slack - earned)
-        asked = mixed.between(state.best, self.smoothing)
+        moves = state.certificate.price_residual_usd_per_mwh > UNMOVED
+        asked = mixed.between(state.best, self.smoothing) if moves else mixed
         return self._round(operators, state.pool, asked, round_, state)
 
     def verdict(self, state: SchedulesState) -> Status | None:

@@ -1,0 +1,65 @@
+"""IEEE 118 with 100 feeders: coordinated clearing beside one HiGHS solve of everything.
+
+The monolithic solve is HiGHS as it comes: no starting basis, only its run is timed. The
+coordinated clearing is timed whole: models, solves, tables.
+"""
+
+import dataclasses
+import resource
+
+import pytest
+
+from benchmarks.cases import ieee118_with_feeders
+from market.coordination import Schedules
+from market.designs import Cmo
+from market.designs.integrated import join_areas
+from market.market import Market
+from solvers.highs import HighsSession
+
+FEEDERS = 100
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    scenario = ieee118_with_feeders(FEEDERS)
+    scenario.area("T")
+    return scenario
+
+
+def resident_mb():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+@pytest.mark.benchmark(group="100 feeders")
+@pytest.mark.parametrize("gap", [1e-4, 1e-6])
+def test_coordinated(benchmark, scenario, gap):
+    before = resident_mb()
+    clearing = benchmark.pedantic(
+        lambda: Cmo(Schedules(gap)).clear(Market(scenario)), rounds=2, warmup_rounds=1
+    )
+    benchmark.extra_info |= {
+        "rounds": clearing.rounds,
+        "seconds": dataclasses.asdict(clearing.seconds),
+        "megabytes a feeder": (resident_mb() - before) / FEEDERS,
+    }
+
+
+@pytest.mark.benchmark(group="100 feeders")
+def test_monolithic_highs(benchmark, scenario):
+    program = join_areas(Market(scenario)).program
+    program.follows = None
+
+    def setup():
+        return (HighsSession(program, "monolithic", 600.0),), {}
+
+    benchmark.pedantic(lambda session: session.solve(), setup=setup, rounds=1)
+
+
+@pytest.mark.benchmark(group="100 feeders")
+def test_monolithic_from_the_injections_basis(benchmark, scenario):
+    program = join_areas(Market(scenario)).program
+
+    def setup():
+        return (HighsSession(program, "monolithic", 600.0),), {}
+
+    benchmark.pedantic(lambda session: session.solve(), setup=setup, rounds=1)
