@@ -1,0 +1,52 @@
+"""What a reader of a run must not overlook: energy not served, limits that bind."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from scenarios.results import SPILLED, UNSERVED
+from studies.summary import SCARCITY_MWH
+
+MOST_ROWS = 15
+BINDS = 1e-3  # $/MWh; a smaller shadow price is arithmetic
+
+
+def scarce_places(dispatch: pd.DataFrame, hours: Sequence[float]) -> pd.DataFrame:
+    """Energy not served and spilled (MWh) by design, area and place, with the hours it lasts."""
+    length = np.array(hours)[dispatch["period"] - 1]
+    at_bus = dispatch["p_mw"].where(dispatch["kind"].isin([UNSERVED, SPILLED]), 0.0)
+    rows = dispatch.assign(
+        what=np.where(dispatch["kind"] == SPILLED, "spilled", "not served"),
+        place=dispatch["asset"].where(~dispatch["kind"].isin([UNSERVED, SPILLED]), "bus ")
+        + dispatch["bus"].where(dispatch["kind"].isin([UNSERVED, SPILLED]), ""),
+        energy_mwh=(at_bus + dispatch["unserved_mw"]) * length,
+        hours=length,
+    )
+    rows = rows[rows["energy_mwh"] > SCARCITY_MWH]
+    keys = ["design", "what", "area", "place"]
+    sums = rows.groupby(keys, sort=False, as_index=False)[["energy_mwh", "hours"]].sum()
+    return sums.sort_values("energy_mwh", ascending=False, kind="stable")
+
+
+def binding_limits(flow: pd.DataFrame, hours: Sequence[float]) -> pd.DataFrame:
+    """Branches at their limit by design, with hours and the value of the limit over the day ($).
+
+    The value is shadow price x flow x hours: the congestion rent of the branch.
+    """
+    length = np.array(hours)[flow["period"] - 1]
+    shadow = flow["shadow_usd_per_mwh"].abs()
+    rows = flow.assign(
+        hours=length,
+        value_usd=shadow * flow["p_mw"].abs() * length,
+        highest_usd_per_mwh=shadow,
+    )[shadow > BINDS]
+    return (
+        rows.groupby(["design", "area", "branch"], sort=False, as_index=False)
+        .agg(
+            hours=("hours", "sum"),
+            value_usd=("value_usd", "sum"),
+            highest_usd_per_mwh=("highest_usd_per_mwh", "max"),
+        )
+        .sort_values("value_usd", ascending=False, kind="stable")
+    )

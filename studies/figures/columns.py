@@ -1,0 +1,43 @@
+"""Figures side by side: one column per design, in rows of three."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+PER_ROW = 3
+Place = tuple[str, int, int]  # design, row, column
+
+
+def side_by_side(
+    designs: Sequence[str], time: str, value: str, **options: Any
+) -> tuple[go.Figure, list[Place]]:
+    """An empty figure with the same axes for every design, and the place of each."""
+    columns = min(PER_ROW, len(designs))
+    rows = -(-len(designs) // PER_ROW)
+    figure = make_subplots(
+        rows,
+        columns,
+        subplot_titles=list(designs),
+        shared_yaxes="all",
+        horizontal_spacing=0.03,
+        vertical_spacing=0.25 / rows,
+        **options,
+    )
+    places = list(_places(designs))
+    for _, row, column in places:
+        figure.update_xaxes(title_text=time, row=row, col=column)
+        if column == 1:
+            figure.update_yaxes(title_text=value, row=row, col=1)
+    return figure, places
+
+
+def rows_of(designs: Sequence[str]) -> int:
+    """Number of rows that the designs take."""
+    return -(-len(designs) // PER_ROW)
+
+
+def _places(designs: Sequence[str]) -> Iterator[Place]:
+    for n, design in enumerate(designs):
+        yield design, n // PER_ROW + 1, n % PER_ROW + 1

@@ -1,0 +1,65 @@
+"""One look for all figures: colours, type, axes."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import plotly.graph_objects as go
+
+# M. Okabe, K. Ito, "Color Universal Design", 2008: told apart by colour-blind readers.
+PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#7A6A00", "#555555")
+FONT = "Inter, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
+INK, GRID = "#1f2933", "#e4e7eb"
+WIDTH = 1040  # px, inside a page of 1100
+_AXIS = {
+    "gridcolor": GRID,
+    "zerolinecolor": "#9aa5b1",
+    "linecolor": "#9aa5b1",
+    "ticks": "outside",
+    "tickcolor": "#9aa5b1",
+    "automargin": True,
+    "title_font_size": 13,
+    "title_standoff": 10,
+}
+
+
+@dataclass(frozen=True)
+class Look:
+    """What all figures of a report share: the colour of each design, and words on the axes."""
+
+    colours: Mapping[str, str]
+    currency: str
+    time: str
+
+    @property
+    def price(self) -> str:
+        """Unit of prices."""
+        return f"{self.currency}/MWh"
+
+
+def look_of(designs: Sequence[str], currency: str, hours: Sequence[float]) -> Look:
+    """Colours in the order of the designs; a day of whole hours counts hours."""
+    colours = {name: PALETTE[n % len(PALETTE)] for n, name in enumerate(designs)}
+    return Look(colours, currency, "hour of the day" if set(hours) == {1.0} else "period")
+
+
+def styled(figure: go.Figure, height: int, **layout: Any) -> go.Figure:
+    """The figure with the report's type, margins and axes."""
+    figure.update_layout(
+        template="none",
+        height=height,
+        font={"family": FONT, "size": 13, "color": INK},
+        margin={"l": 70, "r": 20, "t": 66, "b": 50},
+        hovermode="closest",
+        legend={"orientation": "h", "yref": "container", "y": 1.0, "yanchor": "top", "x": 0},
+        **layout,
+    )
+    figure.update_xaxes(**_AXIS)
+    figure.update_yaxes(**_AXIS)
+    figure.update_annotations(font_size=14)
+    return figure
+
+
+def significant(values: Iterable[float], digits: int = 6) -> list[float | None]:
+    """Values rounded to significant digits, None where there is no finite one."""
+    return [float(f"{v:.{digits}g}") if abs(v) < float("inf") else None for v in values]

@@ -1,0 +1,44 @@
+"""Welfare that each design loses against the best one."""
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from studies.figures.style import Look, significant, styled
+
+
+def welfare_loss(welfare: pd.Series) -> pd.DataFrame:
+    """Loss of each design ($, and % of the best welfare); `welfare` ($) is indexed by design.
+
+    >>> welfare_loss(pd.Series({"a": 90.0, "b": 100.0}))["loss_percent"].to_dict()
+    {'a': 10.0, 'b': 0.0}
+    """
+    best = welfare.max()
+    loss = best - welfare
+    share = 100 * loss / abs(best) if best else float("nan") * loss
+    return pd.DataFrame({"welfare_usd": welfare, "loss_usd": loss, "loss_percent": share})
+
+
+def draw_welfare_loss(losses: pd.DataFrame, look: Look) -> go.Figure:
+    """One bar per design, in the order of the study."""
+    shown = losses.iloc[::-1]
+    figure = go.Figure(
+        go.Bar(
+            x=significant(shown["loss_usd"]),
+            y=list(shown.index),
+            orientation="h",
+            width=0.6,
+            marker_color=[look.colours[str(name)] for name in shown.index],
+            text=[
+                f" {row.loss_usd:,.2f}  ({row.loss_percent:.3g} %)" for row in shown.itertuples()
+            ],
+            textposition="outside",
+            cliponaxis=False,
+            hoverinfo="skip",
+        )
+    )
+    figure.update_xaxes(
+        title_text=f"welfare loss of the day, {look.currency}",
+        range=[0, 1.25 * max(float(losses["loss_usd"].max()), 1e-9)],
+    )
+    figure = styled(figure, 110 + 46 * len(losses))
+    return figure.update_yaxes(ticks="", showgrid=False)

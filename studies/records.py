@@ -1,0 +1,65 @@
+"""What a run keeps beside the result tables: states, sums of each design, verdicts of checks."""
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from scenarios.quantity import label, quantity
+
+
+class RunStatus(enum.StrEnum):
+    """Whether a design, or a run, came out as asked; the worst comes last."""
+
+    OK = "ok"
+    SCARCITY = "scarcity"
+    NOT_AGREED = "not agreed"
+    INVALID = "invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One check of a cleared day: the largest violation, and what is tolerated."""
+
+    name: str = label("law that the result must obey", key=True)
+    worst: float = quantity("", "largest violation, in the check's unit")
+    tolerance: float = quantity("", "violation that is put down to arithmetic or the gap")
+    unit: str = label("unit of worst and tolerance")
+    where: str = label("place of the largest violation")
+    passed: bool = label("whether worst is within the tolerance")
+
+
+@dataclass(frozen=True)
+class SolverSeconds:
+    """Wall time of one design (s); `build` counts models that designs share in each of them."""
+
+    build: float
+    solve: float
+    total: float
+
+
+@dataclass(frozen=True)
+class DesignSummary:
+    """One design in a few figures; None where a design has no such figure."""
+
+    status: RunStatus
+    welfare_usd: float
+    net_surplus_usd: float
+    gap_relative: float | None
+    rounds: int | None
+    quantity_residual_mw: float | None
+    price_residual_usd_per_mwh: float | None
+    unserved_mwh: float
+    spilled_mwh: float
+    settlement_imbalance_usd: float
+    dso_payoff_usd: Mapping[str, float]
+    checks_failed: tuple[str, ...]
+    seconds: SolverSeconds
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A run in a few figures; `run` is the name of its folder."""
+
+    status: RunStatus
+    run: str
+    designs: Mapping[str, DesignSummary]

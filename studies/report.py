@@ -1,0 +1,73 @@
+"""The report of a run: one HTML file that needs nothing else, made from the run folder alone."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from plotly.offline import get_plotlyjs
+
+from studies.attention import MOST_ROWS, binding_limits, scarce_places
+from studies.figures.style import look_of
+from studies.finished import REPORT, Run, read_run
+from studies.records import Verdict
+from studies.sections import Section, html_of, of_all_designs, sections
+from studies.words import KINDS, MEANING, sentences
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A section whose figure is HTML."""
+
+    section: Section
+    html: str
+
+
+def write_report(folder: Path | str) -> Path:
+    """Write `report.html` of a run folder again, and give its path."""
+    run = read_run(folder)
+    path = run.folder / REPORT
+    path.write_text(render_report(run), encoding="utf-8")
+    return path
+
+
+def render_report(run: Run) -> str:
+    """HTML of the report."""
+    pages = Environment(
+        loader=PackageLoader("studies", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    hours = run.scenario.hours
+    scarce = scarce_places(of_all_designs(run, "dispatch"), hours)
+    binding = binding_limits(of_all_designs(run, "flow"), hours)
+    return pages.get_template("report.html").render(
+        run=run,
+        meaning=MEANING[run.status],
+        kinds=KINDS,
+        sentences=list(sentences(run)),
+        look=look_of(list(run.designs), run.scenario.currency, hours),
+        best=max(found.welfare_usd for found in run.designs.values()),
+        drawn=[Drawn(section, Markup(html_of(section.figure))) for section in sections(run)],
+        scarce=rows_of(scarce.head(MOST_ROWS)),
+        scarce_left=max(0, len(scarce) - MOST_ROWS),
+        binding=rows_of(binding.head(MOST_ROWS)),
+        binding_left=max(0, len(binding) - MOST_ROWS),
+        checks={design: checks_of(run, design) for design in run.designs},
+        plotly=Markup(get_plotlyjs()),
+    )
+
+
+def checks_of(run: Run, design: str) -> list[Verdict]:
+    """Checks of one design, failed ones first."""
+    rows = [Verdict(**row) for row in rows_of(run.table(design, "checks"))]
+    return sorted(rows, key=lambda check: check.passed)
+
+
+def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows of a table by column name."""
+    return [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]

@@ -1,0 +1,115 @@
+"""A study run from its file to a folder of tables, figures and a report."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow as pa
+
+from market.clearing import Clearing
+from market.market import Market
+from scenarios.files import read_scenario, write_scenario
+from scenarios.quantity import to_table
+from scenarios.scenario import Scenario
+from settlement import Settlement, settle
+from studies.design_tables import Design, kind_of, method_of
+from studies.finished import (
+    HEADER,
+    REPORT,
+    SCENARIO,
+    SUMMARY,
+    DesignNote,
+    Header,
+    Run,
+    header_text,
+    read_run,
+)
+from studies.progress import Silent, Watcher
+from studies.provenance import input_hashes, versions
+from studies.records import DesignSummary, Summary, Verdict
+from studies.report import render_report
+from studies.run_folder import new_folder, write_tables
+from studies.study import Study, open_study
+from studies.study_tables import STUDY_FILE
+from studies.study_text import study_text
+from studies.summary import as_json, run_status, summarise
+from studies.verdicts import verdicts
+
+
+@dataclass(frozen=True)
+class Cleared:
+    """A design, cleared, settled and checked."""
+
+    note: DesignNote
+    summary: DesignSummary
+    tables: Mapping[str, pa.Table]
+
+
+def run_study(
+    study: Study | Path | str, out: Path | str | None = None, progress: Watcher | None = None
+) -> Run:
+    """Clear, settle and check each design, and leave a run folder with a report.
+
+    The folder is `out`, which must be new, or else the next free one of `runs/NAME`,
+    `runs/NAME-2`, ... It holds the scenario and the study too, so it can be run again. Raises
+    `InvalidInput` and `SolveFailed`; then no folder is left.
+    """
+    started = datetime.now(UTC).isoformat(timespec="seconds")
+    watcher = progress or Silent()
+    path = None if isinstance(study, Study) else study
+    chosen, scenario = (
+        (study, read_scenario(study.scenario)) if isinstance(study, Study) else open_study(study)
+    )
+    hashes = input_hashes(chosen, path)
+    with new_folder(Path(out) if out else None, chosen.name) as (part, target):
+        write_scenario(scenario, part / SCENARIO)
+        (part / STUDY_FILE).write_text(study_text(chosen, SCENARIO), encoding="utf-8")
+        cleared = _clear_all(chosen, scenario, part, watcher)
+        summaries = {c.note.name: c.summary for c in cleared}
+        status = run_status(list(summaries.values()))
+        header = Header(
+            chosen.name,
+            str(status),
+            started,
+            chosen.formulation.transmission,
+            chosen.formulation.distribution,
+            versions(),
+            hashes,
+            tuple(c.note for c in cleared),
+        )
+        (part / HEADER).write_text(header_text(header, summaries), encoding="utf-8")
+        summary = as_json(Summary(status, str(target), summaries))
+        (part / SUMMARY).write_text(summary + "\n", encoding="utf-8")
+        (part / REPORT).write_text(render_report(read_run(part)), encoding="utf-8")
+    return read_run(target)
+
+
+def _clear_all(study: Study, scenario: Scenario, folder: Path, watcher: Watcher) -> list[Cleared]:
+    physics = study.formulation
+    market = Market(scenario, physics.transmission, physics.distribution, study.solver.time_limit_s)
+    cleared = []
+    for name, design in study.designs.items():
+        watcher.begin(name)
+        found = _clear(study, scenario, design, design.clear(market, name, watcher.round))
+        write_tables(folder / name, found.tables)
+        cleared.append(found)
+        watcher.end(name)
+    return cleared
+
+
+def _clear(study: Study, scenario: Scenario, design: Design, clearing: Clearing) -> Cleared:
+    settled = settle(scenario, clearing.tables)
+    checks = verdicts(study, scenario, clearing, settled)
+    return Cleared(
+        DesignNote(
+            clearing.design, kind_of(design), method_of(design) or "", clearing.status.value
+        ),
+        summarise(scenario, clearing, settled, checks),
+        {**clearing.tables, **_settlement_tables(settled), "checks": to_table(checks, Verdict)},
+    )
+
+
+def _settlement_tables(settled: Settlement) -> dict[str, pa.Table]:
+    names = ("ledger", "surplus", "rents", "dso_payoff", "money")
+    return {name: getattr(settled, name) for name in names}

@@ -1,0 +1,76 @@
+"""The folder that a run leaves: whole or not there at all."""
+
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from scenarios.findings import Finding, InvalidInput
+
+RUNS = Path("runs")
+
+
+@contextmanager
+def new_folder(out: Path | None, name: str) -> Iterator[tuple[Path, Path]]:
+    """A hidden folder to fill, and the place that it is moved to when all went well.
+
+    The place is `out`, or the first free one of `runs/NAME`, `runs/NAME-2`, ... The hidden
+    folder also reserves the place; it is removed when the run fails or is interrupted. Raises
+    `InvalidInput` where nothing can be written.
+    """
+    part, target = _reserve_out(out) if out else _reserve_next(RUNS / name)
+    try:
+        yield part, target
+        part.rename(target)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def write_tables(folder: Path, tables: Mapping[str, pa.Table]) -> None:
+    """Write each table of a design as Parquet."""
+    folder.mkdir()
+    for name, table in tables.items():
+        pq.write_table(table, folder / f"{name}.parquet", write_page_checksum=True)
+
+
+def _reserve_out(out: Path) -> tuple[Path, Path]:
+    if out.exists() and not (out.is_dir() and not any(out.iterdir())):
+        raise _unusable(out, "it is there already", "name a new folder")
+    if _reserved(out):
+        return _part(out), out
+    cure = f"wait for it, or remove {_part(out).name!r} if it was killed"
+    raise _unusable(out, "another run is writing it", cure)
+
+
+def _reserve_next(first: Path) -> tuple[Path, Path]:
+    places = (first.with_name(f"{first.name}-{n}") if n > 1 else first for n in count(1))
+    target = next(p for p in places if not p.exists() and _reserved(p))
+    return _part(target), target
+
+
+def _part(target: Path) -> Path:
+    place = target.resolve()
+    return place.with_name(f".{place.name}.part")
+
+
+def _reserved(target: Path) -> bool:
+    """Whether the place could be had; False where another run has it."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _part(target).mkdir()
+    except FileExistsError:
+        if not target.parent.is_dir():
+            raise _unusable(target.parent, "it is a file", "name another folder") from None
+        return False
+    except OSError as error:
+        finding = f"it cannot be written ({error.strerror})"
+        raise _unusable(target, finding, "name a folder that can") from error
+    return True
+
+
+def _unusable(place: Path, finding: str, cure: str) -> InvalidInput:
+    return InvalidInput("run folder", [Finding(str(place), finding, cure)])

@@ -1,0 +1,158 @@
+"""The figures of the report with their titles and captions."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from studies.figures.boundary import (
+    boundary_prices,
+    boundary_schedules,
+    draw_prices,
+    draw_schedules,
+)
+from studies.figures.convergence import draw_rounds, rounds
+from studies.figures.dispatch import consumption, draw_dispatch, production
+from studies.figures.money import draw_money, net_money
+from studies.figures.payoff import draw_payoffs, payoffs
+from studies.figures.price_map import draw_price_map, transmission_prices
+from studies.figures.style import Look, look_of
+from studies.figures.welfare import draw_welfare_loss, welfare_loss
+from studies.finished import Run
+
+
+@dataclass(frozen=True)
+class Section:
+    """One figure: `key` is its place on the page, `caption` says what is seen."""
+
+    key: str
+    title: str
+    caption: str
+    figure: go.Figure
+
+
+def of_all_designs(run: Run, name: str) -> pd.DataFrame:
+    """One result table of every design, with the design's name in front."""
+    tables = [run.table(design, name).assign(design=design) for design in run.designs]
+    filled = [table for table in tables if len(table)]
+    return pd.concat(filled or tables[:1], ignore_index=True)
+
+
+def sections(run: Run) -> Iterator[Section]:
+    """The figures that the run has numbers for, in the order of the report."""
+    scenario = run.scenario
+    look = look_of(list(run.designs), scenario.currency, scenario.hours)
+    for build in (_welfare, _dispatch, _schedules, _boundary_prices, _price_map, _payoffs, _money):
+        yield from build(run, look)
+    yield from _rounds(run, look)
+
+
+def _welfare(run: Run, look: Look) -> Iterator[Section]:
+    welfare = pd.Series({name: found.welfare_usd for name, found in run.designs.items()})
+    caption = (
+        "How much less welfare each design reaches than the best one; welfare is the value of "
+        "what flexible consumers use, less the cost of production and of energy not served."
+    )
+    figure = draw_welfare_loss(welfare_loss(welfare), look)
+    yield Section("welfare", "Welfare loss against the best design", caption, figure)
+
+
+def _dispatch(run: Run, look: Look) -> Iterator[Section]:
+    dispatch = of_all_designs(run, "dispatch")
+    technology = {(g.area, g.generator): g.technology for g in run.scenario.generators}
+    produced = production(dispatch, technology, run.scenario.transmission)
+    caption = (
+        "Who produces in each hour, in all areas together: light colours stand for plants in "
+        "distribution, bars below zero for batteries that charge, the line for what consumers "
+        "asked for."
+    )
+    figure = draw_dispatch(produced, consumption(dispatch), look)
+    yield Section("dispatch", "Production by technology", caption, figure)
+
+
+def _schedules(run: Run, look: Look) -> Iterator[Section]:
+    caption = (
+        "Power that flows from transmission into distribution under each design; choose a "
+        "boundary from the menu."
+    )
+    yield from _of_boundaries(
+        run, look, boundary_schedules, draw_schedules, ("schedules", "Boundary schedules", caption)
+    )
+
+
+def _boundary_prices(run: Run, look: Look) -> Iterator[Section]:
+    caption = (
+        "Price at the boundary bus in transmission under each design (the mean, where all are "
+        "shown); a dotted line is the price that distribution sees where it differs, which "
+        "means that the same energy is valued differently on both sides."
+    )
+    yield from _of_boundaries(
+        run, look, boundary_prices, draw_prices, ("prices", "Boundary prices", caption)
+    )
+
+
+def _of_boundaries(
+    run: Run,
+    look: Look,
+    numbers: Callable[[pd.DataFrame], pd.DataFrame],
+    draw: Callable[[pd.DataFrame, Look], go.Figure],
+    words: tuple[str, str, str],
+) -> Iterator[Section]:
+    boundary = of_all_designs(run, "boundary")
+    if len(boundary):
+        yield Section(*words, draw(numbers(boundary), look))
+
+
+def _price_map(run: Run, look: Look) -> Iterator[Section]:
+    prices = transmission_prices(of_all_designs(run, "lmp"), run.scenario.transmission)
+    caption = (
+        "Price of one more megawatt at each transmission bus and hour: equal colours from top "
+        "to bottom mean that no line is congested. A price beyond the scale has its end colour."
+    )
+    if len(prices) < prices.index.get_level_values("design").nunique() * _transmission_buses(run):
+        caption += " Only the buses whose price varies most are shown."
+    figure = draw_price_map(prices, look)
+    yield Section("price-map", "Prices in the transmission network", caption, figure)
+
+
+def _transmission_buses(run: Run) -> int:
+    return len(run.scenario.area(run.scenario.transmission).network.buses)
+
+
+def _payoffs(run: Run, look: Look) -> Iterator[Section]:
+    payoff = of_all_designs(run, "dso_payoff")
+    caption = (
+        "What each distribution area as a whole gains from the day: the value to its flexible "
+        "consumers, less its own costs and what it pays for energy at the boundary."
+    )
+    if len(payoff):
+        figure = draw_payoffs(payoffs(payoff), look)
+        yield Section("payoffs", "Payoffs of the distribution areas", caption, figure)
+
+
+def _money(run: Run, look: Look) -> Iterator[Section]:
+    flows = net_money(of_all_designs(run, "money"))
+    caption = (
+        "Where the money of the day goes, from those who pay on the left to those who are paid "
+        "on the right; a rent is what is left with an operator because prices differ."
+    )
+    if len(flows):
+        yield Section("money", "Where the money goes", caption, draw_money(flows, look))
+
+
+def _rounds(run: Run, look: Look) -> Iterator[Section]:
+    states = rounds(of_all_designs(run, "round"))
+    caption = (
+        "How the operators come to agree: after each round, a proof of how far the schedule "
+        "can be from the best one (left), and the two bounds that the proof rests on (right)."
+    )
+    if len(states):
+        yield Section("rounds", "Convergence", caption, draw_rounds(states, look))
+
+
+def html_of(figure: go.Figure, **options: Any) -> str:
+    """The figure as a fragment of HTML that expects plotly.js on the page."""
+    config = {"displaylogo": False, "responsive": True, "displayModeBar": False}
+    return str(figure.to_html(full_html=False, include_plotlyjs=False, config=config, **options))

@@ -1,0 +1,76 @@
+"""The tables of a study file besides its designs, and the rules on them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from formulations import DISTRIBUTION_FORMULATIONS, TRANSMISSION_FORMULATIONS
+from scenarios.findings import Finding
+from studies.design_tables import design_findings
+from studies.keys import table_findings, unknown_name
+from studies.names import name_findings
+
+STUDY_FILE = "study.toml"
+FORMAT = 1
+FORMULATIONS = {
+    "transmission": TRANSMISSION_FORMULATIONS,
+    "distribution": DISTRIBUTION_FORMULATIONS,
+}
+
+
+@dataclass(frozen=True)
+class FormulationTable:
+    """`[formulation]`: the physics of each network."""
+
+    transmission: str = "dc"
+    distribution: str = "lindistflow"
+
+
+@dataclass(frozen=True)
+class SolverTable:
+    """`[solver]`: `time_limit_s` is per clearing of a design."""
+
+    time_limit_s: float = 600.0
+
+
+@dataclass(frozen=True)
+class StudyTable:
+    """The keys of a study file; `scenario` is a folder, relative to the file."""
+
+    format: int
+    name: str
+    scenario: str
+    design: list[Any]
+    formulation: dict[str, Any] = field(default_factory=dict)
+    solver: dict[str, Any] = field(default_factory=dict)
+
+
+def study_findings(read: Mapping[str, Any], folder: Path) -> Iterator[Finding]:
+    """All that is wrong with what a study file in `folder` says."""
+    wrong = list(table_findings(read, StudyTable, STUDY_FILE))
+    yield from wrong
+    sound = {key for key in read if _place(key) not in {f.place for f in wrong}}
+    if "name" in sound:
+        yield from name_findings(read["name"], _place("name"))
+    if "scenario" in sound and not (folder / read["scenario"]).is_dir():
+        cure = "name the folder of a scenario, relative to the study file"
+        yield Finding(_place("scenario"), f"there is no folder {read['scenario']!r}", cure)
+    if "formulation" in sound:
+        yield from _physics_findings(read["formulation"])
+    if "solver" in sound:
+        yield from table_findings(read["solver"], SolverTable, "[solver]")
+    if "design" in sound:
+        yield from design_findings(read["design"])
+
+
+def _place(key: str) -> str:
+    return f"{STUDY_FILE}, key {key!r}"
+
+
+def _physics_findings(read: Mapping[str, Any]) -> Iterator[Finding]:
+    yield from table_findings(read, FormulationTable, "[formulation]")
+    for side, known in FORMULATIONS.items():
+        name = read.get(side)
+        if isinstance(name, str) and name not in known:
+            yield unknown_name(f"[formulation], key {side!r}", "formulation", name, known)

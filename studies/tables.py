@@ -1,0 +1,68 @@
+"""Tables for people at a terminal."""
+
+from collections.abc import Sequence
+
+from rich.table import Table
+
+from studies.compare import Compared
+from studies.finished import Run
+
+
+def run_table(run: Run) -> Table:
+    """The designs of a run."""
+    table = _table("design", "status", "welfare", "gap", "rounds", "not served", "spilled", "time")
+    units = ("", "", run.scenario.currency, "", "", "MWh", "MWh", "s")
+    table.add_row(*units, style="dim")
+    for name, found in run.designs.items():
+        table.add_row(
+            name,
+            str(found.status),
+            f"{found.welfare_usd:,.2f}",
+            _gap(found.gap_relative),
+            str(found.rounds or "–"),
+            f"{found.unserved_mwh:,.3f}",
+            f"{found.spilled_mwh:,.3f}",
+            f"{found.seconds.total:.2f}",
+        )
+    return table
+
+
+def compare_table(rows: Sequence[Compared], currency: str) -> Table:
+    """Designs side by side, against the best of all."""
+    heads = ("design", "run", "status", "welfare", "less than best", "gap", "boundary", "payoffs")
+    table = _table(*heads)
+    table.add_row("", "", "", currency, currency, "", "MWh", currency, style="dim")
+    for row in rows:
+        table.add_row(
+            row.design,
+            row.run,
+            str(row.status),
+            f"{row.welfare_usd:,.2f}",
+            f"{row.loss_usd:,.2f} ({row.loss_percent:.3g} %)",
+            _gap(row.gap_relative),
+            f"{row.boundary_mwh:,.1f}",
+            f"{sum(row.dso_payoff_usd.values()):,.2f}",
+        )
+    return table
+
+
+def payoff_table(rows: Sequence[Compared], currency: str) -> Table:
+    """Payoff of each distribution area, one column per design."""
+    table = _table(f"payoff, {currency}", *(f"{row.design}\n{row.run}" for row in rows))
+    areas = dict.fromkeys(area for row in rows for area in row.dso_payoff_usd)
+    for area in areas:
+        held = [row.dso_payoff_usd.get(area) for row in rows]
+        table.add_row(area, *("–" if value is None else f"{value:,.2f}" for value in held))
+    return table
+
+
+def _table(*heads: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for n, head in enumerate(heads):
+        text = n == 0 or head in ("status", "run")
+        table.add_column(head, justify="left" if text else "right")
+    return table
+
+
+def _gap(gap: float | None) -> str:
+    return "–" if gap is None else f"{gap:.1e}"

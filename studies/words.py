@@ -1,0 +1,75 @@
+"""A run told in plain sentences."""
+
+from collections.abc import Iterator, Mapping
+
+from studies.finished import Run
+from studies.records import DesignSummary, RunStatus
+
+MEANING = {
+    RunStatus.OK: "every design came out as asked",
+    RunStatus.SCARCITY: "some energy was not served or had to be spilled",
+    RunStatus.NOT_AGREED: "the operators of a design did not agree",
+    RunStatus.INVALID: "a result failed a check and must not be used",
+}
+KINDS = {
+    "conventional": (
+        "transmission is cleared first with a fixed quantity at every boundary, and each "
+        "distribution operator copes with what it was given"
+    ),
+    "cmo": (
+        "coordinated market operation: the operators exchange prices and schedules of the "
+        "boundaries until they agree, and no one shows its network or its bids"
+    ),
+    "integrated": "one operator sees everything and clears all at once: the benchmark",
+}
+
+
+def sentences(run: Run) -> Iterator[str]:
+    """The run in a few sentences, the most important first."""
+    yield _opening(run)
+    if len(run.designs) > 1:
+        yield from _losses(run.designs, run.scenario.currency)
+    for name, found in run.designs.items():
+        if found.rounds and found.gap_relative is not None:
+            yield _coordination(name, found)
+    yield from _troubles(run)
+
+
+def _opening(run: Run) -> str:
+    scenario, count = run.scenario, len(run.designs)
+    designs = f"{count} market design{'s' if count > 1 else ''}"
+    areas = len(scenario.distribution)
+    behind = f"{areas} distribution area{'s' if areas != 1 else ''}"
+    return (
+        f"{designs} cleared the same day of {sum(scenario.hours):g} hours for one transmission "
+        f"network of {len(scenario.area(scenario.transmission).network.buses)} buses and {behind}."
+    )
+
+
+def _losses(designs: Mapping[str, DesignSummary], currency: str) -> Iterator[str]:
+    best = max(designs, key=lambda name: designs[name].welfare_usd)
+    top = designs[best].welfare_usd
+    yield f"The greatest welfare is reached by {best}: {top:,.2f} {currency}."
+    for name, found in designs.items():
+        if name != best:
+            loss = top - found.welfare_usd
+            share = f" ({100 * loss / abs(top):.3g} %)" if top else ""
+            yield f"Against it, {name} loses {loss:,.2f} {currency}{share} over the day."
+
+
+def _coordination(name: str, found: DesignSummary) -> str:
+    gap = found.gap_relative or 0.0
+    rounds = f"{found.rounds} round{'s' if found.rounds != 1 else ''}"
+    if found.status is RunStatus.NOT_AGREED:
+        return f"In {name}, the operators had not agreed after {rounds}."
+    near = f"provably within {100 * gap:.2g} % of the best"
+    return f"In {name}, the operators agree after {rounds}, {near}."
+
+
+def _troubles(run: Run) -> Iterator[str]:
+    for name, found in run.designs.items():
+        if found.status is not RunStatus.OK:
+            yield f"{name}: {MEANING[found.status]}."
+    failed = {check for found in run.designs.values() for check in found.checks_failed}
+    if not failed:
+        yield "Every check of every design passed."
