@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import pyomo.environ as pyo
 from numpy.typing import NDArray
-from pyomo.common.gc_manager import PauseGC
 from scipy import sparse
 
 from formulations.contract import Formulation
@@ -70,9 +69,8 @@ class Day:
 def build_day(view: AreaView, formulation: Formulation) -> Day:
     """Compile the area's block and join its periods to a day."""
     first = {h: view.hours.index(h) + 1 for h in dict.fromkeys(view.hours)}
-    with PauseGC():
-        blocks = {h: _period_block(view, formulation, t) for h, t in first.items()}
-        stages = {h: compile_block(block) for h, block in blocks.items()}
+    blocks = {h: _period_block(view, formulation, t) for h, t in first.items()}
+    stages = {h: compile_block(block) for h, block in blocks.items()}
     one = next(iter(blocks.values()))
     parts = [stages[h] for h in view.hours]
     same = [

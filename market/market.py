@@ -2,6 +2,8 @@
 
 import time
 
+from pyomo.common.gc_manager import PauseGC
+
 from formulations import DISTRIBUTION_FORMULATIONS, TRANSMISSION_FORMULATIONS
 from market.operators import DistributionOperator, TransmissionOperator
 from scenarios.scenario import Scenario
@@ -22,16 +24,17 @@ class Market:
     ) -> None:
         started = time.perf_counter()
         self.time_limit_s = time_limit_s
-        self.transmission = TransmissionOperator(
-            scenario.area(scenario.transmission),
-            TRANSMISSION_FORMULATIONS[transmission],
-            time_limit_s,
-        )
-        formulation = DISTRIBUTION_FORMULATIONS[distribution]
-        self.distribution = [
-            DistributionOperator(scenario.area(name), formulation, time_limit_s)
-            for name in scenario.distribution
-        ]
+        with PauseGC():  # models are full of cycles, and none is garbage yet
+            self.transmission = TransmissionOperator(
+                scenario.area(scenario.transmission),
+                TRANSMISSION_FORMULATIONS[transmission],
+                time_limit_s,
+            )
+            formulation = DISTRIBUTION_FORMULATIONS[distribution]
+            self.distribution = [
+                DistributionOperator(scenario.area(name), formulation, time_limit_s)
+                for name in scenario.distribution
+            ]
         self.build_seconds = time.perf_counter() - started
 
     @property

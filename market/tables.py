@@ -73,16 +73,15 @@ def stack(record: type, parts: Sequence[Part]) -> pa.Table:
     kept = [part for part in parts if part.shape[0]]
     if not kept:
         return schema.empty_table()
-    columns = {
-        "period": np.concatenate([np.tile(np.arange(1, p.shape[1] + 1), p.shape[0]) for p in kept])
-    }
+    count, periods = sum(p.shape[0] for p in kept), kept[0].shape[1]
+    member = pa.array(np.repeat(np.arange(count), periods))
+    columns = {"period": pa.array(np.tile(np.arange(1, periods + 1), count))}
     for name in kept[0].names:
-        members = np.array([m for p in kept for m in p.names[name]], dtype=object)
-        columns[name] = np.repeat(members, kept[0].shape[1])
+        columns[name] = pa.array([m for p in kept for m in p.names[name]]).take(member)
     for name in kept[0].values:
-        columns[name] = np.concatenate([_flat(p.values[name], p.shape) for p in kept])
-    arrays = [pa.array(columns[f.name], type=f.type, from_pandas=f.nullable) for f in schema]
-    return pa.table(arrays, schema=schema)
+        values = np.concatenate([_flat(p.values[name], p.shape) for p in kept])
+        columns[name] = pa.array(values, from_pandas=schema.field(name).nullable)
+    return pa.table([columns[f.name] for f in schema], schema=schema)
 
 
 def _flat(value: Any, shape: tuple[int, ...]) -> NDArray[np.float64]:

@@ -1,0 +1,1 @@
+"""Security of a cleared day: power flow, stability margin, contingencies."""

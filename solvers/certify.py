@@ -60,12 +60,11 @@ def residuals(program: Program, x: Vector, dual: Vector) -> tuple[Residuals, Vec
 def _side(value: Vector, lower: Vector, upper: Vector, dual: Vector) -> tuple[float, float, float]:
     if not value.size:
         return 0.0, 0.0, 0.0
-    size = 1.0 + np.abs(value)
-    primal = float(np.max(np.maximum(lower - value, value - upper) / size, initial=0.0))
-    limit = np.where(dual > 0, lower, upper)
-    pressing = dual != 0
-    free = pressing & ~np.isfinite(limit)
-    unpriced = float(np.max(np.abs(dual[free]), initial=0.0))
-    priced = pressing & ~free
-    slack = np.abs(value[priced] - limit[priced])
-    return primal, unpriced, float(np.abs(dual[priced]) @ slack)
+    above, below = value - lower, upper - value
+    primal = -float(np.min(np.minimum(above, below) / (1.0 + np.abs(value))))
+    slack = np.abs(np.where(dual > 0, above, below))
+    pressing = np.flatnonzero(dual)
+    price, slack = np.abs(dual[pressing]), slack[pressing]
+    missing = np.isinf(slack)
+    unpriced = float(price[missing].max(initial=0.0))
+    return max(0.0, primal), unpriced, float(price[~missing] @ slack[~missing])

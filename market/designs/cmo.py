@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from pyomo.common.gc_manager import PauseGC
+
 from market.clearing import Clearing
 from market.coordination import (
     Crossing,
@@ -39,6 +41,12 @@ class Cmo:
         progress: Callable[[Round], None] | None = None,
     ) -> Clearing:
         """Coordinate until the method has a verdict; raises SolveFailed."""
+        with PauseGC():
+            return self._clear(market, name, progress)
+
+    def _clear(
+        self, market: Market, name: str, progress: Callable[[Round], None] | None
+    ) -> Clearing:
         watch = Watch(market)
         upper, log = market.transmission, MessageLog()
         operators = Operators(upper, market.distribution, log)
