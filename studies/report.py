@@ -1,5 +1,6 @@
 """The report of a run: one HTML file that needs nothing else, made from the run folder alone."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,14 +53,19 @@ def render_report(run: Run) -> str:
         sentences=list(sentences(run)),
         look=look_of(list(run.designs), run.scenario.currency, hours),
         best=max(found.welfare_usd for found in run.designs.values()),
-        drawn=[Drawn(section, Markup(html_of(section.figure))) for section in sections(run)],
+        drawn=[Drawn(section, Markup(html_of(section))) for section in sections(run)],
         scarce=rows_of(scarce.head(MOST_ROWS)),
         scarce_left=max(0, len(scarce) - MOST_ROWS),
         binding=rows_of(binding.head(MOST_ROWS)),
         binding_left=max(0, len(binding) - MOST_ROWS),
         checks={design: checks_of(run, design) for design in run.designs},
-        plotly=Markup(get_plotlyjs()),
+        plotly=Markup(drawing_library()),
     )
+
+
+def drawing_library() -> str:
+    """Source of plotly.js without the links in its credits of map services, which are not used."""
+    return re.sub(r"href=(\\?[\"'])https?://[^\"'\\]*", r"href=\1#", get_plotlyjs())
 
 
 def checks_of(run: Run, design: str) -> list[Verdict]:

@@ -34,7 +34,8 @@ def write_tables(folder: Path, tables: Mapping[str, pa.Table]) -> None:
     """Write each table of a design as Parquet."""
     folder.mkdir()
     for name, table in tables.items():
-        pq.write_table(table, folder / f"{name}.parquet", write_page_checksum=True)
+        plain = table.replace_schema_metadata(None)  # the columns keep their units and meanings
+        pq.write_table(plain, folder / f"{name}.parquet", write_page_checksum=True)
 
 
 def _reserve_out(out: Path) -> tuple[Path, Path]:

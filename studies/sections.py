@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -152,7 +151,11 @@ def _rounds(run: Run, look: Look) -> Iterator[Section]:
         yield Section("rounds", "Convergence", caption, draw_rounds(states, look))
 
 
-def html_of(figure: go.Figure, **options: Any) -> str:
-    """The figure as a fragment of HTML that expects plotly.js on the page."""
+def html_of(section: Section) -> str:
+    """The section's figure as a fragment of HTML that expects plotly.js on the page."""
     config = {"displaylogo": False, "responsive": True, "displayModeBar": False}
-    return str(figure.to_html(full_html=False, include_plotlyjs=False, config=config, **options))
+    return str(
+        section.figure.to_html(
+            full_html=False, include_plotlyjs=False, config=config, div_id=f"{section.key}-figure"
+        )
+    )

@@ -49,7 +49,8 @@ def _line(
     own: pd.DataFrame, column: str, name: tuple[Hashable, ...], look: Look, dash: str = "solid"
 ) -> go.Scatter:
     boundary, design = map(str, name)
-    below = list(look.colours)[::-1].index(design)  # wider, so that it shows under later designs
+    later = 1 - list(look.colours).index(design) / len(look.colours)
+    width = 1.5 + 4 * later if dash == "solid" else 2.0  # wide, so that it shows under later ones
     return go.Scatter(
         x=list(own["period"]),
         y=significant(own[column]),
@@ -58,7 +59,7 @@ def _line(
         line={
             "color": look.colours[design],
             "dash": dash,
-            "width": 2 + 1.8 * below,
+            "width": width,
             "shape": "hvh",
         },
         visible=boundary == ALL,

@@ -55,7 +55,7 @@ def draw_money(flows: pd.DataFrame, look: Look) -> go.Figure:
     for n, design in enumerate(designs, start=1):
         own = flows[flows["design"] == design]
         figure.add_trace(_diagram(own, groups, look), row=n, col=1)
-    return styled(figure, 60 + 280 * len(designs))
+    return styled(figure, 40 + 280 * len(designs), top=34)
 
 
 def _diagram(own: pd.DataFrame, groups: list[str], look: Look) -> go.Sankey:

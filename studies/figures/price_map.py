@@ -58,8 +58,11 @@ def draw_price_map(prices: pd.DataFrame, look: Look) -> go.Figure:
         "colorscale": "YlGnBu",
         "cmin": low,
         "cmax": high,
-        "colorbar": {"title": {"text": look.price, "side": "right"}, "thickness": 14},
+        "colorbar": {
+            "title": {"text": look.price, "side": "right", "font": {"size": 13}},
+            "thickness": 14,
+        },
     }
     tall = min(640, 120 + 18 * len(prices.loc[designs[0]]))
-    figure = styled(figure, tall * rows_of(designs), coloraxis=scale)
+    figure = styled(figure, tall * rows_of(designs), top=34, coloraxis=scale)
     return figure.update_yaxes(type="category", autorange="reversed", showgrid=False)

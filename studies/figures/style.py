@@ -43,13 +43,13 @@ def look_of(designs: Sequence[str], currency: str, hours: Sequence[float]) -> Lo
     return Look(colours, currency, "hour of the day" if set(hours) == {1.0} else "period")
 
 
-def styled(figure: go.Figure, height: int, **layout: Any) -> go.Figure:
-    """The figure with the report's type, margins and axes."""
+def styled(figure: go.Figure, height: int, top: int = 66, **layout: Any) -> go.Figure:
+    """The figure with the report's type and axes; `top` (px) is free for legend and titles."""
     figure.update_layout(
         template="none",
         height=height,
         font={"family": FONT, "size": 13, "color": INK},
-        margin={"l": 70, "r": 20, "t": 66, "b": 50},
+        margin={"l": 70, "r": 20, "t": top, "b": 50},
         hovermode="closest",
         legend={"orientation": "h", "yref": "container", "y": 1.0, "yanchor": "top", "x": 0},
         **layout,

@@ -40,5 +40,5 @@ def draw_welfare_loss(losses: pd.DataFrame, look: Look) -> go.Figure:
         title_text=f"welfare loss of the day, {look.currency}",
         range=[0, 1.25 * max(float(losses["loss_usd"].max()), 1e-9)],
     )
-    figure = styled(figure, 110 + 46 * len(losses))
+    figure = styled(figure, 70 + 46 * len(losses), top=14)
     return figure.update_yaxes(ticks="", showgrid=False)

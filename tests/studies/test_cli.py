@@ -1,0 +1,192 @@
+import json
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+from typer.testing import CliRunner
+
+from market.designs import Integrated
+from scenarios.files import write_scenario
+from scenarios.systems import build_system
+from solvers.errors import SolveFailed
+from studies.cli import app
+
+DESIGN_KEYS = {
+    "status",
+    "welfare_usd",
+    "net_surplus_usd",
+    "gap_relative",
+    "rounds",
+    "quantity_residual_mw",
+    "price_residual_usd_per_mwh",
+    "unserved_mwh",
+    "spilled_mwh",
+    "settlement_imbalance_usd",
+    "dso_payoff_usd",
+    "checks_failed",
+    "seconds",
+}
+
+
+@pytest.fixture
+def tandem(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return lambda *args: CliRunner().invoke(app, [str(a) for a in args])
+
+
+def test_version_is_that_of_the_package(tandem):
+    assert tandem("--version").stdout.startswith("tandem 0.")
+
+
+@pytest.mark.parametrize("command", ["new", "import", "check", "run", "compare", "report"])
+def test_help_of_every_command_has_an_example(tandem, command):
+    assert f"tandem {command}" in tandem(command, "--help").stdout
+
+
+def test_new_study_runs(tandem):
+    assert tandem("new", "first", "--system", "two-blocks").exit_code == 0
+    done = tandem("run", "first")
+    assert done.exit_code == 0
+    assert "integrated" in done.stdout
+    assert "runs/two-blocks/report.html" in done.stdout
+
+
+def test_new_refuses_a_folder_that_is_there(tandem, study):
+    assert tandem("new", study.parent).exit_code == 2
+
+
+def test_unknown_system_is_bad_input(tandem):
+    assert tandem("new", "first", "--system", "Z").exit_code == 2
+
+
+def test_json_of_a_run_is_one_object_and_nothing_else(tandem, study):
+    done = tandem("run", study, "--json", "--out", "out")
+    found = json.loads(done.stdout)
+    assert set(found) == {"status", "run", "designs"}
+    assert found["status"] == "ok"
+    assert found["run"] == "out"
+    assert set(found["designs"]) == {"conventional", "cmo", "integrated"}
+    for design in found["designs"].values():
+        assert set(design) == DESIGN_KEYS
+        assert set(design["seconds"]) == {"build", "solve", "total"}
+    assert found["designs"]["conventional"]["gap_relative"] is None
+    assert found["designs"]["conventional"]["rounds"] is None
+
+
+def test_json_of_a_run_is_its_summary_file(tandem, study, tmp_path):
+    done = tandem("run", study, "--json", "--out", "out")
+    assert json.loads((tmp_path / "out" / "summary.json").read_text()) == json.loads(done.stdout)
+
+
+def test_bad_input_lists_its_findings_and_exits_with_2(tandem, study):
+    study.write_text(study.read_text().replace('"cmo"', '"cmoo"'))
+    for command in ("run", "check"):
+        done = tandem(command, study, "--json")
+        assert done.exit_code == 2
+        found = json.loads(done.stdout)
+        assert found["status"] == "bad input"
+        assert set(found["findings"][0]) == {"place", "finding", "cure"}
+        assert "cmoo" in done.stderr
+
+
+def test_check_finds_nothing_in_a_good_study_and_scenario(tandem, study):
+    for path in (study, study.parent, study.parent / "scenario"):
+        done = tandem("check", path, "--json")
+        assert done.exit_code == 0
+        assert json.loads(done.stdout) == {"status": "ok", "findings": []}
+
+
+def test_check_reports_what_is_wrong_with_a_scenario(tandem, study):
+    (study.parent / "scenario" / "branches.parquet").unlink()
+    assert "branches" in tandem("check", study.parent / "scenario").stderr
+    assert tandem("check", study).exit_code == 2
+
+
+def test_scarcity_exits_with_1(tandem, study):
+    """A load of 400 MW, units of 150 MW: 250 MWh in the hour are not served."""
+    scenario = build_system("two-blocks")
+    loads = tuple(replace(load, p_mw=400.0) for load in scenario.loads)
+    write_scenario(replace(scenario, loads=loads), study.parent / "scenario")
+    study.write_text(
+        'format = 1\nname = "s"\nscenario = "scenario"\n[[design]]\nkind = "integrated"\n'
+    )
+    done = tandem("run", study, "--json")
+    assert done.exit_code == 1
+    found = json.loads(done.stdout)
+    assert found["status"] == "scarcity"
+    assert found["designs"]["integrated"]["unserved_mwh"] == pytest.approx(250.0)
+
+
+def test_coordination_out_of_rounds_exits_with_1(tandem, study):
+    study.write_text(
+        'format = 1\nname = "s"\nscenario = "scenario"\n'
+        '[[design]]\nkind = "cmo"\nmethod = "exchange"\nmax_rounds = 1\n'
+    )
+    done = tandem("run", study, "--json")
+    assert done.exit_code == 1
+    assert json.loads(done.stdout)["status"] == "not agreed"
+
+
+def test_solver_failure_exits_with_3_and_leaves_no_folder(tandem, study, monkeypatch, tmp_path):
+    def fail(*_):
+        raise SolveFailed("integrated clearing", "time limit", "raise time_limit_s")
+
+    monkeypatch.setattr(Integrated, "clear", fail)
+    done = tandem("run", study, "--json", "--out", "out")
+    assert done.exit_code == 3
+    assert json.loads(done.stdout)["findings"][0]["cure"] == "raise time_limit_s"
+    assert not (tmp_path / "out").exists()
+
+
+def test_interruption_exits_with_130_and_a_message(tandem, study, monkeypatch):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Integrated, "clear", interrupt)
+    done = tandem("run", study)
+    assert done.exit_code == 130
+    assert "interrupted" in done.stderr
+
+
+def test_compare_puts_designs_side_by_side(tandem, finished):
+    done = tandem("compare", finished.folder, finished.folder, "--json")
+    assert done.exit_code == 0
+    found = json.loads(done.stdout)
+    assert found["same_scenario"] is True
+    assert len(found["designs"]) == 6
+    assert "payoff" in done.stderr
+
+
+def test_report_is_written_again_from_the_folder_alone(tandem, finished):
+    report = finished.folder / "report.html"
+    before = report.read_text(encoding="utf-8")
+    done = tandem("report", finished.folder, "--json")
+    assert json.loads(done.stdout)["report"] == str(report)
+    assert report.read_text(encoding="utf-8") == before
+
+
+def test_feeder_must_be_bus_and_file(tandem):
+    done = tandem("import", "x", "--transmission", "T.m", "--feeder", "7", "--feeder", "8=a.m")
+    assert done.exit_code == 2
+    assert "BUS=FILE" in done.stderr
+
+
+def test_bus_has_one_feeder(tandem):
+    done = tandem("import", "x", "--transmission", "T.m", "--feeder", "7=a.m", "--feeder", "7=b.m")
+    assert "two feeders" in done.stderr
+
+
+def test_missing_file_is_bad_input_not_a_traceback(tandem):
+    done = tandem("import", "x", "--transmission", "none.m", "--json")
+    assert done.exit_code == 2
+    assert json.loads(done.stdout)["status"] == "bad input"
+
+
+def test_program_runs_as_a_process(study, tmp_path):
+    code = "from studies.cli import main; main()"
+    command = [sys.executable, "-c", code, "run", str(study), "--json", "--out", "out"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["status"] == "ok"
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,85 @@
+import re
+
+import pytest
+
+from studies import run_study
+from studies.report import render_report
+from studies.words import sentences
+
+SECTIONS = (
+    "summary",
+    "welfare",
+    "dispatch",
+    "schedules",
+    "prices",
+    "price-map",
+    "payoffs",
+    "money",
+    "rounds",
+    "attention",
+    "checks",
+    "provenance",
+)
+
+
+@pytest.fixture(scope="module")
+def page(finished):
+    """The report without the embedded library."""
+    text = (finished.folder / "report.html").read_text(encoding="utf-8")
+    return re.sub(r"<script>/\*.*?</script>", "", text, count=1, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("key", SECTIONS)
+def test_report_has_every_section(page, key):
+    assert f'<section id="{key}">' in page
+
+
+def test_report_loads_nothing_from_elsewhere(finished):
+    text = (finished.folder / "report.html").read_text(encoding="utf-8")
+    assert not re.findall(r"(?:src|href)\s*=\s*[\\\"']*(?:https?:)?//", text)
+    assert not re.findall(r"@import|url\(\s*[\"']?http", text.split("</style>")[0])
+
+
+def test_report_embeds_plotly_once_and_stays_small(finished):
+    file = finished.folder / "report.html"
+    assert file.read_text(encoding="utf-8").count("plotly.js v") <= 2
+    assert file.stat().st_size < 8e6
+
+
+def test_report_names_every_check(page, finished):
+    for name in finished.table("cmo", "checks")["name"]:
+        assert name.replace("'", "&#39;").replace(">", "&gt;") in page
+
+
+def test_names_of_a_study_are_escaped(finished, page):
+    assert "<title>two-blocks" in page
+
+
+def test_words_tell_the_loss_of_the_hand_case(finished):
+    """-800 $ against -700 $."""
+    told = " ".join(sentences(finished))
+    assert "conventional loses 100.00 USD (14.3 %)" in told
+    assert "Every check of every design passed." in told
+
+
+def test_report_of_one_design_has_no_convergence(finished, study, tmp_path):
+    study.write_text(
+        'format = 1\nname = "s"\nscenario = "scenario"\n[[design]]\nkind = "integrated"\n'
+    )
+    page = render_report(run_study(study, tmp_path / "run"))
+    assert '<section id="rounds">' not in page
+    assert '<section id="welfare">' in page
+
+
+def test_currency_of_the_scenario_labels_the_axes(finished, tmp_path):
+    header = finished.folder / "scenario" / "scenario.toml"
+    (tmp_path / "s").mkdir()
+    for file in header.parent.iterdir():
+        (tmp_path / "s" / file.name).write_bytes(file.read_bytes())
+    text = header.read_text(encoding="utf-8").replace('currency = "USD"', 'currency = "EUR"')
+    (tmp_path / "s" / "scenario.toml").write_text(text, encoding="utf-8")
+    study = tmp_path / "study.toml"
+    study.write_text('format = 1\nname = "e"\nscenario = "s"\n[[design]]\nkind = "integrated"\n')
+    page = render_report(run_study(study, tmp_path / "run"))
+    assert "welfare loss of the day, EUR" in page
+    assert "USD" not in re.sub(r"<script>/\*.*?</script>", "", page, count=1, flags=re.DOTALL)

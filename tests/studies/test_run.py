@@ -1,0 +1,125 @@
+import os
+import tomllib
+
+import pyarrow.parquet as pq
+import pytest
+
+import studies.run
+from scenarios.findings import InvalidInput
+from scenarios.quantity import arrow_schema
+from scenarios.results import RESULTS
+from studies import read_run, read_study, run_study
+from studies.records import RunStatus
+
+SETTLED = {"ledger", "surplus", "rents", "dso_payoff", "money", "checks"}
+
+
+def files_in(folder):
+    return sorted(os.path.relpath(f, folder) for f in folder.rglob("*") if f.is_file())
+
+
+def test_welfare_is_that_of_the_hand_case(finished):
+    """40 MW at 20 $ cost 800 $; 10 MW more of the block at 20 $ are worth 30 $ each: -700 $."""
+    assert finished.designs["conventional"].welfare_usd == pytest.approx(-800.0)
+    assert finished.designs["cmo"].welfare_usd == pytest.approx(-700.0)
+    assert finished.designs["integrated"].welfare_usd == pytest.approx(-700.0)
+
+
+def test_every_check_of_the_hand_case_passes(finished):
+    assert finished.status is RunStatus.OK
+    for design in finished.designs:
+        assert finished.table(design, "checks")["passed"].all()
+
+
+def test_run_folder_holds_every_table_of_every_design(finished):
+    for design in finished.designs:
+        held = {f.stem for f in (finished.folder / design).glob("*.parquet")}
+        assert held == set(RESULTS) | SETTLED
+
+
+def test_tables_keep_the_declared_schemas(finished):
+    for name, record in RESULTS.items():
+        schema = pq.read_schema(finished.folder / "cmo" / f"{name}.parquet")
+        assert schema.equals(arrow_schema(record), check_metadata=True)
+
+
+def test_header_names_versions_and_hashes_of_all_inputs(finished):
+    header = tomllib.loads((finished.folder / "run.toml").read_text(encoding="utf-8"))
+    assert {"python", "tandem-market", "highspy"} <= set(header["versions"])
+    inputs = {"scenario/" + f.name for f in (finished.folder / "scenario").iterdir()}
+    assert set(header["inputs"]) == inputs | {"study.toml"}
+    assert all(len(sha) == 64 for sha in header["inputs"].values())
+    assert [d["name"] for d in header["design"]] == list(finished.designs)
+
+
+def test_run_folder_is_a_study_that_gives_the_same_tables(finished, tmp_path):
+    again = run_study(finished.folder, tmp_path / "again")
+    tables = [f for f in files_in(finished.folder) if f.endswith(".parquet")]
+    assert tables == [f for f in files_in(again.folder) if f.endswith(".parquet")]
+    for file in tables:
+        assert (again.folder / file).read_bytes() == (finished.folder / file).read_bytes(), file
+
+
+def test_study_object_runs_like_its_file(finished, study, tmp_path):
+    done = run_study(read_study(study), tmp_path / "run")
+    assert done.designs["cmo"].welfare_usd == finished.designs["cmo"].welfare_usd
+
+
+def test_folders_are_numbered_when_the_name_is_taken(study, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    names = [run_study(study).folder.name for _ in range(3)]
+    assert names == ["two-blocks", "two-blocks-2", "two-blocks-3"]
+
+
+def test_given_folder_must_be_new(study, tmp_path):
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "mine.txt").touch()
+    with pytest.raises(InvalidInput, match="there already"):
+        run_study(study, tmp_path / "run")
+    assert files_in(tmp_path / "run") == ["mine.txt"]
+
+
+@pytest.mark.parametrize("failure", [RuntimeError, KeyboardInterrupt])
+@pytest.mark.parametrize("place", ["settle", "render_report"])
+def test_failed_run_leaves_nothing(study, tmp_path, monkeypatch, failure, place):
+    def fail(*_):
+        raise failure
+
+    monkeypatch.setattr(studies.run, place, fail)
+    with pytest.raises(failure):
+        run_study(study, tmp_path / "runs" / "one")
+    assert list((tmp_path / "runs").iterdir()) == []
+
+
+def test_folder_without_a_run_is_refused(tmp_path):
+    with pytest.raises(InvalidInput, match="holds no finished run"):
+        read_run(tmp_path)
+
+
+def test_two_runs_cannot_write_one_folder(study, tmp_path):
+    (tmp_path / ".run.part").mkdir()
+    with pytest.raises(InvalidInput, match="another run is writing"):
+        run_study(study, tmp_path / "run")
+
+
+class Listener:
+    def __init__(self):
+        self.heard = []
+
+    def begin(self, design):
+        self.heard.append(("begin", design))
+
+    def round(self, state):
+        self.heard.append(("round", state.round))
+
+    def end(self, design):
+        self.heard.append(("end", design))
+
+
+def test_progress_tells_designs_in_order_and_rounds_within(study, tmp_path):
+    listener = Listener()
+    run_study(study, tmp_path / "run", listener)
+    ends = [name for what, name in listener.heard if what == "end"]
+    assert ends == ["conventional", "cmo", "integrated"]
+    cmo = listener.heard[listener.heard.index(("begin", "cmo")) + 1]
+    assert cmo == ("round", 1)

@@ -1,0 +1,124 @@
+import pytest
+
+from market.coordination import Exchange, Schedules
+from market.designs import Cmo, Conventional, Integrated
+from scenarios.findings import InvalidInput
+from studies import Study, read_study
+from studies.study import open_study
+from studies.study_text import study_text
+
+HEAD = 'format = 1\nname = "s"\nscenario = "scenario"\n'
+DESIGN = '[[design]]\nkind = "integrated"\n'
+
+
+@pytest.fixture
+def write(study):
+    def write_text(text):
+        study.write_text(text, encoding="utf-8")
+        return study
+
+    return write_text
+
+
+def findings_of(path):
+    with pytest.raises(InvalidInput) as caught:
+        read_study(path)
+    return caught.value.findings
+
+
+def test_defaults_fill_what_a_study_leaves_out(write):
+    study = read_study(write(HEAD + DESIGN))
+    assert study.formulation.transmission == "dc"
+    assert study.formulation.distribution == "lindistflow"
+    assert study.solver.time_limit_s == 600.0
+
+
+def test_design_without_name_is_called_by_its_kind(write):
+    assert read_study(write(HEAD + DESIGN)).designs == {"integrated": Integrated()}
+
+
+def test_options_reach_the_designs(write):
+    text = (
+        HEAD
+        + '[[design]]\nname = "c-70"\nkind = "conventional"\nchi_percent = 70\n'
+        + '[[design]]\nkind = "cmo"\ngap_relative = 1e-5\nmax_rounds = 7\n'
+        + '[[design]]\nname = "x"\nkind = "cmo"\nmethod = "exchange"\ndamping = 0.5\n'
+    )
+    assert read_study(write(text)).designs == {
+        "c-70": Conventional(70),
+        "cmo": Cmo(Schedules(gap_relative=1e-5, max_rounds=7)),
+        "x": Cmo(Exchange(damping=0.5)),
+    }
+
+
+def test_written_study_reads_back_the_same(write, study):
+    designs = {"a": Conventional(70.0), "b": Conventional(), "c": Cmo(Exchange()), "d": Cmo()}
+    first = Study('quote" and \\', study.parent / "scenario", designs)
+    assert read_study(write(study_text(Study("s", first.scenario, designs)))).designs == designs
+
+
+def test_study_is_found_in_the_folder_that_holds_it(study):
+    assert read_study(study.parent) == read_study(study)
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "cure"),
+    [
+        (HEAD + "desing = 1\n" + DESIGN, "study.toml, key 'desing'", "near: 'design'"),
+        (HEAD + DESIGN + "[formulation]\ntransmission = 'ddc'\n", "[formulation]", "near: 'dc'"),
+        (HEAD + DESIGN + "[formulation]\ndistribtion = 'x'\n", "key 'distribtion'", "distribution"),
+        (HEAD + DESIGN + "[solver]\ntime_limit_s = 0\n", "[solver], key 'time_limit_s'", "> 0"),
+        (HEAD + DESIGN + "[solver]\ntime_limit_s = inf\n", "[solver]", "finite"),
+        (HEAD + DESIGN + "[solver]\ntime_limit_s = true\n", "[solver]", "finite number"),
+        (HEAD + "[[design]]\nkind = 'cmoo'\n", "key 'kind'", "near: 'cmo'"),
+        (HEAD + "[[design]]\nkind = ['cmo']\n", "key 'kind'", "use one of them"),
+        (HEAD + "[[design]]\nname = 'x'\n", "key 'kind'", "add kind"),
+        (HEAD + "[[design]]\nkind = 'cmo'\nmethod = 'scedules'\n", "'method'", "near: 'schedules'"),
+        (HEAD + "[[design]]\nkind = 'cmo'\ndamping = 0.5\n", "key 'damping'", "known"),
+        (HEAD + "[[design]]\nkind = 'integrated'\nchi_percent = 5\n", "'chi_percent'", "remove"),
+        (HEAD + "[[design]]\nkind = 'conventional'\nchi_percent = -1\n", "'chi_percent'", "0 %"),
+        (
+            HEAD + "[[design]]\nkind = 'conventional'\nchi_percent = nan\n",
+            "'chi_percent'",
+            "finite",
+        ),
+        (HEAD + "[[design]]\nkind = 'cmo'\ngap_relative = 0.0\n", "'gap_relative'", "> 0"),
+        (HEAD + "[[design]]\nkind = 'cmo'\nmax_rounds = 0\n", "'max_rounds'", "at least 1"),
+        (HEAD + "[[design]]\nkind = 'cmo'\nmax_rounds = 2.5\n", "'max_rounds'", "whole number"),
+        (HEAD + "[[design]]\nkind='cmo'\nmethod='exchange'\ndamping = 1.5\n", "damping", "(0, 1]"),
+        (HEAD + "[[design]]\nkind='cmo'\nmethod='exchange'\ndamping = 0\n", "damping", "(0, 1]"),
+        (HEAD + "[[design]]\nkind='cmo'\nmethod='exchange'\nquantity_mw = 0\n", "quantity", "> 0"),
+        (HEAD + DESIGN + DESIGN.replace("kind", "name = 'INTEGRATED'\nkind"), "2", "of its own"),
+        (HEAD + "design = []\n", "[[design]]", "add one"),
+        (HEAD + "[[design]]\nkind = 'cmo'\nname = '../up'\n", "key 'name'", "letters"),
+        (HEAD + "[[design]]\nkind = 'cmo'\nname = 'scenario'\n", "key 'name'", "another name"),
+        (HEAD.replace("= 1", "= 2") + DESIGN, "key 'format'", "reads format 1"),
+        (HEAD.replace('"s"', "3") + DESIGN, "key 'name'", "a text"),
+        (HEAD.replace('"scenario"', '"nowhere"') + DESIGN, "key 'scenario'", "folder"),
+        ("format = 1\n" + DESIGN, "key 'name'", "add name"),
+        ("format = ", "study.toml", "mend the TOML"),
+    ],
+)
+def test_one_finding_names_place_and_cure(write, text, place, cure):
+    found = [f for f in findings_of(write(text)) if place in f.place]
+    assert found
+    assert cure in found[0].cure
+
+
+def test_all_findings_come_together(write):
+    text = HEAD.replace("scenario", "nowhere", 2) + "[[design]]\nkind = 'cmoo'\n[solver]\nx = 1\n"
+    assert len(findings_of(write(text))) >= 3
+
+
+def test_missing_study_file_is_a_finding(tmp_path):
+    assert "missing" in findings_of(tmp_path / "none.toml")[0].finding
+
+
+def test_findings_of_study_and_scenario_come_together(write, study):
+    (study.parent / "scenario" / "buses.parquet").unlink()
+    write(HEAD + DESIGN + "[solver]\nx = 1\n")
+    with pytest.raises(InvalidInput) as caught:
+        open_study(study)
+    places = " ".join(f.place for f in caught.value.findings)
+    assert "key 'x'" in places
+    assert "table 'buses'" in places
