@@ -175,7 +175,7 @@ def test_feeders_are_trees_from_their_root(name):
 @pytest.mark.parametrize("name", NETWORKS)
 def test_every_network_names_its_source(name):
     assert set(network_source(name)) == {
-        "title", "kind", "base_mva", "source", "checked_by", "notes", "licence",
+        "title", "kind", "base_mva", "source", "transcribed_from", "checked_by", "notes", "licence",
     }  # fmt: skip
 
 
