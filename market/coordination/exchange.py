@@ -61,7 +61,7 @@ class Exchange:
     def step(self, operators: Operators, state: ExchangeState, round_: int) -> ExchangeState:
         """Price the demand, ask for new demands at those prices, move towards them."""
         priced = operators.transmission.price_at(state.demand)
-        fresh = operators.respond(round_, priced.prices)
+        fresh = operators.respond(round_, priced.prices, state.replies)
         replies = state.replies | fresh
         asked = operators.gather({n: r.schedule for n, r in replies.items()})
         certificate = self._certify(operators, state, priced, fresh, asked)

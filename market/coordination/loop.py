@@ -1,7 +1,7 @@
 """The iteration that every coordination method shares: rounds, limits, log, verdict."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Generic, Protocol, TypeVar
@@ -54,18 +54,20 @@ class Operators:
         """Log the prices that transmission sends to all."""
         self.log.send(round_, TSO, "price", self.transmission.boundaries, prices)
 
-    def respond(self, round_: int, prices: Crossing) -> dict[str, Reply]:
-        """Replies to `prices` of all who answer in time; raises Late where none does."""
+    def respond(
+        self, round_: int, prices: Crossing, heard: Collection[str] = ()
+    ) -> dict[str, Reply]:
+        """Replies to `prices` of all who answer; raises Late for one that was never heard."""
         self.announce(round_, prices)
         replies: dict[str, Reply] = {}
         for d in self.distribution:
             try:
                 replies[d.name] = d.respond(prices[self.rows[d.name]])
             except Late:
+                if d.name not in heard:
+                    raise
                 continue
             self._log_reply(round_, d, replies[d.name])
-        if self.distribution and not replies:
-            raise Late(f"no distribution operator answered in round {round_}")
         return replies
 
     def earned(self, name: str, reply: Reply, prices: Crossing) -> NDArray[np.float64]:

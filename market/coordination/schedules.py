@@ -100,7 +100,8 @@ class Schedules:
         round_: int,
         last: SchedulesState | None,
     ) -> SchedulesState:
-        replies = operators.respond(round_, asked.prices)
+        heard = () if last is None else operators.rows
+        replies = operators.respond(round_, asked.prices, heard)
         for name, reply in replies.items():
             pool.add(name, reply.schedule, reply.welfare)
         mix = pool.clear()

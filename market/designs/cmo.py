@@ -15,6 +15,7 @@ from market.clearing import Clearing
 from market.coordination import (
     Crossing,
     Exchange,
+    Late,
     MessageLog,
     Method,
     Operators,
@@ -26,6 +27,7 @@ from market.market import Market
 from market.operators import DistributionOperator
 from market.tables import AreaResult
 from scenarios.results import TSO, Round
+from solvers.errors import SolveFailed
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,10 @@ class Cmo:
         upper, log = market.transmission, MessageLog()
         operators = Operators(upper, market.distribution, log)
         method: Method[Any] = self.method
-        agreement = coordinate(operators, method, market.time_limit_s, progress)
+        try:
+            agreement = coordinate(operators, method, market.time_limit_s, progress)
+        except Late as late:
+            raise SolveFailed(str(late), "no first answer", "see that area's limits") from late
         state = agreement.state
         log.send(len(agreement.history), TSO, "final_price", upper.boundaries, state.prices)
         log.send(len(agreement.history), TSO, "final_schedule", upper.boundaries, state.schedule)
