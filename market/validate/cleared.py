@@ -1,0 +1,162 @@
+"""A clearing beside its scenario: limits from the one, numbers from the other."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from market.clearing import Clearing
+from market.validate.check import Rows
+from market.validate.grid import Grid, column, members
+from market.validate.tables import Key, Numbers, numbers
+from scenarios.results import BID, GENERATOR, LOAD, SHIFTABLE, SPILLED, STORAGE, UNSERVED
+from scenarios.scenario import Scenario
+
+LINDISTFLOW, DC = "lindistflow", "dc"
+_DISPATCH = ["p_mw", "q_mvar", "unserved_mw", "energy_mwh", "cost_usd", "value_usd"]
+_LMP = ["lmp_usd_per_mwh", "energy_usd_per_mwh", "congestion_usd_per_mwh", "voltage_usd_per_mwh",
+        "loss_usd_per_mwh"]  # fmt: skip
+_FLOW = ["p_mw", "q_mvar", "shadow_usd_per_mwh"]
+_BOUNDARY = ["p_mw", "q_mvar", "lmp_usd_per_mwh", "dlmp_usd_per_mwh"]
+
+
+@dataclass(frozen=True)
+class Cleared:
+    """What was cleared, with the names of the network formulations of both sides."""
+
+    scenario: Scenario
+    clearing: Clearing
+    transmission: str
+    distribution: str
+
+    @cached_property
+    def grid(self) -> Grid:
+        """Networks of all areas."""
+        return Grid(self.scenario)
+
+    @cached_property
+    def hours(self) -> Rows:
+        """Length (h) of every period, shape (periods,)."""
+        return np.array(self.scenario.hours)
+
+    @property
+    def is_reactive(self) -> bool:
+        """Whether distribution has reactive power and voltages."""
+        return self.distribution == LINDISTFLOW
+
+    @cached_property
+    def _dispatch(self) -> dict[str, pd.DataFrame]:
+        table = self.clearing.tables["dispatch"].to_pandas()
+        return {str(kind): rows for kind, rows in table.groupby("kind")}
+
+    @property
+    def kinds(self) -> set[str]:
+        """Kinds of assets in the dispatch table."""
+        return set(self._dispatch)
+
+    def _of_kind(self, kind: str, owned: list[Key]) -> Numbers:
+        empty = self.clearing.tables["dispatch"].schema.empty_table().to_pandas()
+        table = self._dispatch.get(kind, empty)
+        return numbers(table, ["area", "asset"], owned, _DISPATCH, len(self.hours))
+
+    @cached_property
+    def generators(self) -> Numbers:
+        """Dispatch of generators."""
+        owned = members(self.scenario.generators, "area", "generator")
+        return self._of_kind(GENERATOR, owned)
+
+    @cached_property
+    def loads(self) -> Numbers:
+        """Dispatch of inelastic loads."""
+        return self._of_kind(LOAD, members(self.scenario.loads, "area", "load"))
+
+    @cached_property
+    def bids(self) -> Numbers:
+        """Dispatch of flexible loads."""
+        return self._of_kind(BID, members(self.scenario.bids, "area", "bid"))
+
+    @cached_property
+    def storage(self) -> Numbers:
+        """Dispatch of stores."""
+        return self._of_kind(STORAGE, members(self.scenario.storage, "area", "storage"))
+
+    @cached_property
+    def shiftable(self) -> Numbers:
+        """Dispatch of shiftable loads."""
+        owned = members(self.scenario.shiftable_loads, "area", "shiftable_load")
+        return self._of_kind(SHIFTABLE, owned)
+
+    @cached_property
+    def unserved(self) -> Numbers:
+        """Unserved energy by bus; a bus without rows has none."""
+        return self._of_kind(UNSERVED, members(self.scenario.buses, "area", "bus"))
+
+    @cached_property
+    def spilled(self) -> Numbers:
+        """Spilled energy by bus; a bus without rows has none."""
+        return self._of_kind(SPILLED, members(self.scenario.buses, "area", "bus"))
+
+    @property
+    def unserved_mw(self) -> Rows:
+        """Unserved power (MW), shape (buses, periods)."""
+        return np.where(self.unserved.count > 0, self.unserved["p_mw"], 0.0)
+
+    @property
+    def spilled_mw(self) -> Rows:
+        """Spilled power (MW), shape (buses, periods)."""
+        return np.where(self.spilled.count > 0, self.spilled["p_mw"], 0.0)
+
+    @property
+    def assets(self) -> tuple[Numbers, ...]:
+        """All parts of the dispatch table."""
+        owned = (self.generators, self.loads, self.bids, self.storage, self.shiftable)
+        return (*owned, self.unserved, self.spilled)
+
+    def _table(self, name: str, key: list[str], owned: list[Key], columns: list[str]) -> Numbers:
+        table = self.clearing.tables[name].to_pandas()
+        return numbers(table, key, owned, columns, len(self.hours))
+
+    @cached_property
+    def lmp(self) -> Numbers:
+        """Prices by bus."""
+        owned = members(self.scenario.buses, "area", "bus")
+        return self._table("lmp", ["area", "bus"], owned, _LMP)
+
+    @cached_property
+    def flow(self) -> Numbers:
+        """Flows by branch in service."""
+        owned = members(self.grid.branches, "area", "branch")
+        return self._table("flow", ["area", "branch"], owned, _FLOW)
+
+    @cached_property
+    def voltage(self) -> Numbers:
+        """Voltages by bus."""
+        owned = members(self.scenario.buses, "area", "bus")
+        return self._table("voltage", ["area", "bus"], owned, ["v_pu", "angle_rad"])
+
+    @cached_property
+    def boundary(self) -> Numbers:
+        """What crosses every boundary."""
+        owned = members(self.scenario.boundaries, "boundary", "area")
+        return self._table("boundary", ["boundary", "area"], owned, _BOUNDARY)
+
+    @cached_property
+    def output_limits(self) -> tuple[Rows, Rows]:
+        """Least and greatest output (MW) of every generator."""
+        owned = self.scenario.generators
+        most = column(owned, "p_max_mw") * self.grid.factors(owned)
+        most = np.fmin(most, column(owned, "s_max_mva"))
+        return np.minimum(column(owned, "p_min_mw"), most), most
+
+    @cached_property
+    def bid_limits(self) -> tuple[Rows, Rows]:
+        """Least and greatest consumption (MW) of every flexible load."""
+        factor = self.grid.factors(self.scenario.bids)
+        owned = self.scenario.bids
+        return column(owned, "p_min_mw") * factor, column(owned, "p_max_mw") * factor
+
+    @cached_property
+    def demand(self) -> Rows:
+        """Inelastic demand (MW) of every load."""
+        return column(self.scenario.loads, "p_mw") * self.grid.factors(self.scenario.loads)

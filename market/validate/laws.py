@@ -1,0 +1,91 @@
+"""All laws that a clearing must obey."""
+
+from collections.abc import Iterator
+
+from market.clearing import Clearing
+from market.validate.balance import (
+    boundary_limits_hold,
+    operators_agree,
+    power_balances,
+    reactive_power_balances,
+)
+from market.validate.check import Check
+from market.validate.cleared import Cleared
+from market.validate.completeness import tables_are_complete
+from market.validate.devices import (
+    demand_is_met,
+    output_limits_hold,
+    ramps_hold,
+    reactive_limits_hold,
+    slack_is_not_negative,
+)
+from market.validate.energy import (
+    shiftable_loads_get_their_energy,
+    storage_creates_no_energy,
+    storage_limits_hold,
+    storage_wastes_no_energy,
+)
+from market.validate.gap import optimality
+from market.validate.money import costs_and_values, welfare_adds_up, welfare_is_certified
+from market.validate.network import physics
+from market.validate.parties import Priced
+from market.validate.prices import (
+    boundary_prices_are_bus_prices,
+    congestion_follows_shadow_prices,
+    prices_add_up,
+)
+from market.validate.tolerances import Tolerances
+from scenarios.scenario import Scenario
+
+
+def validate(
+    scenario: Scenario,
+    clearing: Clearing,
+    transmission: str = "dc",
+    distribution: str = "lindistflow",
+) -> tuple[Check, ...]:
+    """Every law with its worst miss, from the scenario and the tables of the clearing alone.
+
+    `transmission` and `distribution` name the network formulations. Of tables that are not
+    complete, that is the only verdict. Flows and shadow prices of reactive power are not in the
+    tables; see `multipliers`.
+    """
+    cleared = Cleared(scenario, clearing, transmission, distribution)
+    complete = tables_are_complete(cleared)
+    if not complete.passed:
+        return (complete,)
+    within = Tolerances.of(cleared)
+    return (complete, *_feasible(cleared, within), *_priced(Priced(cleared), within))
+
+
+def _feasible(cleared: Cleared, within: Tolerances) -> Iterator[Check]:
+    """Whether the dispatch can be run."""
+    for law in (
+        power_balances,
+        operators_agree,
+        boundary_limits_hold,
+        demand_is_met,
+        output_limits_hold,
+        ramps_hold,
+        slack_is_not_negative,
+        storage_limits_hold,
+        storage_creates_no_energy,
+        storage_wastes_no_energy,
+        shiftable_loads_get_their_energy,
+    ):
+        yield law(cleared, within)
+    if cleared.is_reactive:
+        yield reactive_power_balances(cleared, within)
+        yield reactive_limits_hold(cleared, within)
+    yield from physics(cleared, within)
+
+
+def _priced(priced: Priced, within: Tolerances) -> Iterator[Check]:
+    """Whether the prices support it, and the money adds up."""
+    yield prices_add_up(priced.cleared, within)
+    yield congestion_follows_shadow_prices(priced.cleared, within)
+    yield boundary_prices_are_bus_prices(priced.cleared, within)
+    yield from optimality(priced, within)
+    yield costs_and_values(priced, within)
+    yield welfare_adds_up(priced, within)
+    yield from welfare_is_certified(priced, within)
