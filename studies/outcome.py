@@ -16,6 +16,8 @@ from scenarios.findings import Finding, InvalidInput
 from solvers.errors import SolveFailed
 from studies.records import RunStatus
 
+PIPE_WIDTH = 200  # characters
+
 
 class Exit(enum.IntEnum):
     """Exit codes of every command."""
@@ -37,8 +39,8 @@ class Speech:
 
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
-        self.errors = Console(stderr=True, soft_wrap=True)
-        self.text = self.errors if as_json else Console(soft_wrap=True)
+        self.errors = _console(stderr=True)
+        self.text = self.errors if as_json else _console(stderr=False)
 
     def result(self, found: Mapping[str, Any]) -> None:
         """Print the one JSON object, where JSON was asked for."""
@@ -53,6 +55,14 @@ class Speech:
             self.errors.print(Text(f"  {finding}"))
         self.result({"status": status, "findings": [asdict(f) for f in findings]})
         raise typer.Exit(code)
+
+
+def _console(*, stderr: bool) -> Console:
+    """A console as wide as the terminal, or wide enough for any table where there is none."""
+    console = Console(stderr=stderr, soft_wrap=True)
+    if not console.is_terminal:
+        console.width = PIPE_WIDTH
+    return console
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from studies.figures.style import look_of
 from studies.finished import REPORT, Run, read_run
 from studies.records import Verdict
 from studies.sections import Section, html_of, of_all_designs, sections
-from studies.words import KINDS, MEANING, sentences
+from studies.words import MEANING, design_notes, sentences
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def render_report(run: Run) -> str:
     return pages.get_template("report.html").render(
         run=run,
         meaning=MEANING[run.status],
-        kinds=KINDS,
+        notes=design_notes(run),
         sentences=list(sentences(run)),
         look=look_of(list(run.designs), run.scenario.currency, hours),
         best=max(found.welfare_usd for found in run.designs.values()),

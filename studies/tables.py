@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from rich.table import Table
 
 from studies.compare import Compared
+from studies.figures.welfare import share_text
 from studies.finished import Run
 
 
@@ -29,38 +30,43 @@ def run_table(run: Run) -> Table:
 
 def compare_table(rows: Sequence[Compared], currency: str) -> Table:
     """Designs side by side, against the best of all."""
-    heads = ("design", "run", "status", "welfare", "less than best", "gap", "boundary", "payoffs")
+    heads = ("design", "status", "welfare", "less than best", "gap", "boundary", "payoffs")
     table = _table(*heads)
-    table.add_row("", "", "", currency, currency, "", "MWh", currency, style="dim")
-    for row in rows:
+    table.add_row("", "", currency, currency, "", "MWh", currency, style="dim")
+    for row, name in zip(rows, _names(rows), strict=True):
         table.add_row(
-            row.design,
-            row.run,
+            name,
             str(row.status),
             f"{row.welfare_usd:,.2f}",
-            f"{row.loss_usd:,.2f} ({row.loss_percent:.3g} %)",
+            f"{row.loss_usd:,.2f} ({share_text(row.loss_percent)})",
             _gap(row.gap_relative),
             f"{row.boundary_mwh:,.1f}",
-            f"{sum(row.dso_payoff_usd.values()):,.2f}",
+            f"{sum(row.dso_payoff_usd.values()):,.0f}",
         )
     return table
 
 
 def payoff_table(rows: Sequence[Compared], currency: str) -> Table:
     """Payoff of each distribution area, one column per design."""
-    table = _table(f"payoff, {currency}", *(f"{row.design}\n{row.run}" for row in rows))
+    table = _table(f"payoff, {currency}", *_names(rows))
     areas = dict.fromkeys(area for row in rows for area in row.dso_payoff_usd)
     for area in areas:
         held = [row.dso_payoff_usd.get(area) for row in rows]
-        table.add_row(area, *("–" if value is None else f"{value:,.2f}" for value in held))
+        table.add_row(area, *("–" if value is None else f"{value:,.0f}" for value in held))
     return table
+
+
+def _names(rows: Sequence[Compared]) -> list[str]:
+    """Name of each row's design, with its run where there are several."""
+    several = len({row.run for row in rows}) > 1 or len({row.design for row in rows}) < len(rows)
+    return [f"{row.design}\n{row.run}" if several else row.design for row in rows]
 
 
 def _table(*heads: str) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for n, head in enumerate(heads):
-        text = n == 0 or head in ("status", "run")
-        table.add_column(head, justify="left" if text else "right")
+        text = n == 0 or head == "status"
+        table.add_column(head, justify="left" if text else "right", overflow="fold")
     return table
 
 

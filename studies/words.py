@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 
+from studies.figures.welfare import share_text
 from studies.finished import Run
 from studies.records import DesignSummary, RunStatus
 
 MEANING = {
     RunStatus.OK: "every design came out as asked",
     RunStatus.SCARCITY: "some energy was not served or had to be spilled",
-    RunStatus.NOT_AGREED: "the operators of a design did not agree",
+    RunStatus.NOT_AGREED: "the operators did not come to agree",
     RunStatus.INVALID: "a result failed a check and must not be used",
 }
 KINDS = {
@@ -30,9 +31,18 @@ def sentences(run: Run) -> Iterator[str]:
     if len(run.designs) > 1:
         yield from _losses(run.designs, run.scenario.currency)
     for name, found in run.designs.items():
-        if found.rounds and found.gap_relative is not None:
+        if found.rounds and found.status is not RunStatus.INVALID:
             yield _coordination(name, found)
     yield from _troubles(run)
+
+
+def design_notes(run: Run) -> dict[str, str]:
+    """What each kind of design does, by the names of the designs of that kind."""
+    names: dict[str, list[str]] = {}
+    for note in run.header.designs:
+        method = f"; method {note.method}" if note.method else ""
+        names.setdefault(KINDS[note.kind] + method, []).append(note.name)
+    return {", ".join(held): words for words, held in names.items()}
 
 
 def _opening(run: Run) -> str:
@@ -53,7 +63,7 @@ def _losses(designs: Mapping[str, DesignSummary], currency: str) -> Iterator[str
     for name, found in designs.items():
         if name != best:
             loss = top - found.welfare_usd
-            share = f" ({100 * loss / abs(top):.3g} %)" if top else ""
+            share = f" ({share_text(100 * loss / abs(top))})" if top else ""
             yield f"Against it, {name} loses {loss:,.2f} {currency}{share} over the day."
 
 
@@ -62,14 +72,15 @@ def _coordination(name: str, found: DesignSummary) -> str:
     rounds = f"{found.rounds} round{'s' if found.rounds != 1 else ''}"
     if found.status is RunStatus.NOT_AGREED:
         return f"In {name}, the operators had not agreed after {rounds}."
-    near = f"provably within {100 * gap:.2g} % of the best"
+    near = f"provably within {share_text(100 * gap)} of the best"
     return f"In {name}, the operators agree after {rounds}, {near}."
 
 
 def _troubles(run: Run) -> Iterator[str]:
-    for name, found in run.designs.items():
-        if found.status is not RunStatus.OK:
-            yield f"{name}: {MEANING[found.status]}."
+    for status in (RunStatus.INVALID, RunStatus.NOT_AGREED, RunStatus.SCARCITY):
+        names = [name for name, found in run.designs.items() if found.status is status]
+        if names:
+            yield f"In {', '.join(names)}, {MEANING[status]}."
     failed = {check for found in run.designs.values() for check in found.checks_failed}
     if not failed:
         yield "Every check of every design passed."

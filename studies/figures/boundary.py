@@ -55,6 +55,8 @@ def _line(
         x=list(own["period"]),
         y=significant(own[column]),
         name=design if dash == "solid" else f"{design}, in distribution",
+        showlegend=dash == "solid",
+        legendgroup=design,
         mode="lines",
         line={
             "color": look.colours[design],
@@ -81,7 +83,7 @@ def _selectable(lines: list[go.Scatter], title: str, look: Look) -> go.Figure:
         }
         for place in shown
     ]
-    menu = {"buttons": buttons, "x": 1, "xanchor": "right", "y": 1.2, "yanchor": "top"}
-    figure = styled(go.Figure(lines), 400, updatemenus=[menu], showlegend=True)
+    menu = {"buttons": buttons, "x": 1, "xanchor": "right", "y": -0.1, "yanchor": "top"}
+    figure = styled(go.Figure(lines), 400, updatemenus=[menu])
     figure.update_xaxes(title_text=look.time)
     return figure.update_yaxes(title_text=title)

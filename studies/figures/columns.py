@@ -1,19 +1,22 @@
 """Figures side by side: one column per design, in rows of three."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 PER_ROW = 3
+ROW_GAP = 90  # px between rows, for the time axis and the next row's titles
 Place = tuple[str, int, int]  # design, row, column
 
 
 def side_by_side(
-    designs: Sequence[str], time: str, value: str, **options: Any
+    designs: Sequence[str], height: int, time: str, value: str
 ) -> tuple[go.Figure, list[Place]]:
-    """An empty figure with the same axes for every design, and the place of each."""
+    """An empty figure with the same axes for every design, and the place of each.
+
+    `height` (px) is that of the whole figure.
+    """
     columns = min(PER_ROW, len(designs))
     rows = -(-len(designs) // PER_ROW)
     figure = make_subplots(
@@ -22,8 +25,7 @@ def side_by_side(
         subplot_titles=list(designs),
         shared_yaxes="all",
         horizontal_spacing=0.03,
-        vertical_spacing=0.25 / rows,
-        **options,
+        vertical_spacing=min(ROW_GAP / height, 0.5 / rows),
     )
     places = list(_places(designs))
     for _, row, column in places:

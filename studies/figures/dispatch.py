@@ -72,7 +72,8 @@ def _shed(dispatch: pd.DataFrame) -> pd.DataFrame:
 def draw_dispatch(produced: pd.DataFrame, consumed: pd.DataFrame, look: Look) -> go.Figure:
     """Stacked bars per design, and a line for consumption; sources without energy are left out."""
     designs = list(produced["design"].unique())
-    figure, places = side_by_side(designs, look.time, "power, MW")
+    height = 140 + 340 * rows_of(designs)
+    figure, places = side_by_side(designs, height, look.time, "power, MW")
     total = produced["p_mw"].abs().groupby(produced["source"]).sum()
     sources = [s for s in COLOURS if total.get(s, 0.0) > 1e-6]
     for design, row, column in places:
@@ -82,8 +83,7 @@ def draw_dispatch(produced: pd.DataFrame, consumed: pd.DataFrame, look: Look) ->
             figure.add_trace(bars, row=row, col=column)
         line = _line(consumed[consumed["design"] == design], first=column == row == 1)
         figure.add_trace(line, row=row, col=column)
-    rows = rows_of(designs)
-    return styled(figure, 120 + 340 * rows, barmode="relative", bargap=0.08)
+    return styled(figure, height, top=90, barmode="relative", bargap=0.08)
 
 
 def _bars(own: pd.DataFrame, source: str, *, first: bool) -> go.Bar:

@@ -58,6 +58,18 @@ def draw_money(flows: pd.DataFrame, look: Look) -> go.Figure:
     return styled(figure, 40 + 280 * len(designs), top=34)
 
 
+def short(amount: float) -> str:
+    """An amount in three digits, with k for thousands and M for millions.
+
+    >>> short(3102698.0), short(351.0)
+    ('3.1 M', '351')
+    """
+    for size, letter in ((1e6, " M"), (1e3, " k")):
+        if amount >= size:
+            return f"{amount / size:.3g}{letter}"
+    return f"{amount:.3g}"
+
+
 def _diagram(own: pd.DataFrame, groups: list[str], look: Look) -> go.Sankey:
     present = [g for g in groups if g in set(own["from_group"]) | set(own["to_group"])]
     place = {group: n for n, group in enumerate(present)}
@@ -67,7 +79,7 @@ def _diagram(own: pd.DataFrame, groups: list[str], look: Look) -> go.Sankey:
     ).max(axis=1)
     return go.Sankey(
         node={
-            "label": [f"{g}  {sums[g]:,.0f}" for g in present],
+            "label": [f"{g}  {short(sums[g])}" for g in present],
             "color": colours,
             "pad": 14,
             "thickness": 16,

@@ -39,7 +39,8 @@ def colour_limits(prices: pd.Series) -> tuple[float, float]:
 def draw_price_map(prices: pd.DataFrame, look: Look) -> go.Figure:
     """A heat map per design, all with one colour scale."""
     designs = list(prices.index.get_level_values("design").unique())
-    figure, places = side_by_side(designs, look.time, "transmission bus")
+    tall = min(640, 120 + 18 * len(prices.loc[designs[0]])) * rows_of(designs)
+    figure, places = side_by_side(designs, tall, look.time, "transmission bus")
     for design, row, column in places:
         own = prices.loc[design]
         figure.add_trace(
@@ -63,6 +64,5 @@ def draw_price_map(prices: pd.DataFrame, look: Look) -> go.Figure:
             "thickness": 14,
         },
     }
-    tall = min(640, 120 + 18 * len(prices.loc[designs[0]]))
-    figure = styled(figure, tall * rows_of(designs), top=34, coloraxis=scale)
+    figure = styled(figure, tall, top=34, coloraxis=scale)
     return figure.update_yaxes(type="category", autorange="reversed", showgrid=False)

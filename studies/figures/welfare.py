@@ -18,6 +18,15 @@ def welfare_loss(welfare: pd.Series) -> pd.DataFrame:
     return pd.DataFrame({"welfare_usd": welfare, "loss_usd": loss, "loss_percent": share})
 
 
+def share_text(percent: float) -> str:
+    """A share in three digits, or that it is too small to matter.
+
+    >>> share_text(14.2857), share_text(1e-5)
+    ('14.3 %', '< 0.001 %')
+    """
+    return "< 0.001 %" if 0 < percent < 1e-3 else f"{percent:.3g} %"
+
+
 def draw_welfare_loss(losses: pd.DataFrame, look: Look) -> go.Figure:
     """One bar per design, in the order of the study."""
     shown = losses.iloc[::-1]
@@ -29,7 +38,8 @@ def draw_welfare_loss(losses: pd.DataFrame, look: Look) -> go.Figure:
             width=0.6,
             marker_color=[look.colours[str(name)] for name in shown.index],
             text=[
-                f" {row.loss_usd:,.2f}  ({row.loss_percent:.3g} %)" for row in shown.itertuples()
+                f" {loss:,.2f}  ({share_text(share)})"
+                for loss, share in zip(shown["loss_usd"], shown["loss_percent"], strict=True)
             ],
             textposition="outside",
             cliponaxis=False,
