@@ -1,4 +1,4 @@
-"""Feeders of Systems B and C: loads only (type A), or with generation and storage (type B)."""
+"""Feeders of Systems B and C, with generation and storage (type B)."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -54,7 +54,7 @@ FEEDER141 = Sites(
 )
 
 
-def passive_feeder(sites: Sites, area: str, nominal_mw: float, number: int) -> NetworkTables:
+def _passive_feeder(sites: Sites, area: str, nominal_mw: float, number: int) -> NetworkTables:
     """The `number`-th feeder, with loads only; its peak load is `nominal_mw`."""
     feeder = scale_feeder(load_network(sites.network, area), nominal_mw)
     ratings = {sites.head: HEAD_RATING, **sites.laterals}
@@ -73,7 +73,7 @@ def passive_feeder(sites: Sites, area: str, nominal_mw: float, number: int) -> N
 
 def active_feeder(sites: Sites, area: str, nominal_mw: float, number: int) -> NetworkTables:
     """The `number`-th feeder, with generators and batteries; its peak load is `nominal_mw`."""
-    feeder = passive_feeder(sites, area, nominal_mw, number)
+    feeder = _passive_feeder(sites, area, nominal_mw, number)
     plants = [
         *_dispatchable(sites, area, nominal_mw, number),
         *_renewable(sites.pv, "pv", "solar", area, PV_SHARE * nominal_mw),

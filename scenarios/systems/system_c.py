@@ -1,7 +1,7 @@
 """System C: IEEE 118-bus transmission and twelve feeders of 33 and 141 buses.
 
-The large size: ten blocks a unit, ramps, units that must run, batteries, shiftable loads, and two
-feeders with loads only.
+The large size: ten blocks a unit, ramps, units that must run, batteries and shiftable loads. Every
+feeder has generation of its own, so that it can be run on less than it asks for.
 """
 
 from dataclasses import replace
@@ -15,7 +15,6 @@ from scenarios.systems.active_feeder import (
     FEEDER141,
     Sites,
     active_feeder,
-    passive_feeder,
     with_shiftable,
 )
 from scenarios.systems.demand import customers, split
@@ -26,7 +25,6 @@ NOMINAL_MW = {
     "3": 39.0, "16": 25.0, "35": 33.0, "39": 27.0, "45": 53.0, "50": 17.0,
     "67": 28.0, "75": 47.0, "82": 54.0, "88": 48.0, "95": 42.0, "98": 34.0,
 }  # fmt: skip
-LOADS_ONLY = ("16", "88")
 BLOCKS = 10
 RUNNING_PRICE = 20.0  # first price in ieee118 of the units that run in the load flow
 PEAKER_MW = 20.0  # greatest output of the units that run at 0 MW in the load flow
@@ -60,8 +58,7 @@ def system_c() -> Scenario:
 def _feeder(bus: str, nominal_mw: float, number: int) -> NetworkTables:
     """Feeders of 33 and 141 buses in turn."""
     sites: Sites = FEEDER33 if number % 2 == 0 else FEEDER141
-    kind = passive_feeder if bus in LOADS_ONLY else active_feeder
-    feeder = kind(sites, f"D{bus}", nominal_mw, number)
+    feeder = active_feeder(sites, f"D{bus}", nominal_mw, number)
     return with_shiftable(sites, feeder, nominal_mw, number)
 
 
