@@ -37,6 +37,11 @@ class Market:
             ]
         self.build_seconds = time.perf_counter() - started
 
+    def restart(self) -> None:
+        """Let the next design start as if it were the first."""
+        for operator in (self.transmission, *self.distribution):
+            operator.restart()
+
     @property
     def solve_seconds(self) -> float:
         """Time that all operators' solvers have spent so far."""

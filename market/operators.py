@@ -33,6 +33,12 @@ class Operator:
         self._boundary = self.day.columns["p_boundary"]
         self._interval = boundary_interval(view)
 
+    def restart(self) -> None:
+        """Forget former questions, so that answers do not depend on them."""
+        columns = self._boundary.ravel()
+        self.session.set_cost(columns, np.zeros(columns.size))
+        self.session.restart()
+
     @property
     def is_separable(self) -> bool:
         """Whether no device couples one period to another."""

@@ -37,6 +37,9 @@ class ClarabelSession:
         self.time_limit_s = time_limit_s
         self.seconds = 0.0
 
+    def restart(self) -> None:
+        """Nothing to forget: every solve starts afresh."""
+
     def set_cost(self, columns: Positions, cost: Vector) -> None:
         """Replace the linear cost of some columns."""
         self.program.cost[columns] = cost

@@ -46,11 +46,18 @@ class HighsSession:
         self._highs = highspy.Highs()
         self._highs.silent()
         self._highs.setOptionValue("parallel", "off")
+        self._start = crash(program)
         started = time.perf_counter()
         self._pass_model()
-        if start := crash(program):
-            self._set_basis(start)
+        self.restart()
         self.seconds = time.perf_counter() - started
+
+    def restart(self) -> None:
+        """Forget all former solves: the next optimum does not depend on what came before."""
+        self._highs.clearSolver()
+        self._strategy = _DUAL
+        if self._start is not None:
+            self._set_basis(self._start)
 
     def set_cost(self, columns: Positions, cost: Vector) -> None:
         """Replace the linear cost of some columns; the last basis stays primal feasible."""

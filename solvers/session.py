@@ -19,6 +19,10 @@ class Session(Protocol):
     program: Program
     seconds: float
 
+    def restart(self) -> None:
+        """Forget all former solves: the next optimum does not depend on what came before."""
+        ...
+
     def set_cost(self, columns: Positions, cost: Vector) -> None:
         """Replace the linear cost of some columns."""
         ...

@@ -22,7 +22,10 @@ from scenarios.results import Dispatch, Flow, Lmp, Round, Voltage
 
 @dataclass
 class Watch:
-    """Times one clearing; `build` counts the market's models and what the design adds to them."""
+    """Starts a clearing afresh and times it.
+
+    `build` counts the market's models and what the design adds to them.
+    """
 
     market: Market
     started: float = field(default_factory=time.perf_counter)
@@ -30,6 +33,7 @@ class Watch:
     solving: float = 0.0
 
     def __post_init__(self) -> None:
+        self.market.restart()
         self.solving = -self.market.solve_seconds
 
     def built(self) -> None:

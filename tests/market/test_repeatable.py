@@ -1,0 +1,19 @@
+"""A clearing depends on the scenario and the design, and on nothing else."""
+
+import pytest
+
+from market.coordination import Schedules
+from market.designs import Cmo, Conventional, Integrated
+from market.market import Market
+from scenarios.systems import build_system
+
+
+@pytest.mark.parametrize("system", ["A", "B"])
+def test_a_design_clears_alike_first_or_after_others(system):
+    scenario = build_system(system)
+    used = Market(scenario)
+    for design in (Integrated(), Conventional(chi_percent=85.0), Cmo(Schedules(1e-3))):
+        design.clear(used)
+    again = Cmo(Schedules(1e-4)).clear(used).tables
+    first = Cmo(Schedules(1e-4)).clear(Market(scenario)).tables
+    assert {name for name in first if not first[name].equals(again[name])} == set()
