@@ -76,6 +76,8 @@ def speaking(*, as_json: bool) -> Iterator[Speech]:
     except SolveFailed as failed:
         finding = Finding(failed.problem, failed.status, failed.cure)
         speech.fail("solver failure", "the clearing", [finding], Exit.SOLVER_FAILURE)
+    except BrokenPipeError:  # who reads the output has left
+        raise
     except OSError as error:
         cure = "mend what is wrong with the file or the disk"
         finding = Finding(str(error.filename), error.strerror or str(error), cure)

@@ -54,8 +54,9 @@ def _welfare(run: Run, look: Look) -> Iterator[Section]:
         "How much less welfare each design reaches than the best one; welfare is the value of "
         "what flexible consumers use, less the cost of production and of energy not served."
     )
-    figure = draw_welfare_loss(welfare_loss(welfare), look)
-    yield Section("welfare", "Welfare loss against the best design", caption, figure)
+    if len(welfare) > 1:
+        figure = draw_welfare_loss(welfare_loss(welfare), look)
+        yield Section("welfare", "Welfare loss against the best design", caption, figure)
 
 
 def _dispatch(run: Run, look: Look) -> Iterator[Section]:

@@ -46,14 +46,18 @@ def design_notes(run: Run) -> dict[str, str]:
 
 
 def _opening(run: Run) -> str:
-    scenario, count = run.scenario, len(run.designs)
-    designs = f"{count} market design{'s' if count > 1 else ''}"
-    areas = len(scenario.distribution)
-    behind = f"{areas} distribution area{'s' if areas != 1 else ''}"
+    scenario = run.scenario
+    buses = len(scenario.area(scenario.transmission).network.buses)
     return (
-        f"{designs} cleared the same day of {sum(scenario.hours):g} hours for one transmission "
-        f"network of {len(scenario.area(scenario.transmission).network.buses)} buses and {behind}."
+        f"{_count(len(run.designs), 'market design')} cleared the same day of "
+        f"{_count(sum(scenario.hours), 'hour')} for one transmission network of "
+        f"{_count(buses, 'bus', 'buses')} and "
+        f"{_count(len(scenario.distribution), 'distribution area')}."
     )
+
+
+def _count(number: float, one: str, many: str | None = None) -> str:
+    return f"{number:g} {one if number == 1 else many or one + 's'}"
 
 
 def _losses(designs: Mapping[str, DesignSummary], currency: str) -> Iterator[str]:
@@ -69,10 +73,10 @@ def _losses(designs: Mapping[str, DesignSummary], currency: str) -> Iterator[str
 
 def _coordination(name: str, found: DesignSummary) -> str:
     gap = found.gap_relative or 0.0
-    rounds = f"{found.rounds} round{'s' if found.rounds != 1 else ''}"
+    rounds = _count(found.rounds or 0, "round")
     if found.status is RunStatus.NOT_AGREED:
         return f"In {name}, the operators had not agreed after {rounds}."
-    near = f"provably within {share_text(100 * gap)} of the best"
+    near = f"provably at most {max(100 * gap, 1e-3):.2g} % short of the best"
     return f"In {name}, the operators agree after {rounds}, {near}."
 
 

@@ -1,5 +1,7 @@
 """Welfare that each design loses against the best one."""
 
+import math
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -24,6 +26,8 @@ def share_text(percent: float) -> str:
     >>> share_text(14.2857), share_text(1e-5)
     ('14.3 %', '< 0.001 %')
     """
+    if math.isnan(percent):  # of a best welfare of zero
+        return "–"
     return "< 0.001 %" if 0 < percent < 1e-3 else f"{percent:.3g} %"
 
 
@@ -48,7 +52,7 @@ def draw_welfare_loss(losses: pd.DataFrame, look: Look) -> go.Figure:
     )
     figure.update_xaxes(
         title_text=f"welfare loss of the day, {look.currency}",
-        range=[0, 1.25 * max(float(losses["loss_usd"].max()), 1e-9)],
+        range=[0, 1.25 * float(losses["loss_usd"].max()) or 1.0],
     )
     figure = styled(figure, 70 + 46 * len(losses), top=14)
     return figure.update_yaxes(ticks="", showgrid=False)

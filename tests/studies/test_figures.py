@@ -12,7 +12,7 @@ from studies.figures.money import net_money
 from studies.figures.payoff import payoffs
 from studies.figures.price_map import colour_limits, transmission_prices
 from studies.figures.style import significant
-from studies.figures.welfare import welfare_loss
+from studies.figures.welfare import share_text, welfare_loss
 
 
 def test_loss_is_a_share_of_the_size_of_the_best_welfare():
@@ -20,6 +20,10 @@ def test_loss_is_a_share_of_the_size_of_the_best_welfare():
     found = welfare_loss(pd.Series({"a": -150.0, "b": -100.0}))
     assert found.loc["a", "loss_usd"] == 50.0
     assert found.loc["a", "loss_percent"] == 50.0
+
+
+def test_best_welfare_of_zero_has_no_shares():
+    assert share_text(welfare_loss(pd.Series({"a": 0.0})).loc["a", "loss_percent"]) == "–"
 
 
 def test_six_significant_digits_are_kept():

@@ -62,13 +62,14 @@ def test_words_tell_the_loss_of_the_hand_case(finished):
     assert "Every check of every design passed." in told
 
 
-def test_report_of_one_design_has_no_convergence(finished, study, tmp_path):
+def test_report_of_one_design_compares_nothing(study, tmp_path):
     study.write_text(
         'format = 1\nname = "s"\nscenario = "scenario"\n[[design]]\nkind = "integrated"\n'
     )
     page = render_report(run_study(study, tmp_path / "run"))
     assert '<section id="rounds">' not in page
-    assert '<section id="welfare">' in page
+    assert '<section id="welfare">' not in page
+    assert '<section id="dispatch">' in page
 
 
 def test_currency_of_the_scenario_labels_the_axes(finished, tmp_path):
@@ -81,5 +82,5 @@ def test_currency_of_the_scenario_labels_the_axes(finished, tmp_path):
     study = tmp_path / "study.toml"
     study.write_text('format = 1\nname = "e"\nscenario = "s"\n[[design]]\nkind = "integrated"\n')
     page = render_report(run_study(study, tmp_path / "run"))
-    assert "welfare loss of the day, EUR" in page
+    assert "welfare, EUR" in page
     assert "USD" not in re.sub(r"<script>/\*.*?</script>", "", page, count=1, flags=re.DOTALL)
