@@ -22,27 +22,48 @@ class Program:
     most: Vector
     rows: list[Limit] = field(default_factory=list)
 
-    def solve(self) -> Vector:
-        """The best x; NaN where the solver finds none, so that no check passes unnoticed."""
+    def solve(self) -> tuple[Vector, Vector]:
+        """The best x, and what one more unit of every limit is worth, bounds of x first.
+
+        NaN where the solver finds none, so that no check passes unnoticed.
+        """
         size = self.gain.size
-        if not size:
-            return self.gain
         parts = [(sparse.eye_array(size), self.least, self.most), *self.rows]
         matrix = sparse.csr_array(sparse.vstack([part[0] for part in parts]))
         low, high = (np.concatenate([part[n] for part in parts]) for n in (1, 2))
-        fixed, above, below = low == high, np.isfinite(low), np.isfinite(high)
-        above, below = above & ~fixed, below & ~fixed
-        stacked = sparse.csc_array(sparse.vstack([matrix[fixed], matrix[below], -matrix[above]]))
-        limits = np.concatenate([low[fixed], high[below], -low[above]])
+        equal = low == high
+        groups = (equal, np.isfinite(high) & ~equal, np.isfinite(low) & ~equal)
+        x, dual = self._optimum(
+            sparse.vstack([matrix[groups[0]], matrix[groups[1]], -matrix[groups[2]]]),
+            np.concatenate([low[groups[0]], high[groups[1]], -low[groups[2]]]),
+            int(equal.sum()),
+        )
+        worth = np.zeros(low.size)
+        places = np.concatenate([np.flatnonzero(group) for group in groups])
+        signs = np.repeat([1.0, 1.0, -1.0], [int(group.sum()) for group in groups])
+        np.add.at(worth, places, signs * dual)
+        return x, worth
+
+    def _optimum(self, matrix: Any, limits: Vector, equal: int) -> tuple[Vector, Vector]:
+        """Best x and duals of `matrix` x <= `limits`, of which the first rows are equal."""
+        if not self.gain.size:
+            return np.zeros(0), np.zeros(limits.size)
         settings = clarabel.DefaultSettings()
         settings.verbose = False
-        cones = [clarabel.ZeroConeT(int(fixed.sum()))]
-        cones += [clarabel.NonnegativeConeT(int(below.sum() + above.sum()))]
+        cones = [clarabel.ZeroConeT(equal), clarabel.NonnegativeConeT(limits.size - equal)]
         bend = sparse.csc_array(sparse.diags_array(self.bend))
-        found = clarabel.DefaultSolver(bend, -self.gain, stacked, limits, cones, settings).solve()
-        solved = found.status == clarabel.SolverStatus.Solved
-        return np.array(found.x) if solved else np.full(size, np.nan)
+        columns = sparse.csc_array(matrix)
+        solver = clarabel.DefaultSolver(bend, -self.gain, columns, limits, cones, settings)
+        found = solver.solve()
+        if found.status != clarabel.SolverStatus.Solved:
+            return np.full(self.gain.size, np.nan), np.full(limits.size, np.nan)
+        return np.array(found.x), np.array(found.z)
 
     def earned(self, x: Vector) -> Vector:
         """What every column of x earns."""
         return self.gain * x - self.bend * x**2 / 2
+
+
+def flat(*parts: Vector) -> Vector:
+    """Arrays of any shape, end to end."""
+    return np.concatenate([part.ravel() for part in parts])

@@ -8,6 +8,7 @@ import pandas as pd
 
 from market.clearing import Clearing
 from market.validate.check import Rows
+from market.validate.curves import Curves, curves
 from market.validate.grid import Grid, column, members
 from market.validate.tables import Key, Numbers, numbers
 from scenarios.results import BID, GENERATOR, LOAD, SHIFTABLE, SPILLED, STORAGE, UNSERVED
@@ -155,6 +156,36 @@ class Cleared:
         factor = self.grid.factors(self.scenario.bids)
         owned = self.scenario.bids
         return column(owned, "p_min_mw") * factor, column(owned, "p_max_mw") * factor
+
+    @cached_property
+    def reactive_limits(self) -> tuple[Rows, Rows]:
+        """Least and greatest reactive output (Mvar), shape (generators, 1); zero without Q."""
+        owned = self.scenario.generators
+        upper = np.array([g.area == self.scenario.transmission for g in owned], dtype=bool)
+        able = self.is_reactive & ~upper.reshape(-1, 1)
+        least, most = column(owned, "q_min_mvar"), column(owned, "q_max_mvar")
+        return np.where(able, least, 0.0), np.where(able, most, 0.0)
+
+    @cached_property
+    def load_tan_phi(self) -> Rows:
+        """Reactive over active power of every load, shape (loads, 1); zero for Q without P."""
+        p, q = (column(self.scenario.loads, name) for name in ("p_mw", "q_mvar"))
+        return np.divide(q, p, out=np.zeros_like(p), where=p != 0.0)
+
+    @property
+    def prices(self) -> Rows:
+        """Price of active power ($/MWh), shape (buses, periods)."""
+        return self.lmp["lmp_usd_per_mwh"]
+
+    @cached_property
+    def offers(self) -> Curves:
+        """Cost curves of generators."""
+        return curves(self.scenario, self.generators.members)
+
+    @cached_property
+    def values(self) -> Curves:
+        """Value curves of flexible loads."""
+        return curves(self.scenario, self.bids.members)
 
     @cached_property
     def demand(self) -> Rows:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from market.validate.check import Check, Missed
-from market.validate.linked import generators_unearned, storage_unearned
+from market.validate.generators import generators_unearned
 from market.validate.parties import (
     Priced,
     bids_unearned,
@@ -18,6 +18,7 @@ from market.validate.parties import (
     slack_unearned,
 )
 from market.validate.rents import boundaries_unearned, branches_unearned, voltages_unearned
+from market.validate.stores import storage_unearned
 from market.validate.tolerances import Tolerances
 
 

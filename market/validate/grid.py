@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.sparse.csgraph import breadth_first_order
+from scipy.sparse.linalg import splu
 
 from market.validate.check import Rows
 from scenarios.records import SLACK, Branch
@@ -70,6 +72,52 @@ class Grid:
     def slack(self) -> NDArray[np.bool_]:
         """Whether each bus is the slack (root) of its area."""
         return np.array([b.kind == SLACK for b in self.scenario.buses])
+
+    @cached_property
+    def _walk(self) -> tuple[Places, Places]:
+        """Buses of all feeders from the roots outwards, and the bus before each."""
+        count = len(self.bus)
+        roots = np.flatnonzero(self.slack & ~self.upper_bus)
+        lower = ~self.upper_branch
+        start = np.concatenate([self.start[lower], np.full(roots.size, count)])
+        end = np.concatenate([self.end[lower], roots])
+        shape = (count + 1, count + 1)  # the last one stands before all roots
+        joined = sparse.csr_array((np.ones(start.size), (start, end)), shape=shape)
+        order, before = breadth_first_order(joined, count, directed=False)
+        return order[1:].astype(int), before[:count].astype(int)
+
+    @cached_property
+    def far(self) -> Places:
+        """The end of each feeder branch that lies farther from the root."""
+        return np.where(self._walk[1][self.end] == self.start, self.end, self.start)
+
+    @cached_property
+    def inwards(self) -> Sequence[int]:
+        """Feeder branches from the leaves to the roots."""
+        place = np.zeros(len(self.bus), dtype=int)
+        place[self._walk[0]] = np.arange(self._walk[0].size)
+        lower = np.flatnonzero(~self.upper_branch)
+        ordered: list[int] = lower[np.argsort(-place[self.far[lower]])].tolist()
+        return ordered
+
+    def along_paths(self, rise: Any) -> Rows:
+        """Sum of a rise (from -> to) on the way from the root to every bus of every feeder.
+
+        `rise` has one row per branch, the result one row per bus.
+        """
+        buses = np.flatnonzero(~self.upper_bus & ~self.slack)
+        total = np.zeros((len(self.bus), rise.shape[1]))
+        if buses.size and rise.any():
+            tree = sparse.csc_array(self.incidence[~self.upper_branch])[:, buses]
+            total[buses] = splu(tree).solve(-rise[~self.upper_branch])
+        return total
+
+    @cached_property
+    def voltage_worth(self) -> Any:
+        """What prices of voltage drops (branches) make a squared voltage worth (buses)."""
+        start, end = self.incidence > 0, self.incidence < 0
+        tap = sparse.diags_array(column(self.branches, "tap").ravel() ** -2)
+        return sparse.csr_array(start.astype(float).T @ tap - end.astype(float).T)
 
     @cached_property
     def base_mva(self) -> Rows:

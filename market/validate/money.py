@@ -46,13 +46,13 @@ def _money(priced: Priced) -> list[tuple[Numbers, Rows, Rows]]:
     """Numbers, cost ($) and value ($) of every kind of asset."""
     cleared, s, hours = priced.cleared, priced.cleared.scenario, priced.cleared.hours
     voll, none = s.voll_usd_per_mwh, np.zeros(1)
-    run = priced.offers.cost(cleared.generators["p_mw"])
+    run = cleared.offers.cost(cleared.generators["p_mw"])
     run = run + column(s.generators, "no_load_usd_per_h")
     wear = column(s.storage, "cost_usd_per_mwh") * discharged(cleared)
     return [
         (cleared.generators, run * hours, none),
         (cleared.loads, voll * cleared.loads["unserved_mw"] * hours, none),
-        (cleared.bids, none, priced.values.value(cleared.bids["p_mw"]) * hours),
+        (cleared.bids, none, cleared.values.value(cleared.bids["p_mw"]) * hours),
         (cleared.storage, wear * hours, none),
         (cleared.shiftable, voll * cleared.shiftable["unserved_mw"] * hours, none),
     ]

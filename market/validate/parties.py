@@ -12,11 +12,10 @@ import numpy as np
 
 from market.validate.check import Missed, Rows
 from market.validate.cleared import Cleared
-from market.validate.curves import Curves, curves
+from market.validate.curves import Curves
 from market.validate.energy import shiftable_limit
 from market.validate.grid import Places, column
 from market.validate.multipliers import Multipliers, multipliers
-from market.validate.prices import PRICE
 
 
 @dataclass(frozen=True)
@@ -25,11 +24,6 @@ class Priced:
 
     cleared: Cleared
 
-    @property
-    def lmp(self) -> Rows:
-        """Price of active power ($/MWh), shape (buses, periods)."""
-        return self.cleared.lmp[PRICE]
-
     @cached_property
     def multipliers(self) -> Multipliers:
         """Prices of reactive power, ratings and voltages."""
@@ -37,17 +31,7 @@ class Priced:
 
     def price(self, bus: Places, tan_phi: Rows | float = 0.0) -> Rows:
         """Price ($/MWh) of power that takes `tan_phi` of reactive power with it."""
-        return self.lmp[bus] + tan_phi * self.multipliers.reactive[bus]
-
-    @cached_property
-    def offers(self) -> Curves:
-        """Cost curves of generators."""
-        return curves(self.cleared.scenario, self.cleared.generators.members)
-
-    @cached_property
-    def values(self) -> Curves:
-        """Value curves of flexible loads."""
-        return curves(self.cleared.scenario, self.cleared.bids.members)
+        return self.cleared.prices[bus] + tan_phi * self.multipliers.reactive[bus]
 
 
 def segments_unearned(curve: Curves, gain: Rows, power: Rows, limits: tuple[Rows, Rows]) -> Rows:
@@ -62,7 +46,7 @@ def segments_unearned(curve: Curves, gain: Rows, power: Rows, limits: tuple[Rows
 
 def bids_unearned(priced: Priced) -> Missed:
     """Flexible loads consume where their value exceeds the price."""
-    cleared, curve = priced.cleared, priced.values
+    cleared, curve = priced.cleared, priced.cleared.values
     owned = cleared.scenario.bids
     price = priced.price(cleared.grid.at(owned), column(owned, "tan_phi"))
     gain = curve.price - price[curve.owner]
@@ -74,9 +58,7 @@ def loads_unearned(priced: Priced) -> Missed:
     """Inelastic loads are served where the price is below the value of lost load."""
     cleared = priced.cleared
     owned, demand = cleared.scenario.loads, np.maximum(cleared.demand, 0.0)
-    p, q = column(owned, "p_mw"), column(owned, "q_mvar")
-    tan_phi = np.divide(q, p, out=np.zeros_like(p), where=p != 0.0)
-    price = priced.price(cleared.grid.at(owned), tan_phi)
+    price = priced.price(cleared.grid.at(owned), cleared.load_tan_phi)
     gain = cleared.scenario.voll_usd_per_mwh - price
     served = np.maximum(cleared.loads["p_mw"], 0.0)
     unearned = np.maximum(gain, 0.0) * demand - gain * served
@@ -109,8 +91,8 @@ def slack_unearned(priced: Priced) -> list[Missed]:
     names = cleared.grid.bus_names
     parts = []
     for numbers, power, gain in (
-        (cleared.unserved, cleared.unserved_mw, priced.lmp - scenario.voll_usd_per_mwh),
-        (cleared.spilled, cleared.spilled_mw, -priced.lmp - scenario.spill_usd_per_mwh),
+        (cleared.unserved, cleared.unserved_mw, cleared.prices - scenario.voll_usd_per_mwh),
+        (cleared.spilled, cleared.spilled_mw, -cleared.prices - scenario.spill_usd_per_mwh),
     ):
         most = np.where(numbers.count > 0, _all_power(cleared), 0.0)
         unearned = np.maximum(gain, 0.0) * most - gain * power
@@ -121,7 +103,8 @@ def slack_unearned(priced: Priced) -> list[Missed]:
 def _all_power(cleared: Cleared) -> Rows:
     """All that generators, stores and loads can do at once (MW), shape (periods,)."""
     owned = cleared.scenario
-    fixed = column(owned.storage, "p_discharge_max_mw").sum()
-    fixed += column(owned.shiftable_loads, "p_max_mw").sum()
-    flexible: Rows = cleared.output_limits[1].sum(axis=0) + cleared.bid_limits[1].sum(axis=0)
-    return flexible + np.abs(cleared.demand).sum(axis=0) + fixed
+    total: Rows = cleared.output_limits[1].sum(axis=0) + cleared.bid_limits[1].sum(axis=0)
+    total += np.abs(cleared.demand).sum(axis=0)
+    total += column(owned.storage, "p_discharge_max_mw").sum()
+    total += column(owned.shiftable_loads, "p_max_mw").sum()
+    return total

@@ -27,8 +27,7 @@ def branches_unearned(priced: Priced) -> Missed:
 def voltages_unearned(priced: Priced) -> Missed:
     """A voltage with a price stands at the limit of its band."""
     cleared, grid = priced.cleared, priced.cleared.grid
-    drop, tap = priced.multipliers.drop, column(grid.branches, "tap")
-    worth = grid.sum_at(grid.start, drop / tap**2) - grid.sum_at(grid.end, drop)
+    worth: Rows = grid.voltage_worth @ priced.multipliers.drop
     buses = cleared.scenario.buses
     low, high = (column(buses, name) ** 2 for name in ("v_min_pu", "v_max_pu"))
     squared = np.nan_to_num(cleared.voltage["v_pu"]) ** 2

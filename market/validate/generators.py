@@ -1,0 +1,100 @@
+"""What generators leave unearned, those with linked periods or linked P and Q included."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from market.validate.best import Limit, Program, flat
+from market.validate.check import Missed, Rows
+from market.validate.cleared import Cleared
+from market.validate.grid import column
+from market.validate.parties import Priced, segments_unearned
+from market.validate.polygon import capability
+
+FREE_USD_PER_MVARH = 1e-6  # a price that makes no generator trade active for reactive power
+
+
+def generators_unearned(priced: Priced) -> Missed:
+    """Generators produce what pays, within their limits, ramps and capability."""
+    cleared, curve = priced.cleared, priced.cleared.offers
+    owned, power = cleared.scenario.generators, cleared.generators["p_mw"]
+    bus = cleared.grid.at(owned)
+    gain = cleared.prices[bus][curve.owner] - curve.price
+    unearned = segments_unearned(curve, gain, power, cleared.output_limits)
+    least, most = cleared.reactive_limits
+    price = priced.multipliers.reactive[bus]
+    q = np.nan_to_num(cleared.generators["q_mvar"])
+    unearned = unearned + np.maximum(price * least, price * most) - price * q
+    unearned = unearned * cleared.hours
+    linked = _are_linked(cleared, price, least, most)
+    if linked.any():
+        best = _best_of_linked(priced, np.flatnonzero(linked))
+        earned = price * q + cleared.prices[bus] * power - curve.cost(power)
+        unearned[linked] = best - (earned * cleared.hours)[linked]
+    of_day = unearned.sum(axis=1, keepdims=True)  # with ramps only the day's sum is zero
+    return Missed(cleared.generators.names, of_day)
+
+
+def _are_linked(cleared: Cleared, price: Rows, least: Rows, most: Rows) -> NDArray[np.bool_]:
+    """Generators with ramps, and those whose apparent power limits what they earn."""
+    owned = cleared.scenario.generators
+    ramps = np.isfinite(column(owned, "ramp_mw_per_h"))
+    priced = (np.abs(price) > FREE_USD_PER_MVARH).any(axis=1, keepdims=True)
+    pressed = (priced & (least < most)) | (least > 0.0) | (most < 0.0)
+    linked: NDArray[np.bool_] = (
+        ramps | (np.isfinite(column(owned, "s_max_mva")) & pressed)
+    ).ravel()
+    return linked
+
+
+def _best_of_linked(priced: Priced, kept: NDArray[np.intp]) -> Rows:
+    """Most that the generators `kept` can earn ($), shape (generators, periods)."""
+    cleared, curve = priced.cleared, priced.cleared.offers
+    owned = [cleared.scenario.generators[n] for n in kept]
+    bus, hours = cleared.grid.at(owned), cleared.hours
+    row = np.flatnonzero(np.isin(curve.owner, kept))
+    owner = np.searchsorted(kept, curve.owner[row])
+    gain = (cleared.prices[bus][owner] - curve.price[row]) * hours
+    floor, most = (curve.fill(limit)[row] for limit in cleared.output_limits)
+    q_least, q_most = (np.tile(q[kept], hours.size) for q in cleared.reactive_limits)
+    q_gain = priced.multipliers.reactive[bus] * hours
+    program = Program(
+        gain=flat(gain, q_gain),
+        bend=flat(curve.slope[row] * hours, np.zeros_like(q_gain)),
+        least=flat(floor, q_least),
+        most=flat(most, q_most),
+    )
+    output = sparse.csr_array(
+        (np.ones(row.size), (owner, np.arange(row.size))), shape=(len(owned), row.size)
+    )
+    periods = hours.size
+    power = sparse.kron(output, sparse.eye_array(periods))
+    active, reactive = (
+        sparse.hstack([power, sparse.csr_array((q_gain.size, q_gain.size))]),
+        sparse.hstack([sparse.csr_array(power.shape), sparse.eye_array(q_gain.size)]),
+    )
+    radius = np.nan_to_num(column(owned, "s_max_mva"), nan=np.inf)
+    program.rows = [
+        _ramp_rows(cleared, kept, active),
+        *capability(active, reactive, np.tile(radius, periods)),
+    ]
+    earned = program.earned(program.solve()[0])
+    parts = earned[: gain.size].reshape(gain.shape)
+    total: Rows = earned[gain.size :].reshape(q_gain.shape) + output @ parts
+    return total
+
+
+def _ramp_rows(cleared: Cleared, kept: NDArray[np.intp], output: Any) -> Limit:
+    """Change of output from period to period, within the ramp."""
+    owned = [cleared.scenario.generators[n] for n in kept]
+    periods = cleared.hours.size
+    change = sparse.eye_array(periods) - sparse.eye_array(periods, k=-1)
+    steepest = np.nan_to_num(column(owned, "ramp_mw_per_h"), nan=np.inf) * cleared.hours
+    initial = column(owned, "p_initial_mw")
+    start = np.zeros_like(steepest)
+    start[:, :1] = np.nan_to_num(initial)
+    steepest[:, :1] = np.where(np.isnan(initial), np.inf, steepest[:, :1])
+    rows = sparse.kron(sparse.eye_array(len(owned)), change) @ output
+    return rows, (start - steepest).ravel(), (start + steepest).ravel()
