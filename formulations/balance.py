@@ -5,7 +5,7 @@ from typing import Any
 
 import pyomo.environ as pyo
 
-from formulations.over import over_buses
+from formulations.over import over
 from scenarios.network import Network
 
 
@@ -17,6 +17,6 @@ def outflow(network: Network, flow: Any, bus: str, period: int) -> Any:
 def add_balance(block: pyo.Block, network: Network, periods: Sequence[int]) -> None:
     """Add block.balance (MW) from block.p_net and block.p_flow; shunt conductance consumes."""
 
-    @block.Constraint(over_buses(block, network.buses, periods))
+    @block.Constraint(over(block, network.buses, periods))
     def balance(b, i, t):
         return b.p_net[i, t] - outflow(network, b.p_flow, i, t) == network.buses[i].g_shunt_mw

@@ -15,7 +15,7 @@ from scipy.sparse.linalg import splu
 
 from formulations.balance import add_balance
 from formulations.contract import Lookup, NetworkState, PriceParts, ProblemClass, Rows
-from formulations.over import over_branches, over_buses
+from formulations.over import over
 from scenarios.network import Network
 from scenarios.records import Branch
 
@@ -34,11 +34,11 @@ class Dc:
 
     def add_network(self, block: pyo.Block, network: Network, periods: Sequence[int]) -> None:
         """Add angle (rad), p_flow (MW, an expression), balance and flow_limit."""
-        block.angle = pyo.Var(over_buses(block, network.buses, periods))  # rad
+        block.angle = pyo.Var(over(block, network.buses, periods))  # rad
         block.follows.append("angle")
         lines = network.branches
 
-        @block.Expression(over_branches(block, lines, periods))
+        @block.Expression(over(block, lines, periods))
         def p_flow(b, k, t):
             line = lines[k]
             drop = b.angle[line.from_bus, t] - b.angle[line.to_bus, t]
@@ -46,7 +46,7 @@ class Dc:
 
         rated = {k: v.rating_mva for k, v in lines.items() if v.rating_mva is not None}
 
-        @block.Constraint(list(rated), periods)
+        @block.Constraint(over(block, rated, periods))
         def flow_limit(b, k, t):
             return (-rated[k], b.p_flow[k, t], rated[k])
 

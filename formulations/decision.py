@@ -12,6 +12,8 @@ import numpy as np
 import pyomo.environ as pyo
 from numpy.typing import NDArray
 
+from formulations.over import over
+
 Daily = NDArray[np.float64]  # shape (members, periods of the day)
 
 
@@ -48,8 +50,7 @@ def decide(
         list(members),
         *(np.broadcast_to(np.asarray(a, dtype=float), shape) for a in (lower, upper, price, slope)),
     )
-    index = [(*m, t) if isinstance(m, tuple) else (m, t) for m in members for t in periods]
-    variable = pyo.Var(index)
+    variable = pyo.Var(over(block, members, periods))
     block.add_component(name, variable)
     day = [t - 1 for t in periods]
     low, high = (a[:, day].ravel().tolist() for a in (decision.lower, decision.upper))

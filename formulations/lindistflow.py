@@ -14,7 +14,7 @@ import pyomo.environ as pyo
 from formulations.balance import add_balance, outflow
 from formulations.circle import SIDES, polygon_sides
 from formulations.contract import Lookup, NetworkState, PriceParts, ProblemClass
-from formulations.over import over_branches, over_buses
+from formulations.over import over
 from formulations.paths import sum_along_paths
 from scenarios.network import Network
 
@@ -30,8 +30,8 @@ class LinDistFlow:
     def add_network(self, block: pyo.Block, network: Network, periods: Sequence[int]) -> None:
         """Add p_flow (MW), q_flow (Mvar), v_squared (p.u.), balance, q_balance, voltage_drop."""
         lines = network.branches
-        branch_periods = over_branches(block, lines, periods)
-        bus_periods = over_buses(block, network.buses, periods)
+        branch_periods = over(block, lines, periods)
+        bus_periods = over(block, network.buses, periods)
         block.p_flow = pyo.Var(branch_periods)  # MW
         block.q_flow = pyo.Var(branch_periods)  # Mvar
         block.v_squared = pyo.Var(bus_periods)  # p.u.

@@ -6,6 +6,7 @@ import numpy as np
 import pyomo.environ as pyo
 
 from formulations.decision import decide
+from formulations.over import over
 from scenarios.scenario import AreaView
 
 
@@ -25,7 +26,7 @@ def add_loads(block: pyo.Block, view: AreaView, periods: Sequence[int]) -> None:
 
     _add_rigid_reactive(block, view, periods)
 
-    @block.Expression(list(loads), periods)
+    @block.Expression(over(block, loads, periods))
     def q_load(b, n, t):
         load = loads[n]
         if load.p_mw:
@@ -69,7 +70,7 @@ def add_shiftable_loads(block: pyo.Block, view: AreaView, periods: Sequence[int]
     block.states.append(("delivered_before", "delivered"))
     block.follows.append("delivered")
 
-    @block.Constraint(names, periods)
+    @block.Constraint(over(block, names, periods))
     def delivery(b, n, t):
         step = float(b.hours[t - 1]) * (b.p_shiftable[n, t] + b.short[n, t])
         return b.delivered[n, t] == b.delivered_before[n, t] + step

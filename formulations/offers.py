@@ -8,6 +8,7 @@ import pyomo.environ as pyo
 
 from formulations.circle import polygon_sides
 from formulations.decision import Daily, decide
+from formulations.over import over
 from scenarios.records import Bid, Generator, Offer
 from scenarios.scenario import AreaView
 
@@ -77,7 +78,7 @@ def add_generators(
     decide(block, periods, "offered", cost.members, cost.floor, cost.width, cost.price, cost.slope)
     steps = _steps(cost)
 
-    @block.Expression(list(view.generators), periods)
+    @block.Expression(over(block, view.generators, periods))
     def p_generator(b, g, t):
         return sum(b.offered[g, step, t] for step in steps[g])
 
@@ -96,7 +97,7 @@ def add_bids(block: pyo.Block, view: AreaView, periods: Sequence[int]) -> None:
     )
     steps = _steps(value)
 
-    @block.Expression(list(view.bids), periods)
+    @block.Expression(over(block, view.bids, periods))
     def p_bid(b, k, t):
         return sum(b.bidden[k, step, t] for step in steps[k])
 
@@ -122,7 +123,7 @@ def _add_reactive_power(block: pyo.Block, view: AreaView, periods: Sequence[int]
     decide(block, periods, "q_generator", able, least, most)
     sides = {(n, k): side for n in able for k, side in _capability(view.generators[n])}
 
-    @block.Constraint(list(sides), periods)
+    @block.Constraint(over(block, sides, periods))
     def capability(b, g, k, t):
         cos, sin, limit = sides[g, k]
         return cos * b.p_generator[g, t] + sin * b.q_generator[g, t] <= limit
@@ -154,11 +155,11 @@ def _add_ramps(block: pyo.Block, view: AreaView, periods: Sequence[int]) -> None
     block.follows.append("output")
     steepest = {n: g.ramp_mw_per_h for n, g in ramping.items() if g.ramp_mw_per_h is not None}
 
-    @block.Constraint(list(ramping), periods)
+    @block.Constraint(over(block, ramping, periods))
     def output_is_offered(b, g, t):
         return b.output[g, t] == b.p_generator[g, t]
 
-    @block.Constraint(list(ramping), periods)
+    @block.Constraint(over(block, ramping, periods))
     def ramp(b, g, t):
         limit = steepest[g] * float(b.hours[t - 1])
         return (-limit, b.output[g, t] - b.output_before[g, t], limit)

@@ -1,23 +1,20 @@
-"""Index sets: every component over the same members shares one, since Pyomo's are dear to make."""
+"""Index sets: components over the same members share one, since Pyomo's are dear to make."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import pyomo.environ as pyo
 
 
-def over(block: pyo.Block, members: Iterable[str], periods: Sequence[int], name: str) -> pyo.Set:
-    """The pairs (member, period) as the set `name` of the block, made where it is missing."""
-    if block.component(name) is None:
-        pairs = [(i, t) for i in members for t in periods]
-        block.add_component(name, pyo.Set(initialize=pairs))
-    return block.component(name)
+def over(block: pyo.Block, members: Iterable[Any], periods: Sequence[int]) -> pyo.Set:
+    """The pairs (member, period) as a set of the block; a member that is a tuple is unpacked.
 
-
-def over_buses(block: pyo.Block, buses: Iterable[str], periods: Sequence[int]) -> pyo.Set:
-    """The pairs (bus, period)."""
-    return over(block, buses, periods, "bus_periods")
-
-
-def over_branches(block: pyo.Block, branches: Iterable[str], periods: Sequence[int]) -> pyo.Set:
-    """The pairs (branch, period)."""
-    return over(block, branches, periods, "branch_periods")
+    `block.sets` keeps the sets made so far.
+    """
+    pairs = tuple((*i, t) if isinstance(i, tuple) else (i, t) for i in members for t in periods)
+    if pairs not in block.sets:
+        name = f"set_{len(block.sets)}"
+        dimension = len(pairs[0]) if pairs else 2
+        block.add_component(name, pyo.Set(initialize=pairs, dimen=dimension))
+        block.sets[pairs] = block.component(name)
+    return block.sets[pairs]

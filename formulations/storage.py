@@ -6,6 +6,7 @@ import numpy as np
 import pyomo.environ as pyo
 
 from formulations.decision import Daily, decide
+from formulations.over import over
 from scenarios.scenario import AreaView
 
 
@@ -35,13 +36,13 @@ def add_storage(block: pyo.Block, view: AreaView, periods: Sequence[int]) -> Non
     block.states.append(("energy_before", "energy"))
     block.follows.append("energy")
 
-    @block.Constraint(names, periods)
+    @block.Constraint(over(block, names, periods))
     def energy_balance(b, s, t):
         hours, store = float(b.hours[t - 1]), stores[s]
         stored = store.charge_efficiency * b.charge[s, t]
         drawn = b.discharge[s, t] / store.discharge_efficiency
         return b.energy[s, t] == b.energy_before[s, t] + hours * (stored - drawn)
 
-    @block.Expression(names, periods)
+    @block.Expression(over(block, names, periods))
     def p_storage(b, s, t):
         return b.discharge[s, t] - b.charge[s, t]

@@ -9,7 +9,7 @@ import pyomo.environ as pyo
 
 from formulations.balance import add_balance
 from formulations.contract import Lookup, NetworkState, PriceParts, ProblemClass
-from formulations.over import over_branches
+from formulations.over import over
 from formulations.paths import sum_along_paths
 from scenarios.network import Network
 
@@ -23,7 +23,7 @@ class Transport:
 
     def add_network(self, block: pyo.Block, network: Network, periods: Sequence[int]) -> None:
         """Add p_flow (MW) and balance."""
-        block.p_flow = pyo.Var(over_branches(block, network.branches, periods))
+        block.p_flow = pyo.Var(over(block, network.branches, periods))
         block.follows.append("p_flow")
         for (k, _), flow in block.p_flow.items():
             rating = network.branches[k].rating_mva

@@ -10,7 +10,7 @@ from formulations.contract import Formulation
 from formulations.decision import Daily, cost_of, decide
 from formulations.loads import add_loads, add_shiftable_loads
 from formulations.offers import add_bids, add_generators, output_limits, reactive_generators
-from formulations.over import over_buses
+from formulations.over import over
 from formulations.storage import add_storage
 from scenarios.scenario import AreaView, Hourly
 
@@ -35,7 +35,7 @@ def add_area(
     others through the constraints.
     """
     block.hours = np.array(view.hours)
-    block.decisions, block.states, block.follows = [], [], []
+    block.decisions, block.states, block.follows, block.sets = [], [], [], {}
     block.offset = block.hours * sum(g.no_load_usd_per_h for g in view.generators.values())  # $
     add_generators(block, view, periods, reactive=formulation.reactive)
     add_loads(block, view, periods)
@@ -117,7 +117,7 @@ def _add_boundary(
 def _add_injections(
     block: pyo.Block, view: AreaView, periods: Sequence[int], *, reactive: bool
 ) -> None:
-    bus_periods = over_buses(block, view.network.buses, periods)
+    bus_periods = over(block, view.network.buses, periods)
     generators = by_bus((g.bus, n) for n, g in view.generators.items())
     loads = by_bus((r.bus, n) for n, r in view.loads.items())
     bids = by_bus((r.bus, n) for n, r in view.bids.items())
