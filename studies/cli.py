@@ -12,7 +12,7 @@ from scenarios.files import read_scenario
 from studies.compare import compared, same_scenario
 from studies.creating import feeder_files, imported_study, new_study
 from studies.finished import REPORT, Run, read_run
-from studies.outcome import Exit, Speech, exit_of, speaking
+from studies.outcome import Speech, exit_of, speaking
 from studies.progress import watching
 from studies.report import write_report
 from studies.run import run_study
@@ -185,6 +185,3 @@ def _tell(speech: Speech, done: Run) -> None:
 def main() -> None:
     """Entry point of the console script."""
     app(prog_name="tandem")
-
-
-__all__ = ["Exit", "app", "main"]

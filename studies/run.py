@@ -1,6 +1,6 @@
 """A study run from its file to a folder of tables, figures and a report."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -56,33 +56,41 @@ def run_study(
     `InvalidInput` and `SolveFailed`; then no folder is left.
     """
     started = datetime.now(UTC).isoformat(timespec="seconds")
-    watcher = progress or Silent()
-    path = None if isinstance(study, Study) else study
-    chosen, scenario = (
-        (study, read_scenario(study.scenario)) if isinstance(study, Study) else open_study(study)
-    )
-    hashes = input_hashes(chosen, path)
+    if isinstance(study, Study):
+        chosen, scenario, file = study, read_scenario(study.scenario), None
+    else:
+        (chosen, scenario), file = open_study(study), study
+    hashes = input_hashes(chosen, file)
     with new_folder(Path(out) if out else None, chosen.name) as (part, target):
         write_scenario(scenario, part / SCENARIO)
         (part / STUDY_FILE).write_text(study_text(chosen, SCENARIO), encoding="utf-8")
-        cleared = _clear_all(chosen, scenario, part, watcher)
+        cleared = _clear_all(chosen, scenario, part, progress or Silent())
         summaries = {c.note.name: c.summary for c in cleared}
-        status = run_status(list(summaries.values()))
-        header = Header(
-            chosen.name,
-            str(status),
-            started,
-            chosen.formulation.transmission,
-            chosen.formulation.distribution,
-            versions(),
-            hashes,
-            tuple(c.note for c in cleared),
-        )
+        summary = Summary(run_status(list(summaries.values())), str(target), summaries)
+        header = _header(chosen, summary, started, hashes, cleared)
         (part / HEADER).write_text(header_text(header, summaries), encoding="utf-8")
-        summary = as_json(Summary(status, str(target), summaries))
-        (part / SUMMARY).write_text(summary + "\n", encoding="utf-8")
+        (part / SUMMARY).write_text(as_json(summary) + "\n", encoding="utf-8")
         (part / REPORT).write_text(render_report(read_run(part)), encoding="utf-8")
     return read_run(target)
+
+
+def _header(
+    study: Study,
+    summary: Summary,
+    started: str,
+    hashes: Mapping[str, str],
+    cleared: Sequence[Cleared],
+) -> Header:
+    return Header(
+        name=study.name,
+        status=str(summary.status),
+        started=started,
+        transmission=study.formulation.transmission,
+        distribution=study.formulation.distribution,
+        versions=versions(),
+        inputs=hashes,
+        designs=tuple(c.note for c in cleared),
+    )
 
 
 def _clear_all(study: Study, scenario: Scenario, folder: Path, watcher: Watcher) -> list[Cleared]:

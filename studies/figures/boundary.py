@@ -85,5 +85,5 @@ def _selectable(lines: list[go.Scatter], title: str, look: Look) -> go.Figure:
     ]
     menu = {"buttons": buttons, "x": 1, "xanchor": "right", "y": -0.1, "yanchor": "top"}
     figure = styled(go.Figure(lines), 400, updatemenus=[menu])
-    figure.update_xaxes(title_text=look.time)
+    figure.update_xaxes(**look.time_axis)
     return figure.update_yaxes(title_text=title)

@@ -5,13 +5,15 @@ from collections.abc import Iterator, Sequence
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from studies.figures.style import Look
+
 PER_ROW = 3
 ROW_GAP = 90  # px between rows, for the time axis and the next row's titles
 Place = tuple[str, int, int]  # design, row, column
 
 
 def side_by_side(
-    designs: Sequence[str], height: int, time: str, value: str
+    designs: Sequence[str], height: int, look: Look, value: str
 ) -> tuple[go.Figure, list[Place]]:
     """An empty figure with the same axes for every design, and the place of each.
 
@@ -29,7 +31,7 @@ def side_by_side(
     )
     places = list(_places(designs))
     for _, row, column in places:
-        figure.update_xaxes(title_text=time, row=row, col=column)
+        figure.update_xaxes(**look.time_axis, row=row, col=column)
         if column == 1:
             figure.update_yaxes(title_text=value, row=row, col=1)
     return figure, places

@@ -73,7 +73,7 @@ def draw_dispatch(produced: pd.DataFrame, consumed: pd.DataFrame, look: Look) ->
     """Stacked bars per design, and a line for consumption; sources without energy are left out."""
     designs = list(produced["design"].unique())
     height = 140 + 340 * rows_of(designs)
-    figure, places = side_by_side(designs, height, look.time, "power, MW")
+    figure, places = side_by_side(designs, height, look, "power, MW")
     total = produced["p_mw"].abs().groupby(produced["source"]).sum()
     sources = [s for s in COLOURS if total.get(s, 0.0) > 1e-6]
     for design, row, column in places:

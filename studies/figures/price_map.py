@@ -40,7 +40,7 @@ def draw_price_map(prices: pd.DataFrame, look: Look) -> go.Figure:
     """A heat map per design, all with one colour scale."""
     designs = list(prices.index.get_level_values("design").unique())
     tall = min(640, 120 + 18 * len(prices.loc[designs[0]])) * rows_of(designs)
-    figure, places = side_by_side(designs, tall, look.time, "transmission bus")
+    figure, places = side_by_side(designs, tall, look, "transmission bus")
     for design, row, column in places:
         own = prices.loc[design]
         figure.add_trace(

@@ -1,5 +1,6 @@
 """One look for all figures: colours, type, axes."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -30,6 +31,13 @@ class Look:
     colours: Mapping[str, str]
     currency: str
     time: str
+    periods: int
+
+    @property
+    def time_axis(self) -> dict[str, Any]:
+        """Title and ticks of an axis of periods: each of a few, every sixth of a day's hours."""
+        step = 1 if self.periods <= 12 else 6 * math.ceil(self.periods / 48)
+        return {"title_text": self.time, "tick0": 0, "dtick": step}
 
     @property
     def price(self) -> str:
@@ -40,7 +48,8 @@ class Look:
 def look_of(designs: Sequence[str], currency: str, hours: Sequence[float]) -> Look:
     """Colours in the order of the designs; a day of whole hours counts hours."""
     colours = {name: PALETTE[n % len(PALETTE)] for n, name in enumerate(designs)}
-    return Look(colours, currency, "hour of the day" if set(hours) == {1.0} else "period")
+    time = "hour of the day" if set(hours) == {1.0} else "period"
+    return Look(colours, currency, time, len(hours))
 
 
 def styled(figure: go.Figure, height: int, top: int = 66, **layout: Any) -> go.Figure:

@@ -2,6 +2,7 @@ import json
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -12,6 +13,7 @@ from scenarios.systems import build_system
 from solvers.errors import SolveFailed
 from studies.cli import app
 
+CASES = Path(__file__).parents[1] / "scenarios" / "cases"
 DESIGN_KEYS = {
     "status",
     "welfare_usd",
@@ -164,6 +166,12 @@ def test_report_is_written_again_from_the_folder_alone(tandem, finished):
     done = tandem("report", finished.folder, "--json")
     assert json.loads(done.stdout)["report"] == str(report)
     assert report.read_text(encoding="utf-8") == before
+
+
+def test_imported_study_has_nothing_wrong(tandem):
+    files = ("--transmission", CASES / "T14.m", "--feeder", f"14={CASES / 'D17_1.m'}")
+    assert tandem("import", "mine", *files).exit_code == 0
+    assert tandem("check", "mine").exit_code == 0
 
 
 def test_feeder_must_be_bus_and_file(tandem):
