@@ -135,8 +135,9 @@ def _payoffs(run: Run, look: Look) -> Iterator[Section]:
 def _money(run: Run, look: Look) -> Iterator[Section]:
     flows = net_money(of_all_designs(run, "money"))
     caption = (
-        "Where the money of the day goes, from those who pay on the left to those who are paid "
-        "on the right; a rent is what is left with an operator because prices differ."
+        f"Where the money of the day goes, in {look.currency}: from those who pay on the left to "
+        "those who are paid on the right; a rent is what is left with an operator because prices "
+        "differ."
     )
     if len(flows):
         yield Section("money", "Where the money goes", caption, draw_money(flows, look))
