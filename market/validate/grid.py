@@ -126,6 +126,13 @@ class Grid:
         return np.array([base[k.area] for k in self.branches]).reshape(-1, 1)
 
     @cached_property
+    def stiffness(self) -> Rows:
+        """MW per rad across each transmission branch: base / (x tap)."""
+        upper = [k for k in self.branches if k.area == self.scenario.transmission]
+        reactance = column(upper, "x_pu") * column(upper, "tap")
+        return self.base_mva[self.upper_branch] / reactance
+
+    @cached_property
     def rating(self) -> Rows:
         """Limit of each branch (MVA), infinite where there is none; shape (branches, 1)."""
         return np.nan_to_num(column(self.branches, "rating_mva"), nan=np.inf)

@@ -31,9 +31,8 @@ def flows_follow_angles(cleared: Cleared, within: Tolerances) -> Check:
     grid = cleared.grid
     driving = grid.incidence @ np.nan_to_num(cleared.voltage["angle_rad"])
     driving = driving - np.radians(column(grid.branches, "shift_deg"))
-    stiffness = grid.base_mva / (column(grid.branches, "x_pu") * column(grid.branches, "tap"))
     upper = grid.upper_branch
-    missed = (cleared.flow["p_mw"] - stiffness * driving)[upper]
+    missed = cleared.flow["p_mw"][upper] - grid.stiffness * driving[upper]
     names = np.array(grid.branch_names)[upper].tolist()
     return check("flows follow angles", within.mw, "MW", Missed(names, missed))
 

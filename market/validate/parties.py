@@ -16,6 +16,7 @@ from market.validate.curves import Curves
 from market.validate.energy import shiftable_limit
 from market.validate.grid import Places, column
 from market.validate.multipliers import Multipliers, multipliers
+from scenarios.results import SPILLED, UNSERVED
 
 
 @dataclass(frozen=True)
@@ -88,14 +89,15 @@ def slack_unearned(priced: Priced) -> list[Missed]:
     Where a price would pay for more, all power of the period bounds how much.
     """
     cleared, scenario = priced.cleared, priced.cleared.scenario
-    names = cleared.grid.bus_names
+    voll, spill = scenario.voll_usd_per_mwh, scenario.spill_usd_per_mwh
     parts = []
-    for numbers, power, gain in (
-        (cleared.unserved, cleared.unserved_mw, cleared.prices - scenario.voll_usd_per_mwh),
-        (cleared.spilled, cleared.spilled_mw, -cleared.prices - scenario.spill_usd_per_mwh),
+    for kind, numbers, power, gain in (
+        (UNSERVED, cleared.unserved, cleared.unserved_mw, cleared.prices - voll),
+        (SPILLED, cleared.spilled, cleared.spilled_mw, -cleared.prices - spill),
     ):
         most = np.where(numbers.count > 0, _all_power(cleared), 0.0)
         unearned = np.maximum(gain, 0.0) * most - gain * power
+        names = [f"{name} {kind}" for name in cleared.grid.bus_names]
         parts.append(Missed(names, unearned * cleared.hours))
     return parts
 

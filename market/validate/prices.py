@@ -9,7 +9,7 @@ from scipy.sparse.linalg import splu
 
 from market.validate.check import Check, Missed, Rows, check
 from market.validate.cleared import DC, Cleared
-from market.validate.grid import Places, column
+from market.validate.grid import Places
 from market.validate.tolerances import Tolerances
 
 PRICE, MARGIN = "lmp_usd_per_mwh", "congestion_usd_per_mwh"
@@ -64,9 +64,8 @@ def ptdf_transposed(cleared: Cleared, buses: Places) -> Rows:
     """PTDF' shadow at `buses`: price of what one MW injected there sends over limited branches."""
     grid = cleared.grid
     upper = grid.upper_branch
-    stiffness = grid.base_mva / (column(grid.branches, "x_pu") * column(grid.branches, "tap"))
     incidence: Any = sparse.csc_array(grid.incidence[upper])[:, buses]
-    pushed = incidence.T @ sparse.diags_array(stiffness[upper].ravel())
+    pushed = incidence.T @ sparse.diags_array(grid.stiffness.ravel())
     shadow = cleared.flow["shadow_usd_per_mwh"][upper]
     found: Rows = splu(sparse.csc_array(pushed @ incidence)).solve(pushed @ shadow)
     return found

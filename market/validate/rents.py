@@ -33,7 +33,8 @@ def voltages_unearned(priced: Priced) -> Missed:
     squared = np.nan_to_num(cleared.voltage["v_pu"]) ** 2
     unearned = np.maximum(worth * low, worth * high) - worth * squared
     unearned[grid.slack | grid.upper_bus] = 0.0
-    return Missed(grid.bus_names, unearned * cleared.hours)
+    names = [f"{name} voltage" for name in grid.bus_names]
+    return Missed(names, unearned * cleared.hours)
 
 
 def boundaries_unearned(priced: Priced) -> Missed:
