@@ -94,9 +94,12 @@ class DistributionOperator(Operator):
     def respond(self, prices: Crossing) -> Reply:
         """Its best schedule at `prices`, and what that is worth to it."""
         try:
-            found = self.clear_for(prices)
+            return self.reply(self.clear_for(prices))
         except SolveFailed as failure:
             raise Late(str(failure)) from failure
+
+    def reply(self, found: Solution) -> Reply:
+        """What a solution at given prices answers."""
         schedule = self.day.value(found.x, "p_boundary")
         return Reply(schedule, -self.day.cost_by_period(found.x), found.gap)
 

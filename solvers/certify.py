@@ -35,7 +35,8 @@ class Residuals:
 def residuals(program: Program, x: Vector, dual: Vector) -> tuple[Residuals, Vector]:
     """Relative residuals of a point and its row duals; also the reduced costs.
 
-    Violations are relative to the size of the limit (MW) or of the largest price ($/MWh).
+    Violations are relative to the size of the limit (MW) or of the largest price ($/MWh); the
+    gap is relative to the objective, with or without its constant, whichever is larger.
     A dual that presses on a missing limit counts as a dual violation; otherwise the gap is the
     sum over rows and columns of dual times distance to the limit on which it presses.
     """
@@ -48,7 +49,8 @@ def residuals(program: Program, x: Vector, dual: Vector) -> tuple[Residuals, Vec
         _side(x, program.lower, program.upper, reduced),
     ]
     gap = sum(g for _, _, g in parts)
-    scale = max(1.0, abs(program.objective(x)))
+    value = program.objective(x)
+    scale = max(1.0, abs(value), abs(value - program.offset))
     return Residuals(
         primal=max(p for p, _, _ in parts),
         dual=max(d for _, d, _ in parts) / price,

@@ -13,7 +13,7 @@ import numpy as np
 
 from market.clearing import Certificate, Status
 from market.coordination.loop import Operators
-from market.coordination.protocol import Crossing, Priced, Reply
+from market.coordination.protocol import Asked, Crossing, Reply
 
 LOOKBACK = 12  # rounds over which a repetition is looked for
 REPEATED = 1e-3  # a demand was seen before if it differs by less than this part of the residual
@@ -30,7 +30,7 @@ class ExchangeState:
     demand: Crossing
     worth: dict[str, float]
     schedule: Crossing
-    prices: Crossing
+    asked: Asked
     certificate: Certificate
     replies: dict[str, Reply]
     past: tuple[Crossing, ...] = ()
@@ -56,25 +56,33 @@ class Exchange:
         }
         nothing = Certificate(-np.inf, np.inf, np.inf, np.inf)
         unpriced = np.full_like(demand, np.nan)
-        return ExchangeState(demand, worth, demand, unpriced, nothing, {})
+        return ExchangeState(demand, worth, demand, Asked(unpriced, np.inf), nothing, {})
 
     def step(self, operators: Operators, state: ExchangeState, round_: int) -> ExchangeState:
         """Price the demand, ask for new demands at those prices, move towards them."""
         priced = operators.transmission.price_at(state.demand)
         fresh = operators.respond(round_, priced.prices, state.replies)
         replies = state.replies | fresh
-        asked = operators.gather({n: r.schedule for n, r in replies.items()})
-        certificate = self._certify(operators, state, priced, fresh, asked)
+        wanted = operators.gather({n: r.schedule for n, r in replies.items()})
+        sold = float(((priced.prices * state.demand) @ operators.transmission.hours).sum())
+        asked = Asked(priced.prices, priced.welfare + priced.slack + sold)
+        certificate = _certify(
+            state,
+            float(priced.welfare + sum(state.worth.values())),
+            operators.upper_bound(asked, fresh),
+            np.abs(wanted - state.demand),
+            np.abs(priced.prices - state.asked.prices),
+        )
         worth = {
             name: (1 - self.damping) * state.worth[name] + self.damping * reply.welfare.sum()
             for name, reply in replies.items()
         }
         repeats = state.repeats + 1 if _repeats(state, certificate.quantity_residual_mw) else 0
         return ExchangeState(
-            demand=state.demand + self.damping * (asked - state.demand),
+            demand=state.demand + self.damping * (wanted - state.demand),
             worth=worth,
             schedule=state.demand,
-            prices=priced.prices,
+            asked=asked,
             certificate=certificate,
             replies=replies,
             past=(*state.past, state.demand)[-LOOKBACK:],
@@ -90,26 +98,16 @@ class Exchange:
             return Status.AGREED
         return Status.CYCLING if state.repeats >= TIMES else None
 
-    def _certify(
-        self,
-        operators: Operators,
-        state: ExchangeState,
-        priced: Priced,
-        fresh: dict[str, Reply],
-        asked: Crossing,
-    ) -> Certificate:
-        lower = priced.welfare + float(sum(state.worth.values()))
-        sold = float(((priced.prices * state.demand) @ operators.transmission.hours).sum())
-        earned = priced.welfare + priced.slack + sold
-        bound = operators.upper_bound(earned, priced.prices, fresh)
-        upper = max(lower, min(state.certificate.upper_usd, bound))
-        repriced = np.abs(priced.prices - state.prices)
-        return Certificate(
-            lower,
-            upper,
-            float(np.abs(asked - state.demand).max(initial=0.0)),
-            float(np.nan_to_num(repriced, nan=np.inf).max(initial=0.0)),
-        )
+
+def _certify(
+    state: ExchangeState, lower: float, upper: float, moved: Crossing, repriced: Crossing
+) -> Certificate:
+    return Certificate(
+        lower,
+        max(lower, min(state.certificate.upper_usd, upper)),
+        float(moved.max(initial=0.0)),
+        float(np.nan_to_num(repriced, nan=np.inf).max(initial=0.0)),
+    )
 
 
 def _repeats(state: ExchangeState, residual: float) -> bool:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from market.clearing import Certificate, Status
 from market.coordination.messages import MessageLog
 from market.coordination.protocol import (
+    Asked,
     Crossing,
     Distribution,
     Late,
@@ -44,8 +45,7 @@ class Operators:
 
     def gather(self, parts: dict[str, Crossing]) -> Crossing:
         """One array over all boundaries from each operator's own."""
-        periods = next(iter(parts.values())).shape[1]
-        whole = np.zeros((len(self.transmission.boundaries), periods))
+        whole = np.zeros((len(self.transmission.boundaries), self.transmission.hours.size))
         for name, part in parts.items():
             whole[self.rows[name]] = part
         return whole
@@ -76,16 +76,16 @@ class Operators:
         earned: NDArray[np.float64] = reply.welfare - paid * self.transmission.hours
         return earned
 
-    def upper_bound(self, sold: float, prices: Crossing, replies: dict[str, Reply]) -> float:
-        """Welfare ($) that nothing exceeds: what all sides earn at best at `prices`.
+    def upper_bound(self, asked: Asked, replies: dict[str, Reply]) -> float:
+        """Welfare ($) that nothing exceeds: what all sides earn at best at the prices asked.
 
-        `sold` is the most that transmission earns at them. Infinite where a reply is missing.
+        Infinite where a reply is missing.
         """
         if len(replies) < len(self.distribution):
             return float(np.inf)
-        upper = sold
+        upper = asked.bound
         for name, reply in replies.items():
-            upper += float(self.earned(name, reply, prices).sum()) + reply.slack
+            upper += float(self.earned(name, reply, asked.prices).sum()) + reply.slack
         return upper
 
     def _log_reply(self, round_: int, sender: Distribution, reply: Reply) -> None:
@@ -102,7 +102,7 @@ class State(Protocol):
     """What a method knows after a round."""
 
     @property
-    def prices(self) -> Crossing: ...
+    def asked(self) -> Asked: ...
     @property
     def schedule(self) -> Crossing: ...
     @property

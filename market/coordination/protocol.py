@@ -39,6 +39,21 @@ class Priced:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """Boundary prices ($/MWh), and the most that transmission can earn by selling at them ($)."""
+
+    prices: Crossing
+    bound: float
+
+    def between(self, other: "Asked", share: float) -> "Asked":
+        """The prices `share` of the way to `other`; what transmission earns is convex in them."""
+        return Asked(
+            (1 - share) * self.prices + share * other.prices,
+            (1 - share) * self.bound + share * other.bound,
+        )
+
+
+@dataclass(frozen=True)
 class Pooled:
     """Transmission's clearing over a pool of schedules.
 

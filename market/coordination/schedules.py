@@ -6,46 +6,36 @@ form a convex set, so the master's welfare is a lower bound; the Lagrangian at t
 were asked is an upper bound (L. S. Lasdon, "Optimization Theory for Large Systems", 1970).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from market.clearing import Certificate, Status
 from market.coordination.loop import Operators
-from market.coordination.protocol import Crossing, Pool, Pooled
+from market.coordination.protocol import Asked, Crossing, Pool, Pooled
 
 UNMOVED = 1e-9  # $/MWh: prices that the last schedules did not change are asked as they are
 
 
 @dataclass(frozen=True)
-class Asked:
-    """Boundary prices ($/MWh), and the most that transmission can earn by selling at them ($)."""
-
-    prices: Crossing
-    bound: float
-
-    def between(self, other: "Asked", share: float) -> "Asked":
-        """The prices `share` of the way to `other`; what transmission earns is convex in them."""
-        return Asked(
-            (1 - share) * self.prices + share * other.prices,
-            (1 - share) * self.bound + share * other.bound,
-        )
-
-
-@dataclass(frozen=True)
 class SchedulesState:
-    """The pool after a round, transmission's mix of it, and the prices with the best bound."""
+    """The pool after a round, transmission's mix of it, and the prices with the best bound.
+
+    `confirmed` says that the replies at the mix's own prices leave no more than the tolerance.
+    """
 
     pool: Pool
     mix: Pooled
     best: Asked
     certificate: Certificate
+    confirmed: bool = False
     late: tuple[str, ...] = ()
 
     @property
-    def prices(self) -> Crossing:
-        """Boundary prices ($/MWh) of the mix."""
-        return self.mix.prices
+    def asked(self) -> Asked:
+        """The mix's prices, and what transmission earns at them."""
+        earned = sum(float(s.sum()) for s in self.mix.surplus.values())
+        return Asked(self.mix.prices, self.mix.welfare + self.mix.slack - earned)
 
     @property
     def schedule(self) -> Crossing:
@@ -81,16 +71,19 @@ class Schedules:
         return self._round(operators, pool, asked, 0, None)
 
     def step(self, operators: Operators, state: SchedulesState, round_: int) -> SchedulesState:
-        """Ask for schedules at the smoothed prices, bound the welfare, mix again."""
-        earned = sum(float(s.sum()) for s in state.mix.surplus.values())
-        mixed = Asked(state.mix.prices, state.mix.welfare + state.mix.slack - earned)
+        """Ask for schedules at the smoothed prices, bound the welfare, mix again.
+
+        Once the bound is close enough, the mix's own prices are asked: they are what is
+        published, so it is they that must be shown to fit the mix.
+        """
         moves = state.certificate.price_residual_usd_per_mwh > UNMOVED
-        asked = mixed.between(state.best, self.smoothing) if moves else mixed
+        smooth = moves and state.certificate.gap_relative > self.gap_relative
+        asked = state.asked.between(state.best, self.smoothing) if smooth else state.asked
         return self._round(operators, state.pool, asked, round_, state)
 
     def verdict(self, state: SchedulesState) -> Status | None:
-        """Agreed once the certified gap is within tolerance."""
-        return Status.AGREED if state.certificate.gap_relative <= self.gap_relative else None
+        """Agreed once the mix and its prices are certified to fit within the tolerance."""
+        return Status.AGREED if state.confirmed else None
 
     def _round(
         self,
@@ -102,19 +95,23 @@ class Schedules:
     ) -> SchedulesState:
         heard = () if last is None else operators.rows
         replies = operators.respond(round_, asked.prices, heard)
+        late = tuple(d.name for d in operators.distribution if d.name not in replies)
+        upper, best = operators.upper_bound(asked, replies), asked
+        if last is not None and asked.prices is last.mix.prices:
+            reached = replace(last.certificate, upper_usd=max(upper, last.mix.welfare))
+            if reached.gap_relative <= self.gap_relative:
+                return replace(last, certificate=reached, confirmed=True, late=late)
         for name, reply in replies.items():
             pool.add(name, reply.schedule, reply.welfare)
         mix = pool.clear()
-        upper, best = operators.upper_bound(asked.bound, asked.prices, replies), asked
         moved = repriced = np.inf
         if last is not None:
             moved = _largest(mix.schedule - last.mix.schedule)
             repriced = _largest(mix.prices - last.mix.prices)
             if last.certificate.upper_usd <= upper:
                 upper, best = last.certificate.upper_usd, last.best
-        late = tuple(d.name for d in operators.distribution if d.name not in replies)
         certificate = Certificate(mix.welfare, max(upper, mix.welfare), moved, repriced)
-        return SchedulesState(pool, mix, best, certificate, late)
+        return SchedulesState(pool, mix, best, certificate, late=late)
 
 
 def _largest(change: Crossing) -> float:

@@ -6,7 +6,7 @@ agree; then boundary schedules and prices, and each operator dispatches its own 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pyomo.common.gc_manager import PauseGC
@@ -19,6 +19,7 @@ from market.coordination import (
     MessageLog,
     Method,
     Operators,
+    Reply,
     Schedules,
     coordinate,
 )
@@ -58,26 +59,32 @@ class Cmo:
         except Late as late:
             raise SolveFailed(str(late), "no first answer", "see that area's limits") from late
         state = agreement.state
-        log.send(len(agreement.history), TSO, "final_price", upper.boundaries, state.prices)
-        log.send(len(agreement.history), TSO, "final_schedule", upper.boundaries, state.schedule)
-        lower = [
-            _settled(d, state.schedule[rows], state.prices[rows])
+        last, prices = len(agreement.history), state.asked.prices
+        log.send(last, TSO, "final_price", upper.boundaries, prices)
+        log.send(last, TSO, "final_schedule", upper.boundaries, state.schedule)
+        settled = {
+            d.name: _settle(d, state.schedule[rows], prices[rows])
             for d in market.distribution
             for rows in [operators.rows[d.name]]
-        ]
+        }
+        bound = operators.upper_bound(state.asked, {n: r for n, (r, _) in settled.items()})
+        certificate = state.certificate
         return clearing_of(
             name,
             agreement.status,
             watch,
             AreaResult(upper.day, upper.point.x, upper.point.dual),
-            lower,
-            state.certificate,
+            [area for _, area in settled.values()],
+            replace(certificate, upper_usd=max(certificate.lower_usd, bound)),
             log,
             agreement.history,
         )
 
 
-def _settled(operator: DistributionOperator, schedule: Crossing, prices: Crossing) -> AreaResult:
-    """Set-points at the agreed schedule; prices within the area at the agreed boundary prices."""
-    dual = operator.clear_for(prices).dual
-    return AreaResult(operator.day, operator.clear_at(schedule).x, dual)
+def _settle(
+    operator: DistributionOperator, schedule: Crossing, prices: Crossing
+) -> tuple[Reply, AreaResult]:
+    """Best reply to the final prices; set-points at the agreed schedule, priced by that reply."""
+    free = operator.clear_for(prices)
+    dispatched = operator.clear_at(schedule).x
+    return operator.reply(free), AreaResult(operator.day, dispatched, free.dual)

@@ -46,7 +46,7 @@ class Conventional:
         }
         upper = market.transmission
         withdrawn = np.array([by_boundary[b] for b in upper.boundaries])
-        found = upper.clear_at(withdrawn.reshape(len(upper.boundaries), -1))
+        found = upper.clear_at(withdrawn.reshape(len(upper.boundaries), upper.hours.size))
         lower = [(d, d.clear_at(bids[d.name])) for d in market.distribution]
         return clearing_of(
             name,
