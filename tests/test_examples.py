@@ -19,7 +19,7 @@ def test_example_scenario_is_the_shipped_system(folder, system):
 @pytest.mark.parametrize("folder", ["ieee14", "ieee30", "ieee118"])
 def test_example_study_clears_six_designs(folder):
     study = read_study(EXAMPLES / folder / "study.toml")
-    assert [design.name for design in study.designs] == [
+    assert list(study.designs) == [
         "conventional-70",
         "conventional-85",
         "conventional-100",
