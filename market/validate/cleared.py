@@ -59,44 +59,44 @@ class Cleared:
     def _of_kind(self, kind: str, owned: list[Key]) -> Numbers:
         empty = self.clearing.tables["dispatch"].schema.empty_table().to_pandas()
         table = self._dispatch.get(kind, empty)
-        return numbers(table, ["area", "asset"], owned, _DISPATCH, len(self.hours))
+        return numbers(table, ["area", "asset", "bus"], owned, _DISPATCH, len(self.hours))
 
     @cached_property
     def generators(self) -> Numbers:
         """Dispatch of generators."""
-        owned = members(self.scenario.generators, "area", "generator")
+        owned = members(self.scenario.generators, "area", "generator", "bus")
         return self._of_kind(GENERATOR, owned)
 
     @cached_property
     def loads(self) -> Numbers:
         """Dispatch of inelastic loads."""
-        return self._of_kind(LOAD, members(self.scenario.loads, "area", "load"))
+        return self._of_kind(LOAD, members(self.scenario.loads, "area", "load", "bus"))
 
     @cached_property
     def bids(self) -> Numbers:
         """Dispatch of flexible loads."""
-        return self._of_kind(BID, members(self.scenario.bids, "area", "bid"))
+        return self._of_kind(BID, members(self.scenario.bids, "area", "bid", "bus"))
 
     @cached_property
     def storage(self) -> Numbers:
         """Dispatch of stores."""
-        return self._of_kind(STORAGE, members(self.scenario.storage, "area", "storage"))
+        return self._of_kind(STORAGE, members(self.scenario.storage, "area", "storage", "bus"))
 
     @cached_property
     def shiftable(self) -> Numbers:
         """Dispatch of shiftable loads."""
-        owned = members(self.scenario.shiftable_loads, "area", "shiftable_load")
+        owned = members(self.scenario.shiftable_loads, "area", "shiftable_load", "bus")
         return self._of_kind(SHIFTABLE, owned)
 
     @cached_property
     def unserved(self) -> Numbers:
         """Unserved energy by bus; a bus without rows has none."""
-        return self._of_kind(UNSERVED, members(self.scenario.buses, "area", "bus"))
+        return self._of_kind(UNSERVED, members(self.scenario.buses, "area", "bus", "bus"))
 
     @cached_property
     def spilled(self) -> Numbers:
         """Spilled energy by bus; a bus without rows has none."""
-        return self._of_kind(SPILLED, members(self.scenario.buses, "area", "bus"))
+        return self._of_kind(SPILLED, members(self.scenario.buses, "area", "bus", "bus"))
 
     @property
     def unserved_mw(self) -> Rows:
@@ -127,8 +127,8 @@ class Cleared:
     @cached_property
     def flow(self) -> Numbers:
         """Flows by branch in service."""
-        owned = members(self.grid.branches, "area", "branch")
-        return self._table("flow", ["area", "branch"], owned, _FLOW)
+        key = ["area", "branch", "from_bus", "to_bus"]
+        return self._table("flow", key, members(self.grid.branches, *key), _FLOW)
 
     @cached_property
     def voltage(self) -> Numbers:
@@ -180,12 +180,12 @@ class Cleared:
     @cached_property
     def offers(self) -> Curves:
         """Cost curves of generators."""
-        return curves(self.scenario, self.generators.members)
+        return curves(self.scenario, members(self.scenario.generators, "area", "generator"))
 
     @cached_property
     def values(self) -> Curves:
         """Value curves of flexible loads."""
-        return curves(self.scenario, self.bids.members)
+        return curves(self.scenario, members(self.scenario.bids, "area", "bid"))
 
     @cached_property
     def demand(self) -> Rows:

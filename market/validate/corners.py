@@ -54,7 +54,11 @@ def corner_prices(
 def _prices_at(
     cleared: Cleared, t: int, rows: Places, reactive: Vector, low: Vector, high: Vector
 ) -> Vector:
-    """Prices of the ratings of branches `rows` in period number `t`, from 0."""
+    """Prices of the ratings of branches `rows` in period number `t`, from 0.
+
+    The last columns of the program are the Mvar that flow more, and less, through each rating
+    than now, at the prices of the two sides; the dual of each row is the rating's price.
+    """
     grid, count = cleared.grid, len(rows)
     each = np.zeros((len(grid.branches), count))
     each[rows, np.arange(count)] = 1.0
@@ -79,8 +83,9 @@ def _traders(cleared: Cleared, areas: set[str], reactive: Vector, t: int) -> Tra
     """All parties of the areas whose reactive power can change."""
     parts = [_loads(cleared, reactive, t), _bids(cleared, reactive, t)]
     parts += [_output(cleared, t), _reactive_output(cleared, reactive, t)]
-    whole = [np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Traders)]
-    there = np.array([b.area in areas for b in cleared.scenario.buses])[whole[5]]
+    inside = np.array([b.area in areas for b in cleared.scenario.buses])
+    there = inside[np.concatenate([p.bus for p in parts])]
+    whole = (np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Traders))
     return Traders(*(values[there] for values in whole))
 
 
@@ -92,7 +97,7 @@ def _loads(cleared: Cleared, reactive: Vector, t: int) -> Traders:
         gain=cleared.scenario.voll_usd_per_mwh - price,
         bend=none,
         least=np.minimum(demand, 0.0),
-        most=np.maximum(demand, np.minimum(demand, 0.0)),
+        most=demand,
         now=cleared.loads["p_mw"][:, t],
         bus=bus,
         taken=taken,

@@ -1,5 +1,6 @@
 """What generators leave unearned, those with linked periods or linked P and Q included."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from market.validate.cleared import Cleared
 from market.validate.grid import column
 from market.validate.parties import Priced, segments_unearned
 from market.validate.polygon import capability
+from scenarios.records import Generator
 
 FREE_USD_PER_MVARH = 1e-6  # a price that makes no generator trade active for reactive power
 
@@ -69,26 +71,26 @@ def _best_of_linked(priced: Priced, kept: NDArray[np.intp]) -> Rows:
     output = sparse.csr_array(
         (np.ones(row.size), (owner, np.arange(row.size))), shape=(len(owned), row.size)
     )
-    periods = hours.size
-    power = sparse.kron(output, sparse.eye_array(periods))
-    active, reactive = (
-        sparse.hstack([power, sparse.csr_array((q_gain.size, q_gain.size))]),
-        sparse.hstack([sparse.csr_array(power.shape), sparse.eye_array(q_gain.size)]),
-    )
-    radius = np.nan_to_num(column(owned, "s_max_mva"), nan=np.inf)
-    program.rows = [
-        _ramp_rows(cleared, kept, active),
-        *capability(active, reactive, np.tile(radius, periods)),
-    ]
+    program.rows = _linking_rows(cleared, owned, output)
     earned = program.earned(program.solve()[0])
     parts = earned[: gain.size].reshape(gain.shape)
     total: Rows = earned[gain.size :].reshape(q_gain.shape) + output @ parts
     return total
 
 
-def _ramp_rows(cleared: Cleared, kept: NDArray[np.intp], output: Any) -> Limit:
+def _linking_rows(cleared: Cleared, owned: Sequence[Generator], output: Any) -> list[Limit]:
+    """Ramps and capability over segments, then reactive power, of all periods."""
+    periods = cleared.hours.size
+    power = sparse.kron(output, sparse.eye_array(periods))
+    count = power.shape[0]
+    active = sparse.hstack([power, sparse.csr_array((count, count))])
+    reactive = sparse.hstack([sparse.csr_array(power.shape), sparse.eye_array(count)])
+    radius = np.tile(np.nan_to_num(column(owned, "s_max_mva"), nan=np.inf), periods)
+    return [_ramp_rows(cleared, owned, active), *capability(active, reactive, radius)]
+
+
+def _ramp_rows(cleared: Cleared, owned: Sequence[Generator], output: Any) -> Limit:
     """Change of output from period to period, within the ramp."""
-    owned = [cleared.scenario.generators[n] for n in kept]
     periods = cleared.hours.size
     change = sparse.eye_array(periods) - sparse.eye_array(periods, k=-1)
     steepest = np.nan_to_num(column(owned, "ramp_mw_per_h"), nan=np.inf) * cleared.hours

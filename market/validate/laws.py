@@ -47,8 +47,8 @@ def validate(
     """Every law with its worst miss, from the scenario and the tables of the clearing alone.
 
     `transmission` and `distribution` name the network formulations. Of tables that are not
-    complete, that is the only verdict. Flows and shadow prices of reactive power are not in the
-    tables; see `multipliers`.
+    complete, that is the only verdict. Prices of reactive power are not in the tables and are
+    worked out from the others, see `market.validate.multipliers`.
     """
     cleared = Cleared(scenario, clearing, transmission, distribution)
     complete = tables_are_complete(cleared)

@@ -3,6 +3,7 @@
 Any such prices prove an upper bound on what the parties can earn; those worked out here are the
 ones that the clearing itself used, as far as its tables tell. A branch without resistance has no
 voltage part: the price of its drop is taken such that the voltage behind it is worth nothing.
+A rating without a shadow price counts as free of charge for reactive power, too.
 """
 
 from dataclasses import dataclass

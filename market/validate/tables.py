@@ -30,8 +30,8 @@ class Numbers:
 
     @property
     def names(self) -> list[str]:
-        """Members in words."""
-        return [" ".join(member) for member in self.members]
+        """Members in words: the first two parts of each key."""
+        return [" ".join(member[:2]) for member in self.members]
 
 
 def numbers(

@@ -1,10 +1,13 @@
 """The validator passes clearings worked out by hand, and names the law that a change breaks."""
 
+import ast
 import math
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+import market.validate
 from market.clearing import Certificate, Clearing, Seconds, Status
 from market.designs import DESIGNS
 from market.market import Market
@@ -413,6 +416,8 @@ def test_a_row_that_stands_twice_is_found(day, table):
         ("dispatch", {"asset": "dear"}, to(asset="deer")),
         ("dispatch", {"asset": "dear"}, to(kind="genrator")),
         ("dispatch", {"asset": "dear"}, to(period=3)),
+        ("dispatch", {"asset": "dear"}, to(bus="a")),
+        ("flow", {"branch": "ac"}, to(from_bus="c", to_bus="a")),
         ("dispatch", {"asset": "dear"}, to(p_mw=math.nan)),
         ("dispatch", {"asset": "village"}, to(q_mvar=None)),
         ("dispatch", {"asset": "battery"}, to(energy_mwh=None)),
@@ -429,6 +434,17 @@ def test_a_row_that_stands_twice_is_found(day, table):
 def test_a_number_that_nobody_owns_or_that_is_none_is_found(day, table, where, change):
     scenario, cleared = day
     assert broken(scenario, changed(cleared, table, where, change)) == {"tables are complete"}
+
+
+def test_the_validator_shares_nothing_with_the_models():
+    """It imports the scenario's tables, the clearing's record and its own modules only."""
+    folder = Path(market.validate.__file__).parent
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in folder.glob("*.py")]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    names = {n.module for n in nodes if isinstance(n, ast.ImportFrom)}
+    names |= {a.name for n in nodes if isinstance(n, ast.Import) for a in n.names}
+    ours = {n for n in names if n.split(".")[0] in ("market", "formulations", "solvers", "pyomo")}
+    assert all(n == "market.clearing" or n.startswith("market.validate") for n in ours)
 
 
 def test_a_miss_that_is_not_a_number_does_not_pass():
@@ -606,14 +622,14 @@ def system_a():
 
 
 @pytest.fixture(scope="module", params=[("dc", "lindistflow"), ("transport", "transport")])
-def market(request, system_a):
+def operators_a(request, system_a):
     return Market(system_a, *request.param), request.param
 
 
 @pytest.mark.parametrize("design", ["conventional", "integrated", "cmo"])
-def test_every_design_of_the_market_passes(system_a, market, design):
+def test_every_design_of_the_market_passes(system_a, operators_a, design):
     """In cmo the gap may be as large as certified."""
-    operators, formulations = market
+    operators, formulations = operators_a
     cleared = DESIGNS[design]().clear(operators, design)
     assert broken(system_a, cleared, *formulations) == set()
 
