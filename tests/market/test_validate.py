@@ -9,7 +9,8 @@ import pytest
 
 import market.validate
 from market.clearing import Certificate, Clearing, Seconds, Status
-from market.designs import DESIGNS
+from market.coordination import Exchange, Schedules
+from market.designs import DESIGNS, Cmo
 from market.market import Market
 from market.validate import Check, validate
 from scenarios.quantity import from_table, to_table
@@ -662,3 +663,20 @@ def test_what_is_unearned_at_the_optimum_s_prices_is_the_welfare_that_a_dispatch
     assert lost > 1000.0
     found = worst(system_a, mixed, "duality gap", "dc", "transport")
     assert found == pytest.approx(lost, rel=1e-6)
+
+
+def test_coordination_with_block_offers_and_storage_leaves_no_more_than_certified():
+    scenario = build_system("B")
+    cleared = Cmo(Schedules(gap_relative=1e-3)).clear(Market(scenario))
+    certificate = cleared.certificate
+    left = worst(scenario, cleared, "duality gap")
+    assert 0.1 < left <= certificate.upper_usd - certificate.lower_usd
+    assert broken(scenario, cleared) == set()
+
+
+def test_an_exchange_that_cycles_leaves_300_dollars_either_way():
+    """Two blocks: at 40 $/MWh and 70 MW the flexible 30 MW lose 10 $ each; at 20 they miss 10."""
+    scenario = build_system("two-blocks")
+    cleared = Cmo(Exchange()).clear(Market(scenario))
+    assert cleared.status is Status.CYCLING
+    assert worst(scenario, cleared, "duality gap") == pytest.approx(300.0)
