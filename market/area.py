@@ -107,11 +107,27 @@ def _add_boundary(
     if reactive:
         block.follows.append("q_boundary")
         decide(block, periods, "q_boundary", names, -np.inf, np.inf)
-    met = {p.bus: None for p in ports}
-    rigid = {g.bus: None for g in view.generators.values() if g.p_min_mw > 0}
-    rigid |= {r.bus: None for r in view.loads.values() if r.p_mw < 0}
-    decide(block, periods, "unserved", list(met), 0.0, np.inf, view.voll_usd_per_mwh)
-    decide(block, periods, "spilled", list(met | rigid), 0.0, np.inf, view.spill_usd_per_mwh)
+    short, surplus = _slack_buses(view)
+    decide(block, periods, "unserved", short, 0.0, np.inf, view.voll_usd_per_mwh)
+    decide(block, periods, "spilled", surplus, 0.0, np.inf, view.spill_usd_per_mwh)
+
+
+def _slack_buses(view: AreaView) -> tuple[list[str], list[str]]:
+    """Buses where energy may be unserved, and where it may be spilled, at a price.
+
+    Besides the boundaries, these are the buses of consumption that cannot be shed and of
+    production that cannot be turned down or off in time.
+    """
+    met = [p.bus for p in view.ports.values()]
+    shunts = view.network.buses.values()
+    short = [k.bus for k in view.bids.values() if k.p_min_mw > 0]
+    short += [b.bus for b in shunts if b.g_shunt_mw > 0]
+    surplus = [
+        g.bus for g in view.generators.values() if g.p_min_mw > 0 or g.ramp_mw_per_h is not None
+    ]
+    surplus += [r.bus for r in view.loads.values() if r.p_mw < 0]
+    surplus += [b.bus for b in shunts if b.g_shunt_mw < 0]
+    return list(dict.fromkeys(met + short)), list(dict.fromkeys(met + surplus))
 
 
 def _add_injections(
