@@ -49,12 +49,17 @@ class HighsSession:
         self._start = crash(program)
         started = time.perf_counter()
         self._pass_model()
-        self.restart()
+        self._begin()
         self.seconds = time.perf_counter() - started
 
     def restart(self) -> None:
         """Forget all former solves: the next optimum does not depend on what came before."""
-        self._highs.clearSolver()
+        if self._x is not None:
+            self._highs.clearSolver()
+            self._begin()
+
+    def _begin(self) -> None:
+        self._x = None
         self._strategy = _DUAL
         if self._start is not None:
             self._set_basis(self._start)
