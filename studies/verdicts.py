@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from market.validate import validate
-
 from market.clearing import Clearing
+from market.validate import validate
 from scenarios.scenario import Scenario
 from settlement import Settlement
 from studies.records import Verdict
