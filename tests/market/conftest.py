@@ -125,7 +125,7 @@ def feeder(rng, draw, area):
             Storage(area, "battery", place[3], 1.0, 1.0, 2.0, 0.2, 1.0, 1.0, 0.95, 0.9, 1.0)
         ] * draw.storage,
         "shiftable_loads": [
-            ShiftableLoad(area, "pump", place[4], energy, 1.0, min(2, last), last)
+            ShiftableLoad(area, "pump", place[4], energy, 2.0, min(2, last), last)
         ] * draw.shiftable,
     }  # fmt: skip
 

@@ -30,7 +30,7 @@ days = st.sampled_from([(1.0, 1.0, 1.0), (0.5, 1.0, 2.0)])
 seeds = st.integers(0, 10**6)
 
 
-def over_scenarios(examples=15, *, coupled=couplings):
+def over_scenarios(examples=10, *, coupled=couplings):
     """Seeds and options of scenarios, as arguments of a test."""
 
     def decorate(test):
@@ -106,7 +106,7 @@ def test_no_share_of_essential_demand_beats_the_integrated_optimum(
         assert found <= best + SOLVED * abs(best)
 
 
-@over_scenarios(8)
+@over_scenarios(6)
 def test_the_order_of_areas_does_not_matter(random_scenario, clear, seed, options, coupled, hours):
     scenario = random_scenario(seed, **options, **coupled, hours=hours, feeders=3)
     turned = dataclasses.replace(
@@ -126,7 +126,7 @@ def with_empty_feeder(scenario):
     )
 
 
-@over_scenarios(8)
+@over_scenarios(6)
 @pytest.mark.parametrize("design", [Integrated(), TIGHT, Conventional(100.0)])
 def test_an_empty_feeder_changes_nothing(
     random_scenario, clear, design, seed, options, coupled, hours
@@ -143,7 +143,7 @@ def at_period(scenario, period):
     return dataclasses.replace(scenario, hours=hours, profiles=tuple(values))
 
 
-@over_scenarios(8, coupled=st.just({}))
+@over_scenarios(6, coupled=st.just({}))
 @pytest.mark.parametrize("design", [Integrated(), TIGHT, Conventional(100.0)])
 def test_hours_that_nothing_couples_clear_alone(
     random_scenario, clear, design, seed, options, coupled, hours
@@ -180,13 +180,13 @@ def assert_worth_the_same(clear, scenario, design):
     assert kilowatts.welfare_usd == pytest.approx(megawatts.welfare_usd, abs=room)
 
 
-@over_scenarios(8)
+@over_scenarios(6)
 def test_a_day_in_kilowatts_is_worth_as_much(random_scenario, clear, seed, options, coupled, hours):
     scenario = random_scenario(seed, **options, **coupled, hours=hours)
     assert_worth_the_same(clear, scenario, Integrated())
 
 
-@over_scenarios(8)
+@over_scenarios(6)
 def test_schedules_of_blocks_in_kilowatts_are_worth_as_much(
     random_scenario, clear, seed, options, coupled, hours
 ):
@@ -205,7 +205,7 @@ def on_base(scenario, factor):
     return dataclasses.replace(scenario, areas=tuple(areas), branches=tuple(branches))
 
 
-@over_scenarios(8)
+@over_scenarios(6)
 def test_the_power_base_does_not_matter(random_scenario, clear, seed, options, coupled, hours):
     scenario = random_scenario(seed, **options, **coupled, hours=hours)
     one, other = (clear(on_base(scenario, base), Integrated()) for base in (1.0, 7.0))
