@@ -36,8 +36,8 @@ class NotQuadratic(TypeError):
 def compile_block(block: pyo.Block) -> Compiled:
     """Arrays of the block's variables, constraints and objective (a minimisation, if any).
 
-    A fixed variable is a column held at its value. Raises NotQuadratic where a constraint is not linear or
-    the objective is more than quadratic.
+    A fixed variable is a column held at its value. Raises NotQuadratic where a constraint is not
+    linear or the objective is more than quadratic.
     """
     variables = list(block.component_data_objects(pyo.Var, descend_into=True))
     position = {id(v): n for n, v in enumerate(variables)}
