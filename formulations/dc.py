@@ -16,13 +16,8 @@ from scipy.sparse.linalg import splu
 from formulations.balance import add_balance
 from formulations.contract import Lookup, NetworkState, PriceParts, ProblemClass, Rows
 from formulations.over import over
+from scenarios.matrices import incidence, susceptance
 from scenarios.network import Network
-from scenarios.records import Branch
-
-
-def susceptance(line: Branch, base_mva: float) -> float:
-    """MW per rad of angle across the branch: base / (x tap)."""
-    return base_mva / (line.x_pu * line.tap)
 
 
 @dataclass(frozen=True)
@@ -71,19 +66,6 @@ class Dc:
         shadow = np.zeros((len(network.branches), limit.shape[1]))
         shadow[rated] = -limit
         return PriceParts(shadow, _congestion(network, shadow))
-
-
-def incidence(network: Network) -> sparse.csr_array:
-    """Branch-bus incidence: +1 at the from end, -1 at the to end; shape (branches, buses)."""
-    at = {bus: n for n, bus in enumerate(network.buses)}
-    ends = [(at[k.from_bus], at[k.to_bus]) for k in network.branches.values()]
-    count = len(ends)
-    start, end = np.array(ends, dtype=int).reshape(-1, 2).T
-    rows = np.concatenate([np.arange(count)] * 2)
-    signs = np.concatenate([np.ones(count), -np.ones(count)])
-    return sparse.csr_array(
-        (signs, (rows, np.concatenate([start, end]))), shape=(count, len(network.buses))
-    )
 
 
 def _congestion(network: Network, shadow: Rows) -> Rows:

@@ -1,0 +1,25 @@
+"""Matrices and coefficients that DC models of a network share."""
+
+import numpy as np
+from scipy import sparse
+
+from scenarios.network import Network
+from scenarios.records import Branch
+
+
+def susceptance(line: Branch, base_mva: float) -> float:
+    """MW per rad of angle across the branch: base / (x tap)."""
+    return base_mva / (line.x_pu * line.tap)
+
+
+def incidence(network: Network) -> sparse.csr_array:
+    """Branch-bus incidence: +1 at the from end, -1 at the to end; shape (branches, buses)."""
+    at = {bus: n for n, bus in enumerate(network.buses)}
+    ends = [(at[k.from_bus], at[k.to_bus]) for k in network.branches.values()]
+    count = len(ends)
+    start, end = np.array(ends, dtype=int).reshape(-1, 2).T
+    rows = np.concatenate([np.arange(count)] * 2)
+    signs = np.concatenate([np.ones(count), -np.ones(count)])
+    return sparse.csr_array(
+        (signs, (rows, np.concatenate([start, end]))), shape=(count, len(network.buses))
+    )
