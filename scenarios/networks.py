@@ -117,7 +117,7 @@ GROWING: dict[str, tuple[str, ...]] = {
     "loads": ("p_mw", "q_mvar"),
     "generators": (
         "p_min_mw", "p_max_mw", "q_min_mvar", "q_max_mvar", "ramp_mw_per_h", "p_initial_mw",
-        "s_max_mva", "no_load_usd_per_h",
+        "p_base_mw", "q_base_mvar", "s_max_mva", "no_load_usd_per_h",
     ),
     "offers": ("quantity_mw",),
     "bids": ("p_min_mw", "p_max_mw"),

@@ -68,6 +68,16 @@ class Generator:
     p_initial_mw: float | None = quantity(
         "MW", "output before the first period; null leaves the first step free", default=None
     )
+    p_base_mw: float | None = quantity(
+        "MW",
+        "output in the base case of a load flow; null means 0, and all of pv and wind",
+        default=None,
+    )
+    q_base_mvar: float | None = quantity(
+        "Mvar",
+        "reactive output in the base case where no voltage is held; null means 0",
+        default=None,
+    )
     s_max_mva: float | None = quantity("MVA", "apparent-power limit; null means none", default=None)
     no_load_usd_per_h: float = quantity("$/h", "cost at zero output, always paid", default=0.0)
     profile: str | None = label("profile that scales p_max_mw", default=None)

@@ -139,6 +139,8 @@ def _generator(unit: Unit, area: str, name: str, no_load: float, *, holds: bool)
         unit.q_max_mvar,
         v_set_pu=unit.v_set_pu if holds else None,
         ramp_mw_per_h=unit.ramp_mw_per_h,
+        p_base_mw=unit.p_mw,
+        q_base_mvar=None if holds else unit.q_mvar,
         no_load_usd_per_h=no_load,
     )
 

@@ -10,7 +10,7 @@ from scenarios.importer.case import Case
 from scenarios.importer.columns import COST, GEN
 from scenarios.importer.costs import Cost, UnusableCost, read_cost
 
-COLUMNS_USED = ("GEN_BUS", "QMAX", "QMIN", "VG", "PMAX", "PMIN")
+COLUMNS_USED = ("GEN_BUS", "PG", "QG", "QMAX", "QMIN", "VG", "PMAX", "PMIN")
 MINUTES = {"RAMP_30": 30.0, "RAMP_10": 10.0}  # the ramp columns that are used, in this order
 
 
@@ -24,6 +24,8 @@ class Unit:
     p_max_mw: float
     q_min_mvar: float
     q_max_mvar: float
+    p_mw: float
+    q_mvar: float
     v_set_pu: float
     ramp_mw_per_h: float | None
 
@@ -52,6 +54,8 @@ def units(case: Case) -> tuple[Unit, ...]:
             p_max_mw=columns["PMAX"][row],
             q_min_mvar=columns["QMIN"][row],
             q_max_mvar=columns["QMAX"][row],
+            p_mw=columns["PG"][row],
+            q_mvar=columns["QG"][row],
             v_set_pu=columns["VG"][row],
             ramp_mw_per_h=_ramp(case, row),
         )

@@ -1,0 +1,97 @@
+"""All areas as one: the network that no operator sees, against which coordination is judged."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from scenarios.quantity import key_columns
+from scenarios.records import Branch, Bus
+from scenarios.scenario import Scenario
+
+MERGED_TABLES = (
+    "branches", "generators", "offers", "loads", "bids", "storage", "shiftable_loads",
+)  # fmt: skip
+
+
+def merged_name(area: str, name: str) -> str:
+    """Name in the merged area of what a distribution area calls `name`."""
+    return f"{area}/{name}"
+
+
+def merged_bus(scenario: Scenario, area: str, bus: str) -> str:
+    """Name in the merged area of a bus; a feeder's root is the boundary bus it is fed from."""
+    if area == scenario.transmission:
+        return bus
+    fed_from = {(b.area, b.root_bus): b.transmission_bus for b in scenario.boundaries}
+    return fed_from.get((area, bus), merged_name(area, bus))
+
+
+def merge(scenario: Scenario) -> Scenario:
+    """The scenario as a single transmission area on the transmission's power base.
+
+    Feeder roots become the boundary buses that feed them, without impedance between. Everything
+    else of a distribution area keeps its name behind the area's. Limits on the boundaries
+    themselves have no element to stand on and are left out.
+    """
+    upper = scenario.transmission
+    base = {a.area: a.base_mva for a in scenario.areas}
+    tables: dict[str, Any] = {
+        table: tuple(_moved(scenario, row, upper) for row in getattr(scenario, table))
+        for table in MERGED_TABLES
+    }
+    tables["branches"] = tuple(
+        _rebased(merged, base[own.area], base[upper])
+        for own, merged in zip(scenario.branches, tables["branches"], strict=True)
+    )
+    return replace(
+        scenario,
+        areas=tuple(a for a in scenario.areas if a.area == upper),
+        buses=tuple(_merged_buses(scenario)),
+        boundaries=(),
+        **tables,
+    )
+
+
+def _moved(scenario: Scenario, row: Any, upper: str) -> Any:
+    """The row in the merged area, with its own name and its buses renamed."""
+    if row.area == upper:
+        return row
+    own = key_columns(type(row))[1]
+    change = {"area": upper, own: merged_name(row.area, getattr(row, own))}
+    for end in ("bus", "from_bus", "to_bus"):
+        if hasattr(row, end):
+            change[end] = merged_bus(scenario, row.area, getattr(row, end))
+    return replace(row, **change)
+
+
+def _rebased(branch: Branch, own_mva: float, new_mva: float) -> Branch:
+    scale = new_mva / own_mva
+    return replace(
+        branch, r_pu=branch.r_pu * scale, x_pu=branch.x_pu * scale, b_pu=branch.b_pu / scale
+    )
+
+
+def _merged_buses(scenario: Scenario) -> Iterator[Bus]:
+    """Every bus once; a boundary bus keeps its kind and gains what its roots bring."""
+    upper = scenario.transmission
+    roots: Mapping[str, list[Bus]] = {b.transmission_bus: [] for b in scenario.boundaries}
+    root_names = {(b.area, b.root_bus): b.transmission_bus for b in scenario.boundaries}
+    for bus in scenario.buses:
+        if (bus.area, bus.bus) in root_names:
+            roots[root_names[bus.area, bus.bus]].append(bus)
+    for bus in scenario.buses:
+        if bus.area == upper:
+            yield _with_roots(bus, roots.get(bus.bus, []))
+        elif (bus.area, bus.bus) not in root_names:
+            yield replace(bus, area=upper, bus=merged_name(bus.area, bus.bus))
+
+
+def _with_roots(bus: Bus, roots: list[Bus]) -> Bus:
+    """The boundary bus with the shunts of all and the voltage band that all permit."""
+    return replace(
+        bus,
+        v_min_pu=max(b.v_min_pu for b in (bus, *roots)),
+        v_max_pu=min(b.v_max_pu for b in (bus, *roots)),
+        g_shunt_mw=sum(b.g_shunt_mw for b in (bus, *roots)),
+        b_shunt_mvar=sum(b.b_shunt_mvar for b in (bus, *roots)),
+    )
