@@ -1,0 +1,1 @@
+"""Transmission security in the DC model: sensitivities, outages, and what boundaries change."""
