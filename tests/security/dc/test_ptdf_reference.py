@@ -9,7 +9,7 @@ from scenarios.network import Network
 from scenarios.networks import load_network
 from security.dc.sensitivity import Sensitivities
 
-FOLDER = Path(__file__).parents[1] / "reference" / "ptdf"
+FOLDER = Path(__file__).parents[2] / "reference" / "ptdf"
 ABSOLUTE = 1e-9  # the references carry ten digits
 
 CASES = {"ieee14": "case14", "ieee30": "case_ieee30"}
