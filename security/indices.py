@@ -49,6 +49,22 @@ def performance_index_v(
     return _index((v_pu - middle) / half, exponent, weights, only_violations=only_violations)
 
 
+def index_bounds_mw(
+    p_mw: Array,
+    error_mw: Array,
+    limits_mw: Array,
+    exponent: int = 1,
+    weights: Array | float = 1.0,
+) -> tuple[Array, Array]:
+    """Least and greatest index of flows that are known up to +-`error_mw`; shapes as above."""
+    least = np.maximum(np.abs(p_mw) - error_mw, 0.0)
+    greatest = np.abs(p_mw) + error_mw
+    return (
+        performance_index_mw(least, limits_mw, exponent, weights),
+        performance_index_mw(greatest, limits_mw, exponent, weights),
+    )
+
+
 def ranking(index: Array) -> NDArray[np.int_]:
     """Positions of outages, the most severe first; unknown ones (nan) before all others."""
     return np.argsort(np.where(np.isnan(index), -np.inf, -index), kind="stable")
@@ -64,9 +80,10 @@ def combined_ranking(*indices: Array) -> NDArray[np.int_]:
 def contenders(low: Array, high: Array, top: int) -> NDArray[np.bool_]:
     """Which outages may be among the `top` ones, when each index is known between two bounds.
 
-    An outage is dropped only if `top` others are certainly more severe. Unknown ones (nan) stay.
+    An outage is dropped only if `top` others are certainly more severe. Unknown ones (nan) stay,
+    and take nobody's place.
     """
-    certain = np.sort(np.where(np.isnan(low), np.inf, low))[::-1]
+    certain = np.sort(low[~np.isnan(low)])[::-1]
     threshold = certain[top - 1] if top <= len(certain) else -np.inf
     return np.isnan(high) | (high >= threshold)
 

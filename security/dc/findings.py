@@ -1,4 +1,4 @@
-"""What is wrong with what an outage study is asked."""
+"""What is wrong with what a study of outages and events is asked."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -31,6 +31,13 @@ def refuse_dispatch(generators: Mapping[str, Generator], p_mw: Mapping[str, floa
     _raise_any([Finding(f"generator {g!r}", "has no finite output", cure) for g in missing])
 
 
+def refuse_generator(generators: Mapping[str, Generator], name: str) -> None:
+    """Raise InvalidInput if there is no generator of that name."""
+    if name not in generators:
+        cure = f"name a generator of the area; {near(name, generators)}"
+        _raise_any([Finding(f"generator {name!r}", "there is no such generator", cure)])
+
+
 def refuse_participation(
     generators: Mapping[str, Generator], participation: Mapping[str, float]
 ) -> None:
@@ -55,4 +62,4 @@ def refuse_participation(
 
 def _raise_any(findings: Sequence[Finding]) -> None:
     if findings:
-        raise InvalidInput("the outages", findings)
+        raise InvalidInput("the study of outages and events", findings)

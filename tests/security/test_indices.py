@@ -107,3 +107,9 @@ def test_an_outage_certainly_milder_than_the_top_is_no_contender():
     """Top 1 of [5, 6], [1, 2], [5.5, 9]: the second stays below 5.5, the first may exceed it."""
     low, high = np.array([5.0, 1.0, 5.5]), np.array([6.0, 2.0, 9.0])
     assert list(contenders(low, high, 1)) == [True, False, True]
+
+
+def test_outages_of_unknown_index_take_no_place_among_the_top():
+    """Of a bridge, 5 and 1 the top 1 holds 5 beside the bridge."""
+    index = np.array([np.nan, 5.0, 1.0])
+    assert list(contenders(index, index, 1)) == [True, True, False]
