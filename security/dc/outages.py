@@ -117,7 +117,8 @@ def generator_outages(
     if participation is not None:
         refuse_participation(generators, participation)
         weight = np.array([participation.get(g, 0.0) for g in generators], dtype=float)
-        after += lost_mw * ((here @ weight)[:, None] - here * weight) / (weight.sum() - weight)
+        taken = np.where(np.eye(len(weight), dtype=bool), 0.0, weight[:, None])
+        after += here @ (taken * lost_mw / taken.sum(axis=0))
     names = tuple((g,) for g in generators)
     return Outages(names, after, sensitivities.rating_mw, ((),) * len(names))
 

@@ -100,6 +100,16 @@ def test_a_lost_generator_is_made_up_for_at_the_slack(network_of):
     assert outages.flow_mw == pytest.approx(np.array([[0.0]]))
 
 
+def test_a_great_weight_does_not_swallow_a_small_one(network_of):
+    """Of 60 MW lost at bus 1 the only other generator, at bus 0, takes over all."""
+    network = network_of((0, 1))
+    found = Sensitivities.of(network)
+    p_mw, weight = {"g0": 0.0, "g1": 60.0}, {"g0": 1e-9, "g1": 1e9}
+    before = found.flow(np.array([0.0, 60.0]))
+    outages = generator_outages(found, before, units_at(network), p_mw, weight)
+    assert outages.flow_mw == pytest.approx(np.array([[-60.0, 0.0]]))
+
+
 def test_a_ring_sends_everything_the_other_way(network_of):
     """90 MW from 1 to 0: 60 direct, 30 by way of 2; without 0-1 all 90 go by way of 2."""
     found = Sensitivities.of(network_of((0, 1), (1, 2), (0, 2)))
@@ -138,6 +148,13 @@ def test_a_pair_that_all_but_splits_the_network_is_solved_anew(network_of):
     found = Sensitivities.of(network)
     outages = pair_outages(found, found.flow(np.array([0.0, -80.0])), [("k0", "k1")])
     assert outages.flow_mw[:, 0] == pytest.approx([0.0, 0.0, 80.0])
+
+
+def test_a_network_of_one_bus_has_no_outages():
+    scenario = build_system("two-blocks")
+    found = Sensitivities.of(scenario.area(scenario.transmission).network)
+    flow = found.flow(np.zeros(1))
+    assert branch_outages(found, flow).states == pair_outages(found, flow).states == ()
 
 
 @pytest.mark.parametrize(
