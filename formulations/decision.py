@@ -33,6 +33,24 @@ class Decision:
     slope: Daily
 
 
+def decision_of(
+    hours: int,
+    name: str,
+    members: Sequence[Any],
+    lower: Daily | float,
+    upper: Daily | float,
+    price: Daily | float = 0.0,
+    slope: Daily | float = 0.0,
+) -> Decision:
+    """Decision for a day of so many periods; numbers stand for every member and period."""
+    shape = (len(members), hours)
+    return Decision(
+        name,
+        list(members),
+        *(np.broadcast_to(np.asarray(a, dtype=float), shape) for a in (lower, upper, price, slope)),
+    )
+
+
 def decide(
     block: pyo.Block,
     periods: Sequence[int],
@@ -44,14 +62,14 @@ def decide(
     slope: Daily | float = 0.0,
 ) -> Any:
     """Add variable `name[member, t]` to `block` and its Decision to `block.decisions`."""
-    shape = (len(members), block.hours.size)
-    decision = Decision(
-        name,
-        list(members),
-        *(np.broadcast_to(np.asarray(a, dtype=float), shape) for a in (lower, upper, price, slope)),
-    )
-    variable = pyo.Var(over(block, members, periods))
-    block.add_component(name, variable)
+    count = block.hours.size
+    return place(block, periods, decision_of(count, name, members, lower, upper, price, slope))
+
+
+def place(block: pyo.Block, periods: Sequence[int], decision: Decision) -> Any:
+    """Add the decision's variable to `block`, and the decision to `block.decisions`."""
+    variable = pyo.Var(over(block, decision.members, periods))
+    block.add_component(decision.name, variable)
     day = [t - 1 for t in periods]
     low, high = (a[:, day].ravel().tolist() for a in (decision.lower, decision.upper))
     for v, lb, ub in zip(variable.values(), low, high, strict=True):

@@ -9,6 +9,7 @@ import pyomo.environ as pyo
 from formulations.contract import Formulation
 from formulations.decision import Daily, cost_of, decide
 from formulations.loads import add_loads, add_shiftable_loads
+from formulations.local_market import LocalMarket, add_local_market, has_local_market
 from formulations.offers import add_bids, add_generators, output_limits, reactive_generators
 from formulations.over import over
 from formulations.storage import add_storage
@@ -24,9 +25,15 @@ def by_bus(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 
 
 def add_area(
-    block: pyo.Block, view: AreaView, formulation: Formulation, periods: Sequence[int]
+    block: pyo.Block,
+    view: AreaView,
+    formulation: Formulation,
+    periods: Sequence[int],
+    local: LocalMarket | None = None,
 ) -> None:
     """Add the area's clearing problem for `periods` to `block`, without an objective.
+
+    `local` sets the rules of a local energy market where the area has one (type B).
 
     Adds the devices, block.p_boundary (MW, positive into distribution), priced unserved and
     spilled energy, block.p_net, the network, and the links between consecutive periods.
@@ -43,6 +50,8 @@ def add_area(
     add_storage(block, view, periods)
     add_shiftable_loads(block, view, periods)
     _add_boundary(block, view, periods, reactive=formulation.reactive)
+    if local is not None and has_local_market(view):
+        add_local_market(block, view, local, periods)
     _add_injections(block, view, periods, reactive=formulation.reactive)
     formulation.add_network(block, view.network, periods)
     _link_periods(block, periods)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from formulations.local_market import LocalMarket
+
 
 class Status(enum.Enum):
     """Why a clearing ended; the value is the message for the user."""
@@ -47,7 +49,9 @@ class Clearing:
 
     `welfare_usd` is utility minus cost over the day; the value of served inelastic load is a
     constant and left out, unserved energy counts at the value of lost load. A design that
-    computes an optimum without a certificate (conventional) has `certificate` None.
+    computes an optimum without a certificate (conventional) has `certificate` None. `local` are
+    the rules of local markets, where the design has them; the certificate then counts wholesale
+    offers at what they ask.
     """
 
     design: str
@@ -57,3 +61,4 @@ class Clearing:
     rounds: int
     seconds: Seconds
     tables: Mapping[str, pa.Table]
+    local: LocalMarket | None = None

@@ -16,6 +16,7 @@ from scipy import sparse
 
 from formulations.contract import Formulation
 from formulations.decision import Decision
+from formulations.local_market import LocalMarket
 from market.area import add_area
 from scenarios.scenario import AreaView
 from solvers.compile import compile_block
@@ -65,11 +66,19 @@ class Day:
         """Duals of a constraint per hour ($/MWh), shape (members, periods)."""
         return dual[self.rows[name]] / self.hours
 
+    def markup_by_period(self, x: Vector) -> NDArray[np.float64]:
+        """What wholesale offers ask beyond their cost ($) in every period; part of the cost."""
+        if "p_wholesale" not in self.decisions:
+            return np.zeros_like(self.offset)
+        asked = self.decisions["p_wholesale"].price * self.value(x, "p_wholesale")
+        extra: NDArray[np.float64] = self.hours * asked.sum(axis=0)
+        return extra
 
-def build_day(view: AreaView, formulation: Formulation) -> Day:
+
+def build_day(view: AreaView, formulation: Formulation, local: LocalMarket | None = None) -> Day:
     """Compile the area's block and join its periods to a day."""
     first = {h: view.hours.index(h) + 1 for h in dict.fromkeys(view.hours)}
-    blocks = {h: _period_block(view, formulation, t) for h, t in first.items()}
+    blocks = {h: _period_block(view, formulation, t, local) for h, t in first.items()}
     stages = {h: compile_block(block) for h, block in blocks.items()}
     one = next(iter(blocks.values()))
     parts = [stages[h] for h in view.hours]
@@ -94,9 +103,11 @@ def build_day(view: AreaView, formulation: Formulation) -> Day:
     )
 
 
-def _period_block(view: AreaView, formulation: Formulation, period: int) -> pyo.ConcreteModel:
+def _period_block(
+    view: AreaView, formulation: Formulation, period: int, local: LocalMarket | None
+) -> pyo.ConcreteModel:
     block = pyo.ConcreteModel(view.name)
-    add_area(block, view, formulation, (period,))
+    add_area(block, view, formulation, (period,), local)
     return block
 
 

@@ -61,6 +61,7 @@ def _part(
         "p_max_mw": columns.get("p_max_mw"),
         "q_mvar": q,
         "unserved_mw": columns.get("unserved_mw", 0.0),
+        "p_wholesale_mw": columns.get("p_wholesale_mw"),
         "energy_mwh": columns.get("energy_mwh"),
         "cost_usd": columns.get("cost_usd", 0.0),
         "value_usd": columns.get("value_usd", 0.0),
@@ -98,8 +99,18 @@ def _generators(result: AreaResult) -> dict[str, Any]:
         "p_mw": _by_owner(result, "offered", result.value("offered"), names),
         "p_max_mw": _stack([output_limits(view, g)[1] for g in view.generators.values()], result),
         "q_mvar": q,
+        "p_wholesale_mw": _wholesale(result, names),
         "cost_usd": cost + no_load * result.day.hours,
     }
+
+
+def _wholesale(result: AreaResult, names: Sequence[str]) -> Rows:
+    """Power sold past the local market (MW); NaN for generators that cannot."""
+    sold = np.full((len(names), result.day.hours.size), np.nan)
+    if "p_wholesale" in result.day.columns:
+        members = result.day.members["p_wholesale"]
+        sold[[names.index(n) for n in members]] = result.value("p_wholesale")
+    return sold
 
 
 def _loads(result: AreaResult) -> dict[str, Any]:

@@ -1,10 +1,12 @@
 """All operators of a scenario, each with its compiled day, kept for every design to use."""
 
 import time
+from copy import copy
 
 from pyomo.common.gc_manager import PauseGC
 
 from formulations import DISTRIBUTION_FORMULATIONS, TRANSMISSION_FORMULATIONS
+from formulations.local_market import LocalMarket, has_local_market
 from market.operators import DistributionOperator, TransmissionOperator
 from scenarios.scenario import Scenario
 
@@ -24,6 +26,7 @@ class Market:
     ) -> None:
         started = time.perf_counter()
         self.time_limit_s = time_limit_s
+        self._under: dict[LocalMarket, Market] = {}
         with PauseGC():  # models are full of cycles, and none is garbage yet
             self.transmission = TransmissionOperator(
                 scenario.area(scenario.transmission),
@@ -36,6 +39,25 @@ class Market:
                 for name in scenario.distribution
             ]
         self.build_seconds = time.perf_counter() - started
+
+    def under(self, local: LocalMarket) -> "Market":
+        """The same operators, but with local energy markets by these rules in areas of type B.
+
+        Transmission and areas of type A are the same; the others are built once and kept.
+        """
+        if local not in self._under:
+            started = time.perf_counter()
+            other = copy(self)
+            with PauseGC():
+                other.distribution = [
+                    DistributionOperator(d.day.view, d.day.formulation, self.time_limit_s, local)
+                    if has_local_market(d.day.view)
+                    else d
+                    for d in self.distribution
+                ]
+            other.build_seconds += time.perf_counter() - started
+            self._under[local] = other
+        return self._under[local]
 
     def restart(self) -> None:
         """Let the next design start as if it were the first."""

@@ -8,22 +8,40 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from formulations.contract import Formulation
+from formulations.local_market import LocalMarket, local_decisions, with_shares
 from market.area import boundary_interval
-from market.coordination.protocol import Crossing, Late, Pooled, Priced, Reply
+from market.coordination.bid_curve import BidCurve
+from market.coordination.protocol import Cleared, Crossing, Late, Pooled, Priced, Reply
+from market.curve_clearing import over_curves
 from market.day import Day, build_day
+from market.least_purchase import least_purchase
+from market.separable import curve_findings
+from market.walk import walk
+from scenarios.findings import InvalidInput
 from scenarios.scenario import AreaView
 from solvers.errors import SolveFailed
 from solvers.program import Program, Solution, Vector
 from solvers.session import Session, open_session
 
+CERTAIN = 0.99  # of the value of lost load: worth more than any use but keeping loads served
+
+BEYOND = 1.0  # $/MWh; outside the prices of unserved and spilled energy nothing changes
+
 
 class Operator:
     """One operator's day at its solver; `p_boundary` is free, priced or fixed as asked."""
 
-    def __init__(self, view: AreaView, formulation: Formulation, time_limit_s: float) -> None:
+    def __init__(
+        self,
+        view: AreaView,
+        formulation: Formulation,
+        time_limit_s: float,
+        local: LocalMarket | None = None,
+    ) -> None:
         self.name = view.name
         self.boundaries = list(view.ports)
-        self.day: Day = build_day(view, formulation)
+        self.local = local
+        self.day: Day = build_day(view, formulation, local)
         self.hours = self.day.hours
         self.time_limit_s = time_limit_s
         self.session: Session = open_session(
@@ -87,6 +105,18 @@ class Operator:
 class DistributionOperator(Operator):
     """Sees its own feeder, bids and devices, and the prices at its boundary; nothing else."""
 
+    def offer_shares(self, gamma: Mapping[str, float]) -> None:
+        """Let type 1 generators offer other shares of their power wholesale."""
+        if self.local is None:
+            return
+        view = with_shares(self.day.view, gamma)
+        revised = {d.name: d for d in local_decisions(view, self.local)}
+        self.day = replace(self.day, view=view, decisions={**self.day.decisions, **revised})
+        for name, decision in revised.items():
+            columns = self.day.columns[name].ravel()
+            self.session.set_bounds(columns, decision.lower.ravel(), decision.upper.ravel())
+            self.session.set_cost(columns, (decision.price * self.hours).ravel())
+
     def forecast(self) -> Crossing:
         """Net essential demand (MW): inelastic load less available PV and wind."""
         return np.clip(net_essential_demand(self.day.view), *self._interval)
@@ -97,6 +127,35 @@ class DistributionOperator(Operator):
             return self.reply(self.clear_for(prices))
         except SolveFailed as failure:
             raise Late(str(failure)) from failure
+
+    def dispatch_at(self, schedule: Crossing) -> Vector:
+        """Column values of its dispatch with the boundary power fixed (MW)."""
+        x = self.clear_at(schedule).x
+        return x if "p_wholesale" not in self.day.columns else least_purchase(self.day, x)
+
+    def deliverable(self) -> NDArray[np.float64]:
+        """Most of its wholesale offers (MW) that the feeder can carry, (generators, periods)."""
+        columns = self.day.columns["p_wholesale"].ravel()
+        reward = np.full_like(
+            self.day.decisions["p_wholesale"].price, -CERTAIN * self.day.view.voll_usd_per_mwh
+        )
+        self.session.set_cost(columns, (reward * self.hours).ravel())
+        found = self.clear_for(np.zeros((len(self.boundaries), self.hours.size)))
+        kept = self.day.decisions["p_wholesale"].price * self.hours
+        self.session.set_cost(columns, kept.ravel())
+        return self.day.value(found.x, "p_wholesale")
+
+    def bid_curve(self) -> BidCurve:
+        """What each further MW is worth to it, from all it can give to all it can take.
+
+        Raises InvalidInput where a device couples its hours or it meets several boundaries.
+        """
+        view = self.day.view
+        if findings := list(curve_findings(view)):
+            raise InvalidInput("method 'curve'", findings)
+        highest, lowest = view.voll_usd_per_mwh + BEYOND, -view.spill_usd_per_mwh - BEYOND
+        linear = self.day.program.is_linear
+        return walk(self.respond, self.hours, highest, lowest, is_linear=linear)
 
     def reply(self, found: Solution) -> Reply:
         """What a solution at given prices answers."""
@@ -129,6 +188,17 @@ class TransmissionOperator(Operator):
     def open_pool(self, mixes: Mapping[str, tuple[Sequence[int], int]]) -> "SchedulePool":
         """An empty pool of schedules; `mixes[area]` are its boundary rows and number of mixes."""
         return SchedulePool(self, mixes)
+
+    def clear_curves(self, curves: Mapping[int, BidCurve]) -> Cleared:
+        """Best clearing with boundary power bought along curves, by boundary row."""
+        problem = over_curves(self.day, curves)
+        name = "transmission clearing over bid curves"
+        found = self.solve(open_session(problem.program, name, self.time_limit_s))
+        schedule = problem.schedule(found.x)
+        x = found.x[: self.day.program.cost.size].copy()
+        x[self.day.columns["p_boundary"]] = schedule
+        self.point = Point(x, found.dual)
+        return Cleared(self.boundary_prices(found.dual), schedule, self.welfare(x), found.gap)
 
 
 class SchedulePool:

@@ -40,8 +40,9 @@ class AreaResult:
 
     @property
     def welfare_usd(self) -> float:
-        """Utility minus cost over the day."""
-        return -float(self.day.cost_by_period(self.x).sum())
+        """Utility minus cost over the day, whatever offers ask beyond cost."""
+        asked = self.day.cost_by_period(self.x) - self.day.markup_by_period(self.x)
+        return -float(asked.sum())
 
     @cached_property
     def state(self) -> NetworkState:

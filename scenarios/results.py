@@ -32,6 +32,9 @@ class Dispatch:
     energy_mwh: float | None = quantity("MWh", "energy in a store at the end of the period")
     cost_usd: float = quantity("$", "cost of the period, value of lost load included")
     value_usd: float = quantity("$", "value to a flexible load in the period")
+    p_wholesale_mw: float | None = quantity(
+        "MW", "part of p_mw sold past a local market; null where there is no choice", default=None
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,19 @@ class Round:
 
 
 @dataclass(frozen=True, slots=True)
+class WholesaleOffer:
+    """What one generator of a distribution area offers in the wholesale market in one period."""
+
+    period: int = label("period, from 1", key=True)
+    area: str = label("distribution area", key=True)
+    generator: str = label("generator of type 1 or wholesale", key=True)
+    gamma: float = quantity("1", "share of its power that it offers")
+    beta_usd_per_mwh: float | None = quantity("$/MWh", "its offer price")
+    offered_mw: float = quantity("MW", "gamma times the power available")
+    deliverable_mw: float = quantity("MW", "part of all offers together that the feeder can carry")
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerEntry:
     """One payment; amounts are whole cents."""
 
@@ -151,6 +167,7 @@ RESULTS: dict[str, type] = {
     "boundary": BoundaryFlow,
     "message": Message,
     "round": Round,
+    "wholesale_offer": WholesaleOffer,
     "ledger": LedgerEntry,
     "surplus": Surplus,
 }

@@ -14,6 +14,7 @@ from pyomo.common.gc_manager import PauseGC
 from market.clearing import Clearing
 from market.coordination import (
     Crossing,
+    Curve,
     Exchange,
     Late,
     MessageLog,
@@ -35,7 +36,7 @@ from solvers.errors import SolveFailed
 class Cmo:
     """Coordinated clearing by the given method."""
 
-    method: Schedules | Exchange = field(default_factory=Schedules)
+    method: Schedules | Exchange | Curve = field(default_factory=Schedules)
 
     def clear(
         self,
@@ -86,5 +87,5 @@ def _settle(
 ) -> tuple[Reply, AreaResult]:
     """Best reply to the final prices; set-points at the agreed schedule, priced by that reply."""
     free = operator.clear_for(prices)
-    dispatched = operator.clear_at(schedule).x
+    dispatched = operator.dispatch_at(schedule)
     return operator.reply(free), AreaResult(operator.day, dispatched, free.dual)

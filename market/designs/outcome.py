@@ -17,7 +17,7 @@ from market.tables import (
     voltage_part,
 )
 from scenarios.quantity import to_table
-from scenarios.results import Dispatch, Flow, Lmp, Round, Voltage
+from scenarios.results import Dispatch, Flow, Lmp, Round, Voltage, WholesaleOffer
 
 
 @dataclass
@@ -67,6 +67,7 @@ def clearing_of(
         "boundary": boundary_table(transmission, distribution),
         "message": (log or MessageLog()).table(),
         "round": to_table(history, Round),
+        "wholesale_offer": to_table((), WholesaleOffer),
     }
     welfare = sum(a.welfare_usd for a in areas)
     return Clearing(name, status, welfare, certificate, len(history), watch.read(), tables)

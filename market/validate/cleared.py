@@ -15,7 +15,8 @@ from scenarios.results import BID, GENERATOR, LOAD, SHIFTABLE, SPILLED, STORAGE,
 from scenarios.scenario import Scenario
 
 LINDISTFLOW, DC = "lindistflow", "dc"
-_DISPATCH = ["p_mw", "q_mvar", "unserved_mw", "energy_mwh", "cost_usd", "value_usd"]
+_DISPATCH = ["p_mw", "q_mvar", "unserved_mw", "p_wholesale_mw", "energy_mwh", "cost_usd",
+             "value_usd"]  # fmt: skip
 _LMP = ["lmp_usd_per_mwh", "energy_usd_per_mwh", "congestion_usd_per_mwh", "voltage_usd_per_mwh",
         "loss_usd_per_mwh"]  # fmt: skip
 _FLOW = ["p_mw", "q_mvar", "shadow_usd_per_mwh"]

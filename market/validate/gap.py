@@ -10,6 +10,7 @@ import numpy as np
 
 from market.validate.check import Check, Missed
 from market.validate.generators import generators_unearned
+from market.validate.local import purchases_unearned
 from market.validate.parties import (
     Priced,
     bids_unearned,
@@ -36,6 +37,7 @@ def optimality(priced: Priced, within: Tolerances) -> Iterator[Check]:
     if priced.cleared.is_reactive:
         parts.append(voltages_unearned(priced))
     if priced.cleared.clearing.certificate is not None:
+        parts.append(purchases_unearned(priced.cleared))
         parts.append(boundaries_unearned(priced))
         yield _sum("boundary prices agree", within.gap_usd, parts[-1])
     yield _sum("duality gap", within.gap_usd, *parts)

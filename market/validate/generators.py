@@ -11,6 +11,7 @@ from market.validate.best import Limit, Program, flat
 from market.validate.check import Missed, Rows
 from market.validate.cleared import Cleared
 from market.validate.grid import column
+from market.validate.local import LocalTrade
 from market.validate.parties import Priced, segments_unearned
 from market.validate.polygon import capability
 from scenarios.records import Generator
@@ -30,10 +31,12 @@ def generators_unearned(priced: Priced) -> Missed:
     q = np.nan_to_num(cleared.generators["q_mvar"])
     unearned = unearned + np.maximum(price * least, price * most) - price * q
     unearned = unearned * cleared.hours
-    linked = _are_linked(cleared, price, least, most)
+    trade = LocalTrade(cleared)
+    linked = _are_linked(cleared, price, least, most) | trade.splits
     if linked.any():
         best = _best_of_linked(priced, np.flatnonzero(linked))
         earned = price * q + cleared.prices[bus] * power - curve.cost(power)
+        earned = earned + (trade.spread(owned) - trade.markup) * trade.sold
         unearned[linked] = best - (earned * cleared.hours)[linked]
     of_day = unearned.sum(axis=1, keepdims=True)  # with ramps only the day's sum is zero
     return Missed(cleared.generators.names, of_day)
@@ -52,7 +55,10 @@ def _are_linked(cleared: Cleared, price: Rows, least: Rows, most: Rows) -> NDArr
 
 
 def _best_of_linked(priced: Priced, kept: NDArray[np.intp]) -> Rows:
-    """Most that the generators `kept` can earn ($), shape (generators, periods)."""
+    """Most that the generators `kept` can earn ($), shape (generators, periods).
+
+    Their segments, then their reactive power, then what they sell past a local market.
+    """
     cleared, curve = priced.cleared, priced.cleared.offers
     owned = [cleared.scenario.generators[n] for n in kept]
     bus, hours = cleared.grid.at(owned), cleared.hours
@@ -62,31 +68,45 @@ def _best_of_linked(priced: Priced, kept: NDArray[np.intp]) -> Rows:
     floor, most = (curve.fill(limit)[row] for limit in cleared.output_limits)
     q_least, q_most = (np.tile(q[kept], hours.size) for q in cleared.reactive_limits)
     q_gain = priced.multipliers.reactive[bus] * hours
+    trade, none = LocalTrade(cleared), np.zeros_like(q_gain)
+    sold_gain = (trade.spread(cleared.scenario.generators) - trade.markup)[kept] * hours
+    sold_most = np.where(trade.splits.reshape(-1, 1), trade.offered, 0.0)[kept]
     program = Program(
-        gain=flat(gain, q_gain),
-        bend=flat(curve.slope[row] * hours, np.zeros_like(q_gain)),
-        least=flat(floor, q_least),
-        most=flat(most, q_most),
+        gain=flat(gain, q_gain, sold_gain),
+        bend=flat(curve.slope[row] * hours, none, none),
+        least=flat(floor, q_least, none),
+        most=flat(most, q_most, sold_most),
     )
     output = sparse.csr_array(
         (np.ones(row.size), (owner, np.arange(row.size))), shape=(len(owned), row.size)
     )
-    program.rows = _linking_rows(cleared, owned, output)
+    home = np.where(trade.splits.reshape(-1, 1), trade.home_limit, np.inf)[kept]
+    program.rows = _linking_rows(cleared, owned, output, home)
     earned = program.earned(program.solve()[0])
     parts = earned[: gain.size].reshape(gain.shape)
-    total: Rows = earned[gain.size :].reshape(q_gain.shape) + output @ parts
+    reactive, sold = earned[gain.size :].reshape(2, *q_gain.shape)
+    total: Rows = reactive + sold + output @ parts
     return total
 
 
-def _linking_rows(cleared: Cleared, owned: Sequence[Generator], output: Any) -> list[Limit]:
-    """Ramps and capability over segments, then reactive power, of all periods."""
+def _linking_rows(
+    cleared: Cleared, owned: Sequence[Generator], output: Any, home: Rows
+) -> list[Limit]:
+    """Ramps, capability and the limit of local sales, over all columns of all periods."""
     periods = cleared.hours.size
     power = sparse.kron(output, sparse.eye_array(periods))
     count = power.shape[0]
-    active = sparse.hstack([power, sparse.csr_array((count, count))])
-    reactive = sparse.hstack([sparse.csr_array(power.shape), sparse.eye_array(count)])
+    blank, whole = sparse.csr_array((count, count)), sparse.eye_array(count)
+    active = sparse.hstack([power, blank, blank])
+    reactive = sparse.hstack([sparse.csr_array(power.shape), whole, blank])
+    sold = sparse.hstack([sparse.csr_array(power.shape), blank, whole])
+    least = np.where(np.isfinite(home), 0.0, -np.inf).ravel()
     radius = np.tile(np.nan_to_num(column(owned, "s_max_mva"), nan=np.inf), periods)
-    return [_ramp_rows(cleared, owned, active), *capability(active, reactive, radius)]
+    return [
+        _ramp_rows(cleared, owned, active),
+        (sparse.csr_array(active - sold), least, home.ravel()),
+        *capability(active, reactive, radius),
+    ]
 
 
 def _ramp_rows(cleared: Cleared, owned: Sequence[Generator], output: Any) -> Limit:

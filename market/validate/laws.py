@@ -26,6 +26,7 @@ from market.validate.energy import (
     storage_wastes_no_energy,
 )
 from market.validate.gap import optimality
+from market.validate.local import local_markets_hold
 from market.validate.money import costs_and_values, welfare_adds_up, welfare_is_certified
 from market.validate.network import physics
 from market.validate.parties import Priced
@@ -72,6 +73,7 @@ def _feasible(cleared: Cleared, within: Tolerances) -> Iterator[Check]:
         storage_creates_no_energy,
         storage_wastes_no_energy,
         shiftable_loads_get_their_energy,
+        local_markets_hold,
     ):
         yield law(cleared, within)
     if cleared.is_reactive:

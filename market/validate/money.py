@@ -6,6 +6,7 @@ from market.validate.check import Check, Missed, Rows, check
 from market.validate.cleared import Cleared
 from market.validate.energy import discharged
 from market.validate.grid import column
+from market.validate.local import LocalTrade
 from market.validate.parties import Priced
 from market.validate.tables import Numbers
 from market.validate.tolerances import Tolerances
@@ -36,7 +37,9 @@ def welfare_is_certified(priced: Priced, within: Tolerances) -> tuple[Check, ...
     certificate = priced.cleared.clearing.certificate
     if certificate is None:
         return ()
-    welfare = priced.cleared.clearing.welfare_usd
+    trade = LocalTrade(priced.cleared)
+    asked = float((trade.markup * trade.sold * priced.cleared.hours).sum())
+    welfare = priced.cleared.clearing.welfare_usd - asked
     low, high = certificate.lower_usd, certificate.upper_usd
     missed = max(low - welfare, welfare - high, low - high, 0.0)
     return (Check("welfare within its certificate", missed, within.usd, "$", DAY),)

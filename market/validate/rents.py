@@ -5,6 +5,7 @@ import numpy as np
 from market.validate.check import Missed, Rows
 from market.validate.cleared import Cleared
 from market.validate.grid import column
+from market.validate.local import LocalTrade
 from market.validate.parties import Priced
 from market.validate.polygon import farthest
 
@@ -41,6 +42,7 @@ def boundaries_unearned(priced: Priced) -> Missed:
     """Power crosses a boundary from the lower price to the higher, as far as it may."""
     cleared, boundary = priced.cleared, priced.cleared.boundary
     gain = boundary["dlmp_usd_per_mwh"] - boundary["lmp_usd_per_mwh"]
+    gain = gain + LocalTrade(cleared).spread(cleared.scenario.boundaries)
     low, high = crossing_limits(cleared)
     unearned = np.maximum(gain * low, gain * high) - gain * boundary["p_mw"]
     return Missed(boundary.names, unearned * cleared.hours)

@@ -23,6 +23,7 @@ from scenarios.check.generators import (
     ramps_let_generators_run,
     type1_names_its_wholesale_offer,
     types_are_for_distribution,
+    types_need_a_local_market,
 )
 from scenarios.check.header import day_is_sound
 from scenarios.check.keys import (
@@ -93,6 +94,7 @@ RULES: tuple[tuple[Callable[[Scenario], Iterator[Finding]], tuple[str, ...]], ..
     (boundaries_meet_the_root, ("buses",)),
     (feeders_have_one_boundary, ("areas", "boundaries")),
     (types_are_for_distribution, ("areas",)),
+    (types_need_a_local_market, ("areas",)),
     (steps_count_from_one, ()),
     (curves_are_convex, ("bids",)),
     (prices_stay_below_shedding, ("bids",)),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from scenarios.check.profiles import factors
 from scenarios.check.rows import Row, Tables, rows
 from scenarios.findings import Finding
-from scenarios.records import TRANSMISSION, Generator
+from scenarios.records import DISTRIBUTION, TRANSMISSION, Generator
 from scenarios.scenario import Hourly, Scenario
 
 ROUNDING_MW = 1e-9  # relative to the greatest output
@@ -27,6 +27,15 @@ def types_are_for_distribution(scenario: Scenario) -> Iterator[Finding]:
         if row.record.area in transmission and row.record.participation in ("type1", "type2"):
             finding = f"{row.record.participation!r} in transmission area {row.record.area!r}"
             yield row.finding("participation", finding, "use 'wholesale' or null in transmission")
+
+
+def types_need_a_local_market(scenario: Scenario) -> Iterator[Finding]:
+    """Where generators choose between two markets, the area says that it has a local one."""
+    untyped = {a.area for a in scenario.areas if a.kind == DISTRIBUTION and a.type is None}
+    for row in rows(scenario, "generators"):
+        if row.record.area in untyped and row.record.participation in ("type1", "wholesale"):
+            finding = f"{row.record.participation!r}, but area {row.record.area!r} has no type"
+            yield row.finding("participation", finding, "set the area's type to 'B'")
 
 
 def ramps_let_generators_run(scenario: Scenario) -> Iterator[Finding]:

@@ -117,6 +117,8 @@ def _dispatchable(
     for place, bus in enumerate(sites.dispatchable):
         generator = _plant(area, f"dg-{bus}", bus, DISPATCHABLE_SHARE * nominal_mw)
         first, last = DISPATCHABLE_COSTS[(place + number) % len(DISPATCHABLE_COSTS)]
+        if place == 0:
+            generator = _type1(generator, (first + last) / 2)
         yield generator, tuple(blocks(generator, 3, first, last))
 
 
@@ -126,7 +128,14 @@ def _renewable(
     for bus in buses:
         plant = _plant(area, f"{technology}-{bus}", bus, p_max_mw)
         generator = replace(plant, technology=technology, profile=profile)
+        if technology == "wind":
+            generator = _type1(generator, 0.0)
         yield generator, (free(generator),)
+
+
+def _type1(plant: Generator, beta: float) -> Generator:
+    """The plant, with half of its power on offer in the wholesale market."""
+    return replace(plant, participation="type1", gamma=0.5, beta=beta)
 
 
 def _plant(area: str, name: str, bus: str, p_max_mw: float) -> Generator:

@@ -6,6 +6,7 @@ the three boundary prices part.
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from scenarios.assembly import assemble
 from scenarios.networks import NetworkTables, load_network, scale_feeder
@@ -27,6 +28,7 @@ FIXED_SHARE = 0.65  # of each load of a feeder; the rest is flexible
 HIGHEST_VALUE = {0: 70.0, 1: 64.0, 2: 58.0}  # $/MWh, by node number modulo 3
 FALL_OF_VALUE = 24.0  # $/MWh from the first to the last MW of a flexible load
 DISPATCHABLE = {"5": (0.15, 34.0), "10": (0.10, 42.0)}  # share of nominal, first cost in $/MWh
+TYPE1 = ("5",)  # nodes whose dispatchable generator may also sell in the wholesale market
 RISE_OF_COST = 10.0  # $/MWh from the first to the last MW of a dispatchable generator
 RENEWABLE = {"9": "solar", "13": "solar", "17": "wind"}
 RENEWABLE_SHARE = 0.15  # of nominal, each
@@ -117,8 +119,15 @@ def _values(load: Load) -> Iterator[Offer]:
 def _dispatchable(area: str, nominal_mw: float) -> Iterator[tuple[Generator, Offer]]:
     for bus, (share, first_cost) in DISPATCHABLE.items():
         name, p_max = f"dg-{bus}", share * nominal_mw
-        generator = Generator(area, name, bus, 0.0, p_max)
+        generator = Generator(area, name, bus, 0.0, p_max, **_participation(bus, first_cost))
         yield generator, Offer(area, name, None, 1, p_max, first_cost, RISE_OF_COST / p_max)
+
+
+def _participation(bus: str, first_cost: float) -> dict[str, Any]:
+    """Who may sell wholesale offers half its power, at its cost in the middle of its range."""
+    if bus not in TYPE1:
+        return {}
+    return {"participation": "type1", "gamma": 0.5, "beta": first_cost + RISE_OF_COST / 2}
 
 
 def _renewable(area: str, nominal_mw: float) -> Iterator[tuple[Generator, Offer]]:
