@@ -12,6 +12,7 @@ from scenarios.renewables.findings import Array
 from scenarios.renewables.weather import BetaIrradiance, Weather
 
 ACCURACY = 1e-10  # of the rating
+TAIL = (1e-10, 1e-8, 1e-6, 1e-4, 1e-2)
 
 
 class Plant(Protocol):
@@ -32,9 +33,12 @@ class Plant(Protocol):
 def expected_mw(plant: Plant, weather: Weather) -> float:
     """Expected output (MW): the quadrature of the output over the quantiles, kink to kink.
 
-    Over quantiles the integrand is bounded, whatever the density does at its ends.
+    Over quantiles the integrand is bounded, whatever the density does at its ends; but quantiles
+    are steep in the tails, which are therefore cut by decades, and left out beyond the last.
     """
-    shares = sorted({0.0, *(weather.share_below(kink) for kink in plant.kinks), 1.0})
+    cuts = {*TAIL, *(1 - share for share in TAIL)}
+    bends = {weather.share_below(kink) for kink in plant.kinks}
+    shares = sorted(cuts | {share for share in bends if min(cuts) < share < max(cuts)})
 
     def output(share: float) -> float:
         return float(plant.power_mw(weather.quantile(share)))
