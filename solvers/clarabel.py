@@ -82,7 +82,9 @@ class ClarabelSession:
         settings.verbose = False
         settings.time_limit = self.time_limit_s
         settings.max_threads = 1
-        settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = 1e-10
+        # Near the optimum cost is flat: 1e-10 of a day's cost would leave 1e-3 $/MWh in a price.
+        settings.tol_gap_abs = settings.tol_gap_rel = 1e-12
+        settings.tol_feas = 1e-10
         settings.presolve_enable = False
         return settings
 

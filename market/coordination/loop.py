@@ -76,6 +76,15 @@ class Operators:
         earned: NDArray[np.float64] = reply.welfare - paid * self.transmission.hours
         return earned
 
+    def worth(self, round_: int, schedule: Crossing) -> float:
+        """What the final schedule is worth to all distribution operators ($)."""
+        total = 0.0
+        for d in self.distribution:
+            worth = d.price_at(schedule[self.rows[d.name]]).welfare
+            self.log.send_day(round_, d.name, "final_welfare", d.boundaries[0], worth)
+            total += worth
+        return total
+
     def upper_bound(self, asked: Asked, replies: dict[str, Reply]) -> float:
         """Welfare ($) that nothing exceeds: what all sides earn at best at the prices asked.
 

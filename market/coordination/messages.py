@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from market.coordination.bid_curve import BidCurve
 from scenarios.quantity import arrow_schema
 from scenarios.results import Message
 
@@ -14,21 +15,27 @@ UNITS = {
     "price": "$/MWh",
     "schedule": "MW",
     "welfare": "$",
+    "curve_mw": "MW",
+    "curve_price": "$/MWh",
     "final_price": "$/MWh",
     "final_schedule": "MW",
+    "final_welfare": "$",
 }
 
 
 @dataclass(frozen=True)
 class _Sent:
-    """Numbers of one kind from one sender in one round, shape (boundaries, periods)."""
+    """Numbers of one kind from one sender in one round, one row for each boundary.
+
+    `periods` holds the period of each column.
+    """
 
     round: int
     sender: str
     quantity: str
     boundaries: tuple[str, ...]
     values: NDArray[np.float64]
-    of_the_day: bool = False
+    periods: tuple[int | None, ...]
 
 
 @dataclass
@@ -46,25 +53,44 @@ class MessageLog:
         values: NDArray[np.float64],
     ) -> None:
         """Log one number per boundary and period."""
-        self.sent.append(_Sent(round_, sender, quantity, tuple(boundaries), values.copy()))
+        periods = tuple(range(1, values.shape[1] + 1))
+        self.sent.append(_Sent(round_, sender, quantity, tuple(boundaries), values.copy(), periods))
+
+    def send_curve(self, round_: int, sender: str, boundary: str, curve: BidCurve) -> None:
+        """Log the ends of a curve's segments (MW) and the price at the ends of each ($/MWh)."""
+        ends, power = curve.ends
+        self._send_row(round_, sender, "curve_mw", boundary, power, ends)
+        prices = np.stack([curve.price_from, curve.price_to], axis=1).ravel()
+        periods = np.repeat(curve.period, 2)
+        self._send_row(round_, sender, "curve_price", boundary, prices, periods)
 
     def send_day(
         self, round_: int, sender: str, quantity: str, boundary: str, value: float
     ) -> None:
         """Log one number that stands for the day."""
-        row = np.array([[value]])
-        self.sent.append(_Sent(round_, sender, quantity, (boundary,), row, of_the_day=True))
+        self.sent.append(_Sent(round_, sender, quantity, (boundary,), np.array([[value]]), (None,)))
+
+    def _send_row(
+        self,
+        round_: int,
+        sender: str,
+        quantity: str,
+        boundary: str,
+        values: NDArray[np.float64],
+        periods: NDArray[np.int64],
+    ) -> None:
+        named = tuple((periods + 1).tolist())
+        self.sent.append(_Sent(round_, sender, quantity, (boundary,), values[None, :], named))
 
     def table(self) -> pa.Table:
         """All messages, one row per number."""
         columns: dict[str, list[object]] = {f.name: [] for f in arrow_schema(Message)}
         for sent in self.sent:
-            count, periods = sent.values.size, sent.values.shape[1]
+            count = sent.values.size
             columns["round"] += [sent.round] * count
             columns["sender"] += [sent.sender] * count
-            columns["boundary"] += np.repeat(sent.boundaries, periods).tolist()
-            days = [None] if sent.of_the_day else list(range(1, periods + 1))
-            columns["period"] += days * len(sent.boundaries)
+            columns["boundary"] += np.repeat(sent.boundaries, len(sent.periods)).tolist()
+            columns["period"] += sent.periods * len(sent.boundaries)
             columns["value"] += sent.values.ravel().tolist()
             columns["quantity"] += [sent.quantity] * count
             columns["unit"] += [UNITS[sent.quantity]] * count

@@ -10,6 +10,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from market.coordination.bid_curve import BidCurve
+
 Crossing = NDArray[np.float64]
 
 
@@ -67,6 +69,19 @@ class Pooled:
     slack: float = 0.0
 
 
+@dataclass(frozen=True)
+class Cleared:
+    """Transmission's clearing over bid curves; `welfare` ($) is its own, without payments.
+
+    At these prices it cannot earn more than by this schedule, but for `slack`.
+    """
+
+    prices: Crossing
+    schedule: Crossing
+    welfare: float
+    slack: float = 0.0
+
+
 class Late(RuntimeError):
     """An operator did not answer in this round."""
 
@@ -101,6 +116,10 @@ class Distribution(Protocol):
         """What `schedule` is worth to it, and its marginal value."""
         ...
 
+    def bid_curve(self) -> BidCurve:
+        """What each further MW is worth to it in every period; raises Late and InvalidInput."""
+        ...
+
 
 class Pool(Protocol):
     """Schedules offered so far, of which transmission accepts any convex mix."""
@@ -133,4 +152,8 @@ class Transmission(Protocol):
 
     def open_pool(self, mixes: Mapping[str, tuple[Sequence[int], int]]) -> Pool:
         """An empty pool; `mixes[area]` are its boundary rows and its number of convex mixes."""
+        ...
+
+    def clear_curves(self, curves: Mapping[int, BidCurve]) -> Cleared:
+        """Best clearing in which boundary power is bought along curves, by boundary row."""
         ...
