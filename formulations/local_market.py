@@ -13,7 +13,7 @@ import numpy as np
 import pyomo.environ as pyo
 
 from formulations.decision import Daily, Decision, decision_of, place
-from formulations.offers import Curves, curves, output_limits
+from formulations.offers import curve_cost, curves, output_limits
 from formulations.over import over
 from scenarios.records import Generator
 from scenarios.scenario import AreaView
@@ -119,20 +119,11 @@ def markup(view: AreaView, local: LocalMarket) -> Daily:
     if local.beta_mode == "marginal_cost":
         return np.zeros(shape)
     offered = shares(view) * available(view)
-    cost = curve_cost(curves(view, members), offered, members)
-    mean = np.divide(cost, offered, out=np.zeros(shape), where=offered > 0)
+    cost = [
+        curve_cost(curves(view, {n: g}), part)
+        for (n, g), part in zip(members.items(), offered, strict=True)
+    ]
+    mean = np.divide(np.reshape(cost, shape), offered, out=np.zeros(shape), where=offered > 0)
     beta = [np.nan if g.beta is None else g.beta for g in members.values()]
     extra = np.array(beta).reshape(-1, 1) - mean
     return np.where((offered > 0) & np.isfinite(extra), extra, 0.0)
-
-
-def curve_cost(found: Curves, power: Daily, owners: Mapping[str, Generator]) -> Daily:
-    """Cost ($/h) of `power` (MW) along each owner's curve, shape (owners, periods)."""
-    total, left = np.zeros_like(power), power.copy()
-    place = {name: n for n, name in enumerate(owners)}
-    for row, (name, _) in enumerate(found.members):
-        n = place[name]
-        part = np.minimum(left[n], found.width[row])
-        total[n] += part * (found.price[row] + found.slope[row] * part / 2)
-        left[n] -= part
-    return total

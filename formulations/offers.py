@@ -58,6 +58,24 @@ def curves(view: AreaView, owners: Mapping[str, Generator | Bid]) -> Curves:
     return Curves(members, *np.concatenate(rows, axis=1) if rows else np.empty(shape))
 
 
+def curve_cost(curve: Curves, power: Daily) -> Daily:
+    """Cost ($/h) of `power` (MW), of shape (..., periods), along the one owner's curve."""
+    total, left = np.zeros_like(power), power
+    for width, price, slope in zip(curve.width, curve.price, curve.slope, strict=True):
+        part = np.clip(left, 0.0, width)
+        total, left = total + part * (price + slope * part / 2), left - part
+    return total
+
+
+def supply(curve: Curves, price: Daily) -> Daily:
+    """Power (MW) that the one owner of the curve sells at `price` ($/MWh), all that pays."""
+    total = np.zeros_like(price)
+    for width, first, slope in zip(curve.width, curve.price, curve.slope, strict=True):
+        rising = np.divide(price - first, slope, out=np.full_like(price, np.inf), where=slope > 0)
+        total += np.where(price > first, np.clip(rising, 0.0, width), 0.0)
+    return total
+
+
 def _owner_curve(offers: Sequence[Offer], periods: int) -> tuple[Daily, Daily, Daily]:
     """Width, price and slope of one owner's segments, each of shape (steps, periods)."""
     steps = max(o.step for o in offers)

@@ -16,6 +16,7 @@ class Status(enum.Enum):
     AGREED = "the operators agree within the tolerance"
     OUT_OF_ROUNDS = "the round limit was reached; raise max_rounds or the tolerance"
     OUT_OF_TIME = "the time limit was reached; raise time_limit_s or the tolerance"
+    UNSETTLED = "some generators would still gain by another wholesale share; raise share_rounds"
     CYCLING = "the exchange repeats itself and will not agree; use method 'schedules' or damping"
 
 

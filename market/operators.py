@@ -118,8 +118,12 @@ class DistributionOperator(Operator):
             self.session.set_cost(columns, (decision.price * self.hours).ravel())
 
     def forecast(self) -> Crossing:
-        """Net essential demand (MW): inelastic load less available PV and wind."""
-        return np.clip(net_essential_demand(self.day.view), *self._interval)
+        """Net essential demand (MW): inelastic load less available PV and wind.
+
+        A local market forecasts no export: that is for wholesale offers to bring.
+        """
+        essential = np.clip(net_essential_demand(self.day.view), *self._interval)
+        return essential.clip(min=0.0) if "gross_purchase" in self.day.columns else essential
 
     def respond(self, prices: Crossing) -> Reply:
         """Its best schedule at `prices`, and what that is worth to it."""

@@ -132,6 +132,18 @@ class WholesaleOffer:
 
 
 @dataclass(frozen=True, slots=True)
+class WholesaleShare:
+    """What a type 1 generator could gain by another share, at the prices of the clearing."""
+
+    area: str = label("distribution area", key=True)
+    generator: str = label("generator of type 1", key=True)
+    gamma: float = quantity("1", "share of its power that it offers wholesale")
+    best_gamma: float = quantity("1", "share that pays best at these prices")
+    profit_usd: float = quantity("$", "profit of the day at its share")
+    gain_usd: float = quantity("$", "what it would gain at the best share")
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerEntry:
     """One payment; amounts are whole cents."""
 
@@ -168,6 +180,7 @@ RESULTS: dict[str, type] = {
     "message": Message,
     "round": Round,
     "wholesale_offer": WholesaleOffer,
+    "wholesale_share": WholesaleShare,
     "ledger": LedgerEntry,
     "surplus": Surplus,
 }

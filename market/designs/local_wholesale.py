@@ -8,28 +8,41 @@ the boundary against the flow of its purchases are wholesale offers alone. What 
 the shares first, then boundary schedules and prices, then each area's dispatch.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
-from formulations.local_market import TYPE1, BetaMode, LocalMarket
-from market.clearing import Clearing
+from formulations.local_market import BetaMode, LocalMarket
+from market.clearing import Clearing, Status
 from market.coordination import Exchange, Schedules
 from market.designs.cmo import Cmo
+from market.designs.shares import Shares, best_replies, given_shares
 from market.market import Market
 from market.wholesale_offers import wholesale_offers
-from scenarios.results import Round
+from scenarios.quantity import to_table
+from scenarios.results import Round, WholesaleShare
+
+Progress = Callable[[Round], None]
+GammaChoice = Literal["given", "best_response", "equilibrium"]
+SAME = 1e-6  # shares that differ by less have been seen before
 
 
 @dataclass(frozen=True)
 class LocalWholesale:
     """Coordinated clearing with local energy markets in areas of type B.
 
-    `gamma` is one share for all type 1 generators; None leaves each its own. The other switches
-    are those of `LocalMarket`.
+    `gamma` is one share for all type 1 generators; None leaves each its own. By `gamma_choice`
+    those shares are kept, or replaced by best replies to the prices that they lead to, or moved
+    by `damping` of the way to the best replies until no generator gains more than
+    `share_gain_usd` by another. The other switches are those of `LocalMarket`.
     """
 
     method: Schedules | Exchange = field(default_factory=Schedules)
     gamma: float | None = None
+    gamma_choice: GammaChoice = "given"
+    share_damping: float = 0.5
+    share_gain_usd: float = 0.01
+    share_rounds: int = 30
     unsold_wem_returns_to_lem: bool = True
     allow_lem_export: bool = False
     beta_mode: BetaMode = "marginal_cost"
@@ -40,37 +53,66 @@ class LocalWholesale:
         return LocalMarket(self.unsold_wem_returns_to_lem, self.allow_lem_export, self.beta_mode)
 
     def clear(
-        self,
-        market: Market,
-        name: str = "local_wholesale",
-        progress: Callable[[Round], None] | None = None,
+        self, market: Market, name: str = "local_wholesale", progress: Progress | None = None
     ) -> Clearing:
-        """Coordinate with the shares that are given; raises SolveFailed."""
-        return self.clear_with(market, _shares(market, self.gamma), name, progress)
+        """Coordinate with the shares given or chosen; raises SolveFailed."""
+        shares = given_shares(market, self.gamma)
+        cleared = self.clear_with(market, shares, name, progress)
+        if self.gamma_choice == "given" or not shares:
+            return cleared
+        if self.gamma_choice == "best_response":
+            return self.clear_with(market, _column(cleared, "best_gamma"), name, progress)
+        return self._settle(market, cleared, name, progress)
 
     def clear_with(
         self,
         market: Market,
-        gamma: Mapping[str, Mapping[str, float]],
+        shares: Shares,
         name: str = "local_wholesale",
-        progress: Callable[[Round], None] | None = None,
+        progress: Progress | None = None,
     ) -> Clearing:
-        """Coordinate with the share of each type 1 generator, by area and name."""
+        """Coordinate with the given share of each type 1 generator; raises SolveFailed."""
         local = market.under(self.rules)
         for operator in local.distribution:
-            operator.offer_shares(gamma.get(operator.name, {}))
+            of_area = {g: share for (area, g), share in shares.items() if area == operator.name}
+            operator.offer_shares(of_area)
         cleared = Cmo(self.method).clear(local, name, progress)
-        offers = {"wholesale_offer": wholesale_offers(local.distribution)}
-        return replace(cleared, tables={**cleared.tables, **offers}, local=self.rules)
-
-
-def _shares(market: Market, gamma: float | None) -> Mapping[str, Mapping[str, float]]:
-    """Each type 1 generator's own share, or one for all, by area and name."""
-    return {
-        d.name: {
-            name: gamma if gamma is not None else own.gamma
-            for name, own in d.day.view.generators.items()
-            if own.participation == TYPE1 and own.gamma is not None
+        replies = best_replies(local, cleared, shares, self.rules)
+        tables = {
+            "wholesale_offer": wholesale_offers(local.distribution),
+            "wholesale_share": to_table(replies, WholesaleShare),
         }
-        for d in market.distribution
-    }
+        return replace(cleared, tables={**cleared.tables, **tables}, local=self.rules)
+
+    def _settle(
+        self, market: Market, cleared: Clearing, name: str, progress: Progress | None
+    ) -> Clearing:
+        """Damped best replies until nobody gains, or shares come back, or rounds run out.
+
+        Simultaneous best replies have no guarantee to settle.
+        """
+        seen: list[Shares] = []
+        for _ in range(self.share_rounds):
+            if _largest_gain(cleared) <= self.share_gain_usd:
+                return cleared
+            now, best = _column(cleared, "gamma"), _column(cleared, "best_gamma")
+            moved = {key: now[key] + self.share_damping * (best[key] - now[key]) for key in now}
+            if any(_same(moved, earlier) for earlier in seen):
+                break
+            seen.append(moved)
+            cleared = self.clear_with(market, moved, name, progress)
+        settled = _largest_gain(cleared) <= self.share_gain_usd
+        return cleared if settled else replace(cleared, status=Status.UNSETTLED)
+
+
+def _column(cleared: Clearing, column: str) -> dict[tuple[str, str], float]:
+    rows = cleared.tables["wholesale_share"].to_pylist()
+    return {(r["area"], r["generator"]): r[column] for r in rows}
+
+
+def _largest_gain(cleared: Clearing) -> float:
+    return max(_column(cleared, "gain_usd").values(), default=0.0)
+
+
+def _same(shares: Shares, others: Shares) -> bool:
+    return all(abs(shares[key] - others[key]) < SAME for key in shares)

@@ -17,7 +17,7 @@ from market.tables import (
     voltage_part,
 )
 from scenarios.quantity import to_table
-from scenarios.results import Dispatch, Flow, Lmp, Round, Voltage, WholesaleOffer
+from scenarios.results import Dispatch, Flow, Lmp, Round, Voltage, WholesaleOffer, WholesaleShare
 
 
 @dataclass
@@ -68,6 +68,7 @@ def clearing_of(
         "message": (log or MessageLog()).table(),
         "round": to_table(history, Round),
         "wholesale_offer": to_table((), WholesaleOffer),
+        "wholesale_share": to_table((), WholesaleShare),
     }
     welfare = sum(a.welfare_usd for a in areas)
     return Clearing(name, status, welfare, certificate, len(history), watch.read(), tables)

@@ -7,6 +7,7 @@ price exceeds the local one.
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,16 +99,17 @@ class LocalTrade:
         asked = column(self.cleared.scenario.generators, "beta") - mean
         return np.where((self.offered > 0) & np.isfinite(asked), asked, 0.0)
 
-    def spread(self, records: tuple[object, ...]) -> Rows:
+    def spread(self, records: tuple[Any, ...]) -> Rows:
         """`worth` of the area of every record; 0 where there is no local market."""
         rows = np.vstack([self.worth, np.zeros((1, self.sold.shape[1]))])
         return rows[self._areas_of(records)]
 
-    def _areas_of(self, records: tuple[object, ...]) -> NDArray[np.intp]:
+    def _areas_of(self, records: tuple[Any, ...]) -> NDArray[np.intp]:
         place = {area: n for n, area in enumerate(self.areas)}
-        return np.array([place.get(r.area, -1) for r in records], dtype=int)  # type: ignore[attr-defined]
+        rows = [place.get(r.area, -1) for r in records]
+        return np.array(rows, dtype=np.intp)
 
-    def _by_area(self, records: tuple[object, ...], values: Rows) -> Rows:
+    def _by_area(self, records: tuple[Any, ...], values: Rows) -> Rows:
         total = np.zeros((len(self.areas) + 1, values.shape[1]))
         np.add.at(total, self._areas_of(records), values)
         return total[:-1]
