@@ -1,14 +1,16 @@
 """What transmission flows owe to boundaries: injections as announced, or as distribution reacts."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from scenarios.findings import Finding, InvalidInput, near
 from scenarios.scenario import Port
 from security.dc.events import Change, Event
+from security.dc.outages import Outages
 from security.dc.sensitivity import Array, Sensitivities
+from security.indices import performance_index_mw
 
 Response = Callable[[Event], Change]
 
@@ -88,6 +90,16 @@ class Comparison:
         """What fixed injections miss."""
         return self.coordinated_mw - self.fixed_mw
 
+    def indices_mw(
+        self, flow_mw: Array, limits_mw: Array, exponent: int = 1
+    ) -> tuple[Array, Array]:
+        """Index of each event's flows, fixed and coordinated, from the flows before (branches,)."""
+        before = flow_mw[:, None]
+        return (
+            performance_index_mw(before + self.fixed_mw, limits_mw, exponent),
+            performance_index_mw(before + self.coordinated_mw, limits_mw, exponent),
+        )
+
 
 def compare(factors: BoundaryFactors, events: Sequence[Event], respond: Response) -> Comparison:
     """Changes of flow with injections as announced, and as `respond` says that they become."""
@@ -96,6 +108,16 @@ def compare(factors: BoundaryFactors, events: Sequence[Event], respond: Response
         factors.flow_change([as_announced(event) for event in events]),
         factors.flow_change([respond(event) for event in events]),
     )
+
+
+def with_reactions(outages: Outages, factors: BoundaryFactors, change_mw: Array) -> Outages:
+    """The outages, with what boundaries do by themselves after each.
+
+    `factors` are those after the same outages, in their order; `change_mw` (outages, boundaries)
+    is the change of injection (MW) that follows each outage.
+    """
+    moved = np.einsum("klb,kb->lk", factors.mw_per_mw, change_mw)
+    return replace(outages, flow_mw=outages.flow_mw + moved)
 
 
 def _no_boundary(name: str, factors: BoundaryFactors) -> Finding:

@@ -1,5 +1,6 @@
 """PV and wind: curves, and their expectation over the weather."""
 
+import dataclasses
 import itertools
 import math
 
@@ -16,9 +17,11 @@ from scenarios.renewables.expectation import (
     expected_mw,
     profile_rows,
 )
+from scenarios.renewables.penetration import outputs_at, penetration
 from scenarios.renewables.pv import PanelPv, ThresholdPv
 from scenarios.renewables.weather import BetaIrradiance, WeibullWind
 from scenarios.renewables.wind import CUBIC, LINEAR, WindPlant, at_hub
+from scenarios.systems import build_system
 
 PV = ThresholdPv(rated_mw=5.0)
 PANELS = PanelPv(rated_mw=0.15, area_m2=1000.0, ambient=25.0)
@@ -178,6 +181,34 @@ def test_profile_rows_count_periods_from_1():
     assert [(r.profile, r.period, r.value) for r in rows] == [("pv", 1, 0.0), ("pv", 2, 0.5)]
 
 
+# Penetration --------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def sunny():
+    """A feeder of System B with PV."""
+    scenario = build_system("B")
+    areas = map(scenario.area, scenario.distribution)
+    return next(a for a in areas if any(g.technology == "pv" for g in a.generators.values()))
+
+
+@pytest.mark.parametrize("share", [0.0, 0.25, 0.75])
+def test_outputs_at_a_penetration_have_it(sunny, share):
+    outputs = outputs_at(sunny, 12, share)
+    others = dict.fromkeys(sunny.generators, 1.0)
+    assert penetration(sunny, 12, others | outputs) == pytest.approx(share)
+
+
+def test_plants_share_the_output_as_they_are_available(sunny):
+    outputs = outputs_at(sunny, 12, 0.5)
+    available = {
+        g: sunny.generators[g].p_max_mw * sunny.factor(sunny.generators[g].profile)[11]
+        for g in outputs
+    }
+    shares = [p / available[g] for g, p in outputs.items()]
+    assert shares == pytest.approx([shares[0]] * len(shares))
+
+
 # Refusals -----------------------------------------------------------------------------------------
 
 
@@ -199,3 +230,14 @@ def test_profile_rows_count_periods_from_1():
 def test_what_cannot_be_is_a_finding(build, message):
     with pytest.raises(InvalidInput, match=message):
         build()
+
+
+def test_a_share_of_renewables_that_are_not_there_is_a_finding(sunny):
+    bare = dataclasses.replace(sunny, generators={})
+    with pytest.raises(InvalidInput, match="any is available"):
+        outputs_at(bare, 12, 0.5)
+
+
+def test_a_share_of_no_load_is_a_finding(sunny):
+    with pytest.raises(InvalidInput, match="there is load"):
+        outputs_at(dataclasses.replace(sunny, loads={}), 12, 0.5)

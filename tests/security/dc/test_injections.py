@@ -7,7 +7,7 @@ from scenarios.findings import InvalidInput
 from scenarios.scenario import Port
 from scenarios.systems import build_system
 from security.dc.events import Event, generator_lost, load_scaled, output_scaled, together
-from security.dc.injections import BoundaryFactors, as_announced, compare, injected
+from security.dc.injections import BoundaryFactors, as_announced, compare, injected, with_reactions
 from security.dc.outages import branch_outages
 from security.dc.sensitivity import Sensitivities
 
@@ -57,6 +57,24 @@ def test_fixed_injections_miss_what_distribution_does_by_itself(ring):
 def test_where_distribution_does_not_react_fixed_and_coordinated_agree(ring):
     events = [Event("cloud", {"B1": -3.0}), Event("gust", {"B2": 2.0})]
     assert not compare(BoundaryFactors.of(*ring), events, as_announced).difference_mw.any()
+
+
+def test_indices_of_events_by_hand(ring):
+    """5 MW on each branch, limits 10: the fixed flows become 7, 4, 6, the coordinated stay."""
+    found = compare(BoundaryFactors.of(*ring), [Event("cloud", {"B1": -3.0})], lambda _: {})
+    fixed, coordinated = found.indices_mw(np.full(3, 5.0), np.full(3, 10.0))
+    assert fixed == pytest.approx([0.49 + 0.16 + 0.36])
+    assert coordinated == pytest.approx([0.75])
+
+
+def test_reactions_move_the_flows_of_their_outage_only(ring):
+    """After the loss of 0-1 the feeder at bus 1 draws 2 MW less: 2 MW more over 1-2 and 2-0."""
+    sensitivities, ports = ring
+    outages = branch_outages(sensitivities, np.array([-6.0, 3.0, -3.0]))
+    factors = BoundaryFactors.after_outages(sensitivities, ports, ["k0", "k1", "k2"])
+    found = with_reactions(outages, factors, np.array([[2.0, 0.0], [0.0, 0.0], [0.0, 0.0]]))
+    moved = found.flow_mw - outages.flow_mw
+    assert moved == pytest.approx(np.array([[0, 0, 0], [2, 0, 0], [-2, 0, 0]]))
 
 
 def test_a_change_at_an_unknown_boundary_is_a_finding(ring):
