@@ -52,7 +52,8 @@ class Clearing:
     constant and left out, unserved energy counts at the value of lost load. A design that
     computes an optimum without a certificate (conventional) has `certificate` None. `local` are
     the rules of local markets, where the design has them; the certificate then counts wholesale
-    offers at what they ask.
+    offers at what they ask. `redispatch_usd` is the welfare lost by mending a plan that was made
+    without feeders' limits, where the design makes one.
     """
 
     design: str
@@ -63,3 +64,4 @@ class Clearing:
     seconds: Seconds
     tables: Mapping[str, pa.Table]
     local: LocalMarket | None = None
+    redispatch_usd: float | None = None

@@ -2,13 +2,22 @@
 
 import time
 from copy import copy
+from dataclasses import replace
 
 from pyomo.common.gc_manager import PauseGC
 
 from formulations import DISTRIBUTION_FORMULATIONS, TRANSMISSION_FORMULATIONS
 from formulations.local_market import LocalMarket, has_local_market
 from market.operators import DistributionOperator, TransmissionOperator
-from scenarios.scenario import Scenario
+from scenarios.scenario import AreaView, Scenario
+
+COPPERPLATE = DISTRIBUTION_FORMULATIONS["transport"]
+
+
+def _unlimited(view: AreaView) -> AreaView:
+    """The area without ratings of branches."""
+    free = {name: replace(k, rating_mva=None) for name, k in view.network.branches.items()}
+    return replace(view, network=replace(view.network, branches=free))
 
 
 class Market:
@@ -58,6 +67,18 @@ class Market:
             other.build_seconds += time.perf_counter() - started
             self._under[local] = other
         return self._under[local]
+
+    def without_feeder_limits(self) -> "Market":
+        """The same bids, with feeders that carry any power; transmission is the same."""
+        started = time.perf_counter()
+        other = copy(self)
+        with PauseGC():
+            other.distribution = [
+                DistributionOperator(_unlimited(d.day.view), COPPERPLATE, self.time_limit_s)
+                for d in self.distribution
+            ]
+        other.build_seconds += time.perf_counter() - started
+        return other
 
     def restart(self) -> None:
         """Let the next design start as if it were the first."""

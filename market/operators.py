@@ -12,11 +12,11 @@ from formulations.local_market import LocalMarket, local_decisions, with_shares
 from market.area import boundary_interval
 from market.coordination.bid_curve import BidCurve
 from market.coordination.protocol import Cleared, Crossing, Late, Pooled, Priced, Reply
-from market.curve_clearing import over_curves
+from market.curves.clearing import over_curves
+from market.curves.separable import curve_findings
+from market.curves.walk import walk
 from market.day import Day, build_day
 from market.least_purchase import least_purchase
-from market.separable import curve_findings
-from market.walk import walk
 from scenarios.findings import InvalidInput
 from scenarios.scenario import AreaView
 from solvers.errors import SolveFailed
@@ -24,7 +24,6 @@ from solvers.program import Program, Solution, Vector
 from solvers.session import Session, open_session
 
 CERTAIN = 0.99  # of the value of lost load: worth more than any use but keeping loads served
-
 BEYOND = 1.0  # $/MWh; outside the prices of unserved and spilled energy nothing changes
 
 
@@ -188,6 +187,13 @@ class TransmissionOperator(Operator):
         found = self.clear_at(schedule)
         self.point = Point(found.x, found.dual)
         return Priced(self.boundary_prices(found.dual), self.welfare(found.x), found.gap)
+
+    def clear_bids(self, least: Crossing, most: Crossing, price: Crossing) -> Solution:
+        """Optimum with boundary power between `least` and `most` (MW), worth `price` ($/MWh)."""
+        columns = self._boundary.ravel()
+        self.session.set_bounds(columns, least.ravel(), most.ravel())
+        self.session.set_cost(columns, -(price * self.hours).ravel())
+        return self.solve(self.session)
 
     def open_pool(self, mixes: Mapping[str, tuple[Sequence[int], int]]) -> "SchedulePool":
         """An empty pool of schedules; `mixes[area]` are its boundary rows and number of mixes."""

@@ -1,17 +1,20 @@
 """Conventional design: distribution bids a forecast, transmission clears, distribution copes.
 
-Who sees which bids: transmission sees its own offers and one inelastic quantity per boundary;
-each distribution operator sees its own bids. In which order: transmission first, then each
-distribution operator. What is fixed when: boundary power is fixed before any price is known, at
-chi percent of net essential demand (inelastic load less available PV and wind); where
-transmission cannot deliver it, the rest is unserved at the boundary bus.
+Who sees which bids: transmission sees its own offers and one bid per boundary; each distribution
+operator sees its own bids. In which order: transmission first, then each distribution operator.
+What is fixed when: the bids, before any price is known: chi percent of net essential demand
+(inelastic load less available PV and wind) at any price, and flexible load beside it where asked;
+then boundary power; where transmission cannot deliver it, the rest is unserved at the boundary
+bus.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
+from formulations.offers import curves, output_limits
 from market.area import boundary_interval
 from market.clearing import Clearing, Status
 from market.coordination import Crossing
@@ -20,15 +23,25 @@ from market.market import Market
 from market.operators import DistributionOperator, net_essential_demand
 from market.tables import AreaResult
 from scenarios.results import Round
+from scenarios.scenario import AreaView
 
 DEFAULT_CHI = 100.0  # %
+BidPrice = Literal["floor", "mid", "high", "cap"]
 
 
 @dataclass(frozen=True)
 class Conventional:
-    """One pass with `chi_percent` for all boundaries; None takes each boundary's own chi."""
+    """One pass with `chi_percent` for all boundaries; None takes each boundary's own chi.
+
+    `include_flexible` adds the whole flexible load to the bid. Where `bid_price` is given, that
+    part is bid at a price: the floor, middle or highest of the area's own bids, or the cap (the
+    value of lost load). `local_first` counts on all dispatchable local generation beforehand.
+    """
 
     chi_percent: float | None = None
+    include_flexible: bool = False
+    bid_price: BidPrice | None = None
+    local_first: bool = False
 
     def clear(
         self,
@@ -36,18 +49,21 @@ class Conventional:
         name: str = "conventional",
         progress: Callable[[Round], None] | None = None,
     ) -> Clearing:
-        """Clear transmission at the bid quantities, then each feeder; raises SolveFailed."""
+        """Clear transmission at the bids, then each feeder at its schedule; raises SolveFailed."""
         watch = Watch(market)
-        bids = {d.name: self.bid(d) for d in market.distribution}
-        by_boundary = {
-            b: row
-            for d in market.distribution
-            for b, row in zip(d.boundaries, bids[d.name], strict=True)
-        }
         upper = market.transmission
-        withdrawn = np.array([by_boundary[b] for b in upper.boundaries])
-        found = upper.clear_at(withdrawn.reshape(len(upper.boundaries), upper.hours.size))
-        lower = [(d, d.clear_at(bids[d.name])) for d in market.distribution]
+        bids = {d.name: self.bid(d) for d in market.distribution}
+        prices = {d.name: self.price(d.day.view) for d in market.distribution}
+        least, most, price = (np.zeros((len(upper.boundaries), upper.hours.size)) for _ in "123")
+        row = {boundary: n for n, boundary in enumerate(upper.boundaries)}
+        for d in market.distribution:
+            rows = [row[b] for b in d.boundaries]
+            (least[rows], most[rows]), price[rows] = bids[d.name], prices[d.name]
+        found = upper.clear_bids(least, most, price)
+        schedule = upper.day.value(found.x, "p_boundary")
+        lower = [
+            (d, d.clear_at(schedule[[row[b] for b in d.boundaries]])) for d in market.distribution
+        ]
         return clearing_of(
             name,
             Status.OPTIMAL,
@@ -56,11 +72,60 @@ class Conventional:
             [AreaResult(d.day, s.x, s.dual) for d, s in lower],
         )
 
-    def bid(self, operator: DistributionOperator) -> Crossing:
-        """Quantity bid at every boundary (MW), within what the area can take or give."""
+    def bid(self, operator: DistributionOperator) -> tuple[Crossing, Crossing]:
+        """Least and most power bid at every boundary (MW), within what the area can take or give.
+
+        An area with several boundaries bids all beside its essential demand at the first.
+        """
         view = operator.day.view
         chi = [
             self.chi_percent if self.chi_percent is not None else view.chi[b] for b in view.ports
         ]
         share = np.array([[DEFAULT_CHI if c is None else c] for c in chi]) / 100
-        return np.clip(share * net_essential_demand(view), *boundary_interval(view))
+        least = share * net_essential_demand(view)
+        if self.local_first:
+            least[0] -= _dispatchable(view)
+        most = least.copy()
+        if self.include_flexible or self.bid_price is not None:
+            most[0] += _flexible(view)
+        if self.bid_price is None:
+            least = most
+        interval = boundary_interval(view)
+        return np.clip(least, *interval), np.clip(most, *interval)
+
+    def price(self, view: AreaView) -> float:
+        """Price of the part of the bid that has one ($/MWh)."""
+        values = curves(view, view.bids)
+        if self.bid_price is None or self.bid_price == "cap" or not values.members:
+            return view.voll_usd_per_mwh
+        wide = values.width > 0
+        first, last = values.price[wide], (values.price - values.slope * values.width)[wide]
+        low, high = float(last.min(initial=np.inf)), float(first.max(initial=-np.inf))
+        return {"floor": low, "mid": (low + high) / 2, "high": high}[self.bid_price]
+
+
+def _flexible(view: AreaView) -> Crossing:
+    """Most that all flexible loads can consume (MW) in every period."""
+    return sum((output_limits(view, k)[1] for k in view.bids.values()), np.zeros(len(view.hours)))
+
+
+def _dispatchable(view: AreaView) -> Crossing:
+    """Most that all generators but PV and wind can produce (MW) in every period."""
+    able = [g for g in view.generators.values() if g.technology not in ("pv", "wind")]
+    return sum((output_limits(view, g)[1] for g in able), np.zeros(len(view.hours)))
+
+
+PRESETS: dict[str, dict[str, Conventional]] = {
+    "H1": {f"chi-{chi}": Conventional(chi_percent=float(chi)) for chi in (70, 85, 100, 115)},
+    "H2": {
+        f"bid-{price}": Conventional(chi_percent=100.0, bid_price=price)
+        for price in ("floor", "mid", "high", "cap")
+    },
+    "H3": {
+        f"{'flexible' if flexible else 'essential'}-{'local' if local else 'wholesale'}-first": (
+            Conventional(chi_percent=100.0, include_flexible=flexible, local_first=local)
+        )
+        for flexible in (False, True)
+        for local in (True, False)
+    },
+}
