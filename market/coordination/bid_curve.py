@@ -30,6 +30,10 @@ class Segment:
         """Price ($/MWh) on the segment's line."""
         return self.price_from - self.slope * (mw - self.from_mw)
 
+    def along(self, from_mw: float, to_mw: float) -> "Segment":
+        """The part of the segment's line between two powers."""
+        return Segment(from_mw, to_mw, self.price_at(from_mw), self.price_at(to_mw))
+
     @property
     def value(self) -> float:
         """What the whole segment is worth ($/h)."""

@@ -1,0 +1,1 @@
+"""Exact bid curves of distribution areas, and transmission's clearing over them."""
