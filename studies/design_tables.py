@@ -4,14 +4,18 @@ import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from market.coordination import Exchange, Schedules
+from market.coordination import Curve, Exchange, Schedules
 from market.designs import DESIGNS, Cmo, Conventional, Integrated
 from scenarios.findings import Finding
 from studies.keys import table_findings, unknown_name
 from studies.names import name_findings
 
 Design = Conventional | Cmo | Integrated
-METHODS: dict[str, type[Schedules | Exchange]] = {"schedules": Schedules, "exchange": Exchange}
+METHODS: dict[str, type[Schedules | Exchange | Curve]] = {
+    "schedules": Schedules,
+    "exchange": Exchange,
+    "curve": Curve,
+}
 METHOD = "schedules"
 HEAD = ("kind", "name")
 

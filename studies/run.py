@@ -25,6 +25,7 @@ from studies.finished import (
     header_text,
     read_run,
 )
+from studies.fitting import refuse_unfit
 from studies.progress import Silent, Watcher
 from studies.provenance import input_hashes, versions
 from studies.records import DesignSummary, Summary, Verdict
@@ -58,6 +59,7 @@ def run_study(
     started = datetime.now(UTC).isoformat(timespec="seconds")
     if isinstance(study, Study):
         chosen, scenario, file = study, read_scenario(study.scenario), None
+        refuse_unfit(f"study {study.name!r}", study.designs, scenario)
     else:
         (chosen, scenario), file = open_study(study), study
     hashes = input_hashes(chosen, file)

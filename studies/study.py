@@ -10,6 +10,7 @@ from scenarios.files import read_scenario
 from scenarios.findings import Finding, InvalidInput
 from scenarios.scenario import Scenario
 from studies.design_tables import Design, design_from, name_of
+from studies.fitting import refuse_unfit
 from studies.study_tables import STUDY_FILE, FormulationTable, SolverTable, study_findings
 
 
@@ -56,6 +57,7 @@ def open_study(path: Path | str) -> tuple[Study, Scenario]:
             findings.extend(invalid.findings)
     if study is None or scenario is None:
         raise InvalidInput(f"study {str(path)!r}", findings)
+    refuse_unfit(f"study {str(path)!r}", study.designs, scenario)
     return study, scenario
 
 

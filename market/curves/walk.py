@@ -7,7 +7,8 @@ point otherwise. With block offers this ends after about two questions per step 
 chord method of parametric linear programming: M. J. Eisner, D. G. Severance, "Mathematical
 Techniques for Efficient Record Segmentation in Large Shared Databases", J. ACM 23(4), 1976).
 With quadratic offers a bend of W' is closed in on until it is known to a millionth of a MW or of
-a $/MWh. Hours do not depend on each other, so one question of a whole day takes every hour one step on.
+a $/MWh. Hours do not depend on each other, so one question of a whole day takes every hour one
+step on.
 """
 
 from collections.abc import Callable
