@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from market.designs import Cmo, Conventional, Integrated
+from market.designs import Cmo, Conventional, Design, Integrated
 from scenarios.files import write_scenario
 from scenarios.findings import Finding, InvalidInput
 from scenarios.importer import import_matpower
 from scenarios.scenario import Scenario
 from scenarios.systems import build_system
-from studies.design_tables import Design
 from studies.names import name_findings
 from studies.study import Study
 from studies.study_tables import STUDY_FILE, FormulationTable

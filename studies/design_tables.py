@@ -5,18 +5,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from market.coordination import Curve, Exchange, Schedules
-from market.designs import DESIGNS, Cmo, Conventional, Integrated
+from market.designs import DESIGNS, PRESETS, Cmo, Design, LocalWholesale
 from scenarios.findings import Finding
 from studies.keys import table_findings, unknown_name
 from studies.names import name_findings
 
-Design = Conventional | Cmo | Integrated
 METHODS: dict[str, type[Schedules | Exchange | Curve]] = {
     "schedules": Schedules,
     "exchange": Exchange,
     "curve": Curve,
 }
-METHOD = "schedules"
+METHOD, PRESET = "method", "preset"
+DEFAULT_METHOD = "schedules"
 HEAD = ("kind", "name")
 
 
@@ -27,20 +27,29 @@ def kind_of(design: Design) -> str:
 
 def method_of(design: Design) -> str | None:
     """Name of the coordination method; None where operators do not coordinate."""
-    if not isinstance(design, Cmo):
+    if not isinstance(design, Cmo | LocalWholesale):
         return None
     return next(name for name, cls in METHODS.items() if isinstance(design.method, cls))
 
 
 def options_of(design: Design) -> dict[str, Any]:
-    """Parameters of the design or of its method, as a study names them; unset ones left out."""
-    held = dataclasses.asdict(design.method if isinstance(design, Cmo) else design)
+    """Parameters of the design and of its method, as a study names them; unset ones left out."""
+    held = dataclasses.asdict(design)
+    held |= held.pop(METHOD, {})
     return {key: value for key, value in held.items() if value is not None}
 
 
 def name_of(read: Mapping[str, Any]) -> str:
     """Name of the design that a table asks for; its kind where it has none."""
     return str(read.get("name", read.get("kind", "")))
+
+
+def designs_from(read: Mapping[str, Any]) -> dict[str, Design]:
+    """The designs, by name, that a table without findings asks for; a preset asks for several."""
+    if PRESET in read:
+        prefix = str(read.get("name", read[PRESET]))
+        return {f"{prefix}-{part}": design for part, design in PRESETS[read[PRESET]].items()}
+    return {name_of(read): _design_from(read)}
 
 
 def design_findings(tables: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
@@ -50,19 +59,29 @@ def design_findings(tables: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
     seen: set[str] = set()
     for n, read in enumerate(tables, start=1):
         place = f"[[design]] {n} {name_of(read)!r}"
-        yield from _table_findings(read, place)
-        if name_of(read).casefold() in seen:
-            cure = "give each design a name of its own"
-            yield Finding(place, "another design has the same name", cure)
-        seen.add(name_of(read).casefold())
+        wrong = list(_table_findings(read, place))
+        yield from wrong
+        for name in [name_of(read)] if wrong else designs_from(read):
+            if name.casefold() in seen:
+                cure = "give each design a name of its own"
+                yield Finding(place, "another design has the same name", cure)
+            seen.add(name.casefold())
 
 
-def design_from(read: Mapping[str, Any]) -> Design:
-    """The design that a table without findings asks for."""
-    options = {k: v for k, v in read.items() if k not in (*HEAD, "method")}
-    if read["kind"] == "cmo":
-        return Cmo(METHODS[read.get("method", METHOD)](**options))
-    return DESIGNS[read["kind"]](**options)
+def _design_from(read: Mapping[str, Any]) -> Design:
+    cls: Any = DESIGNS[read["kind"]]
+    options = {key: value for key, value in read.items() if key not in HEAD}
+    if not has_method(cls):
+        return cls(**options)
+    method = METHODS[options.pop(METHOD, DEFAULT_METHOD)]
+    known = {f.name for f in dataclasses.fields(method)}
+    own = {key: value for key, value in options.items() if key not in known}
+    return cls(method(**{k: v for k, v in options.items() if k in known}), **own)
+
+
+def has_method(design: type) -> bool:
+    """Whether operators coordinate in designs of this class, by a method that can be chosen."""
+    return METHOD in {f.name for f in dataclasses.fields(design)}
 
 
 def _table_findings(read: Mapping[str, Any], place: str) -> Iterator[Finding]:
@@ -70,21 +89,37 @@ def _table_findings(read: Mapping[str, Any], place: str) -> Iterator[Finding]:
         yield from name_findings(read["name"], f"{place}, key 'name'")
     kind = read.get("kind")
     if kind is None:
-        cure = "add kind = 'conventional', 'cmo' or 'integrated'"
-        yield Finding(f"{place}, key 'kind'", "the key is missing", cure)
+        known = ", ".join(repr(name) for name in DESIGNS)
+        yield Finding(f"{place}, key 'kind'", "the key is missing", f"add kind = one of {known}")
     elif not isinstance(kind, str) or kind not in DESIGNS:
         yield unknown_name(f"{place}, key 'kind'", "design", kind, DESIGNS)
+    elif PRESET in read:
+        yield from _preset_findings(read, kind, place)
     else:
         yield from _option_findings(read, kind, place)
 
 
+def _preset_findings(read: Mapping[str, Any], kind: str, place: str) -> Iterator[Finding]:
+    at = f"{place}, key {PRESET!r}"
+    if kind != "conventional":
+        yield Finding(at, f"presets are of kind 'conventional', not {kind!r}", "remove the key")
+    elif not isinstance(read[PRESET], str) or read[PRESET] not in PRESETS:
+        yield unknown_name(at, PRESET, read[PRESET], PRESETS)
+    for key in read:
+        if key not in (*HEAD, PRESET):
+            finding = "a preset sets all options"
+            yield Finding(f"{place}, key {key!r}", finding, "remove the key, or the preset")
+
+
 def _option_findings(read: Mapping[str, Any], kind: str, place: str) -> Iterator[Finding]:
     options = {key: value for key, value in read.items() if key not in HEAD}
-    record: type = DESIGNS[kind]
-    if kind == "cmo":
-        method = options.pop("method", METHOD)
-        if not isinstance(method, str) or method not in METHODS:
-            yield unknown_name(f"{place}, key 'method'", "method", method, METHODS)
-            return
-        record, place = METHODS[method], f"{place} with method {method!r}"
-    yield from table_findings(options, record, place)
+    design: type = DESIGNS[kind]
+    if not has_method(design):
+        yield from table_findings(options, design, place=place)
+        return
+    method = options.pop(METHOD, DEFAULT_METHOD)
+    if not isinstance(method, str) or method not in METHODS:
+        yield unknown_name(f"{place}, key {METHOD!r}", METHOD, method, METHODS)
+        return
+    place = f"{place} with method {method!r}"
+    yield from table_findings(options, design, METHODS[method], place=place, besides=(METHOD,))

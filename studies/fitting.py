@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from market.coordination import Curve
 from market.curves.separable import curve_findings
+from market.designs import Design
 from scenarios.findings import Finding, InvalidInput
 from scenarios.scenario import Scenario
-from studies.design_tables import Design
 
 
 def refuse_unfit(what: str, designs: Mapping[str, Design], scenario: Scenario) -> None:

@@ -19,23 +19,31 @@ LAWS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "smoothing": (lambda v: 0 <= v < 1, "write a share in [0, 1); 0 does not smooth"),
     "max_rounds": (lambda v: v >= 1, "allow at least 1 round"),
     "damping": (lambda v: 0 < v <= 1, "write a step in (0, 1]; 1 is the full step"),
+    "share_damping": (lambda v: 0 < v <= 1, "write a step in (0, 1]; 1 is the full step"),
+    "share_gain_usd": (lambda v: v > 0, "write a tolerance > 0 $, such as 0.01"),
+    "share_rounds": (lambda v: v >= 1, "allow at least 1 round"),
+    "gamma": (lambda v: 0 <= v <= 1, "write a share in [0, 1]"),
     "time_limit_s": (lambda v: v > 0, "write a time > 0 s"),
 }
-_WORDS = {str: "a text", int: "a whole number", float: "a finite number"}
+_WORDS = {bool: "true or false", str: "a text", int: "a whole number", float: "a finite number"}
 _WORDS |= {dict: "a table", list: "a list of tables"}
 
 
-def table_findings(read: Mapping[str, Any], record: type, place: str) -> Iterator[Finding]:
-    """All that is wrong with the keys and values of one table."""
-    fields = {f.name: f for f in dataclasses.fields(record)}
-    types = typing.get_type_hints(record)
+def table_findings(
+    read: Mapping[str, Any], *records: type, place: str, besides: Collection[str] = ()
+) -> Iterator[Finding]:
+    """All that is wrong with the keys and values of one table, which fields of `records` name.
+
+    Fields in `besides` are not for the table to set.
+    """
+    fields = {f.name: f for r in records for f in dataclasses.fields(r) if f.name not in besides}
+    types = {key: value for r in records for key, value in typing.get_type_hints(r).items()}
     for key, value in read.items():
         at = f"{place}, key {key!r}"
         if key not in fields:
             yield unknown_key(at, key, fields)
         else:
-            wanted = plain_type(types[key])[0]
-            yield from _value_findings(value, typing.get_origin(wanted) or wanted, at, key)
+            yield from _value_findings(value, plain_type(types[key])[0], at, key)
     for key, f in fields.items():
         if key not in read and f.default is f.default_factory is dataclasses.MISSING:
             yield Finding(f"{place}, key {key!r}", "the key is missing", f"add {key} = ...")
@@ -51,17 +59,22 @@ def unknown_name(at: str, what: str, name: object, known: Collection[str]) -> Fi
     return Finding(at, f"there is no {what} {name!r}", f"use one of them; {near(str(name), known)}")
 
 
-def _value_findings(value: Any, wanted: type, at: str, key: str) -> Iterator[Finding]:
+def _value_findings(value: Any, wanted: Any, at: str, key: str) -> Iterator[Finding]:
     law, cure = LAWS.get(key, (None, ""))
-    if not _is_of_type(value, wanted):
-        yield Finding(at, f"the value is {value!r}", f"write {_WORDS[wanted]}")
+    if typing.get_origin(wanted) is typing.Literal:
+        if value not in typing.get_args(wanted):
+            yield unknown_name(at, key, value, typing.get_args(wanted))
+        return
+    plain = typing.get_origin(wanted) or wanted
+    if not _is_of_type(value, plain):
+        yield Finding(at, f"the value is {value!r}", f"write {_WORDS[plain]}")
     elif law and not law(value):
         yield Finding(at, f"the value is {value!r}", cure)
 
 
 def _is_of_type(value: Any, wanted: type) -> bool:
-    if isinstance(value, bool):  # bool is a kind of int in Python
-        return False
+    if isinstance(value, bool) or wanted is bool:  # bool is a kind of int in Python
+        return isinstance(value, bool) and wanted is bool
     if wanted is float:
         return isinstance(value, int | float) and abs(value) <= sys.float_info.max
     if wanted is list:

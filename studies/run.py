@@ -8,12 +8,13 @@ from pathlib import Path
 import pyarrow as pa
 
 from market.clearing import Clearing
+from market.designs import Design
 from market.market import Market
 from scenarios.files import read_scenario, write_scenario
 from scenarios.quantity import to_table
 from scenarios.scenario import Scenario
 from settlement import Settlement, settle
-from studies.design_tables import Design, kind_of, method_of
+from studies.design_tables import kind_of, method_of
 from studies.finished import (
     HEADER,
     REPORT,

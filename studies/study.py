@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from market.designs import Design
 from scenarios.files import read_scenario
 from scenarios.findings import Finding, InvalidInput
 from scenarios.scenario import Scenario
-from studies.design_tables import Design, design_from, name_of
+from studies.design_tables import designs_from
 from studies.fitting import refuse_unfit
 from studies.study_tables import STUDY_FILE, FormulationTable, SolverTable, study_findings
 
@@ -36,7 +37,7 @@ def read_study(path: Path | str) -> Study:
     return Study(
         read["name"],
         file.parent / read["scenario"],
-        {name_of(table): design_from(table) for table in read["design"]},
+        {n: d for table in read["design"] for n, d in designs_from(table).items()},
         FormulationTable(**read.get("formulation", {})),
         SolverTable(**read.get("solver", {})),
     )

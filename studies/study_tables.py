@@ -48,7 +48,7 @@ class StudyTable:
 
 def study_findings(read: Mapping[str, Any], folder: Path) -> Iterator[Finding]:
     """All that is wrong with what a study file in `folder` says."""
-    wrong = list(table_findings(read, StudyTable, STUDY_FILE))
+    wrong = list(table_findings(read, StudyTable, place=STUDY_FILE))
     yield from wrong
     sound = {key for key in read if _place(key) not in {f.place for f in wrong}}
     if "name" in sound:
@@ -59,7 +59,7 @@ def study_findings(read: Mapping[str, Any], folder: Path) -> Iterator[Finding]:
     if "formulation" in sound:
         yield from _physics_findings(read["formulation"])
     if "solver" in sound:
-        yield from table_findings(read["solver"], SolverTable, "[solver]")
+        yield from table_findings(read["solver"], SolverTable, place="[solver]")
     if "design" in sound:
         yield from design_findings(read["design"])
 
@@ -69,7 +69,7 @@ def _place(key: str) -> str:
 
 
 def _physics_findings(read: Mapping[str, Any]) -> Iterator[Finding]:
-    yield from table_findings(read, FormulationTable, "[formulation]")
+    yield from table_findings(read, FormulationTable, place="[formulation]")
     for side, known in FORMULATIONS.items():
         name = read.get(side)
         if isinstance(name, str) and name not in known:

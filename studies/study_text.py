@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from studies.design_tables import Design, kind_of, method_of, options_of
+from market.designs import Design
+from studies.design_tables import kind_of, method_of, options_of
 from studies.study import Study
 from studies.study_tables import FORMAT
 

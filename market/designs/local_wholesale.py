@@ -14,7 +14,7 @@ from typing import Literal
 
 from formulations.local_market import BetaMode, LocalMarket
 from market.clearing import Clearing, Status
-from market.coordination import Exchange, Schedules
+from market.coordination import Curve, Exchange, Schedules
 from market.designs.cmo import Cmo
 from market.designs.shares import Shares, best_replies, given_shares
 from market.market import Market
@@ -37,7 +37,7 @@ class LocalWholesale:
     `share_gain_usd` by another. The other switches are those of `LocalMarket`.
     """
 
-    method: Schedules | Exchange = field(default_factory=Schedules)
+    method: Schedules | Exchange | Curve = field(default_factory=Schedules)
     gamma: float | None = None
     gamma_choice: GammaChoice = "given"
     share_damping: float = 0.5
