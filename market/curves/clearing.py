@@ -1,7 +1,8 @@
 """Transmission's clearing over bid curves: one column per segment of every curve."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,13 +39,13 @@ def over_curves(day: Day, curves: Mapping[int, BidCurve]) -> CurveProgram:
     least = np.zeros(boundary.shape)
     for row, curve in curves.items():
         least[row] = curve.least_mw
-    cells = np.concatenate([row * day.hours.size + c.period for row, c in curves.items()])
+    cells = _end_to_end([row * day.hours.size + c.period for row, c in curves.items()]).astype(int)
     count = cells.size
     once = (np.ones(count), (cells, np.arange(count)))
     power = sparse.csr_array(once, shape=(boundary.size, count))
     hours = day.hours[cells % day.hours.size]
     price, slope, width = (
-        np.concatenate([getattr(c, name) for c in curves.values()])
+        _end_to_end([getattr(c, name) for c in curves.values()])
         for name in ("price_from", "slope", "width")
     )
     held = day.program.copy()
@@ -52,6 +53,10 @@ def over_curves(day: Day, curves: Mapping[int, BidCurve]) -> CurveProgram:
     entries = sparse.csr_array(sparse.csc_array(held.matrix)[:, boundary.ravel()] @ power)
     program = _beside(held, entries, -price * hours, slope * hours, width)
     return CurveProgram(program, least, power)
+
+
+def _end_to_end(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    return np.concatenate(parts) if parts else np.zeros(0)
 
 
 def _beside(

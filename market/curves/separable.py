@@ -13,11 +13,11 @@ def curve_findings(view: AreaView) -> Iterator[Finding]:
     """Why an area cannot bid one curve for each hour; nothing where it can."""
     place = f"area '{view.name}'"
     if len(view.ports) > 1:
-        finding = f"it meets {_named(list(view.ports))}; a curve is of the power at one boundary"
+        finding = f"it meets {_named(list(view.ports))}, a curve is of the power at one boundary"
         yield Finding(place, finding, CURE)
     for device, names in _coupling(view).items():
         if names:
-            finding = f"{device} {_named(names)} couples its hours; a curve is of one hour"
+            finding = f"its hours are coupled by {device} {_named(names)}, a curve is of one hour"
             yield Finding(place, finding, CURE)
 
 

@@ -12,6 +12,7 @@ from market.coordination import Curve
 from market.designs import Cmo, Integrated
 from market.market import Market
 from scenarios.findings import InvalidInput
+from scenarios.records import Area, Boundary, Bus
 from scenarios.systems import build_system
 
 SOLVED = 1e-7  # part of the welfare; what solvers may leave
@@ -179,7 +180,7 @@ def test_an_area_whose_hours_are_coupled_is_refused(random_scenario, device):
             for g in scenario.generators
         ]
         scenario = dataclasses.replace(scenario, generators=tuple(slow))
-    with pytest.raises(InvalidInput, match=r"couples its hours.*'schedules'"):
+    with pytest.raises(InvalidInput, match=r"hours are coupled by .*'schedules'"):
         Cmo(Curve()).clear(Market(scenario))
 
 
@@ -200,3 +201,33 @@ def test_the_log_holds_the_curve_that_was_sent(clear):
     assert set(first.sender) == {"D1"}
     assert list(first[first.quantity == "curve_mw"].value) == pytest.approx([0.0, 40.0, 70.0])
     assert list(first[first.quantity == "curve_price"].value) == pytest.approx([500, 500, 30, 30])
+
+
+def test_without_distribution_areas_transmission_clears_alone(random_scenario, clear):
+    scenario = random_scenario(1, feeders=0)
+    best, found = clear(scenario, Integrated()), clear(scenario, Cmo(Curve()))
+    assert found.welfare_usd == pytest.approx(best.welfare_usd, rel=SOLVED)
+
+
+def test_an_empty_feeder_bids_for_nothing(random_scenario, clear):
+    scenario = random_scenario(1)
+    more = dataclasses.replace(
+        scenario,
+        areas=(*scenario.areas, Area("empty", "distribution", 10.0, "A")),
+        buses=(*scenario.buses, Bus("empty", "d0", 10.0, 0.95, 1.05, kind="slack")),
+        boundaries=(*scenario.boundaries, Boundary("nowhere", "t1", "empty", "d0")),
+    )
+    assert Market(more).distribution[-1].bid_curve().period.size == 0
+    without, beside = clear(scenario, Cmo(Curve())), clear(more, Cmo(Curve()))
+    assert beside.welfare_usd == pytest.approx(without.welfare_usd, rel=SOLVED)
+
+
+def test_a_curve_ends_at_the_limit_of_the_boundary(clear):
+    """At most 45 MW may cross: 40 MW fixed and 5 MW worth 30; the last MW costs 20 $/MWh."""
+    scenario = build_system("two-blocks")
+    limits = [dataclasses.replace(b, p_max_mw=45.0) for b in scenario.boundaries]
+    limited = dataclasses.replace(scenario, boundaries=tuple(limits))
+    found = clear(limited, Cmo(Curve())).tables["boundary"].to_pandas().iloc[0]
+    assert found.p_mw == pytest.approx(45.0)
+    assert found.lmp_usd_per_mwh == pytest.approx(20.0)
+    assert found.dlmp_usd_per_mwh == pytest.approx(30.0)
