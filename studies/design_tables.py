@@ -1,7 +1,7 @@
 """The `[[design]]` tables of a study: which designs, with which methods and tolerances."""
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from market.coordination import Curve, Exchange, Schedules
@@ -69,9 +69,9 @@ def design_findings(tables: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
 
 
 def _design_from(read: Mapping[str, Any]) -> Design:
-    cls: Any = DESIGNS[read["kind"]]
+    cls: Callable[..., Design] = DESIGNS[read["kind"]]
     options = {key: value for key, value in read.items() if key not in HEAD}
-    if not has_method(cls):
+    if not has_method(DESIGNS[read["kind"]]):
         return cls(**options)
     method = METHODS[options.pop(METHOD, DEFAULT_METHOD)]
     known = {f.name for f in dataclasses.fields(method)}

@@ -17,6 +17,18 @@ KINDS = {
         "transmission is cleared first with a fixed quantity at every boundary, and each "
         "distribution operator copes with what it was given"
     ),
+    "local_only": (
+        "each distribution area clears its own market first and buys from the grid only what it "
+        "lacks; transmission then serves that at any price"
+    ),
+    "wholesale_only": (
+        "all distributed resources bid in one wholesale market that does not see their networks; "
+        "each distribution operator then redispatches what its network cannot carry"
+    ),
+    "local_wholesale": (
+        "small generators offer a share of their power in the wholesale market and the rest in "
+        "the local market of their area, which does not export; the operators coordinate"
+    ),
     "cmo": (
         "coordinated market operation: the operators exchange prices and schedules of the "
         "boundaries until they agree, and no one shows its network or its bids"
