@@ -122,20 +122,24 @@ def test_a_full_offer_is_worth_more_abroad(by_share):
     assert np.abs(held).max() < 1e-4
 
 
-def test_a_cleared_offer_is_paid_at_least_what_it_asks(random_scenario, clear):
+def test_a_cleared_offer_is_paid_at_least_what_it_asks(light, clear):
     """With flat costs the market counts beta for every MW that is sold wholesale."""
-    scenario = choosing(random_scenario(5, hours=(1.0, 2.0)), beta=45.0)
-    flat = replace(
-        scenario,
+    asked = 48.0
+    scenario = replace(
+        light[0],
+        generators=tuple(
+            replace(g, beta=asked) if g.participation == "type1" else g for g in light[0].generators
+        ),
         offers=tuple(
-            replace(o, price_usd_per_mwh=20.0) if o.owner == "unit" else o for o in scenario.offers
+            replace(o, slope_usd_per_mw2h=0.0) if o.owner == "dg-5" else o for o in light[0].offers
         ),
     )
-    cleared = clear(flat, LocalWholesale(METHOD, gamma=0.6, beta_mode="offered"))
-    sold = split_of(cleared)
-    sold = sold[sold["p_wholesale_mw"] > 1e-6]
-    assert len(sold) > 0
-    assert (sold["abroad"] >= 45.0 - 1e-5).all()
+    design = LocalWholesale(METHOD, gamma=0.6, beta_mode="offered")
+    rows = split_of(clear(scenario, design, distribution="transport"))
+    sold = rows["p_wholesale_mw"] > 1e-6
+    assert sold.any()
+    assert (rows["abroad"][~sold] < asked).any()
+    assert (rows["abroad"][sold] >= asked - 1e-5).all()
 
 
 @pytest.mark.parametrize("seed", range(4))
