@@ -155,7 +155,7 @@ class DistributionOperator(Operator):
         """
         view = self.day.view
         if findings := list(curve_findings(view)):
-            raise InvalidInput("method 'curve'", findings)
+            raise InvalidInput(f"bid curve of area '{self.name}'", findings)
         highest, lowest = view.voll_usd_per_mwh + BEYOND, -view.spill_usd_per_mwh - BEYOND
         linear = self.day.program.is_linear
         return walk(self.respond, self.hours, highest, lowest, is_linear=linear)

@@ -9,6 +9,7 @@ import typer
 
 from scenarios.check.header import FILE as SCENARIO_FILE
 from scenarios.files import read_scenario
+from studies.bidcurve import bid_curve_of, write_bid_curve
 from studies.compare import compared, same_scenario
 from studies.creating import feeder_files, imported_study, new_study
 from studies.finished import REPORT, Run, read_run
@@ -18,7 +19,7 @@ from studies.report import write_report
 from studies.run import run_study
 from studies.study import open_study
 from studies.summary import finite
-from studies.tables import compare_table, payoff_table, run_table
+from studies.tables import bid_curve_table, compare_table, payoff_table, run_table
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -166,6 +167,35 @@ def report(
         path = write_report(run)
         speech.text.print(f"report: {path}", markup=False, highlight=False)
         speech.result({"status": "ok", "report": str(path)})
+
+
+@app.command()
+def bidcurve(
+    scenario: Annotated[Path, typer.Argument(help="Folder of a scenario.")],
+    area: Annotated[str, typer.Option(metavar="NAME", help="Distribution area.")],
+    distribution: Annotated[
+        str, typer.Option(metavar="NAME", help="Network formulation: lindistflow or transport.")
+    ] = "lindistflow",
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="New folder for the curve; runs/bidcurve-NAME if not."),
+    ] = None,
+    *,
+    json: Json = False,
+) -> None:
+    """Write what an area offers and bids at its boundary, as its network allows, per hour.
+
+    Example:  tandem bidcurve first/scenario --area D1
+    """
+    with speaking(as_json=json) as speech:
+        read = read_scenario(scenario)
+        with speech.errors.status(f"bid curve of {area}"):
+            curve = bid_curve_of(read, area, distribution)
+        folder = write_bid_curve(read, area, curve, out)
+        speech.text.print(bid_curve_table(curve.to_pandas()))
+        speech.text.print(f"bid curve: {folder}", markup=False, highlight=False)
+        found = {"area": area, "folder": str(folder), "segments": curve.num_rows}
+        speech.result({"status": "ok", **found})
 
 
 def _written(speech: Speech, study: Path) -> None:

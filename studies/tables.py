@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import pandas as pd
 from rich.table import Table
 
 from studies.compare import Compared
@@ -53,6 +54,20 @@ def payoff_table(rows: Sequence[Compared], currency: str) -> Table:
     for area in areas:
         held = [row.dso_payoff_usd.get(area) for row in rows]
         table.add_row(area, *("–" if value is None else f"{value:,.0f}" for value in held))
+    return table
+
+
+def bid_curve_table(curve: pd.DataFrame) -> Table:
+    """Range and number of segments of each period's bid curve."""
+    table = _table("period", "from", "to", "segments")
+    table.add_row("", "MW", "MW", "", style="dim")
+    for period, own in curve.groupby("period"):
+        table.add_row(
+            str(period),
+            f"{own['from_mw'].iloc[0]:,.3f}",
+            f"{own['to_mw'].iloc[-1]:,.3f}",
+            str(len(own)),
+        )
     return table
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from scenarios.findings import Finding
 from scenarios.scenario import AreaView
 
-CURE = "use method 'schedules'"
+CURE = "coordinate with method 'schedules'"
 MOST_NAMES = 3
 
 

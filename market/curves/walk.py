@@ -22,7 +22,7 @@ from market.curves.ends import join_ends
 from market.curves.hour import HourWalk
 from market.curves.stretch import Point, unless_thin
 
-NOISE = 1e-11  # of the day's value: an interior-point solver's relative gap
+NOISE = 1e-12  # of the day's value: an interior-point solver's relative gap
 
 
 def walk(

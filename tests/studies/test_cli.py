@@ -41,7 +41,9 @@ def test_version_is_that_of_the_package(tandem):
     assert tandem("--version").stdout.startswith("tandem 0.")
 
 
-@pytest.mark.parametrize("command", ["new", "import", "check", "run", "compare", "report"])
+@pytest.mark.parametrize(
+    "command", ["new", "import", "check", "run", "compare", "report", "bidcurve"]
+)
 def test_help_of_every_command_has_an_example(tandem, command):
     assert f"tandem {command}" in tandem(command, "--help").stdout
 
