@@ -96,12 +96,19 @@ class BoundaryFlow:
 class Message:
     """One number that crossed the boundary between two operators."""
 
-    round: int = label("round of the coordination, from 1; 0 is the forecast", key=True)
+    round: int = label("round of the coordination, from 1; 0 is what is sent before it", key=True)
     sender: str = label("tso, or the distribution area", key=True)
     boundary: str = label("boundary", key=True)
     period: int | None = label("period; null where one number stands for the day", key=True)
+    point: int | None = label(
+        "place along a bid curve, from 1; null for other quantities", key=True
+    )
     value: float = quantity("", "the number, in the quantity's unit")
-    quantity: str = label("price, schedule, welfare, final_price or final_schedule", key=True)
+    quantity: str = label(
+        "price, schedule, welfare, curve_mw, curve_price, final_price, final_schedule or "
+        "final_welfare",
+        key=True,
+    )
     unit: str = label("MW, $/MWh or $")
 
 

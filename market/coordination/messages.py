@@ -27,7 +27,7 @@ UNITS = {
 class _Sent:
     """Numbers of one kind from one sender in one round, one row for each boundary.
 
-    `periods` holds the period of each column.
+    `periods` holds the period of each column, `points` its place along a curve.
     """
 
     round: int
@@ -36,6 +36,7 @@ class _Sent:
     boundaries: tuple[str, ...]
     values: NDArray[np.float64]
     periods: tuple[int | None, ...]
+    points: tuple[int, ...] | None = None
 
 
 @dataclass
@@ -79,8 +80,11 @@ class MessageLog:
         values: NDArray[np.float64],
         periods: NDArray[np.int64],
     ) -> None:
+        first = np.searchsorted(periods, periods)
+        points = tuple((np.arange(1, periods.size + 1) - first).tolist())
         named = tuple((periods + 1).tolist())
-        self.sent.append(_Sent(round_, sender, quantity, (boundary,), values[None, :], named))
+        row = values[None, :]
+        self.sent.append(_Sent(round_, sender, quantity, (boundary,), row, named, points))
 
     def table(self) -> pa.Table:
         """All messages, one row per number."""
@@ -91,6 +95,7 @@ class MessageLog:
             columns["sender"] += [sent.sender] * count
             columns["boundary"] += np.repeat(sent.boundaries, len(sent.periods)).tolist()
             columns["period"] += sent.periods * len(sent.boundaries)
+            columns["point"] += sent.points or [None] * count
             columns["value"] += sent.values.ravel().tolist()
             columns["quantity"] += [sent.quantity] * count
             columns["unit"] += [UNITS[sent.quantity]] * count

@@ -12,7 +12,9 @@ from market.coordination import Curve
 from market.designs import Cmo, Integrated
 from market.market import Market
 from scenarios.findings import InvalidInput
+from scenarios.quantity import key_columns
 from scenarios.records import Area, Boundary, Bus
+from scenarios.results import Message
 from scenarios.systems import build_system
 
 SOLVED = 1e-7  # part of the welfare; what solvers may leave
@@ -231,3 +233,15 @@ def test_a_curve_ends_at_the_limit_of_the_boundary(clear):
     assert found.p_mw == pytest.approx(45.0)
     assert found.lmp_usd_per_mwh == pytest.approx(20.0)
     assert found.dlmp_usd_per_mwh == pytest.approx(30.0)
+
+
+def test_every_number_of_the_log_has_a_name_of_its_own(random_scenario, clear):
+    sent = clear(random_scenario(1), Cmo(Curve())).tables["message"].to_pandas()
+    assert not sent.duplicated(list(key_columns(Message))).any()
+
+
+def test_a_round_is_prices_and_schedules_and_what_they_are_worth(random_scenario, clear):
+    sent = clear(random_scenario(1), Cmo(Curve())).tables["message"].to_pandas()
+    last = sent[sent["round"] == 1]
+    assert set(last[last.sender == "tso"].quantity) == {"price", "final_price", "final_schedule"}
+    assert set(last[last.sender != "tso"].quantity) == {"schedule", "welfare", "final_welfare"}
