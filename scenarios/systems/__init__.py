@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from scenarios.findings import Finding, InvalidInput, near
 from scenarios.scenario import Scenario
+from scenarios.systems.local_wholesale import local_wholesale
 from scenarios.systems.system_a import system_a
 from scenarios.systems.system_b import system_b
 from scenarios.systems.system_c import system_c
@@ -13,12 +14,14 @@ SYSTEMS: dict[str, str] = {
     "A": "IEEE 14-bus transmission, three 17-bus feeders, quadratic offers and bids",
     "B": "IEEE 30-bus transmission, six 33-bus feeders, block offers, batteries",
     "C": "IEEE 118-bus transmission, twelve feeders of 33 and 141 buses, ramps, shiftable loads",
+    "local-wholesale": "IEEE 14-bus transmission, a passive and two active 17-bus feeders",
     "two-blocks": "one transmission bus, one feeder, one hour, two offers and one bid",
 }
 _BUILDERS: dict[str, Callable[[], Scenario]] = {
     "A": system_a,
     "B": system_b,
     "C": system_c,
+    "local-wholesale": local_wholesale,
     "two-blocks": two_blocks,
 }
 
