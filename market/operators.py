@@ -157,8 +157,14 @@ class DistributionOperator(Operator):
         if findings := list(curve_findings(view)):
             raise InvalidInput(f"bid curve of area '{self.name}'", findings)
         highest, lowest = view.voll_usd_per_mwh + BEYOND, -view.spill_usd_per_mwh - BEYOND
-        linear = self.day.program.is_linear
-        return walk(self.respond, self.hours, highest, lowest, is_linear=linear)
+        return walk(
+            self.respond,
+            self.hours,
+            highest,
+            lowest,
+            is_linear=self.day.program.is_linear,
+            time_limit_s=self.time_limit_s,
+        )
 
     def reply(self, found: Solution) -> Reply:
         """What a solution at given prices answers."""

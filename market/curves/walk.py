@@ -11,13 +11,15 @@ a $/MWh. Hours do not depend on each other, so one question of a whole day takes
 step on.
 """
 
+import math
+import time
 from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from market.coordination.bid_curve import BidCurve, curve_of
-from market.coordination.protocol import Reply
+from market.coordination.protocol import Late, Reply
 from market.curves.ends import join_ends
 from market.curves.hour import HourWalk
 from market.curves.stretch import Point, unless_thin
@@ -32,12 +34,15 @@ def walk(
     lowest: float,
     *,
     is_linear: bool,
+    time_limit_s: float = math.inf,
 ) -> BidCurve:
     """Bid curve of an area with one boundary whose hours do not depend on each other.
 
     `ask` gives its best reply to prices of shape (1, periods). At the price `highest` ($/MWh) it
-    takes the least that it can, at `lowest` the most.
+    takes the least that it can, at `lowest` the most. Without quadratic offers the curve
+    `is_linear`: it has steps and no slopes. Raises Late where the time is up.
     """
+    deadline = time.monotonic() + time_limit_s
     first, last = (_points(ask, np.full(hours.size, p), hours) for p in (highest, lowest))
     scale = sum(abs(p.value) for p in first) + sum(abs(p.value) for p in last)
     noise = NOISE * max(1.0, scale)
@@ -46,6 +51,8 @@ def walk(
     prices = np.full(hours.size, highest)
     while np.isfinite(questions := np.array([hour.question() for hour in walks])).any():
         prices = np.where(np.isfinite(questions), questions, prices)
+        if time.monotonic() > deadline:
+            raise Late(f"bid curve not known after {time_limit_s:g} s; raise time_limit_s")
         for hour, found in zip(walks, _points(ask, prices, hours), strict=True):
             hour.learn(found)
     least, most = [p.mw for p in first], [p.mw for p in last]
