@@ -153,9 +153,9 @@ class DistributionOperator(Operator):
 
         Raises InvalidInput where a device couples its hours or it meets several boundaries.
         """
-        view = self.day.view
+        view, name = self.day.view, f"bid curve of area '{self.name}'"
         if findings := list(curve_findings(view)):
-            raise InvalidInput(f"bid curve of area '{self.name}'", findings)
+            raise InvalidInput(name, findings)
         highest, lowest = view.voll_usd_per_mwh + BEYOND, -view.spill_usd_per_mwh - BEYOND
         return walk(
             self.respond,
@@ -163,6 +163,7 @@ class DistributionOperator(Operator):
             highest,
             lowest,
             is_linear=self.day.program.is_linear,
+            name=name,
             time_limit_s=self.time_limit_s,
         )
 

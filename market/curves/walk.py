@@ -11,7 +11,6 @@ a $/MWh. Hours do not depend on each other, so one question of a whole day takes
 step on.
 """
 
-import math
 import time
 from collections.abc import Callable
 
@@ -34,13 +33,15 @@ def walk(
     lowest: float,
     *,
     is_linear: bool,
-    time_limit_s: float = math.inf,
+    name: str,
+    time_limit_s: float,
 ) -> BidCurve:
     """Bid curve of an area with one boundary whose hours do not depend on each other.
 
     `ask` gives its best reply to prices of shape (1, periods). At the price `highest` ($/MWh) it
     takes the least that it can, at `lowest` the most. Without quadratic offers the curve
-    `is_linear`: it has steps and no slopes. Raises Late where the time is up.
+    `is_linear`: it has steps and no slopes. `name` is what an error message calls the curve.
+    Raises Late where the time is up.
     """
     deadline = time.monotonic() + time_limit_s
     first, last = (_points(ask, np.full(hours.size, p), hours) for p in (highest, lowest))
@@ -52,7 +53,7 @@ def walk(
     while np.isfinite(questions := np.array([hour.question() for hour in walks])).any():
         prices = np.where(np.isfinite(questions), questions, prices)
         if time.monotonic() > deadline:
-            raise Late(f"bid curve not known after {time_limit_s:g} s; raise time_limit_s")
+            raise Late(f"{name}: not known after {time_limit_s:g} s; raise time_limit_s")
         for hour, found in zip(walks, _points(ask, prices, hours), strict=True):
             hour.learn(found)
     least, most = [p.mw for p in first], [p.mw for p in last]

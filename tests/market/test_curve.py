@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from market.clearing import Status
 from market.coordination import Curve, Late
-from market.curves.walk import walk
 from market.designs import Cmo, Integrated
 from market.market import Market
 from scenarios.findings import InvalidInput
@@ -250,5 +249,6 @@ def test_a_round_is_prices_and_schedules_and_what_they_are_worth(random_scenario
 
 def test_a_walk_that_runs_out_of_time_says_so(random_scenario):
     operator = Market(random_scenario(1)).distribution[0]
-    with pytest.raises(Late, match="raise time_limit_s"):
-        walk(operator.respond, operator.hours, 501.0, -101.0, is_linear=True, time_limit_s=0.0)
+    operator.time_limit_s = 0.0
+    with pytest.raises(Late, match=r"bid curve of area 'D0': .* raise time_limit_s"):
+        operator.bid_curve()
