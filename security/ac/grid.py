@@ -1,0 +1,113 @@
+"""The AC network of one operator as arrays: admittances, voltage bands, what holds its voltage.
+
+Pi model with the tap at the from end; R. D. Zimmerman, C. E. Murillo-Sanchez, "MATPOWER User's
+Manual", section 3.2.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from scenarios.network import Network
+from scenarios.records import SLACK
+
+Real = NDArray[np.float64]
+Complex = NDArray[np.complex128]
+Places = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Admittances in p.u. on `base_mva`; buses and branches in the order of the network.
+
+    `y_from`, `y_to` hold, per branch, the admittances that give the current at each end from the
+    voltages at the from and the to end, shape (branches, 2).
+    """
+
+    area: str
+    base_mva: float
+    buses: tuple[str, ...]
+    branches: tuple[str, ...]
+    start: Places
+    end: Places
+    y_from: Complex
+    y_to: Complex
+    y_bus: sparse.csr_array
+    kind: tuple[str, ...]
+    v_min: Real
+    v_max: Real
+    rating_mva: Real
+
+    @staticmethod
+    def of(network: Network) -> "Grid":
+        """Arrays of a network with its branches in service; missing ratings are infinite."""
+        buses, lines = tuple(network.buses), tuple(network.branches.values())
+        at = {bus: n for n, bus in enumerate(buses)}
+        start = np.array([at[k.from_bus] for k in lines], dtype=np.intp)
+        end = np.array([at[k.to_bus] for k in lines], dtype=np.intp)
+        y_from, y_to = _branch_admittances(network)
+        records = tuple(network.buses.values())
+        shunt = np.array([complex(b.g_shunt_mw, b.b_shunt_mvar) for b in records])
+        return Grid(
+            network.area,
+            network.base_mva,
+            buses,
+            tuple(network.branches),
+            start,
+            end,
+            y_from,
+            y_to,
+            _y_bus(start, end, y_from, y_to, shunt / network.base_mva),
+            tuple(b.kind for b in records),
+            np.array([b.v_min_pu for b in records]),
+            np.array([b.v_max_pu for b in records]),
+            np.array([np.inf if k.rating_mva is None else k.rating_mva for k in lines]),
+        )
+
+    @cached_property
+    def position(self) -> Mapping[str, int]:
+        """Position of every bus."""
+        return {bus: n for n, bus in enumerate(self.buses)}
+
+    @cached_property
+    def slack(self) -> int:
+        """Position of the slack bus."""
+        return self.kind.index(SLACK)
+
+    def of_kind(self, kind: str) -> Places:
+        """Positions of the buses of one kind."""
+        return np.array([n for n, k in enumerate(self.kind) if k == kind], dtype=np.intp)
+
+    def branch_power(self, v: Complex) -> tuple[Complex, Complex]:
+        """Power (MVA) that enters every branch at its from and at its to end."""
+        v_from, v_to = v[self.start], v[self.end]
+        ends = np.stack([v_from, v_to], axis=1)
+        into_from = v_from * np.conj((self.y_from * ends).sum(axis=1))
+        into_to = v_to * np.conj((self.y_to * ends).sum(axis=1))
+        return into_from * self.base_mva, into_to * self.base_mva
+
+
+def _branch_admittances(network: Network) -> tuple[Complex, Complex]:
+    lines = network.branches.values()
+    series = np.array([1 / complex(k.r_pu, k.x_pu) for k in lines], dtype=complex)
+    charging = np.array([1j * k.b_pu / 2 for k in lines], dtype=complex)
+    tap = np.array([k.tap * np.exp(1j * np.deg2rad(k.shift_deg)) for k in lines], dtype=complex)
+    own = series + charging
+    y_from = np.stack([own / np.abs(tap) ** 2, -series / np.conj(tap)], axis=-1)
+    return y_from.reshape(-1, 2), np.stack([-series / tap, own], axis=-1).reshape(-1, 2)
+
+
+def _y_bus(
+    start: Places, end: Places, y_from: Complex, y_to: Complex, shunt: Complex
+) -> sparse.csr_array:
+    every = np.arange(shunt.size)
+    rows = np.concatenate([start, start, end, end, every])
+    columns = np.concatenate([start, end, start, end, every])
+    values = np.concatenate([y_from[:, 0], y_from[:, 1], y_to[:, 0], y_to[:, 1], shunt])
+    found = sparse.csr_array((values, (rows, columns)), shape=(shunt.size,) * 2)
+    found.sum_duplicates()
+    return found

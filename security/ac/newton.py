@@ -1,0 +1,239 @@
+"""Newton's power flow with step control and reactive limits; it says when it has no solution."""
+
+import enum
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse.linalg import splu
+
+from security.ac.grid import Complex, Grid, Real
+from security.ac.jacobian import Pattern
+
+TOLERANCE = 1e-9  # p.u.; near-zero impedances do not permit much less
+MAX_STEPS = 30
+HALVINGS = 8
+LEAST_V = 0.05  # p.u.; no step may go below
+Q_TOLERANCE = 1e-6  # p.u.
+Q_ROUNDS = 40
+
+
+class Consumption(Protocol):
+    """What buses consume at their voltages: MVA, and MVA per p.u."""
+
+    def at(self, v: Real) -> Complex:
+        """Consumption of every bus."""
+        ...
+
+    def slope(self, v: Real) -> Complex:
+        """Its change with the bus's own voltage."""
+        ...
+
+
+class Outcome(enum.StrEnum):
+    """Whether voltages were found."""
+
+    SOLVED = "solved"
+    UNSOLVED = "unsolved"
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What is injected and held on a grid.
+
+    `generation` is the complex power injected (MVA) with Q free where `v_set` (p.u.) holds the
+    voltage, NaN where it does not; `q_min`, `q_max` (Mvar) limit Q there.
+    """
+
+    grid: Grid
+    generation: Complex
+    consumption: Sequence[Consumption]
+    v_set: Real
+    q_min: Real
+    q_max: Real
+
+    def consumed(self, v: Real) -> Complex:
+        """Consumption of every bus (p.u.)."""
+        total = sum((c.at(v) for c in self.consumption), np.zeros(v.size, complex))
+        return total / self.grid.base_mva
+
+    def slope(self, v: Real) -> Complex:
+        """Change of every bus's consumption with its voltage (p.u. per p.u.)."""
+        total = sum((c.slope(v) for c in self.consumption), np.zeros(v.size, complex))
+        return total / self.grid.base_mva
+
+
+@dataclass(frozen=True)
+class Solved:
+    """Voltages (p.u., complex) and how they were found.
+
+    `mismatch` (p.u.) is the largest, at bus `where`; `at_limit` is +1 where Q stands at its
+    greatest value instead of the voltage at its set-point, -1 at its least. An unsolved case
+    keeps the last voltages for the record; they are no solution.
+    """
+
+    operation: Operation
+    outcome: Outcome
+    v: Complex
+    steps: int
+    mismatch: float
+    where: str
+    at_limit: NDArray[np.int8]
+
+    @property
+    def injection(self) -> Complex:
+        """Net injection of every bus (MVA)."""
+        grid = self.operation.grid
+        power: Complex = self.v * np.conj(grid.y_bus @ self.v) * grid.base_mva
+        return power
+
+    @property
+    def generation(self) -> Complex:
+        """Generation of every bus (MVA): net injection and consumption."""
+        consumed = self.operation.consumed(np.abs(self.v)) * self.operation.grid.base_mva
+        return self.injection + consumed
+
+    @property
+    def loss_mw(self) -> float:
+        """Active power lost in branches and shunts (MW)."""
+        return float(self.injection.real.sum())
+
+
+@dataclass
+class Newton:
+    """Solver of one grid; keeps the pattern of its Jacobian from one operation to the next."""
+
+    grid: Grid
+    tolerance: float = TOLERANCE
+    _patterns: dict[bytes, Pattern] = field(default_factory=dict)
+
+    def solve(self, operation: Operation, start: Complex | None = None) -> Solved:
+        """Voltages without regard to reactive limits."""
+        none = np.zeros(len(self.grid.buses), dtype=np.int8)
+        return self._solve(operation, flat_start(operation) if start is None else start, none)
+
+    def solve_within_limits(self, operation: Operation, start: Complex | None = None) -> Solved:
+        """Voltages with the Q of held buses within limits; the slack bus has none.
+
+        After each solution buses beyond a limit stop there, and those that stand at a limit with
+        the voltage on its far side hold their voltage again; a bus that has come back once stays.
+        """
+        at = np.zeros(len(self.grid.buses), dtype=np.int8)
+        returned = np.zeros(at.size, dtype=bool)
+        v = flat_start(operation) if start is None else start
+        for _ in range(Q_ROUNDS):
+            found = self._solve(operation, v, at)
+            if found.outcome is Outcome.UNSOLVED:
+                return found
+            beyond = self._beyond(found)
+            back = self._may_return(found) & ~returned
+            if not beyond.any() and not back.any():
+                return found
+            returned |= back
+            at = np.where(back, 0, at + beyond).astype(np.int8)
+            v = found.v
+        return replace(found, outcome=Outcome.UNSOLVED)
+
+    def _beyond(self, found: Solved) -> NDArray[np.int8]:
+        """+1 where a held bus gives more Q than it can, -1 where it takes more."""
+        operation, q = found.operation, found.generation.imag
+        margin = Q_TOLERANCE * self.grid.base_mva
+        held = self._held(operation, found.at_limit)
+        above, below = q > operation.q_max + margin, q < operation.q_min - margin
+        return (held & above).astype(np.int8) - (held & below).astype(np.int8)
+
+    def _may_return(self, found: Solved) -> NDArray[np.bool_]:
+        size, wanted = np.abs(found.v), found.operation.v_set
+        high, low = found.at_limit > 0, found.at_limit < 0
+        back: NDArray[np.bool_] = (high & (size > wanted + Q_TOLERANCE)) | (
+            low & (size < wanted - Q_TOLERANCE)
+        )
+        return back
+
+    def _held(self, operation: Operation, at: NDArray[np.int8]) -> NDArray[np.bool_]:
+        held = np.isfinite(operation.v_set) & (at == 0)
+        held[self.grid.slack] = False
+        return held
+
+    def pattern(self, operation: Operation, at: NDArray[np.int8]) -> Pattern:
+        """Unknowns and equations when the buses `at` a limit do not hold their voltage."""
+        held = self._held(operation, at)
+        key = held.tobytes()
+        if key not in self._patterns:
+            free = np.flatnonzero(np.arange(held.size) != self.grid.slack)
+            self._patterns[key] = Pattern.of(self.grid, free, free[~held[free]])
+        return self._patterns[key]
+
+    def _solve(self, operation: Operation, start: Complex, at: NDArray[np.int8]) -> Solved:
+        pattern = self.pattern(operation, at)
+        y, base = self.grid.y_bus.data, self.grid.base_mva
+        given = operation.generation / base
+        limit = np.where(at > 0, operation.q_max, operation.q_min) / base
+        given = np.where(at != 0, given.real + 1j * limit, given)
+        v = _with_set_points(operation, start, self._held(operation, at), self.grid.slack)
+
+        def left(at_v: Complex) -> Real:
+            return pattern.mismatch(y, at_v, given - operation.consumed(np.abs(at_v)))
+
+        off = left(v)
+        steps = 0
+        while steps < MAX_STEPS and np.abs(off).max(initial=0.0) > self.tolerance:
+            try:
+                lu = splu(pattern.jacobian(y, v, operation.slope(np.abs(v))))
+            except RuntimeError:  # exactly singular
+                break
+            v, off, moved = _damped(pattern, left, v, off, -lu.solve(off))
+            steps += 1
+            if not moved:
+                break
+        worst = float(np.abs(off).max(initial=0.0))
+        good = worst <= self.tolerance
+        return Solved(
+            operation,
+            Outcome.SOLVED if good else Outcome.UNSOLVED,
+            v,
+            steps,
+            worst,
+            self._place(pattern, off),
+            at,
+        )
+
+    def _place(self, pattern: Pattern, off: Real) -> str:
+        if not off.size:
+            return ""
+        bus = np.concatenate([pattern.angle, pattern.magnitude])[int(np.abs(off).argmax())]
+        return self.grid.buses[bus]
+
+
+def flat_start(operation: Operation) -> Complex:
+    """Every voltage at its set-point, or where none is held at the slack bus's."""
+    wanted = operation.v_set[operation.grid.slack]
+    return np.where(np.isfinite(operation.v_set), operation.v_set, wanted).astype(complex)
+
+
+def _with_set_points(
+    operation: Operation, start: Complex, held: NDArray[np.bool_], slack: int
+) -> Complex:
+    v = start.copy()
+    fixed = held.copy()
+    fixed[slack] = True
+    v[fixed] *= operation.v_set[fixed] / np.abs(v[fixed])
+    return v
+
+
+def _damped(
+    pattern: Pattern, left: Callable[[Complex], Real], v: Complex, off: Real, step: Real
+) -> tuple[Complex, Real, bool]:
+    """The step, halved until the mismatch falls; no step where it never does."""
+    before, share = float(off @ off), 1.0
+    for _ in range(HALVINGS):
+        trial = pattern.moved(v, share * step)
+        if np.abs(trial).min() > LEAST_V:
+            there = left(trial)
+            now = float(there @ there)
+            if np.isfinite(now) and now < before:
+                return trial, there, True
+        share /= 2
+    return v, off, False

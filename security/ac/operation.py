@@ -1,0 +1,67 @@
+"""What generators, loads and devices of an area inject: in the base case, or as cleared.
+
+In the base case generators stand at their base output (PV and wind at all that is available),
+loads and flexible loads at their full demand, storage at rest; shiftable loads are off.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from scenarios.records import PQ, Generator
+from scenarios.scenario import AreaView
+from security.ac.demand import Demand
+from security.ac.grid import Complex, Grid, Real
+from security.ac.newton import Operation
+
+ROOT_V = 1.0  # p.u.
+
+
+def base_operation(view: AreaView, grid: Grid, period: int | None = None) -> Operation:
+    """Operation of the base case, with the profiles of `period` or without any."""
+    power = {n: complex(_base_mw(view, g, period), g.q_base_mvar or 0.0)
+             for n, g in view.generators.items()}  # fmt: skip
+    loads = [
+        (r.bus, complex(r.p_mw, r.q_mvar) * _factor(view, r.profile, period), r.n_p, r.n_q)
+        for r in view.loads.values()
+    ]
+    loads += [
+        (k.bus, k.p_max_mw * _factor(view, k.profile, period) * complex(1, k.tan_phi), 0.0, 0.0)
+        for k in view.bids.values()
+    ]
+    return operation(view, grid, power, Demand.of(grid, loads))
+
+
+def operation(
+    view: AreaView, grid: Grid, power: Mapping[str, complex], demand: Demand
+) -> Operation:
+    """Operation with the given output of generators (MVA); those at slack and PV buses hold V."""
+    count = len(grid.buses)
+    generation: Complex = np.zeros(count, dtype=complex)
+    v_set: Real = np.full(count, np.nan)
+    q_min, q_max = np.zeros(count), np.zeros(count)
+    for name, unit in view.generators.items():
+        n = grid.position[unit.bus]
+        holds = grid.kind[n] != PQ and unit.v_set_pu is not None
+        generation[n] += power[name].real if holds else power[name]
+        if holds:
+            v_set[n] = unit.v_set_pu
+            q_min[n] += unit.q_min_mvar
+            q_max[n] += unit.q_max_mvar
+        else:
+            q_min[n] += power[name].imag
+            q_max[n] += power[name].imag
+    if np.isnan(v_set[grid.slack]):
+        v_set[grid.slack] = ROOT_V
+    return Operation(grid, generation, (demand,), v_set, q_min, q_max)
+
+
+def _base_mw(view: AreaView, unit: Generator, period: int | None) -> float:
+    if unit.p_base_mw is not None:
+        return unit.p_base_mw
+    free = unit.technology in ("pv", "wind")
+    return unit.p_max_mw * _factor(view, unit.profile, period) if free else 0.0
+
+
+def _factor(view: AreaView, profile: str | None, period: int | None) -> float:
+    return 1.0 if period is None else float(view.factor(profile)[period - 1])
