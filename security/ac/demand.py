@@ -5,6 +5,7 @@ A ZIP load is three loads with exponents 0, 1 and 2 at one bus.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -13,8 +14,9 @@ from security.ac.grid import Complex, Grid, Places, Real
 
 @dataclass(frozen=True)
 class Demand:
-    """Loads in MVA at 1 p.u., one entry per bus and pair of exponents."""
+    """Loads in MVA at 1 p.u., one entry per bus and pair of exponents, on `buses` buses."""
 
+    buses: int
     bus: Places
     power: Complex
     n_p: Real
@@ -28,28 +30,40 @@ class Demand:
             key = (grid.position[bus], n_p, n_q)
             total[key] = total.get(key, 0j) + power
         place = np.array([key[0] for key in total], dtype=np.intp)
-        n_p, n_q = (np.array([key[n] for key in total], dtype=float) for n in (1, 2))
-        return Demand(place, np.array(list(total.values()), dtype=complex), n_p, n_q)
+        exponents = np.array([key[1:] for key in total], dtype=float).reshape(-1, 2)
+        sums = np.fromiter(total.values(), complex, len(total))
+        return Demand(len(grid.buses), place, sums, exponents[:, 0], exponents[:, 1])
+
+    @cached_property
+    def constant(self) -> Complex | None:
+        """Consumption of every bus (MVA) where no load depends on voltage; else None."""
+        return None if self.n_p.any() or self.n_q.any() else self._summed(self.power)
 
     def at(self, v: Real) -> Complex:
         """Consumption (MVA) of every bus at voltages `v` (p.u.)."""
-        return self._summed(self._each(v[self.bus]), v.size)
+        if self.constant is not None:
+            return self.constant
+        return self._summed(self._each(v[self.bus]))
 
     def slope(self, v: Real) -> Complex:
         """Change of every bus's consumption with its own voltage (MVA per p.u.)."""
         here = v[self.bus]
         each = self._each(here)
-        rising = (self.n_p * each.real + 1j * self.n_q * each.imag) / here
-        return self._summed(rising, v.size)
+        rising: Complex = (self.n_p * each.real + 1j * (self.n_q * each.imag)) / here
+        return self._summed(rising)
 
     def scaled(self, factor: float) -> "Demand":
         """All loads times `factor`."""
-        return Demand(self.bus, self.power * factor, self.n_p, self.n_q)
+        return Demand(self.buses, self.bus, self.power * factor, self.n_p, self.n_q)
 
     def _each(self, here: Real) -> Complex:
-        return self.power.real * here**self.n_p + 1j * self.power.imag * here**self.n_q
+        each: Complex = np.empty(self.bus.size, dtype=complex)
+        each.real = self.power.real * here**self.n_p
+        each.imag = self.power.imag * here**self.n_q
+        return each
 
-    def _summed(self, each: Complex, buses: int) -> Complex:
-        real = np.bincount(self.bus, each.real, minlength=buses)
-        total: Complex = real + 1j * np.bincount(self.bus, each.imag, minlength=buses)
+    def _summed(self, each: Complex) -> Complex:
+        total: Complex = np.zeros(self.buses, dtype=complex)
+        total.real = np.bincount(self.bus, each.real, minlength=self.buses)
+        total.imag = np.bincount(self.bus, each.imag, minlength=self.buses)
         return total

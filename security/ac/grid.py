@@ -7,6 +7,7 @@ Manual", section 3.2.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +37,7 @@ class Grid:
     end: Places
     y_from: Complex
     y_to: Complex
-    y_bus: sparse.csr_array
+    y_bus: Any  # sparse, complex
     kind: tuple[str, ...]
     v_min: Real
     v_max: Real
@@ -51,7 +52,7 @@ class Grid:
         end = np.array([at[k.to_bus] for k in lines], dtype=np.intp)
         y_from, y_to = _branch_admittances(network)
         records = tuple(network.buses.values())
-        shunt = np.array([complex(b.g_shunt_mw, b.b_shunt_mvar) for b in records])
+        shunt: Complex = np.array([complex(b.g_shunt_mw, b.b_shunt_mvar) for b in records])
         return Grid(
             network.area,
             network.base_mva,
@@ -61,7 +62,7 @@ class Grid:
             end,
             y_from,
             y_to,
-            _y_bus(start, end, y_from, y_to, shunt / network.base_mva),
+            _y_bus(start, end, y_from, y_to, shunt / complex(network.base_mva)),
             tuple(b.kind for b in records),
             np.array([b.v_min_pu for b in records]),
             np.array([b.v_max_pu for b in records]),

@@ -50,8 +50,8 @@ class Pattern:
         return Pattern(
             angle,
             magnitude,
-            y.row,
-            y.col,
+            y.row.astype(np.intp),
+            y.col.astype(np.intp),
             np.flatnonzero(y.row == y.col)[np.argsort(y.row[y.row == y.col])],
             np.concatenate(source)[order],
             row[order],

@@ -56,13 +56,17 @@ class Operation:
 
     def consumed(self, v: Real) -> Complex:
         """Consumption of every bus (p.u.)."""
-        total = sum((c.at(v) for c in self.consumption), np.zeros(v.size, complex))
-        return total / self.grid.base_mva
+        total: Complex = np.zeros(v.size, complex)
+        for part in self.consumption:
+            total = total + part.at(v)
+        return total / complex(self.grid.base_mva)
 
     def slope(self, v: Real) -> Complex:
         """Change of every bus's consumption with its voltage (p.u. per p.u.)."""
-        total = sum((c.slope(v) for c in self.consumption), np.zeros(v.size, complex))
-        return total / self.grid.base_mva
+        total: Complex = np.zeros(v.size, complex)
+        for part in self.consumption:
+            total = total + part.slope(v)
+        return total / complex(self.grid.base_mva)
 
 
 @dataclass(frozen=True)
@@ -153,7 +157,7 @@ class Newton:
         return back
 
     def _held(self, operation: Operation, at: NDArray[np.int8]) -> NDArray[np.bool_]:
-        held = np.isfinite(operation.v_set) & (at == 0)
+        held: NDArray[np.bool_] = np.isfinite(operation.v_set) & (at == 0)
         held[self.grid.slack] = False
         return held
 
@@ -204,7 +208,7 @@ class Newton:
         if not off.size:
             return ""
         bus = np.concatenate([pattern.angle, pattern.magnitude])[int(np.abs(off).argmax())]
-        return self.grid.buses[bus]
+        return self.grid.buses[int(bus)]
 
 
 def flat_start(operation: Operation) -> Complex:

@@ -1,0 +1,1 @@
+"""Load flow of operators that share only what crosses their boundaries."""

@@ -1,0 +1,236 @@
+"""Coordinated load flow: boundary voltages go down, boundary power comes back up.
+
+Plain exchange of voltage and power is the master-slave splitting of H. Sun, Q. Guo, B. Zhang,
+Y. Guo, Z. Li, J. Wang, "Master-Slave-Splitting Based Distributed Global Power Flow Method",
+IEEE Trans. Smart Grid 6(3), 2015. With the slope of the power in the voltage, transmission's own
+Newton steps are those of the merged network with the feeders eliminated, and few rounds suffice.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from scenarios.findings import Finding, InvalidInput
+from scenarios.scenario import AreaView, Scenario
+from security.ac.grid import Complex, Grid, Places, Real
+from security.ac.newton import Newton, Operation, Outcome, Solved
+from security.coordinated.feeder import Drawn, Feeder
+
+V_TOLERANCE = 1e-9  # p.u.
+S_TOLERANCE = 1e-7  # MVA
+MAX_ROUNDS = 100
+
+
+@dataclass(frozen=True)
+class Boundaries:
+    """What feeders draw at boundary buses as their operators stated it: power and its slope.
+
+    The consumption between two statements is taken to be linear in the voltage.
+    """
+
+    buses: int
+    bus: Places
+    v: Real
+    power: Complex
+    rising: Complex
+
+    def at(self, v: Real) -> Complex:
+        """Power drawn at every bus (MVA)."""
+        return self._summed(self.power + self.rising * (v[self.bus] - self.v))
+
+    def slope(self, v: Real) -> Complex:
+        """Its change with the bus's voltage (MVA per p.u.)."""
+        return self._summed(self.rising)
+
+    def _summed(self, each: Complex) -> Complex:
+        total = np.zeros(self.buses, dtype=complex)
+        np.add.at(total, self.bus, each)
+        return total
+
+
+@dataclass(frozen=True)
+class Coordinated:
+    """A load flow of all areas, and how it was agreed; `why` says what went wrong.
+
+    Boundaries are in the order of `boundaries`, at the transmission buses `bus`. `residual_pu`
+    and `residual_mva` say how far the sides are apart. Angles of feeders are relative to their
+    root.
+    """
+
+    outcome: Outcome
+    rounds: int
+    transmission: Solved
+    drawn: Mapping[str, Drawn]
+    boundaries: Sequence[str]
+    bus: Places
+    residual_pu: float
+    residual_mva: float
+    why: str = ""
+
+    @property
+    def power(self) -> dict[str, complex]:
+        """Power (MVA) that crosses every boundary into distribution."""
+        return {boundary: self.drawn[boundary].power for boundary in self.boundaries}
+
+    @property
+    def voltage(self) -> dict[str, complex]:
+        """Voltage (p.u., complex) at every boundary."""
+        values = self.transmission.v[self.bus].tolist()
+        return dict(zip(self.boundaries, values, strict=True))
+
+
+@dataclass(frozen=True)
+class Operators:
+    """All operators' networks, built once for any number of operations."""
+
+    scenario: Scenario
+
+    @cached_property
+    def upper(self) -> AreaView:
+        """What the TSO sees."""
+        return self.scenario.area(self.scenario.transmission)
+
+    @cached_property
+    def newton(self) -> Newton:
+        """The TSO's solver."""
+        return Newton(Grid.of(self.upper.network))
+
+    @cached_property
+    def feeders(self) -> dict[str, Feeder]:
+        """Each DSO's feeder, by boundary; raises InvalidInput where an area has more than one."""
+        found: dict[str, Feeder] = {}
+        findings = []
+        for area in self.scenario.distribution:
+            view = self.scenario.area(area)
+            if len(view.ports) != 1:
+                finding = f"it is fed at {len(view.ports)} boundaries"
+                cure = "use the merged network: a scalar response knows one voltage"
+                findings.append(Finding(f"area {area!r}", finding, cure))
+            found |= {boundary: Feeder.of(view) for boundary in list(view.ports)[:1]}
+        if findings:
+            raise InvalidInput("coordinated load flow", findings)
+        return found
+
+    @cached_property
+    def boundary_bus(self) -> Places:
+        """Positions of the boundary buses in transmission, in the order of `feeders`."""
+        grid = self.newton.grid
+        return np.array(
+            [grid.position[self.upper.ports[b].bus] for b in self.feeders], dtype=np.intp
+        )
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the DSOs said in one round, in the order of the boundaries."""
+
+    drawn: Mapping[str, Drawn]
+    v: Real
+
+    @property
+    def power(self) -> Complex:
+        """Power drawn at every boundary (MVA)."""
+        return np.array([d.power for d in self.drawn.values()], dtype=complex)
+
+    @property
+    def rising(self) -> Complex:
+        """Its slope (MVA per p.u.)."""
+        return np.array([d.slope for d in self.drawn.values()], dtype=complex)
+
+    @property
+    def failed(self) -> str | None:
+        """The first boundary whose feeder has no solution."""
+        unsolved = (b for b, d in self.drawn.items() if d.solved.outcome is Outcome.UNSOLVED)
+        return next(unsolved, None)
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """Rounds of voltages and powers; `response` sends the slope along with the power.
+
+    The plain exchange (`response` false) contracts only while the feeders' power hardly depends
+    on the voltage; near the loadability limit it stops early.
+    """
+
+    response: bool = True
+    q_limits: bool = False
+    v_tolerance: float = V_TOLERANCE
+    s_tolerance: float = S_TOLERANCE
+    max_rounds: int = MAX_ROUNDS
+
+    def solve(
+        self,
+        operators: Operators,
+        upper: Operation,
+        lower: Mapping[str, Operation],
+        start: Coordinated | None = None,
+    ) -> Coordinated:
+        """Agree on voltages and powers; `lower` are the feeders' operations by boundary.
+
+        A first round starts from the slack bus's set-point, or from the voltages of `start`.
+        """
+        names, buses = list(operators.feeders), operators.boundary_bus
+        whole = None if start is None else start.transmission.v
+        drawn = {} if start is None else start.drawn
+        first = upper.v_set[operators.newton.grid.slack]
+        v = np.full(len(names), first) if whole is None else np.abs(whole[buses])
+        apart = math.inf
+        for round_ in range(1, self.max_rounds + 1):
+            said = Said(self._ask(operators, lower, v, drawn), v)
+            solved = self._clear(operators, upper, said, whole)
+            now, whole, drawn = np.abs(solved.v[buses]), solved.v, said.drawn
+            apart = float(np.abs(now - v).max(initial=0.0))
+            off = float(np.abs(said.rising * (now - v)).max(initial=0.0))
+            found = Coordinated(
+                solved.outcome, round_, solved, said.drawn, names, buses, apart, off
+            )
+            if why := _trouble(said, solved):
+                return replace(found, outcome=Outcome.UNSOLVED, why=why)
+            if apart <= self.v_tolerance and off <= self.s_tolerance:
+                return found
+            v = now
+        why = f"the operators are {apart:.1e} p.u. apart after {self.max_rounds} rounds"
+        return replace(found, outcome=Outcome.UNSOLVED, why=why)
+
+    def _ask(
+        self,
+        operators: Operators,
+        lower: Mapping[str, Operation],
+        v: Real,
+        before: Mapping[str, Drawn],
+    ) -> dict[str, Drawn]:
+        """Every DSO's answer to its boundary voltage, from its last one where there is one."""
+        answers = {}
+        for (boundary, feeder), size in zip(operators.feeders.items(), v.tolist(), strict=True):
+            start = before[boundary].solved.v if boundary in before else None
+            answers[boundary] = feeder.draw(lower[boundary], size, start, q_limits=self.q_limits)
+        return answers
+
+    def _clear(
+        self, operators: Operators, upper: Operation, said: Said, start: Complex | None
+    ) -> Solved:
+        """Transmission's load flow at what the DSOs said."""
+        newton = operators.newton
+        rising = said.rising if self.response else np.zeros_like(said.rising)
+        buses = len(newton.grid.buses)
+        stated = Boundaries(buses, operators.boundary_bus, said.v, said.power, rising)
+        operation = replace(upper, consumption=(*upper.consumption, stated))
+        if self.q_limits:
+            return newton.solve_within_limits(operation, start)
+        return newton.solve(operation, start)
+
+
+def _trouble(said: Said, solved: Solved) -> str:
+    """Why a round cannot be built on; empty where it can."""
+    if said.failed is not None:
+        at = said.v[list(said.drawn).index(said.failed)]
+        return f"the feeder at boundary {said.failed!r} has no solution at {at:.4f} p.u."
+    if solved.outcome is Outcome.UNSOLVED:
+        return (
+            f"transmission has no solution: largest mismatch {solved.mismatch:.1e} p.u. "
+            f"at bus {solved.where!r}"
+        )
+    return ""

@@ -1,0 +1,99 @@
+"""A distribution operator's load flow: the power it draws at a boundary voltage, and its slope."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from scipy.sparse.linalg import splu
+
+from scenarios.scenario import AreaView
+from security.ac.grid import Complex, Grid
+from security.ac.newton import Newton, Operation, Outcome, Solved
+from security.ac.zbus import ZBus
+
+NUDGE = 1e-6  # p.u.
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Power that a feeder draws (MVA) at a root voltage, and its change with it (MVA per p.u.)."""
+
+    power: complex
+    slope: complex
+    solved: Solved
+
+
+@dataclass(frozen=True)
+class Feeder:
+    """One distribution area, fed at one boundary, at any operation of its devices."""
+
+    view: AreaView
+    grid: Grid
+
+    @staticmethod
+    def of(view: AreaView) -> "Feeder":
+        """The feeder of an area."""
+        return Feeder(view, Grid.of(view.network))
+
+    @cached_property
+    def newton(self) -> Newton:
+        """Solver for feeders that are heavily loaded or hold voltages."""
+        return Newton(self.grid)
+
+    @cached_property
+    def zbus(self) -> ZBus:
+        """Solver for all others."""
+        return ZBus(self.grid)
+
+    def draw(
+        self,
+        operation: Operation,
+        v_root: float,
+        start: Complex | None = None,
+        *,
+        q_limits: bool = False,
+    ) -> Drawn:
+        """Solve at a root voltage (p.u., angle 0); `start` is a former solution."""
+        holds = np.isfinite(operation.v_set)
+        holds[self.grid.slack] = False
+        if not holds.any():
+            v = self.zbus.solve(operation, v_root, start)
+            slope = None if v is None else self.zbus.slope(operation, v)
+            if v is not None and slope is not None:
+                none = np.zeros(v.size, dtype=np.int8)
+                solved = Solved(operation, Outcome.SOLVED, v, 0, 0.0, "", none)
+                return Drawn(self._power(solved), slope, solved)
+        at_root = operation.v_set.copy()
+        at_root[self.grid.slack] = v_root
+        asked = replace(operation, v_set=at_root)
+        start = np.full(at_root.size, v_root, dtype=complex) if start is None else start
+        solve = self.newton.solve_within_limits if q_limits else self.newton.solve
+        solved = solve(asked, start)
+        return Drawn(self._power(solved), self._slope(solved), solved)
+
+    def _power(self, solved: Solved) -> complex:
+        """What comes in at the root beside what is generated there."""
+        root = self.grid.slack
+        return complex(solved.generation[root] - solved.operation.generation[root])
+
+    def _slope(self, solved: Solved) -> complex:
+        """One linear step of the voltages to a nudged root voltage, and what it draws then."""
+        operation, root, base = solved.operation, self.grid.slack, self.grid.base_mva
+        pattern = self.newton.pattern(operation, solved.at_limit)
+        y, nudged = self.grid.y_bus.data, solved.v.copy()
+        nudged[root] *= 1 + NUDGE / abs(nudged[root])
+        jacobian = pattern.jacobian(y, solved.v, operation.slope(np.abs(solved.v)))
+        limit = np.where(solved.at_limit > 0, operation.q_max, operation.q_min)
+        given = np.where(
+            solved.at_limit != 0, operation.generation.real + 1j * limit, operation.generation
+        )
+        off = [
+            pattern.mismatch(y, v, given / base - operation.consumed(np.abs(v)))
+            for v in (nudged, solved.v)
+        ]
+        try:
+            step = -splu(jacobian).solve(off[0] - off[1])
+        except RuntimeError:  # singular: the feeder stands at its own nose
+            return complex(np.inf, np.inf)
+        there = replace(solved, v=pattern.moved(nudged, step))
+        return (self._power(there) - self._power(solved)) / NUDGE
