@@ -1,0 +1,25 @@
+"""`tandem report`: the report of a run, written again."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from studies.commands.options import Json
+from studies.outcome import speaking
+from studies.report import write_report
+
+
+def report(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run.")],
+    *,
+    json: Json = False,
+) -> None:
+    """Write the report of a run again, from its folder alone.
+
+    Example:  tandem report runs/first
+    """
+    with speaking(as_json=json) as speech:
+        path = write_report(run)
+        speech.text.print(f"report: {path}", markup=False, highlight=False)
+        speech.result({"status": "ok", "report": str(path)})

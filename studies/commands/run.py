@@ -1,0 +1,42 @@
+"""`tandem run`: a study cleared, settled, checked and reported."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from studies.commands.options import Json
+from studies.finished import REPORT, Run
+from studies.outcome import Speech, exit_of, speaking
+from studies.progress import watching
+from studies.run import run_study
+from studies.summary import finite
+from studies.tables import run_table
+
+
+def run(
+    study: Annotated[Path, typer.Argument(help="Study file, or the folder that holds it.")],
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="New folder for the run; runs/NAME if left out."),
+    ] = None,
+    *,
+    json: Json = False,
+) -> None:
+    """Clear each design of a study, settle and check it, and write tables and a report.
+
+    Example:  tandem run first --out runs/first
+    """
+    with speaking(as_json=json) as speech:
+        with watching(speech.errors) as progress:
+            done = run_study(study, out, progress)
+        _tell(speech, done)
+    raise typer.Exit(exit_of(done.status))
+
+
+def _tell(speech: Speech, done: Run) -> None:
+    speech.text.print(run_table(done))
+    words = f"status: {done.status}; report: {done.folder / REPORT}"
+    speech.text.print(words, markup=False, highlight=False)
+    speech.result(finite(asdict(done.summary)))
