@@ -49,7 +49,9 @@ class Demand:
         """Change of every bus's consumption with its own voltage (MVA per p.u.)."""
         here = v[self.bus]
         each = self._each(here)
-        rising: Complex = (self.n_p * each.real + 1j * (self.n_q * each.imag)) / here
+        rising: Complex = np.empty(self.bus.size, dtype=complex)
+        rising.real = self.n_p * each.real / here
+        rising.imag = self.n_q * each.imag / here
         return self._summed(rising)
 
     def scaled(self, factor: float) -> "Demand":

@@ -1,0 +1,217 @@
+"""The load flow of a whole scenario: base case or cleared period, by the method asked for."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from scenarios.merging import merge, merged_bus
+from scenarios.scenario import Scenario
+from security.ac.grid import Complex, Grid
+from security.ac.newton import Newton, Operation, Outcome, Solved
+from security.ac.operation import base_operation
+from security.coordinated.alone import distribution_alone, nominal, transmission_alone
+from security.coordinated.exchange import Coordinated, Exchange, Operators
+
+Method = Literal["response", "plain", "merged", "itlf", "idlf"]
+
+
+@dataclass(frozen=True)
+class Port:
+    """What crosses one boundary (MVA, positive into distribution) and its voltage (p.u.)."""
+
+    power: complex
+    voltage: complex
+
+
+@dataclass(frozen=True)
+class AreaFlow:
+    """Voltages of one area (p.u., angles against the slack of transmission)."""
+
+    grid: Grid
+    v: Complex
+    generation: Complex
+
+    @property
+    def loss_mw(self) -> float:
+        """Active power that enters branches and does not leave them (MW)."""
+        into, out = self.grid.branch_power(self.v)
+        return float((into + out).real.sum())
+
+
+@dataclass(frozen=True)
+class LoadFlow:
+    """A load flow of all areas; `why` says what is wrong where it is not solved."""
+
+    outcome: Outcome
+    rounds: int
+    ports: Mapping[str, Port]
+    areas: Mapping[str, AreaFlow]
+    why: str = ""
+
+    @property
+    def loss_mw(self) -> float:
+        """Losses of all branches (MW)."""
+        return sum(area.loss_mw for area in self.areas.values())
+
+    @property
+    def lowest(self) -> tuple[float, str]:
+        """The lowest voltage (p.u.) and its bus, as area/bus."""
+        return min(
+            (float(np.abs(a.v[n])), f"{name}/{bus}")
+            for name, a in self.areas.items()
+            for n, bus in enumerate(a.grid.buses)
+        )
+
+    def violations(self) -> list[str]:
+        """Voltages outside their bands and branches above their ratings, in words."""
+        return [text for name, area in self.areas.items() for text in _violations(name, area)]
+
+
+def base_load_flow(
+    scenario: Scenario,
+    period: int | None = None,
+    method: Method = "response",
+    *,
+    q_limits: bool = False,
+) -> LoadFlow:
+    """Load flow of the base case, with the profiles of `period` or without any."""
+    if method == "merged":
+        return _merged(scenario, period, q_limits=q_limits)
+    operators = Operators(scenario)
+    upper = base_operation(operators.upper, operators.newton.grid, period)
+    lower = {b: base_operation(f.view, f.grid, period) for b, f in operators.feeders.items()}
+    if method in ("itlf", "idlf"):
+        return _alone(operators, upper, lower, method)
+    exchange = Exchange(response=method == "response", q_limits=q_limits)
+    return of_coordinated(operators, exchange.solve(operators, upper, lower))
+
+
+def of_coordinated(operators: Operators, found: Coordinated) -> LoadFlow:
+    """The areas of a coordinated load flow, with feeders' angles turned to their boundaries'."""
+    areas = {operators.upper.name: _area(found.transmission)}
+    for boundary, feeder in operators.feeders.items():
+        solved, v = found.drawn[boundary].solved, found.voltage[boundary]
+        areas[feeder.view.name] = AreaFlow(feeder.grid, solved.v * (v / abs(v)), solved.generation)
+    ports = {b: Port(found.power[b], found.voltage[b]) for b in found.boundaries}
+    return LoadFlow(found.outcome, found.rounds, ports, areas, found.why)
+
+
+def _area(solved: Solved) -> AreaFlow:
+    return AreaFlow(solved.operation.grid, solved.v, solved.generation)
+
+
+def _alone(
+    operators: Operators, upper: Operation, lower: Mapping[str, Operation], method: Method
+) -> LoadFlow:
+    """Each operator by itself: lumped feeders in transmission, fixed roots in distribution."""
+    lumped = {b: nominal(operation) for b, operation in lower.items()}
+    solved = transmission_alone(operators, upper, lumped)
+    drawn = distribution_alone(operators, lower)
+    areas = {operators.upper.name: _area(solved)}
+    ports = {}
+    for (b, feeder), n in zip(operators.feeders.items(), operators.boundary_bus, strict=True):
+        v = complex(solved.v[n])
+        load, size = lumped[b], abs(v)
+        power = complex(load.power.real * size**load.n_p, load.power.imag * size**load.n_q)
+        ports[b] = Port(power if method == "itlf" else drawn[b].power, v)
+        areas[feeder.view.name] = _area(drawn[b].solved)
+    unsolved = [s for s in (solved, *(d.solved for d in drawn.values())) if s.outcome == "unsolved"]
+    return LoadFlow(unsolved[0].outcome if unsolved else solved.outcome, 1, ports, areas)
+
+
+def _merged(scenario: Scenario, period: int | None, *, q_limits: bool) -> LoadFlow:
+    """One Newton solve of all areas as one network."""
+    whole = merge(scenario)
+    view = whole.area(whole.transmission)
+    newton = Newton(Grid.of(view.network))
+    operation = base_operation(view, newton.grid, period)
+    solve = newton.solve_within_limits if q_limits else newton.solve
+    solved = solve(operation)
+    why = "" if solved.outcome == Outcome.SOLVED else _largest_mismatch(solved)
+    areas, ports = {}, {}
+    for name in (a.area for a in scenario.areas):
+        own = scenario.area(name)
+        grid = Grid.of(own.network)
+        at = [newton.grid.position[merged_bus(scenario, name, bus)] for bus in grid.buses]
+        areas[name] = AreaFlow(grid, solved.v[at], solved.generation[at])
+    for b in scenario.boundaries:
+        ports[b.boundary] = _port(scenario, b.area, areas[b.area], b.root_bus, period)
+    return LoadFlow(solved.outcome, 1, ports, areas, why)
+
+
+def _port(scenario: Scenario, area: str, flow: AreaFlow, root: str, period: int | None) -> Port:
+    """What an area draws at its root: its outflow there and its own demand less generation."""
+    own = base_operation(scenario.area(area), flow.grid, period)
+    n = flow.grid.position[root]
+    out = flow.v[n] * np.conj((flow.grid.y_bus @ flow.v)[n]) * flow.grid.base_mva
+    used = own.consumed(np.abs(flow.v))[n] * flow.grid.base_mva
+    return Port(complex(out + used - own.generation[n]), complex(flow.v[n]))
+
+
+def _largest_mismatch(solved: Solved) -> str:
+    return (
+        f"no solution found: largest mismatch {solved.mismatch:.1e} p.u. at bus "
+        f"{solved.where!r}; the load may be beyond what the network can carry"
+    )
+
+
+def _violations(name: str, area: AreaFlow) -> Iterator[str]:
+    grid, size = area.grid, np.abs(area.v)
+    band = 1e-6  # p.u.: a held voltage may stand at its limit
+    for n in np.flatnonzero((size < grid.v_min - band) | (size > grid.v_max + band)):
+        yield (
+            f"bus {name}/{grid.buses[n]}: {size[n]:.4f} p.u. is outside "
+            f"{grid.v_min[n]:g} to {grid.v_max[n]:g}"
+        )
+    flow = np.max(np.abs(grid.branch_power(area.v)), axis=0)
+    for k in np.flatnonzero(flow > grid.rating_mva * (1 + 1e-6)):
+        yield (
+            f"branch {name}/{grid.branches[k]}: {flow[k]:.2f} MVA is above "
+            f"{grid.rating_mva[k]:g} MVA"
+        )
+
+
+def bus_table(found: LoadFlow) -> pd.DataFrame:
+    """Voltage of every bus: area, bus, v_pu, angle_deg."""
+    parts = [
+        pd.DataFrame(
+            {
+                "area": name,
+                "bus": area.grid.buses,
+                "v_pu": np.abs(area.v),
+                "angle_deg": np.rad2deg(np.angle(area.v)),
+            }
+        )
+        for name, area in found.areas.items()
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def branch_table(found: LoadFlow) -> pd.DataFrame:
+    """Power into every branch at both ends: area, branch, buses, MW, Mvar, rating."""
+    parts = []
+    for name, area in found.areas.items():
+        grid = area.grid
+        into, out = grid.branch_power(area.v)
+        parts.append(
+            pd.DataFrame(
+                {
+                    "area": name,
+                    "branch": grid.branches,
+                    "from_bus": [grid.buses[n] for n in grid.start],
+                    "to_bus": [grid.buses[n] for n in grid.end],
+                    "p_from_mw": into.real,
+                    "q_from_mvar": into.imag,
+                    "p_to_mw": out.real,
+                    "q_to_mvar": out.imag,
+                    "rating_mva": np.where(np.isinf(grid.rating_mva), np.nan, grid.rating_mva),
+                }
+            )
+        )
+    return pd.concat(parts, ignore_index=True)
+
+
+__all__ = ["LoadFlow", "base_load_flow", "branch_table", "bus_table", "of_coordinated"]
