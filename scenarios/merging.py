@@ -87,11 +87,9 @@ def _merged_buses(scenario: Scenario) -> Iterator[Bus]:
 
 
 def _with_roots(bus: Bus, roots: list[Bus]) -> Bus:
-    """The boundary bus with the shunts of all and the voltage band that all permit."""
+    """The boundary bus with the shunts of all; its voltage band is transmission's to set."""
     return replace(
         bus,
-        v_min_pu=max(b.v_min_pu for b in (bus, *roots)),
-        v_max_pu=min(b.v_max_pu for b in (bus, *roots)),
         g_shunt_mw=sum(b.g_shunt_mw for b in (bus, *roots)),
         b_shunt_mvar=sum(b.b_shunt_mvar for b in (bus, *roots)),
     )

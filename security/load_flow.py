@@ -161,7 +161,9 @@ def _largest_mismatch(solved: Solved) -> str:
 def _violations(name: str, area: AreaFlow) -> Iterator[str]:
     grid, size = area.grid, np.abs(area.v)
     band = 1e-6  # p.u.: a held voltage may stand at its limit
-    for n in np.flatnonzero((size < grid.v_min - band) | (size > grid.v_max + band)):
+    outside = (size < grid.v_min - band) | (size > grid.v_max + band)
+    outside[grid.slack] = False  # held: by transmission, or by the boundary bus
+    for n in np.flatnonzero(outside):
         yield (
             f"bus {name}/{grid.buses[n]}: {size[n]:.4f} p.u. is outside "
             f"{grid.v_min[n]:g} to {grid.v_max[n]:g}"

@@ -10,6 +10,7 @@ from studies.commands.check import check
 from studies.commands.compare import compare
 from studies.commands.import_ import import_
 from studies.commands.new import new
+from studies.commands.powerflow import powerflow
 from studies.commands.report import report
 from studies.commands.run import run
 
@@ -50,6 +51,7 @@ app.command()(run)
 app.command()(compare)
 app.command()(report)
 app.command()(bidcurve)
+app.command()(powerflow)
 
 
 def main() -> None:

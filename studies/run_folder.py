@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -36,6 +37,13 @@ def write_tables(folder: Path, tables: Mapping[str, pa.Table]) -> None:
     for name, table in tables.items():
         plain = table.replace_schema_metadata(None)  # the columns keep their units and meanings
         pq.write_table(plain, folder / f"{name}.parquet", write_page_checksum=True)
+
+
+def write_frames(folder: Path, frames: Mapping[str, pd.DataFrame]) -> None:
+    """Write each table as Parquet and as CSV into a folder that is there."""
+    for name, frame in frames.items():
+        frame.to_parquet(folder / f"{name}.parquet", index=False)
+        frame.to_csv(folder / f"{name}.csv", index=False)
 
 
 def _reserve_out(out: Path) -> tuple[Path, Path]:

@@ -1,0 +1,62 @@
+"""`tandem powerflow`: voltages and flows of all networks at one operating point."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scenarios.files import read_scenario
+from security.load_flow import Method, base_load_flow
+from studies.commands.options import Json
+from studies.outcome import Exit, speaking
+from studies.powerflow import boundary_lines, period_of, summary_of, write_load_flow
+
+CODES = {"solved": Exit.DONE, "violated": Exit.NOT_AS_ASKED, "unsolved": Exit.SOLVER_FAILURE}
+SHOWN = 10  # violations; the tables hold all
+
+
+def powerflow(
+    scenario: Annotated[Path, typer.Argument(help="Folder of a scenario.")],
+    period: Annotated[
+        int | None, typer.Option(help="Period whose profiles hold; without it none does.")
+    ] = None,
+    method: Annotated[
+        Method,
+        typer.Option(
+            help="response and plain: each operator its own network; merged: all as one; "
+            "itlf, idlf: each operator alone."
+        ),
+    ] = "response",
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="New folder for the full tables.")
+    ] = None,
+    *,
+    q_limits: Annotated[
+        bool, typer.Option("--q-limits/--no-q-limits", help="Hold generators within Q limits.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Solve the load flow of the base case of a scenario.
+
+    Example:  tandem powerflow first/scenario --q-limits
+    """
+    with speaking(as_json=json) as speech:
+        read = read_scenario(scenario)
+        found = base_load_flow(read, period_of(read, period), method, q_limits=q_limits)
+        summary = summary_of(found)
+        if found.outcome == "solved":
+            speech.text.print(boundary_lines(found, f"into distribution, {found.rounds} rounds"))
+            lowest, bus = found.lowest
+            words = f"losses {found.loss_mw:.4f} MW; lowest voltage {lowest:.4f} p.u. at {bus}"
+            speech.text.print(words, markup=False, highlight=False)
+        if out is not None and found.outcome == "solved":
+            write_load_flow(found, out)
+            speech.text.print(f"tables: {out}", markup=False, highlight=False)
+        troubles = [found.why] if found.why else summary["violations"]
+        for text in troubles[:SHOWN]:
+            speech.errors.print(text, markup=False, highlight=False)
+        if len(troubles) > SHOWN:
+            speech.errors.print(f"... and {len(troubles) - SHOWN} more; --out writes all")
+        speech.text.print(f"status: {summary['status']}", markup=False, highlight=False)
+        speech.result(summary)
+    raise typer.Exit(CODES[summary["status"]])
