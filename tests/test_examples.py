@@ -11,7 +11,10 @@ from studies import read_study
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
 
-@pytest.mark.parametrize(("folder", "system"), [("ieee14", "A"), ("ieee30", "B"), ("ieee118", "C")])
+SYSTEMS = {"ieee14": "A", "ieee30": "B", "ieee118": "C", "local_wholesale": "local-wholesale"}
+
+
+@pytest.mark.parametrize(("folder", "system"), SYSTEMS.items())
 def test_example_scenario_is_the_shipped_system(folder, system):
     assert read_scenario(EXAMPLES / folder / "scenario") == build_system(system)
 

@@ -13,8 +13,9 @@ from scenarios.records import Bid, Generator, Load, Offer
 from scenarios.scenario import Scenario
 from scenarios.systems.profiles import HOURS, LOAD, SOLAR, WIND
 
-LOADS_MW = {"9": (29.5, 10.0), "10": (15.2, 5.0), "14": (19.0, 10.4)}  # all, and its flexible part
-HIGHEST_VALUE, LOWEST_VALUE = 50.0, 32.6  # $/MWh, first and last MW of flexible load
+RATINGS_MVA = {"1-2": 129.47}
+LOADS_MW = {"9": (29.84, 6.7), "10": (14.72, 4.0), "14": (19.15, 6.7)}  # all, flexible part
+VALUES = {"9": (56.5, 33.0), "10": (50.0, 35.0), "14": (39.1, 35.6)}  # $/MWh, first and last MW
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,11 @@ def local_wholesale() -> Scenario:
 def _transmission() -> NetworkTables:
     network = load_network("ieee14", "T")
     loads = (load for load in network.loads if load.bus not in LOADS_MW)
-    return replace(network, loads=tuple(replace(load, profile="load") for load in loads))
+    return replace(
+        network,
+        branches=tuple(replace(k, rating_mva=RATINGS_MVA.get(k.branch)) for k in network.branches),
+        loads=tuple(replace(load, profile="load") for load in loads),
+    )
 
 
 def _feeder(bus: str) -> NetworkTables:
@@ -81,7 +86,7 @@ def _feeder(bus: str) -> NetworkTables:
         generators=tuple(generator for generator, _ in plants),
         offers=(
             *(offer for _, offer in plants),
-            *(offer for load in feeder.loads for offer in _values(load, share)),
+            *(offer for load in feeder.loads for offer in _values(load, share, *VALUES[bus])),
         ),
     )
 
@@ -103,8 +108,9 @@ def _bid(load: Load, share: float) -> Bid:
     return Bid(load.area, f"flex-{load.bus}", load.bus, 0.0, most, tan_phi, "load")
 
 
-def _values(load: Load, share: float) -> Iterator[Offer]:
+def _values(load: Load, share: float, highest: float, lowest: float) -> Iterator[Offer]:
     """The value falls from the highest to the lowest over the flexible load of every hour."""
     for t, factor in enumerate(LOAD, start=1):
-        width, fall = share * load.p_mw * factor, HIGHEST_VALUE - LOWEST_VALUE
-        yield Offer(load.area, f"flex-{load.bus}", t, 1, width, HIGHEST_VALUE, fall / width)
+        width = share * load.p_mw * factor
+        slope = (highest - lowest) / width
+        yield Offer(load.area, f"flex-{load.bus}", t, 1, width, highest, slope)
