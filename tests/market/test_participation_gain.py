@@ -8,6 +8,7 @@ the areas use all they make, must hold as it stands.
 """
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -99,7 +100,7 @@ def test_local_prices_without_participation_are_those_of_the_table(cleared, leve
 @pytest.mark.parametrize("share", range(len(SHARES)))
 def test_the_gain_shrinks_with_load(gains, share):
     by_level = [gains[level][share] for level in sorted(gains)]
-    assert all(a > b for a, b in zip(by_level, by_level[1:], strict=False))
+    assert all(a > b for a, b in pairwise(by_level))
 
 
 def test_once_saturated_a_larger_share_gains_nothing(gains):
