@@ -13,6 +13,7 @@ from studies.commands.new import new
 from studies.commands.powerflow import powerflow
 from studies.commands.report import report
 from studies.commands.run import run
+from studies.commands.sweep import sweep
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -51,6 +52,7 @@ app.command()(run)
 app.command()(compare)
 app.command()(report)
 app.command()(bidcurve)
+app.command()(sweep)
 app.command()(powerflow)
 
 

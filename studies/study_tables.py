@@ -57,7 +57,7 @@ def study_findings(read: Mapping[str, Any], folder: Path) -> Iterator[Finding]:
         cure = "name the folder of a scenario, relative to the study file"
         yield Finding(_place("scenario"), f"there is no folder {read['scenario']!r}", cure)
     if "formulation" in sound:
-        yield from _physics_findings(read["formulation"])
+        yield from physics_findings(read["formulation"])
     if "solver" in sound:
         yield from table_findings(read["solver"], SolverTable, place="[solver]")
     if "design" in sound:
@@ -68,7 +68,8 @@ def _place(key: str) -> str:
     return f"{STUDY_FILE}, key {key!r}"
 
 
-def _physics_findings(read: Mapping[str, Any]) -> Iterator[Finding]:
+def physics_findings(read: Mapping[str, Any]) -> Iterator[Finding]:
+    """All that is wrong with the `[formulation]` of a study."""
     yield from table_findings(read, FormulationTable, place="[formulation]")
     for side, known in FORMULATIONS.items():
         name = read.get(side)

@@ -1,0 +1,144 @@
+"""One point of a sweep: every design of its case cleared, settled and checked, in figures."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from market.clearing import Clearing
+from market.designs import Design
+from market.market import Market
+from scenarios.findings import InvalidInput
+from scenarios.quantity import label, quantity
+from settlement import settle
+from solvers.errors import SolveFailed
+from studies.summary import summarise
+from studies.sweep.case import Case
+from studies.verdicts import verdicts
+
+FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class DesignFigures:
+    """One design at one point; all figures are null where its clearing failed."""
+
+    design: str = label("name of the design", key=True)
+    status: str = label("ok, scarcity, not agreed, invalid or failed")
+    welfare_usd: float | None = quantity("$", "utility less cost of the day", default=None)
+    net_surplus_usd: float | None = quantity("$", "sum of all parties' surplus", default=None)
+    gap_relative: float | None = quantity("1", "certified gap; null without one", default=None)
+    rounds: int | None = label("rounds of the coordination; null without one", default=None)
+    unserved_mwh: float | None = quantity("MWh", "energy that was not served", default=None)
+    spilled_mwh: float | None = quantity("MWh", "energy that was spilled", default=None)
+    boundary_mwh: float | None = quantity("MWh", "energy into distribution", default=None)
+    boundary_lmp_usd_per_mwh: float | None = quantity(
+        "$/MWh", "price at the boundary buses, mean over boundaries and hours", default=None
+    )
+    dso_payoff_usd: float | None = quantity("$", "payoff of all distribution areas", default=None)
+    settlement_imbalance_usd: float | None = quantity("$", "ledger's imbalance", default=None)
+    checks_failed: str = label("names of failed checks, separated by semicolons", default="")
+    error: str = label("why the clearing failed", default="")
+
+
+@dataclass(frozen=True, slots=True)
+class AreaFigures:
+    """One distribution area under one design at one point."""
+
+    design: str = label("name of the design", key=True)
+    area: str = label("distribution area", key=True)
+    payoff_usd: float = quantity("$", "value less cost less what it pays at the boundary")
+    boundary_mwh: float = quantity("MWh", "energy into the area")
+    boundary_lmp_usd_per_mwh: float = quantity("$/MWh", "price in transmission, mean over hours")
+    boundary_dlmp_usd_per_mwh: float = quantity("$/MWh", "price at its root bus, mean over hours")
+
+
+@dataclass(frozen=True)
+class PointFigures:
+    """What one point gives; seconds (by design) are wall time and no part of the result."""
+
+    designs: tuple[DesignFigures, ...]
+    areas: tuple[AreaFigures, ...]
+    seconds: Mapping[str, float]
+
+
+def clear_case(case: Case, market: Market) -> PointFigures:
+    """Figures of every design; a design whose solver fails is recorded as failed."""
+    designs: list[DesignFigures] = []
+    areas: list[AreaFigures] = []
+    seconds: dict[str, float] = {}
+    for name, design in case.study.designs.items():
+        try:
+            found, of_areas, spent = _clear(case, market, name, design)
+        except SolveFailed as failed:
+            designs.append(DesignFigures(name, FAILED, error=str(failed)))
+            continue
+        designs.append(found)
+        areas += of_areas
+        seconds[name] = spent
+    return PointFigures(tuple(designs), tuple(areas), seconds)
+
+
+def failed_case(case: Case, invalid: InvalidInput) -> PointFigures:
+    """Figures of a point whose values do not go together."""
+    designs = tuple(DesignFigures(n, FAILED, error=str(invalid)) for n in case.study.designs)
+    return PointFigures(designs, (), {})
+
+
+def _clear(
+    case: Case, market: Market, name: str, design: Design
+) -> tuple[DesignFigures, list[AreaFigures], float]:
+    clearing = design.clear(market, name)
+    settled = settle(case.scenario, clearing.tables)
+    checks = verdicts(case.study, case.scenario, clearing, settled)
+    found = summarise(case.scenario, clearing, settled, checks)
+    areas = _areas(name, clearing, found.dso_payoff_usd, case.scenario.hours)
+    figures = DesignFigures(
+        design=name,
+        status=str(found.status),
+        welfare_usd=found.welfare_usd,
+        net_surplus_usd=found.net_surplus_usd,
+        gap_relative=found.gap_relative,
+        rounds=found.rounds,
+        unserved_mwh=found.unserved_mwh,
+        spilled_mwh=found.spilled_mwh,
+        boundary_mwh=sum(a.boundary_mwh for a in areas),
+        boundary_lmp_usd_per_mwh=_mean_price(clearing, case.scenario.hours),
+        dso_payoff_usd=sum(found.dso_payoff_usd.values()),
+        settlement_imbalance_usd=found.settlement_imbalance_usd,
+        checks_failed="; ".join(found.checks_failed),
+    )
+    return figures, areas, clearing.seconds.total
+
+
+def _areas(
+    name: str, clearing: Clearing, payoff: Mapping[str, float], hours: Sequence[float]
+) -> list[AreaFigures]:
+    boundary = _with_hours(clearing, hours)
+    return [
+        AreaFigures(
+            name,
+            area,
+            payoff[area],
+            float(own["p_mw"] @ own["hours"]),
+            _mean(own, "lmp_usd_per_mwh"),
+            _mean(own, "dlmp_usd_per_mwh"),
+        )
+        for area in payoff
+        for own in [boundary[boundary["area"] == area]]
+    ]
+
+
+def _mean_price(clearing: Clearing, hours: Sequence[float]) -> float | None:
+    boundary = _with_hours(clearing, hours)
+    return _mean(boundary, "lmp_usd_per_mwh") if len(boundary) else None
+
+
+def _with_hours(clearing: Clearing, hours: Sequence[float]) -> pd.DataFrame:
+    boundary: pd.DataFrame = clearing.tables["boundary"].to_pandas()
+    return boundary.assign(hours=np.array(hours)[boundary["period"] - 1])
+
+
+def _mean(rows: pd.DataFrame, price: str) -> float:
+    return float((rows[price] @ rows["hours"]) / rows["hours"].sum())

@@ -1,0 +1,151 @@
+"""The short names of what is varied most often, and what each of them means."""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from formulations.local_market import TYPE1
+from market.designs import Conventional
+from scenarios.records import Bid, Generator, Load, Offer, ShiftableLoad
+from studies.sweep.case import Case, Knob, misfit
+
+PV, WIND = "pv", "wind"
+
+
+@dataclass(frozen=True)
+class ShortName:
+    """A knob and what turning it does."""
+
+    knob: Knob
+    meaning: str
+
+
+def scale_load(case: Case, factor: float) -> Case:
+    """All that distribution consumes, times the factor: loads, bids and shiftable loads.
+
+    As if there were that many times as many of the same consumers: the curve of a bid becomes as
+    much wider, and its values stay.
+    """
+    _refuse_negative("load", factor)
+    scenario = case.scenario
+    inside = set(scenario.distribution)
+    bids = [b for b in scenario.bids if b.area in inside]
+    return case.with_tables(
+        loads=(_times(r, factor, inside) for r in scenario.loads),
+        bids=(_times(r, factor, inside) for r in scenario.bids),
+        shiftable_loads=(_times(r, factor, inside) for r in scenario.shiftable_loads),
+        offers=_widened(scenario.offers, {(b.area, b.bid) for b in bids}, factor),
+    )
+
+
+def _times(record: Any, factor: float, areas: Collection[str]) -> Any:
+    """The consumer with its power (and energy) times the factor, where it is in one of `areas`."""
+    if record.area not in areas:
+        return record
+    extensive = {
+        Load: ("p_mw", "q_mvar"),
+        Bid: ("p_min_mw", "p_max_mw"),
+        ShiftableLoad: ("energy_mwh", "p_max_mw"),
+    }
+    columns = extensive[type(record)]
+    return replace(record, **{name: factor * getattr(record, name) for name in columns})
+
+
+def _widened(
+    offers: Iterable[Offer], owners: Collection[tuple[str, str]], factor: float
+) -> Iterable[Offer]:
+    """The owners' curves so many times as wide: the same prices at the segments' ends."""
+    for offer in offers:
+        if (offer.area, offer.owner) in owners:
+            slope = offer.slope_usd_per_mw2h / factor if factor else 0.0
+            width = factor * offer.quantity_mw
+            yield replace(offer, quantity_mw=width, slope_usd_per_mw2h=slope)
+        else:
+            yield offer
+
+
+def _scale_plants(technology: str) -> Callable[[Case, float], Case]:
+    """Capacity of all plants of a technology, times a factor."""
+
+    def turn(case: Case, factor: float) -> Case:
+        _refuse_negative(technology, factor)
+        scenario = case.scenario
+        owners = {(g.area, g.generator) for g in scenario.generators if g.technology == technology}
+        if not owners:
+            raise misfit(technology, f"no generator has technology {technology!r}", "leave it out")
+        plants = (
+            _scaled_plant(g, factor) if (g.area, g.generator) in owners else g
+            for g in scenario.generators
+        )
+        offers = _widened(scenario.offers, owners, factor)
+        return case.with_tables(generators=plants, offers=offers)
+
+    return turn
+
+
+def _scaled_plant(plant: Generator, factor: float) -> Generator:
+    extensive = ("p_min_mw", "p_max_mw", "q_min_mvar", "q_max_mvar")
+    optional = ("p_base_mw", "q_base_mvar")
+    scaled = {name: factor * getattr(plant, name) for name in extensive}
+    known = {name: getattr(plant, name) for name in optional}
+    scaled |= {name: factor * value for name, value in known.items() if value is not None}
+    if plant.s_max_mva is not None and factor:
+        scaled["s_max_mva"] = factor * plant.s_max_mva
+    return replace(plant, **scaled)
+
+
+def set_gamma(case: Case, gamma: float) -> Case:
+    """The share that every type 1 generator offers in the wholesale market."""
+    generators = case.scenario.generators
+    if not any(g.participation == TYPE1 for g in generators):
+        cure = "set participation, gamma and beta of some generators in distribution"
+        raise misfit("gamma", "no generator is of type1", cure)
+    return case.with_tables(
+        generators=(replace(g, gamma=gamma) if g.participation == TYPE1 else g for g in generators)
+    )
+
+
+def set_chi(case: Case, chi: float) -> Case:
+    """The share of net essential demand (%) that conventional designs bid."""
+    changed = {
+        name: replace(design, chi_percent=chi)
+        for name, design in case.study.designs.items()
+        if isinstance(design, Conventional)
+    }
+    if not changed:
+        raise misfit("chi", "the study has no conventional design", "add one, or leave chi out")
+    if len(set(changed.values())) < len(changed):
+        cure = "name one of them with --design, or sweep designs.NAME.chi_percent"
+        raise misfit("chi", f"designs {', '.join(changed)} would become the same", cure)
+    if chi < 0:
+        raise misfit("chi", f"the value is {chi!r} %", "write a share of at least 0 %")
+    return case.with_designs(changed)
+
+
+def set_voll(case: Case, voll: float) -> Case:
+    """The value of lost load ($/MWh)."""
+    return replace(case, scenario=replace(case.scenario, voll_usd_per_mwh=voll))
+
+
+def _refuse_negative(name: str, factor: float) -> None:
+    if factor < 0:
+        raise misfit(name, f"the factor is {factor!r}", "write a factor of at least 0")
+
+
+SHORT_NAMES: dict[str, ShortName] = {
+    "load": ShortName(
+        Knob(float, "1", scale_load),
+        "factor on loads, bids and shiftable loads in distribution; values per MWh stay",
+    ),
+    "gamma": ShortName(
+        Knob(float, "1", set_gamma), "share that every type 1 generator offers wholesale"
+    ),
+    "chi": ShortName(
+        Knob(float, "%", set_chi), "share of net essential demand that conventional designs bid"
+    ),
+    "pv": ShortName(Knob(float, "1", _scale_plants(PV)), "factor on the capacity of all PV plants"),
+    "wind": ShortName(
+        Knob(float, "1", _scale_plants(WIND)), "factor on the capacity of all wind plants"
+    ),
+    "voll": ShortName(Knob(float, "$/MWh", set_voll), "value of lost load"),
+}

@@ -1,0 +1,86 @@
+"""Points of a sweep cleared one by one, here or in other processes."""
+
+import multiprocessing
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from multiprocessing.connection import wait
+
+from market.market import Market
+from scenarios.findings import InvalidInput
+from studies.sweep.case import Case, Scalar
+from studies.sweep.parameters import read_parameters, refuse_invalid, settled
+from studies.sweep.point import PointFigures, clear_case, failed_case
+
+Values = tuple[Scalar, ...]
+
+
+@dataclass
+class Worker:
+    """Clears points of one sweep; models are built once and given each point's numbers."""
+
+    case: Case
+    over: Sequence[str]
+    markets: dict[tuple[str, str, float], Market] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.parameters = read_parameters(self.over, self.case)
+
+    def clear(self, values: Values) -> PointFigures:
+        """Figures of one point."""
+        try:
+            case = settled(self.parameters, self.case, values)
+            refuse_invalid(case)
+        except InvalidInput as invalid:
+            return failed_case(self.case, invalid)
+        return clear_case(case, self._market(case))
+
+    def _market(self, case: Case) -> Market:
+        physics, limit = case.study.formulation, case.study.solver.time_limit_s
+        return Market(case.scenario, physics.transmission, physics.distribution, limit)
+
+
+def clear_all(
+    case: Case, over: Sequence[str], points: Sequence[Values], jobs: int
+) -> Iterator[tuple[Values, PointFigures]]:
+    """Figures of every point as it is finished; with one job in the order of `points`."""
+    if jobs == 1 or len(points) <= 1:
+        worker = Worker(case, over)
+        yield from ((values, worker.clear(values)) for values in points)
+    else:
+        yield from _in_processes(case, over, points, jobs)
+
+
+def _in_processes(
+    case: Case, over: Sequence[str], points: Sequence[Values], jobs: int
+) -> Iterator[tuple[Values, PointFigures]]:
+    fresh = multiprocessing.get_context("spawn")  # solvers' threads do not survive a fork
+    pool = ProcessPoolExecutor(min(jobs, len(points)), fresh, _begin, (case, over))
+    try:
+        waiting = {pool.submit(_clear, values): values for values in points}
+        for done in as_completed(waiting):
+            yield waiting[done], done.result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+_workers: dict[str, Worker] = {}  # the one of this process
+
+
+def _begin(case: Case, over: Sequence[str]) -> None:
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
+    _workers["own"] = Worker(case, over)
+
+
+def _clear(values: Values) -> PointFigures:
+    return _workers["own"].clear(values)
+
+
+def _leave_with_parent() -> None:
+    """End this process when the one that started it is gone, however it went."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
