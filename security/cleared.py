@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 
+from scenarios.quantity import arrow_schema, to_table
 from scenarios.results import (
     BID,
     GENERATOR,
@@ -24,96 +24,110 @@ from scenarios.results import (
 )
 from scenarios.scenario import AreaView, Scenario
 from security.ac.demand import Demand
-from security.ac.grid import Grid
+from security.ac.grid import Grid, Real
 from security.ac.newton import Operation
 from security.ac.operation import operation
 from security.coordinated.exchange import Coordinated, Exchange, Operators
-from security.load_flow import LoadFlow, of_coordinated
+from security.load_flow import LoadFlow, bus_table, of_coordinated
+from security.records import (
+    SecurityBoundary,
+    SecurityHour,
+    SecurityViolation,
+    SecurityVoltage,
+)
+
+CONSUMERS = (LOAD, BID, SHIFTABLE, STORAGE, UNSERVED, SPILLED)
+
+
+@dataclass(frozen=True)
+class Powers:
+    """Active and reactive power (MW, Mvar) of assets of one kind, (assets, periods), by name."""
+
+    row: Mapping[str, int]
+    p_mw: Real
+    q_mvar: Real
+
+    @staticmethod
+    def none(periods: int) -> "Powers":
+        """No asset of the kind."""
+        return Powers({}, np.zeros((0, periods)), np.zeros((0, periods)))
 
 
 @dataclass(frozen=True)
 class Schedule:
-    """A cleared day of one area: power of every asset by kind (MW, Mvar), (assets, periods)."""
+    """A cleared day of one area, by kind of asset."""
 
     view: AreaView
-    p_mw: Mapping[str, pd.DataFrame]
-    q_mvar: Mapping[str, pd.DataFrame]
+    grid: Grid
+    of_kind: Mapping[str, Powers]
 
-    def operation(self, grid: Grid, period: int) -> Operation:
+    def operation(self, period: int) -> Operation:
         """What the area injects and holds in one period."""
-        p = {kind: table[period].to_dict() for kind, table in self.p_mw.items()}
-        q = {kind: table[period].to_dict() for kind, table in self.q_mvar.items()}
-        units = self.view.generators
-        given = q.get(GENERATOR, {})
-        power = {n: complex(p[GENERATOR][n], np.nan_to_num(given.get(n, 0.0))) for n in units}
-        return operation(self.view, grid, power, Demand.of(grid, self._loads(p)))
+        generators, t = self._powers(GENERATOR), period - 1
+        p, q = generators.p_mw[:, t], np.nan_to_num(generators.q_mvar[:, t])
+        power = {n: complex(p[k], q[k]) for n, k in generators.row.items()}
+        loads, p_used = self._consumers, self._used[:, t]
+        demand = Demand(loads.buses, loads.bus, p_used * loads.power, loads.n_p, loads.n_q)
+        return operation(self.view, self.grid, power, demand)
 
-    def _loads(
-        self, p: Mapping[str, Mapping[str, float]]
-    ) -> Iterator[tuple[str, complex, float, float]]:
-        """Consumption of all kinds (MVA); production of stores counts negative."""
+    def _powers(self, kind: str) -> Powers:
+        return self.of_kind.get(kind, Powers.none(len(self.view.hours)))
+
+    @cached_property
+    def _used(self) -> Real:
+        """Consumption (MW) in the order of `_consumers`; stores' production counts negative."""
+        signs = {STORAGE: -1.0, UNSERVED: -1.0}
+        parts = [signs.get(kind, 1.0) * self._powers(kind).p_mw for kind in CONSUMERS]
+        return np.concatenate(parts)
+
+    @cached_property
+    def _consumers(self) -> Demand:
+        """All that consumes, as complex power per MW, whatever its period."""
         view = self.view
-        for name, r in view.loads.items():
-            ratio = r.q_mvar / r.p_mw if r.p_mw else 0.0
-            yield r.bus, p[LOAD][name] * complex(1, ratio), r.n_p, r.n_q
-        for name, k in view.bids.items():
-            yield k.bus, p[BID][name] * complex(1, k.tan_phi), 0.0, 0.0
-        for name, s in view.shiftable_loads.items():
-            yield s.bus, p[SHIFTABLE][name] * complex(1, s.tan_phi), 0.0, 0.0
-        for name, store in view.storage.items():
-            yield store.bus, complex(-p[STORAGE][name]), 0.0, 0.0
-        for kind, sign in ((UNSERVED, -1), (SPILLED, +1)):
-            for bus, power in p.get(kind, {}).items():
-                if power:
-                    yield bus, complex(sign * power), 0.0, 0.0
+        found: list[tuple[str, complex, float, float]] = []
+        for kind in CONSUMERS:
+            for name in self._powers(kind).row:
+                if kind == LOAD:
+                    r = view.loads[name]
+                    ratio = r.q_mvar / r.p_mw if r.p_mw else 0.0
+                    found.append((r.bus, complex(1, ratio), r.n_p, r.n_q))
+                elif kind in (BID, SHIFTABLE):
+                    k = view.bids[name] if kind == BID else view.shiftable_loads[name]
+                    found.append((k.bus, complex(1, k.tan_phi), 0.0, 0.0))
+                else:
+                    bus = view.storage[name].bus if kind == STORAGE else name
+                    found.append((bus, 1 + 0j, 0.0, 0.0))
+        return Demand.each(self.grid, found)
 
 
 def schedules(scenario: Scenario, dispatch: pa.Table) -> dict[str, Schedule]:
     """The cleared day of every area, from the dispatch table of a clearing."""
-    table = dispatch.to_pandas()
+    order = [("area", "ascending"), ("kind", "ascending"), ("asset", "ascending")]
+    table = dispatch.sort_by([*order, ("period", "ascending")])
+    periods = len(scenario.hours)
+    first = table.take(np.arange(0, table.num_rows, periods))
+    p, q = (
+        table.column(name).to_numpy().astype(float).reshape(-1, periods)
+        for name in ("p_mw", "q_mvar")
+    )
+    rows: dict[str, dict[str, dict[str, int]]] = {}
+    keys = zip(*(first.column(k).to_pylist() for k, _ in order), strict=True)
+    for n, (area, kind, asset) in enumerate(keys):
+        rows.setdefault(area, {}).setdefault(kind, {})[asset] = n
     found = {}
-    for area, rows in table.groupby("area"):
-        kinds = {str(kind): part for kind, part in rows.groupby("kind")}
-        p, q = (
-            {
-                k: part.pivot_table(column, "asset", "period", dropna=False)
-                for k, part in kinds.items()
-            }
-            for column in ("p_mw", "q_mvar")
-        )
-        found[str(area)] = Schedule(scenario.area(str(area)), p, q)
+    for area in (a.area for a in scenario.areas):
+        view = scenario.area(area)
+        powers = {
+            kind: Powers(
+                {a: k for k, a in enumerate(of)}, p[list(of.values())], q[list(of.values())]
+            )
+            for kind, of in rows.get(area, {}).items()
+        }
+        found[area] = Schedule(view, Grid.of(view.network), powers)
     return found
 
 
-@dataclass(frozen=True)
-class ClearedDay:
-    """The load flow of every period of a cleared day."""
-
-    scenario: Scenario
-    flows: Mapping[int, LoadFlow]
-
-    @cached_property
-    def hours(self) -> pd.DataFrame:
-        """One row per period: state, losses, lowest and highest voltage, number of violations."""
-        rows = []
-        for period, flow in self.flows.items():
-            solved = flow.outcome == "solved"
-            violations = flow.violations() if solved else []
-            state = "violated" if violations else str(flow.outcome)
-            low, low_bus = flow.lowest if solved else (np.nan, "")
-            rows.append(
-                {
-                    "period": period,
-                    "status": state,
-                    "loss_mw": flow.loss_mw if solved else np.nan,
-                    "v_min_pu": low,
-                    "v_min_bus": low_bus,
-                    "violations": len(violations),
-                    "rounds": flow.rounds,
-                    "why": flow.why,
-                }
-            )
-        return pd.DataFrame(rows)
+ClearedDay = Mapping[int, LoadFlow]  # by period
 
 
 def check_cleared_day(scenario: Scenario, dispatch: pa.Table) -> ClearedDay:
@@ -122,36 +136,56 @@ def check_cleared_day(scenario: Scenario, dispatch: pa.Table) -> ClearedDay:
     Raises InvalidInput where an area is fed at more than one boundary.
     """
     operators, days = Operators(scenario), schedules(scenario, dispatch)
-    exchange, flows = Exchange(q_limits=True), {}
+    exchange = Exchange(q_limits=True)
+    flows: dict[int, LoadFlow] = {}
     last: Coordinated | None = None
     for period in scenario.periods:
-        upper = days[operators.upper.name].operation(operators.newton.grid, period)
-        lower = {
-            b: days[f.view.name].operation(f.grid, period) for b, f in operators.feeders.items()
-        }
+        upper = days[operators.upper.name].operation(period)
+        lower = {b: days[f.view.name].operation(period) for b, f in operators.feeders.items()}
         found = exchange.solve(operators, upper, lower, last)
         if found.outcome == "unsolved" and last is not None:
             found = exchange.solve(operators, upper, lower)
         last = found if found.outcome == "solved" else None
         flows[period] = of_coordinated(operators, found)
-    return ClearedDay(scenario, flows)
+    return flows
 
 
-def mismatch(day: ClearedDay, boundary: pa.Table) -> pd.DataFrame:
-    """Boundary power of the market and of the load flow (MW), and what is between them."""
-    market = boundary.to_pandas()[["period", "boundary", "p_mw"]]
-    market = market.rename(columns={"p_mw": "market_mw"})
-    flows = pd.DataFrame(
-        [
-            (period, name, port.power.real, port.power.imag, abs(port.voltage))
-            for period, flow in day.flows.items()
-            for name, port in flow.ports.items()
-        ],
-        columns=["period", "boundary", "flow_mw", "flow_mvar", "v_pu"],
-    )
-    both = market.merge(flows, on=["period", "boundary"])
-    both["difference_mw"] = both["flow_mw"] - both["market_mw"]
-    return both
+def security_tables(day: ClearedDay, boundary: pa.Table) -> dict[str, pa.Table]:
+    """Tables of the day's load flows, beside the boundary table of the clearing."""
+    solved = {t: flow for t, flow in day.items() if flow.outcome == "solved"}
+    none = arrow_schema(SecurityVoltage).empty_table()
+    voltages = (_voltages(t, flow) for t, flow in solved.items())
+    violations = [
+        SecurityViolation(t, v.area, v.element, v.kind, v.value, v.limit)
+        for t, flow in solved.items()
+        for v in flow.violations
+    ]
+    return {
+        "security_hour": to_table([_hour(t, flow) for t, flow in day.items()], SecurityHour),
+        "security_boundary": to_table(list(_crossings(solved, boundary)), SecurityBoundary),
+        "security_violation": to_table(violations, SecurityViolation),
+        "security_voltage": pa.concat_tables([none, *voltages]),
+    }
 
 
-__all__ = ["ClearedDay", "check_cleared_day", "mismatch", "schedules"]
+def _hour(period: int, flow: LoadFlow) -> SecurityHour:
+    if flow.outcome != "solved":
+        return SecurityHour(period, flow.status, None, None, None, None, flow.rounds, flow.why)
+    low, bus = flow.lowest
+    count = len(flow.violations)
+    return SecurityHour(period, flow.status, flow.loss_mw, low, bus, count, flow.rounds, "")
+
+
+def _crossings(solved: ClearedDay, boundary: pa.Table) -> Iterator[SecurityBoundary]:
+    for row in boundary.select(["period", "boundary", "p_mw"]).to_pylist():
+        if row["period"] in solved:
+            port, market = solved[row["period"]].ports[row["boundary"]], row["p_mw"]
+            p, q = port.power.real, port.power.imag
+            yield SecurityBoundary(
+                row["period"], row["boundary"], market, p, q, abs(port.voltage), p - market
+            )
+
+
+def _voltages(period: int, flow: LoadFlow) -> pa.Table:
+    frame = bus_table(flow).assign(period=period)
+    return pa.Table.from_pandas(frame, arrow_schema(SecurityVoltage), preserve_index=False)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -15,6 +16,7 @@ from security.ac.operation import base_operation
 from security.coordinated.alone import distribution_alone, nominal, transmission_alone
 from security.coordinated.exchange import Coordinated, Exchange, Operators
 
+AT_LIMIT = 1e-6  # p.u., or part of a rating: a held voltage may stand at its limit
 Method = Literal["response", "plain", "merged", "itlf", "idlf"]
 
 
@@ -24,6 +26,26 @@ class Port:
 
     power: complex
     voltage: complex
+
+
+@dataclass(frozen=True)
+class Violation:
+    """A limit that is exceeded; values in p.u. for voltages, in MVA for branches."""
+
+    area: str
+    element: str
+    kind: Literal["low voltage", "high voltage", "overload"]
+    value: float
+    limit: float
+
+    def __str__(self) -> str:
+        if self.kind == "overload":
+            return (
+                f"branch {self.area}/{self.element}: {self.value:.2f} MVA is above "
+                f"{self.limit:g} MVA"
+            )
+        side = "below" if self.kind == "low voltage" else "above"
+        return f"bus {self.area}/{self.element}: {self.value:.4f} p.u. is {side} {self.limit:g}"
 
 
 @dataclass(frozen=True)
@@ -65,9 +87,15 @@ class LoadFlow:
             for n, bus in enumerate(a.grid.buses)
         )
 
-    def violations(self) -> list[str]:
-        """Voltages outside their bands and branches above their ratings, in words."""
-        return [text for name, area in self.areas.items() for text in _violations(name, area)]
+    @cached_property
+    def violations(self) -> tuple[Violation, ...]:
+        """Voltages outside their bands and branches above their ratings."""
+        return tuple(v for name, area in self.areas.items() for v in _violations(name, area))
+
+    @property
+    def status(self) -> str:
+        """solved, violated or unsolved."""
+        return "violated" if self.outcome == "solved" and self.violations else str(self.outcome)
 
 
 def base_load_flow(
@@ -158,21 +186,19 @@ def _largest_mismatch(solved: Solved) -> str:
     )
 
 
-def _violations(name: str, area: AreaFlow) -> Iterator[str]:
+def _violations(name: str, area: AreaFlow) -> Iterator[Violation]:
     grid, size = area.grid, np.abs(area.v)
-    band = 1e-6  # p.u.: a held voltage may stand at its limit
-    outside = (size < grid.v_min - band) | (size > grid.v_max + band)
-    outside[grid.slack] = False  # held: by transmission, or by the boundary bus
-    for n in np.flatnonzero(outside):
-        yield (
-            f"bus {name}/{grid.buses[n]}: {size[n]:.4f} p.u. is outside "
-            f"{grid.v_min[n]:g} to {grid.v_max[n]:g}"
-        )
+    for n, bus in enumerate(grid.buses):
+        if n == grid.slack:  # held: by transmission, or by the boundary bus
+            continue
+        if size[n] < grid.v_min[n] - AT_LIMIT:
+            yield Violation(name, bus, "low voltage", float(size[n]), float(grid.v_min[n]))
+        if size[n] > grid.v_max[n] + AT_LIMIT:
+            yield Violation(name, bus, "high voltage", float(size[n]), float(grid.v_max[n]))
     flow = np.max(np.abs(grid.branch_power(area.v)), axis=0)
-    for k in np.flatnonzero(flow > grid.rating_mva * (1 + 1e-6)):
-        yield (
-            f"branch {name}/{grid.branches[k]}: {flow[k]:.2f} MVA is above "
-            f"{grid.rating_mva[k]:g} MVA"
+    for k in np.flatnonzero(flow > grid.rating_mva * (1 + AT_LIMIT)):
+        yield Violation(
+            name, grid.branches[k], "overload", float(flow[k]), float(grid.rating_mva[k])
         )
 
 

@@ -50,3 +50,15 @@ def binding_limits(flow: pd.DataFrame, hours: Sequence[float]) -> pd.DataFrame:
         )
         .sort_values("value_usd", ascending=False, kind="stable")
     )
+
+
+def exceeded_limits(violation: pd.DataFrame) -> pd.DataFrame:
+    """Limits that load flows exceed by design and element: hours, worst value, worst first."""
+    rows = violation.assign(excess=(violation["value"] / violation["limit"] - 1).abs())
+    rows = rows.sort_values("excess", ascending=False, kind="stable")
+    keys = ["design", "area", "element", "kind"]
+    worst = rows.groupby(keys, sort=False, as_index=False).agg(
+        hours=("period", "size"), worst=("value", "first"), limit=("limit", "first")
+    )
+    unit = worst["kind"].eq("overload").map({True: "MVA", False: "p.u."})
+    return worst.assign(unit=unit)

@@ -27,9 +27,8 @@ def summary_of(found: LoadFlow) -> dict[str, Any]:
     """The load flow in a few figures; null where there is no solution."""
     solved = found.outcome == "solved"
     lowest, bus = found.lowest if solved else (None, None)
-    violated = solved and bool(found.violations())
     return {
-        "status": "violated" if violated else str(found.outcome),
+        "status": found.status,
         "rounds": found.rounds,
         "boundaries": {
             name: {
@@ -44,7 +43,7 @@ def summary_of(found: LoadFlow) -> dict[str, Any]:
         "loss_mw": found.loss_mw if solved else None,
         "v_min_pu": lowest,
         "v_min_bus": bus,
-        "violations": found.violations() if solved else [],
+        "violations": [str(v) for v in found.violations] if solved else [],
         "why": found.why,
     }
 

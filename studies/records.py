@@ -38,6 +38,20 @@ class SolverSeconds:
 
 
 @dataclass(frozen=True)
+class AcSummary:
+    """The load flows of a cleared day; `violations` counts limits exceeded in all hours."""
+
+    hours_solved: int
+    hours_violated: int
+    hours_unsolved: int
+    loss_mwh: float
+    v_min_pu: float | None
+    v_min_bus: str | None
+    violations: int
+    largest_boundary_difference_mw: float
+
+
+@dataclass(frozen=True)
 class DesignSummary:
     """One design in a few figures; None where a design has no such figure."""
 
@@ -54,6 +68,7 @@ class DesignSummary:
     dso_payoff_usd: Mapping[str, float]
     checks_failed: tuple[str, ...]
     seconds: SolverSeconds
+    ac: AcSummary | None = None
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
-from studies.attention import MOST_ROWS, binding_limits, scarce_places
+from studies.attention import MOST_ROWS, binding_limits, exceeded_limits, scarce_places
 from studies.figures.style import look_of
 from studies.finished import REPORT, Run, read_run
 from studies.records import Verdict
@@ -46,6 +46,7 @@ def render_report(run: Run) -> str:
     hours = run.scenario.hours
     scarce = scarce_places(of_all_designs(run, "dispatch"), hours)
     binding = binding_limits(of_all_designs(run, "flow"), hours)
+    exceeded = exceeded_limits(of_all_designs(run, "security_violation"))
     return pages.get_template("report.html").render(
         run=run,
         meaning=MEANING[run.status],
@@ -58,6 +59,9 @@ def render_report(run: Run) -> str:
         scarce_left=max(0, len(scarce) - MOST_ROWS),
         binding=rows_of(binding.head(MOST_ROWS)),
         binding_left=max(0, len(binding) - MOST_ROWS),
+        physics={n: found.ac for n, found in run.designs.items() if found.ac is not None},
+        violations=rows_of(exceeded.head(MOST_ROWS)),
+        violations_left=max(0, len(exceeded) - MOST_ROWS),
         checks={design: checks_of(run, design) for design in run.designs},
         plotly=Markup(drawing_library()),
     )

@@ -27,6 +27,7 @@ from studies.finished import (
     read_run,
 )
 from studies.fitting import refuse_unfit
+from studies.physics import ac_summary, physics_of
 from studies.progress import Silent, Watcher
 from studies.provenance import input_hashes, versions
 from studies.records import DesignSummary, Summary, Verdict
@@ -112,12 +113,18 @@ def _clear_all(study: Study, scenario: Scenario, folder: Path, watcher: Watcher)
 def _clear(study: Study, scenario: Scenario, design: Design, clearing: Clearing) -> Cleared:
     settled = settle(scenario, clearing.tables)
     checks = verdicts(study, scenario, clearing, settled)
+    physics = physics_of(scenario, clearing.tables)
     return Cleared(
         DesignNote(
             clearing.design, kind_of(design), method_of(design) or "", clearing.status.value
         ),
-        summarise(scenario, clearing, settled, checks),
-        {**clearing.tables, **_settlement_tables(settled), "checks": to_table(checks, Verdict)},
+        summarise(scenario, clearing, settled, checks, ac_summary(scenario, physics)),
+        {
+            **clearing.tables,
+            **_settlement_tables(settled),
+            **physics,
+            "checks": to_table(checks, Verdict),
+        },
     )
 
 

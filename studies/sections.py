@@ -18,6 +18,7 @@ from studies.figures.money import draw_money, net_money
 from studies.figures.payoff import draw_payoffs, payoffs
 from studies.figures.price_map import draw_price_map, transmission_prices
 from studies.figures.style import Look, look_of
+from studies.figures.voltage_map import draw_voltage_map, lowest_voltages
 from studies.figures.welfare import draw_welfare_loss, welfare_loss
 from studies.finished import Run
 
@@ -45,6 +46,7 @@ def sections(run: Run) -> Iterator[Section]:
     look = look_of(list(run.designs), scenario.currency, scenario.hours)
     for build in (_welfare, _dispatch, _schedules, _boundary_prices, _price_map, _payoffs, _money):
         yield from build(run, look)
+    yield from _voltages(run, look)
     yield from _rounds(run, look)
 
 
@@ -141,6 +143,16 @@ def _money(run: Run, look: Look) -> Iterator[Section]:
     )
     if len(flows):
         yield Section("money", "Where the money goes", caption, draw_money(flows, look))
+
+
+def _voltages(run: Run, look: Look) -> Iterator[Section]:
+    voltage = of_all_designs(run, "security_voltage")
+    caption = (
+        "Lowest voltage of each area in each hour, from an AC load flow at the cleared schedule."
+    )
+    if len(voltage):
+        figure = draw_voltage_map(lowest_voltages(voltage), look)
+        yield Section("voltages", "Lowest voltages", caption, figure)
 
 
 def _rounds(run: Run, look: Look) -> Iterator[Section]:

@@ -13,14 +13,18 @@ from market.clearing import Clearing, Status
 from scenarios.results import SPILLED, UNSERVED
 from scenarios.scenario import Scenario
 from settlement import Settlement
-from studies.records import DesignSummary, RunStatus, SolverSeconds, Summary, Verdict
+from studies.records import AcSummary, DesignSummary, RunStatus, SolverSeconds, Summary, Verdict
 
 SCARCITY_MWH = 1e-6  # below this, unserved or spilled energy is arithmetic
 AGREED = (Status.OPTIMAL, Status.AGREED)
 
 
 def summarise(
-    scenario: Scenario, clearing: Clearing, settled: Settlement, checks: Sequence[Verdict]
+    scenario: Scenario,
+    clearing: Clearing,
+    settled: Settlement,
+    checks: Sequence[Verdict],
+    ac: AcSummary | None = None,
 ) -> DesignSummary:
     """The figures of one design."""
     unserved, spilled = scarcity_mwh(clearing.tables["dispatch"], scenario.hours)
@@ -41,6 +45,7 @@ def summarise(
         dso_payoff_usd=settled.payoff_of_day(),
         checks_failed=failed,
         seconds=SolverSeconds(seconds.build, seconds.solve, seconds.total),
+        ac=ac,
     )
 
 
@@ -85,6 +90,7 @@ def _design(held: Mapping[str, Any]) -> DesignSummary:
         "status": RunStatus(held["status"]),
         "checks_failed": tuple(held["checks_failed"]),
         "seconds": SolverSeconds(**held["seconds"]),
+        "ac": AcSummary(**held["ac"]) if held.get("ac") else None,
     }
     return DesignSummary(**{**held, **typed})
 

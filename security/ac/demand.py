@@ -3,7 +3,7 @@
 A ZIP load is three loads with exponents 0, 1 and 2 at one bus.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -33,6 +33,14 @@ class Demand:
         exponents = np.array([key[1:] for key in total], dtype=float).reshape(-1, 2)
         sums = np.fromiter(total.values(), complex, len(total))
         return Demand(len(grid.buses), place, sums, exponents[:, 0], exponents[:, 1])
+
+    @staticmethod
+    def each(grid: Grid, loads: Sequence[tuple[str, complex, float, float]]) -> "Demand":
+        """Loads as given, each with an entry of its own."""
+        place = np.array([grid.position[bus] for bus, *_ in loads], dtype=np.intp)
+        power = np.array([s for _, s, *_ in loads], dtype=complex)
+        exponents = np.array([tuple(n) for _, _, *n in loads], dtype=float).reshape(-1, 2)
+        return Demand(len(grid.buses), place, power, exponents[:, 0], exponents[:, 1])
 
     @cached_property
     def constant(self) -> Complex | None:

@@ -118,13 +118,20 @@ class Newton:
         none = np.zeros(len(self.grid.buses), dtype=np.int8)
         return self._solve(operation, flat_start(operation) if start is None else start, none)
 
-    def solve_within_limits(self, operation: Operation, start: Complex | None = None) -> Solved:
+    def solve_within_limits(
+        self,
+        operation: Operation,
+        start: Complex | None = None,
+        at: NDArray[np.int8] | None = None,
+    ) -> Solved:
         """Voltages with the Q of held buses within limits; the slack bus has none.
+
+        `at` says which buses stood at a limit in a former solution, see `Solved.at_limit`.
 
         After each solution buses beyond a limit stop there, and those that stand at a limit with
         the voltage on its far side hold their voltage again; a bus that has come back once stays.
         """
-        at = np.zeros(len(self.grid.buses), dtype=np.int8)
+        at = np.zeros(len(self.grid.buses), dtype=np.int8) if at is None else at
         returned = np.zeros(at.size, dtype=bool)
         v = flat_start(operation) if start is None else start
         for _ in range(Q_ROUNDS):

@@ -173,15 +173,15 @@ class Exchange:
         A first round starts from the slack bus's set-point, or from the voltages of `start`.
         """
         names, buses = list(operators.feeders), operators.boundary_bus
-        whole = None if start is None else start.transmission.v
+        last = None if start is None else start.transmission
         drawn = {} if start is None else start.drawn
         first = upper.v_set[operators.newton.grid.slack]
-        v = np.full(len(names), first) if whole is None else np.abs(whole[buses])
+        v = np.full(len(names), first) if last is None else np.abs(last.v[buses])
         apart = math.inf
         for round_ in range(1, self.max_rounds + 1):
             said = Said(self._ask(operators, lower, v, drawn), v)
-            solved = self._clear(operators, upper, said, whole)
-            now, whole, drawn = np.abs(solved.v[buses]), solved.v, said.drawn
+            solved = last = self._clear(operators, upper, said, last)
+            now, drawn = np.abs(solved.v[buses]), said.drawn
             apart = float(np.abs(now - v).max(initial=0.0))
             off = float(np.abs(said.rising * (now - v)).max(initial=0.0))
             found = Coordinated(
@@ -210,7 +210,7 @@ class Exchange:
         return answers
 
     def _clear(
-        self, operators: Operators, upper: Operation, said: Said, start: Complex | None
+        self, operators: Operators, upper: Operation, said: Said, last: Solved | None
     ) -> Solved:
         """Transmission's load flow at what the DSOs said."""
         newton = operators.newton
@@ -218,8 +218,10 @@ class Exchange:
         buses = len(newton.grid.buses)
         stated = Boundaries(buses, operators.boundary_bus, said.v, said.power, rising)
         operation = replace(upper, consumption=(*upper.consumption, stated))
+        start = None if last is None else last.v
         if self.q_limits:
-            return newton.solve_within_limits(operation, start)
+            limits = None if last is None else last.at_limit
+            return newton.solve_within_limits(operation, start, limits)
         return newton.solve(operation, start)
 
 

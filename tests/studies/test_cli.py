@@ -28,6 +28,7 @@ DESIGN_KEYS = {
     "dso_payoff_usd",
     "checks_failed",
     "seconds",
+    "ac",
 }
 
 

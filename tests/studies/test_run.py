@@ -9,6 +9,7 @@ from scenarios.findings import InvalidInput
 from scenarios.quantity import arrow_schema
 from scenarios.results import RESULTS
 from studies import read_run, read_study, run_study
+from studies.physics import RECORDS
 from studies.records import RunStatus
 
 SETTLED = {"ledger", "surplus", "rents", "dso_payoff", "money", "checks"}
@@ -34,11 +35,11 @@ def test_every_check_of_the_hand_case_passes(finished):
 def test_run_folder_holds_every_table_of_every_design(finished):
     for design in finished.designs:
         held = {f.stem for f in (finished.folder / design).glob("*.parquet")}
-        assert held == set(RESULTS) | SETTLED
+        assert held == set(RESULTS) | set(RECORDS) | SETTLED
 
 
 def test_tables_keep_the_declared_schemas(finished):
-    for name, record in RESULTS.items():
+    for name, record in (RESULTS | RECORDS).items():
         schema = pq.read_schema(finished.folder / "cmo" / f"{name}.parquet")
         assert schema.equals(arrow_schema(record), check_metadata=True)
 
