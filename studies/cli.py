@@ -12,6 +12,7 @@ from studies.commands.import_ import import_
 from studies.commands.new import new
 from studies.commands.powerflow import powerflow
 from studies.commands.report import report
+from studies.commands.reproduce import reproduce
 from studies.commands.run import run
 from studies.commands.sweep import sweep
 
@@ -54,6 +55,7 @@ app.command()(report)
 app.command()(bidcurve)
 app.command()(sweep)
 app.command()(powerflow)
+app.command()(reproduce)
 
 
 def main() -> None:

@@ -1,0 +1,15 @@
+"""The clearings that the items of this chapter speak of, and their names."""
+
+from market.coordination import Schedules
+from market.designs import PRESETS, Cmo, Design, Integrated
+
+TIGHT = Schedules(gap_relative=1e-9, max_rounds=200)
+CMO = Cmo(TIGHT)
+INTEGRATED = Integrated()
+CASES: dict[str, Design] = {
+    f"Case {n} (chi {chi} %)": PRESETS["H1"][f"chi-{chi}"]
+    for n, chi in enumerate((70, 85, 100, 115), start=1)
+}
+CASES_AND_CMO: dict[str, Design] = {**CASES, "CMO": CMO}
+LAST_CASE = "Case 4 (chi 115 %)"
+HOURS = (6, 10, 16, 19)
