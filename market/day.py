@@ -5,7 +5,7 @@ the block is built and compiled once, and the day is put together from copies of
 device was before a period and what it was after the last one become the same column.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,6 +18,7 @@ from formulations.contract import Formulation
 from formulations.decision import Decision
 from formulations.local_market import LocalMarket
 from market.area import add_area
+from market.frame import rows_of
 from scenarios.scenario import AreaView
 from solvers.compile import compile_block
 from solvers.join import join
@@ -36,6 +37,7 @@ class Day:
 
     view: AreaView
     formulation: Formulation
+    local: LocalMarket | None
     program: Program
     columns: Mapping[str, Positions]
     rows: Mapping[str, Positions]
@@ -93,6 +95,7 @@ def build_day(view: AreaView, formulation: Formulation, local: LocalMarket | Non
     return Day(
         view,
         formulation,
+        local,
         _with_numbers(joined.program, columns, one),
         columns,
         _by_period(parts[0].rows, joined.rows),
@@ -103,12 +106,32 @@ def build_day(view: AreaView, formulation: Formulation, local: LocalMarket | Non
     )
 
 
+def with_view(day: Day, view: AreaView) -> Day:
+    """The day with the numbers of another view, as if built from it.
+
+    Nothing is built where limits and prices alone differ, which is most of what a study varies.
+    """
+    if rows_of(view, day.formulation) != rows_of(day.view, day.formulation):
+        return build_day(view, day.formulation, day.local)
+    numbers = pyo.ConcreteModel(view.name)  # all decisions of the day, and no constraint
+    add_area(numbers, view, day.formulation, (), day.local)
+    decisions = {d.name: d for d in numbers.decisions}
+    if _members(decisions) != _members(day.decisions):
+        return build_day(view, day.formulation, day.local)
+    program = _with_numbers(day.program, day.columns, numbers)
+    return replace(day, view=view, program=program, decisions=decisions, offset=numbers.offset)
+
+
 def _period_block(
     view: AreaView, formulation: Formulation, period: int, local: LocalMarket | None
 ) -> pyo.ConcreteModel:
     block = pyo.ConcreteModel(view.name)
     add_area(block, view, formulation, (period,), local)
     return block
+
+
+def _members(decisions: Mapping[str, Decision]) -> dict[str, Sequence[Any]]:
+    return {name: d.members for name, d in decisions.items()}
 
 
 def _drop_period(index: Any) -> Any:

@@ -23,7 +23,8 @@ def _unlimited(view: AreaView) -> AreaView:
 class Market:
     """Operators built once; each is given its own part of the scenario and no other.
 
-    `transmission` and `distribution` name the network formulations.
+    `transmission` and `distribution` name the network formulations. `former` is the market whose
+    models it was given, where it did not build its own; `local_markets` keeps those of `under`.
     """
 
     def __init__(
@@ -35,7 +36,8 @@ class Market:
     ) -> None:
         started = time.perf_counter()
         self.time_limit_s = time_limit_s
-        self._under: dict[LocalMarket, Market] = {}
+        self.local_markets: dict[LocalMarket, Market] = {}
+        self.former: Market | None = None
         with PauseGC():  # models are full of cycles, and none is garbage yet
             self.transmission = TransmissionOperator(
                 scenario.area(scenario.transmission),
@@ -54,19 +56,40 @@ class Market:
 
         Transmission and areas of type A are the same; the others are built once and kept.
         """
-        if local not in self._under:
+        if local not in self.local_markets:
             started = time.perf_counter()
             other = copy(self)
             with PauseGC():
                 other.distribution = [
-                    DistributionOperator(d.day.view, d.day.formulation, self.time_limit_s, local)
-                    if has_local_market(d.day.view)
-                    else d
-                    for d in self.distribution
+                    self._with_local(n, d, local) if has_local_market(d.day.view) else d
+                    for n, d in enumerate(self.distribution)
                 ]
             other.build_seconds += time.perf_counter() - started
-            self._under[local] = other
-        return self._under[local]
+            self.local_markets[local] = other
+        return self.local_markets[local]
+
+    def _with_local(
+        self, n: int, d: DistributionOperator, local: LocalMarket
+    ) -> DistributionOperator:
+        former = self.former.under(local).distribution[n] if self.former else d
+        if former.local == local:
+            return former.for_view(d.day.view)
+        return DistributionOperator(d.day.view, d.day.formulation, self.time_limit_s, local)
+
+    def for_scenario(self, scenario: Scenario) -> "Market":
+        """The operators of a scenario of the same areas, as if built from it.
+
+        Where limits and prices alone differ, their models are kept and no model is built.
+        """
+        started = time.perf_counter()
+        other = copy(self)
+        other.local_markets, other.former = {}, self
+        with PauseGC():
+            upper = scenario.area(scenario.transmission)
+            other.transmission = self.transmission.for_view(upper)
+            other.distribution = [d.for_view(scenario.area(d.name)) for d in self.distribution]
+        other.build_seconds = time.perf_counter() - started
+        return other
 
     def without_feeder_limits(self) -> "Market":
         """The same bids, with feeders that carry any power; transmission is the same."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from market.coordination.protocol import Cleared, Crossing, Late, Pooled, Priced
 from market.curves.clearing import over_curves
 from market.curves.separable import curve_findings
 from market.curves.walk import walk
-from market.day import Day, build_day
+from market.day import Day, build_day, with_view
 from market.least_purchase import least_purchase
 from scenarios.findings import InvalidInput
 from scenarios.scenario import AreaView
@@ -37,18 +38,27 @@ class Operator:
         time_limit_s: float,
         local: LocalMarket | None = None,
     ) -> None:
-        self.name = view.name
-        self.boundaries = list(view.ports)
-        self.local = local
-        self.day: Day = build_day(view, formulation, local)
-        self.hours = self.day.hours
+        self._open(build_day(view, formulation, local), time_limit_s)
+
+    def for_view(self, view: AreaView) -> Self:
+        """The operator of another view of the same area, as if built from it."""
+        other = object.__new__(type(self))
+        other._open(with_view(self.day, view), self.time_limit_s)
+        return other
+
+    def _open(self, day: Day, time_limit_s: float) -> None:
+        self.name = day.view.name
+        self.boundaries = list(day.view.ports)
+        self.local = day.local
+        self.day = day
+        self.hours = day.hours
         self.time_limit_s = time_limit_s
         self.session: Session = open_session(
-            self.day.program, f"clearing of area '{view.name}'", time_limit_s
+            day.program, f"clearing of area '{self.name}'", time_limit_s
         )
         self.solve_seconds = 0.0
-        self._boundary = self.day.columns["p_boundary"]
-        self._interval = boundary_interval(view)
+        self._boundary = day.columns["p_boundary"]
+        self._interval = boundary_interval(day.view)
 
     def restart(self) -> None:
         """Forget former questions, so that answers do not depend on them."""

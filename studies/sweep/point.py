@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from market.clearing import Clearing
 from market.designs import Design
@@ -115,15 +116,15 @@ def _clear(
 def _areas(
     name: str, clearing: Clearing, payoff: Mapping[str, float], hours: Sequence[float]
 ) -> list[AreaFigures]:
-    boundary = _with_hours(clearing, hours)
+    boundary = clearing.tables["boundary"].to_pandas()
     return [
         AreaFigures(
             name,
             area,
             payoff[area],
-            float(own["p_mw"] @ own["hours"]),
-            _mean(own, "lmp_usd_per_mwh"),
-            _mean(own, "dlmp_usd_per_mwh"),
+            float(own["p_mw"].to_numpy() @ _lengths(own, hours)),
+            _mean(own, "lmp_usd_per_mwh", hours),
+            _mean(own, "dlmp_usd_per_mwh", hours),
         )
         for area in payoff
         for own in [boundary[boundary["area"] == area]]
@@ -131,14 +132,15 @@ def _areas(
 
 
 def _mean_price(clearing: Clearing, hours: Sequence[float]) -> float | None:
-    boundary = _with_hours(clearing, hours)
-    return _mean(boundary, "lmp_usd_per_mwh") if len(boundary) else None
+    boundary = clearing.tables["boundary"].to_pandas()
+    return _mean(boundary, "lmp_usd_per_mwh", hours) if len(boundary) else None
 
 
-def _with_hours(clearing: Clearing, hours: Sequence[float]) -> pd.DataFrame:
-    boundary: pd.DataFrame = clearing.tables["boundary"].to_pandas()
-    return boundary.assign(hours=np.array(hours)[boundary["period"] - 1])
+def _mean(boundary: pd.DataFrame, price: str, hours: Sequence[float]) -> float:
+    return float(np.average(boundary[price].to_numpy(), weights=_lengths(boundary, hours)))
 
 
-def _mean(rows: pd.DataFrame, price: str) -> float:
-    return float((rows[price] @ rows["hours"]) / rows["hours"].sum())
+def _lengths(boundary: pd.DataFrame, hours: Sequence[float]) -> NDArray[np.float64]:
+    """Length of every row's period (h)."""
+    lengths: NDArray[np.float64] = np.array(hours)[boundary["period"].to_numpy() - 1]
+    return lengths

@@ -38,8 +38,12 @@ class Worker:
         return clear_case(case, self._market(case))
 
     def _market(self, case: Case) -> Market:
+        """The market of a case, always made from that of the sweep's own scenario."""
         physics, limit = case.study.formulation, case.study.solver.time_limit_s
-        return Market(case.scenario, physics.transmission, physics.distribution, limit)
+        key = (physics.transmission, physics.distribution, limit)
+        if key not in self.markets:
+            self.markets[key] = Market(self.case.scenario, *key)
+        return self.markets[key].for_scenario(case.scenario)
 
 
 def clear_all(
