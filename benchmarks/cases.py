@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from scenarios.networks import load_network
+from scenarios.assembly import assemble
+from scenarios.networks import load_network, scale_feeder
 from scenarios.records import Bid, Boundary, Generator, Load, Offer, ProfileValue, Storage
 from scenarios.scenario import Scenario
 
@@ -109,3 +110,28 @@ def _feeder(area: str, rng: np.random.Generator) -> dict:
 def head_load(scenario: Scenario) -> list[Load]:
     """Inelastic loads in transmission."""
     return [r for r in scenario.loads if r.area == "T"]
+
+
+def ieee118_with_mixed_feeders(feeders: int) -> Scenario:
+    """IEEE 118 in its base case with feeders of 33, 69, 85 and 141 buses in turn, one a bus.
+
+    A feeder takes the place of the load at its bus, scaled to it.
+    """
+    upper = load_network("ieee118", "T")
+    names = ("feeder33", "feeder69", "feeder85", "feeder141")
+    spots = sorted(upper.loads, key=lambda r: -r.p_mw)[:feeders]
+    below = [
+        scale_feeder(load_network(names[n % len(names)], f"D{n}"), spot.p_mw)
+        for n, spot in enumerate(spots)
+    ]
+    fed = {spot.bus: tables.area.area for spot, tables in zip(spots, below, strict=True)}
+    kept = replace(upper, loads=tuple(r for r in upper.loads if r.bus not in fed))
+    return assemble(
+        f"ieee118 with {feeders} feeders of four kinds",
+        [kept, *below],
+        fed,
+        profiles={},
+        hours=(1.0,),
+        voll_usd_per_mwh=3000.0,
+        spill_usd_per_mwh=3000.0,
+    )

@@ -7,6 +7,7 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 from scipy.sparse.linalg import splu
 
 from security.ac.grid import Complex, Grid, Real
@@ -116,7 +117,7 @@ class Newton:
     def solve(self, operation: Operation, start: Complex | None = None) -> Solved:
         """Voltages without regard to reactive limits."""
         none = np.zeros(len(self.grid.buses), dtype=np.int8)
-        return self._solve(operation, flat_start(operation) if start is None else start, none)
+        return self._solve(operation, linear_start(operation) if start is None else start, none)
 
     def solve_within_limits(
         self,
@@ -133,7 +134,7 @@ class Newton:
         """
         at = np.zeros(len(self.grid.buses), dtype=np.int8) if at is None else at
         returned = np.zeros(at.size, dtype=bool)
-        v = flat_start(operation) if start is None else start
+        v = linear_start(operation) if start is None else start
         for _ in range(Q_ROUNDS):
             found = self._solve(operation, v, at)
             if found.outcome is Outcome.UNSOLVED:
@@ -218,10 +219,21 @@ class Newton:
         return self.grid.buses[int(bus)]
 
 
-def flat_start(operation: Operation) -> Complex:
-    """Every voltage at its set-point, or where none is held at the slack bus's."""
-    wanted = operation.v_set[operation.grid.slack]
-    return np.where(np.isfinite(operation.v_set), operation.v_set, wanted).astype(complex)
+def linear_start(operation: Operation) -> Complex:
+    """Voltages with loads as impedances, and held voltages at their set-points and angle 0.
+
+    Long feeders fall too far for a start at one voltage throughout.
+    """
+    grid = operation.grid
+    held = np.isfinite(operation.v_set)
+    free = np.flatnonzero(~held)
+    v = np.where(held, operation.v_set, 1.0).astype(complex)
+    if free.size:
+        load = np.conj(operation.consumed(np.ones(v.size)))
+        y = grid.y_bus[free]
+        inside = y[:, free] + sparse.diags_array(load[free])
+        v[free] = splu(sparse.csc_array(inside)).solve(-(y[:, held] @ v[held]))
+    return v
 
 
 def _with_set_points(
