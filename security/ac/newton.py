@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.linalg import splu
 
+from security.ac.demand import Demand
 from security.ac.grid import Complex, Grid, Real
 from security.ac.jacobian import Pattern
 
@@ -54,6 +55,11 @@ class Operation:
     v_set: Real
     q_min: Real
     q_max: Real
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether no consumption depends on voltage."""
+        return all(isinstance(c, Demand) and c.constant is not None for c in self.consumption)
 
     def consumed(self, v: Real) -> Complex:
         """Consumption of every bus (p.u.)."""

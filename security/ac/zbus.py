@@ -5,6 +5,7 @@ Deliv. 18(3), 2003. It contracts where loads are light against the short-circuit
 most feeders are; otherwise, and where generators hold voltages, Newton's method is asked.
 """
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,6 +16,7 @@ from security.ac.grid import Complex, Grid, Real
 from security.ac.newton import Operation
 
 TOLERANCE = 1e-13  # p.u., largest change of a voltage
+SLOPE_TOLERANCE = 1e-9  # p.u. per p.u.
 MAX_STEPS = 60
 
 
@@ -57,15 +59,18 @@ class ZBus:
         v = unloaded if start is None else start[inner]
         size = np.ones(len(self.grid.buses))
         size[self.grid.slack] = v_root
+        injected = given - operation.consumed(size)[inner]
+        fixed = operation.is_constant
         for _ in range(MAX_STEPS):
-            size[inner] = np.abs(v)
-            injected = given - operation.consumed(size)[inner]
+            if not fixed:
+                size[inner] = np.abs(v)
+                injected = given - operation.consumed(size)[inner]
             now = unloaded + self.impedance @ np.conj(injected / v)
-            change = np.abs(now - v).max(initial=0.0)
+            change = float(np.abs(now - v).max(initial=0.0))
             v = now
             if change < TOLERANCE:
                 return self._whole(v, v_root)
-            if not np.isfinite(change):
+            if not math.isfinite(change):
                 return None
         return None
 
@@ -78,17 +83,19 @@ class ZBus:
         size: Real = np.abs(v)
         here = v[inner]
         injected = operation.generation[inner] / base - operation.consumed(size)[inner]
-        steep = operation.slope(size)[inner]
+        steep = operation.slope(size)[inner] / here
+        turned, bend = np.conj(here) / size[inner], injected / here**2
         moved = self.transfer
         for _ in range(MAX_STEPS):
-            rise = (np.conj(here) * moved).real / size[inner]
-            bent = -steep * rise / here - injected / here**2 * moved
-            now = self.transfer + self.impedance @ np.conj(bent)
-            change = np.abs(now - moved).max(initial=0.0)
+            bent = bend * moved
+            if not operation.is_constant:
+                bent = bent + steep * (turned * moved).real
+            now = self.transfer - self.impedance @ np.conj(bent)
+            change = float(np.abs(now - moved).max(initial=0.0))
             moved = now
-            if change < TOLERANCE:
+            if change < SLOPE_TOLERANCE:
                 return self._root_slope(v, self._whole(moved, 1.0))
-            if not np.isfinite(change):
+            if not math.isfinite(change):
                 return None
         return None
 

@@ -205,8 +205,9 @@ class Exchange:
         """Every DSO's answer to its boundary voltage, from its last one where there is one."""
         answers = {}
         for (boundary, feeder), size in zip(operators.feeders.items(), v.tolist(), strict=True):
-            start = before[boundary].solved.v if boundary in before else None
-            answers[boundary] = feeder.draw(lower[boundary], size, start, q_limits=self.q_limits)
+            answers[boundary] = feeder.draw(
+                lower[boundary], size, before.get(boundary), q_limits=self.q_limits
+            )
         return answers
 
     def _clear(

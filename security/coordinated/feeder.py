@@ -7,11 +7,12 @@ import numpy as np
 from scipy.sparse.linalg import splu
 
 from scenarios.scenario import AreaView
-from security.ac.grid import Complex, Grid
+from security.ac.grid import Grid
 from security.ac.newton import Newton, Operation, Outcome, Solved
 from security.ac.zbus import ZBus
 
 NUDGE = 1e-6  # p.u.
+NEAR = 0.05  # p.u.
 
 
 @dataclass(frozen=True)
@@ -49,16 +50,25 @@ class Feeder:
         self,
         operation: Operation,
         v_root: float,
-        start: Complex | None = None,
+        last: Drawn | None = None,
         *,
         q_limits: bool = False,
     ) -> Drawn:
-        """Solve at a root voltage (p.u., angle 0); `start` is a former solution."""
+        """Solve at a root voltage (p.u., angle 0), starting from a former answer.
+
+        The former slope serves again where the voltage has hardly moved: it guides the other
+        side's steps, and no result rests on it.
+        """
+        start = None if last is None else last.solved.v
         holds = np.isfinite(operation.v_set)
         holds[self.grid.slack] = False
         if not holds.any():
             v = self.zbus.solve(operation, v_root, start)
-            slope = None if v is None else self.zbus.slope(operation, v)
+            slope = None
+            if v is not None and last is not None and self._is_near(last, v_root):
+                slope = last.slope
+            elif v is not None:
+                slope = self.zbus.slope(operation, v)
             if v is not None and slope is not None:
                 none = np.zeros(v.size, dtype=np.int8)
                 solved = Solved(operation, Outcome.SOLVED, v, 0, 0.0, "", none)
@@ -70,6 +80,9 @@ class Feeder:
         solve = self.newton.solve_within_limits if q_limits else self.newton.solve
         solved = solve(asked, start)
         return Drawn(self._power(solved), self._slope(solved), solved)
+
+    def _is_near(self, last: Drawn, v_root: float) -> bool:
+        return bool(abs(abs(last.solved.v[self.grid.slack]) - v_root) < NEAR)
 
     def _power(self, solved: Solved) -> complex:
         """What comes in at the root beside what is generated there."""
