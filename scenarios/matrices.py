@@ -1,4 +1,8 @@
-"""Matrices and coefficients that DC models of a network share."""
+"""Matrices and coefficients that models of a network share."""
+
+import cmath
+import math
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
@@ -23,3 +27,21 @@ def incidence(network: Network) -> sparse.csr_array:
     return sparse.csr_array(
         (signs, (rows, np.concatenate([start, end]))), shape=(count, len(network.buses))
     )
+
+
+@dataclass(frozen=True)
+class Admittance:
+    """Pi model of a branch (p.u.): current at an end = own x V there + mutual x V at the other."""
+
+    own_from: complex
+    mutual_from: complex
+    own_to: complex
+    mutual_to: complex
+
+
+def admittances(line: Branch) -> Admittance:
+    """Admittances of a branch with its tap and phase shift at the from end."""
+    series = 1 / complex(line.r_pu, line.x_pu)
+    own = series + 0.5j * line.b_pu
+    tap = cmath.rect(line.tap, math.radians(line.shift_deg))
+    return Admittance(own / abs(tap) ** 2, -series / tap.conjugate(), own, -series / tap)

@@ -40,9 +40,9 @@ def residuals(program: Program, x: Vector, dual: Vector) -> tuple[Residuals, Vec
     A dual that presses on a missing limit counts as a dual violation; otherwise the gap is the
     sum over rows and columns of dual times distance to the limit on which it presses.
     """
-    activity = program.matrix @ x
+    activity = program.activity(x)
     bend = 0.0 if program.quadratic is None else program.quadratic @ x
-    reduced = program.cost + bend - program.matrix.T @ dual
+    reduced = program.cost + bend - program.slopes(x).T @ dual
     price = max(1.0, float(np.abs(dual).max(initial=0.0)), float(np.abs(program.cost).max()))
     parts = [
         _side(activity, program.row_lower, program.row_upper, dual),

@@ -12,7 +12,7 @@ from pyomo.repn.quadratic import QuadraticRepnVisitor
 from pyomo.repn.util import OrderedVarRecorder
 from scipy import sparse
 
-from solvers.program import Positions, Program
+from solvers.program import Positions, Products, Program
 
 
 @dataclass(frozen=True)
@@ -30,14 +30,14 @@ class Compiled:
 
 
 class NotQuadratic(TypeError):
-    """The model has a term that is neither linear nor quadratic, or a quadratic constraint."""
+    """The model has a term that is neither linear nor quadratic."""
 
 
 def compile_block(block: pyo.Block) -> Compiled:
     """Arrays of the block's variables, constraints and objective (a minimisation, if any).
 
-    A fixed variable is a column held at its value. Raises NotQuadratic where a constraint is not
-    linear or the objective is more than quadratic.
+    A fixed variable is a column held at its value. Raises NotQuadratic where a constraint or the
+    objective is more than quadratic.
     """
     variables = list(block.component_data_objects(pyo.Var, descend_into=True))
     position = {id(v): n for n, v in enumerate(variables)}
@@ -45,7 +45,7 @@ def compile_block(block: pyo.Block) -> Compiled:
     visitor = QuadraticRepnVisitor({}, var_recorder=recorder)
     constraints = list(block.component_data_objects(pyo.Constraint, active=True))
 
-    matrix, row_lower, row_upper = _rows(visitor, constraints, position)
+    matrix, products, row_lower, row_upper = _rows(visitor, constraints, position)
     cost, quadratic, offset = _objective(visitor, block, position)
     program = Program(
         cost=cost,
@@ -56,6 +56,7 @@ def compile_block(block: pyo.Block) -> Compiled:
         row_upper=row_upper,
         quadratic=quadratic,
         offset=offset,
+        products=products,
     )
     columns, members = _positions(block, pyo.Var, position)
     rows, row_members = _positions(
@@ -70,12 +71,15 @@ def _bounds(values: list[float | None], missing: float) -> Any:
 
 def _rows(visitor: Any, constraints: list[Any], position: dict[int, int]) -> Any:
     row, col, value = [], [], []
+    products: list[tuple[int, int, int, float]] = []
     lower, upper = np.empty(len(constraints)), np.empty(len(constraints))
     for n, constraint in enumerate(constraints):
         lb, body, ub = constraint.to_bounded_expression(evaluate_bounds=True)
         repn = visitor.walk_expression(body)
-        if repn.quadratic or repn.nonlinear is not None:
-            raise NotQuadratic(f"constraint '{constraint.name}' is not linear")
+        if repn.nonlinear is not None:
+            raise NotQuadratic(f"constraint '{constraint.name}' is more than quadratic")
+        for (a, b), coefficient in (repn.quadratic or {}).items():
+            products.append((n, position[a], position[b], coefficient))
         lower[n] = -np.inf if lb is None else lb - repn.constant
         upper[n] = np.inf if ub is None else ub - repn.constant
         for variable, coefficient in repn.linear.items():
@@ -83,7 +87,20 @@ def _rows(visitor: Any, constraints: list[Any], position: dict[int, int]) -> Any
             col.append(position[variable])
             value.append(coefficient)
     shape = (len(constraints), len(position))
-    return sparse.csr_array((value, (row, col)), shape=shape, dtype=float), lower, upper
+    matrix = sparse.csr_array((value, (row, col)), shape=shape, dtype=float)
+    return matrix, _products(products), lower, upper
+
+
+def _products(entries: list[tuple[int, int, int, float]]) -> Products | None:
+    if not entries:
+        return None
+    row, first, second, value = zip(*entries, strict=True)
+    return Products(
+        np.array(row, dtype=np.int64),
+        np.array(first, dtype=np.int64),
+        np.array(second, dtype=np.int64),
+        np.array(value, dtype=float),
+    )
 
 
 def _objective(visitor: Any, block: pyo.Block, position: dict[int, int]) -> Any:

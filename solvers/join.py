@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from solvers.program import Positions, Program
+from solvers.program import Positions, Products, Program
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,7 @@ def join(
         quadratic=_quadratic(parts, columns, size),
         offset=sum(p.offset for p in parts),
         follows=_follows(parts, columns, size),
+        products=_products(parts, columns, row_starts),
     )
     rows = [np.arange(a, b) for a, b in pairwise(row_starts)]
     return Joined(joined, tuple(columns), tuple(rows))
@@ -88,6 +89,24 @@ def _quadratic(
     rows = np.concatenate([c[q.row] for q, c in bent])
     cols = np.concatenate([c[q.col] for q, c in bent])
     return sparse.csr_array((entries, (rows, cols)), shape=(size, size))
+
+
+def _products(
+    parts: Sequence[Program], columns: list[Positions], row_starts: Positions
+) -> Products | None:
+    held = [
+        (p.products, c, start)
+        for p, c, start in zip(parts, columns, row_starts[:-1], strict=True)
+        if p.products is not None
+    ]
+    if not held:
+        return None
+    return Products(
+        np.concatenate([p.row + start for p, _, start in held]),
+        np.concatenate([c[p.first] for p, c, _ in held]),
+        np.concatenate([c[p.second] for p, c, _ in held]),
+        np.concatenate([p.value for p, _, _ in held]),
+    )
 
 
 def _follows(

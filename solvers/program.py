@@ -10,9 +10,21 @@ Vector = NDArray[np.float64]
 Positions = NDArray[np.int64]
 
 
+@dataclass(frozen=True)
+class Products:
+    """Products of columns in rows: entry n adds `value[n] x[first[n]] x[second[n]]` to `row[n]`."""
+
+    row: Positions
+    first: Positions
+    second: Positions
+    value: Vector
+
+
 @dataclass
 class Program:
-    """min offset + cost'x + x'Qx/2  s.t.  row_lower <= Ax <= row_upper, lower <= x <= upper.
+    """min offset + cost'x + x'Qx/2  s.t.  row_lower <= Ax + P(x) <= row_upper, lower <= x <= upper.
+
+    `products` are the quadratic terms P of the rows; without any, the program is convex if Q is.
 
     `quadratic` is Q, symmetric with both triangles stored, or None for a linear program.
     `follows` marks columns whose values follow from the others through the equality rows (flows
@@ -28,11 +40,13 @@ class Program:
     quadratic: sparse.csr_array | None = None
     offset: float = 0.0
     follows: NDArray[np.bool_] | None = None
+    products: Products | None = None
 
     @property
     def is_linear(self) -> bool:
-        """Whether no column has a quadratic cost."""
-        return self.quadratic is None or self.quadratic.nnz == 0
+        """Whether no column has a quadratic cost and no row a product."""
+        bent = self.quadratic is not None and self.quadratic.nnz > 0
+        return not bent and self.products is None
 
     def copy(self) -> "Program":
         """A program whose costs and bounds can be changed without touching this one."""
@@ -57,6 +71,24 @@ class Program:
             quadratic=quadratic,
             follows=None,
         )
+
+    def activity(self, x: Vector) -> Vector:
+        """Values of the rows at `x`."""
+        value: Vector = self.matrix @ x
+        if self.products is not None:
+            p = self.products
+            value = value + np.bincount(p.row, p.value * x[p.first] * x[p.second], value.size)
+        return value
+
+    def slopes(self, x: Vector) -> sparse.csr_array:
+        """Derivative of the rows at `x`."""
+        if self.products is None:
+            return self.matrix
+        p = self.products
+        rows, columns = np.concatenate([p.row, p.row]), np.concatenate([p.first, p.second])
+        values = np.concatenate([p.value * x[p.second], p.value * x[p.first]])
+        bent = sparse.csr_array((values, (rows, columns)), shape=self.matrix.shape)
+        return sparse.csr_array(self.matrix + bent)
 
     def objective(self, x: Vector) -> float:
         """Value of the objective at `x`."""

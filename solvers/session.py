@@ -7,6 +7,7 @@ from scipy import sparse
 
 from solvers.clarabel import ClarabelSession
 from solvers.highs import HighsSession
+from solvers.ipopt import IpoptSession
 from solvers.program import Positions, Program, Solution, Vector
 
 
@@ -41,10 +42,14 @@ class Session(Protocol):
 
 
 def open_session(program: Program, name: str, time_limit_s: float) -> Session:
-    """A session with the solver that fits: HiGHS for linear programs, Clarabel for quadratic.
+    """A session with the solver that fits.
+
+    HiGHS for linear programs, Clarabel for convex quadratic ones, Ipopt where rows are quadratic.
 
     `name` is what an error message calls the problem.
     """
     np.testing.assert_equal(program.cost.size, program.matrix.shape[1])
+    if program.products is not None:
+        return IpoptSession(program, name, time_limit_s)
     kind = HighsSession if program.is_linear else ClarabelSession
     return kind(program, name, time_limit_s)

@@ -40,7 +40,7 @@ class Row:
     @property
     def key(self) -> tuple[Any, ...]:
         """Values of the columns that together name the row."""
-        return tuple(getattr(self.record, name) for name in key_columns(TABLES[self.table]))
+        return tuple(getattr(self.record, name) for name in key_of(self.table))
 
     @property
     def name(self) -> str:
@@ -69,6 +69,12 @@ def shown(value: object, unit_name: str) -> str:
     """
     plain = float(value) if isinstance(value, float) else value
     return f"{plain!r}" if unit_name in ("", "1") else f"{plain!r} {unit_name}"
+
+
+@cache
+def key_of(table: str) -> tuple[str, ...]:
+    """Names of the columns that together name a row of the table."""
+    return key_columns(TABLES[table])
 
 
 @cache

@@ -27,8 +27,9 @@ def numbers_are_finite(tables: Tables) -> Iterator[Finding]:
 def names_are_given(tables: Tables) -> Iterator[Finding]:
     """Every name that identifies a row has at least one letter."""
     for table, record in TABLES.items():
+        columns = key_columns(record)
         for row in rows(tables, table):
-            for column in key_columns(record):
+            for column in columns:
                 if getattr(row.record, column) == "":
                     yield row.finding(column, "the name is empty", "give the row a name")
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from scenarios.matrices import admittances
 from scenarios.network import Network
 from scenarios.records import SLACK
 
@@ -93,13 +94,10 @@ class Grid:
 
 
 def _branch_admittances(network: Network) -> tuple[Complex, Complex]:
-    lines = network.branches.values()
-    series = np.array([1 / complex(k.r_pu, k.x_pu) for k in lines], dtype=complex)
-    charging = np.array([1j * k.b_pu / 2 for k in lines], dtype=complex)
-    tap = np.array([k.tap * np.exp(1j * np.deg2rad(k.shift_deg)) for k in lines], dtype=complex)
-    own = series + charging
-    y_from = np.stack([own / np.abs(tap) ** 2, -series / np.conj(tap)], axis=-1)
-    return y_from.reshape(-1, 2), np.stack([-series / tap, own], axis=-1).reshape(-1, 2)
+    each = [admittances(k) for k in network.branches.values()]
+    y_from: Complex = np.array([(y.own_from, y.mutual_from) for y in each], dtype=complex)
+    y_to: Complex = np.array([(y.mutual_to, y.own_to) for y in each], dtype=complex)
+    return y_from.reshape(-1, 2), y_to.reshape(-1, 2)
 
 
 def _y_bus(

@@ -172,7 +172,7 @@ def test_compiling_keeps_coefficients_limits_and_places():
 
 def test_what_is_more_than_quadratic_is_refused():
     model = small_model()
-    model.curved = pyo.Constraint(expr=model.p["a"] ** 2 <= 1)
+    model.curved = pyo.Constraint(expr=model.p["a"] ** 3 <= 1)
     with pytest.raises(NotQuadratic, match="curved"):
         compile_block(model)
 

@@ -1,0 +1,1 @@
+"""Optimal power flow: least cost of one operating point under the physics of the networks."""

@@ -1,0 +1,184 @@
+"""Programs with quadratic rows, convex or not, at Ipopt: a local optimum with its multipliers.
+
+A. Waechter, L. T. Biegler, "On the implementation of an interior-point filter line-search
+algorithm for large-scale nonlinear programming", Math. Program. 106(1), 2006.
+"""
+
+import time
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from solvers.certify import residuals
+from solvers.derivatives import Derivatives
+from solvers.errors import SolveFailed
+from solvers.program import Positions, Program, Solution, Vector
+
+INFINITE = 2e19  # beyond this Ipopt sees no limit
+SOLVED = 0  # Ipopt's Solve_Succeeded
+OPTIONS: dict[str, Any] = {
+    "tol": 1e-9,
+    "bound_relax_factor": 0.0,  # relaxed bounds let an objective leak through dear slack
+    "mu_strategy": "adaptive",
+    "max_iter": 500,
+    "print_level": 0,
+    "sb": "yes",
+}
+MEANING = {
+    1: "stopped at an acceptable point only",
+    2: "found no feasible point near where it began",
+    3: "search direction became too small",
+    -1: "reached its iteration limit",
+    -2: "failed to restore feasibility",
+    -4: "ran out of time",
+}
+
+
+class IpoptSession:
+    """A program with quadratic rows; the last optimum is where the next solve begins.
+
+    The optimum is a local one: without convexity nothing bounds the distance to a better one,
+    and the gap counts complementarity only. Uses `cyipopt` where it is installed, the wheel
+    `ipyopt` otherwise; `backend` chooses one by name.
+    """
+
+    def __init__(
+        self, program: Program, name: str, time_limit_s: float, backend: str | None = None
+    ) -> None:
+        self.program = program.copy()
+        self.name = name
+        self.time_limit_s = time_limit_s
+        self.seconds = 0.0
+        self.backend = backend or ("cyipopt" if find_spec("cyipopt") else "ipyopt")
+        self.derivatives = Derivatives(self.program)
+        self.start: Vector | None = None
+
+    def restart(self) -> None:
+        """Forget the last optimum."""
+        self.start = None
+
+    def begin_at(self, x: Vector) -> None:
+        """Begin the next solve at `x`."""
+        self.start = x
+
+    def set_cost(self, columns: Positions, cost: Vector) -> None:
+        """Replace the linear cost of some columns."""
+        self.program.cost[columns] = cost
+
+    def set_bounds(self, columns: Positions, lower: Vector, upper: Vector) -> None:
+        """Replace the bounds of some columns."""
+        self.program.lower[columns], self.program.upper[columns] = lower, upper
+
+    def add_columns(self, cost: Vector, entries: sparse.csc_array) -> Positions:
+        """Not for quadratic rows."""
+        raise NotImplementedError(f"{self.name}: no columns to programs with quadratic rows")
+
+    def solve(self) -> Solution:
+        """A local optimum; raises SolveFailed where none is found."""
+        program = self.program
+        x = self._begin()
+        limits = {
+            "max_wall_time" if self.backend == "cyipopt" else "max_cpu_time": self.time_limit_s
+        }
+        started = time.perf_counter()
+        run = _by_cyipopt if self.backend == "cyipopt" else _by_ipyopt
+        x, multipliers, status = run(program, self.derivatives, x, OPTIONS | limits)
+        self.seconds += time.perf_counter() - started
+        x = np.clip(x, program.lower, program.upper)
+        dual = -multipliers  # Ipopt adds multiplier times row to the Lagrangian
+        checked, reduced = residuals(program, x, dual)
+        if status != SOLVED or not checked.acceptable:
+            words = MEANING.get(status, f"status {status}")
+            cure = "relax voltage or flow limits, or begin at a load flow's voltages"
+            raise SolveFailed(self.name, f"Ipopt {words} ({checked})", cure)
+        self.start = x
+        return Solution(x, dual, reduced, program.objective(x), checked.gap_absolute)
+
+    def _begin(self) -> Vector:
+        """The last optimum or the point asked for, else the middle of bounded columns, else 0."""
+        program = self.program
+        if self.start is not None:
+            return np.clip(self.start, program.lower, program.upper)
+        both = np.isfinite(program.lower) & np.isfinite(program.upper)
+        middle = np.where(both, (program.lower + program.upper) / 2, 0.0)
+        return np.clip(middle, program.lower, program.upper)
+
+
+def _by_ipyopt(
+    program: Program, d: Derivatives, x: Vector, options: dict[str, Any]
+) -> tuple[Vector, Vector, int]:
+    import ipyopt
+
+    def gradient(at: Vector, out: Vector) -> None:
+        out[:] = d.gradient(at)
+
+    def rows(at: Vector, out: Vector) -> None:
+        out[:] = d.rows(at)
+
+    def jacobian(at: Vector, out: Vector) -> None:
+        out[:] = d.jacobian(at)
+
+    def hessian(_at: Vector, multipliers: Vector, factor: float, out: Vector) -> None:
+        out[:] = d.hessian(factor, multipliers)
+
+    problem = ipyopt.Problem(
+        x.size,
+        _finite(program.lower),
+        _finite(program.upper),
+        program.row_lower.size,
+        _finite(program.row_lower),
+        _finite(program.row_upper),
+        d.jacobian_pattern,
+        d.hessian_pattern,
+        d.objective,
+        gradient,
+        rows,
+        jacobian,
+        hessian,
+        ipopt_options=options,
+    )
+    multipliers = np.zeros(program.row_lower.size)
+    low, high = np.zeros(x.size), np.zeros(x.size)
+    found, _, status = problem.solve(x.copy(), mult_g=multipliers, mult_x_L=low, mult_x_U=high)
+    return found, multipliers, int(status)
+
+
+def _by_cyipopt(
+    program: Program, d: Derivatives, x: Vector, options: dict[str, Any]
+) -> tuple[Vector, Vector, int]:
+    import cyipopt
+
+    class Callbacks:
+        objective = staticmethod(d.objective)
+        gradient = staticmethod(d.gradient)
+        constraints = staticmethod(d.rows)
+        jacobian = staticmethod(d.jacobian)
+
+        def jacobianstructure(self) -> tuple[Positions, Positions]:
+            return d.jacobian_pattern
+
+        def hessianstructure(self) -> tuple[Positions, Positions]:
+            return d.hessian_pattern
+
+        def hessian(self, _x: Vector, multipliers: Vector, factor: float) -> Vector:
+            return d.hessian(factor, multipliers)
+
+    problem = cyipopt.Problem(
+        x.size,
+        program.row_lower.size,
+        Callbacks(),
+        _finite(program.lower),
+        _finite(program.upper),
+        _finite(program.row_lower),
+        _finite(program.row_upper),
+    )
+    for key, value in options.items():
+        problem.add_option(key, value)
+    found, info = problem.solve(x.copy())
+    return found, np.array(info["mult_g"]), int(info["status"])
+
+
+def _finite(limit: Vector) -> Vector:
+    return np.clip(limit, -INFINITE, INFINITE)
