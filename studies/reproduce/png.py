@@ -14,6 +14,8 @@ from studies.reproduce.chart import Chart, Panel, Series
 DPI = 120
 PANEL = (5.6, 3.5)  # inches
 THIN = "#9aa5b1"
+WIDE = 64  # characters below a panel, beyond which they are turned
+WIDE_TURN = 15  # degrees
 STYLE: dict[Any, Any] = {
     "font.size": 9,
     "axes.edgecolor": THIN,
@@ -49,8 +51,7 @@ def _panel(figure: Figure, place: Axes, panel: Panel) -> None:
     if panel.log_y:
         place.set_yscale("log")
     if panel.bare:
-        place.set_xticks([])
-        place.set_yticks([])
+        place.set_axis_off()
     else:
         place.grid(visible=True)
     bars = [s for s in panel.series if s.kind == "bars"]
@@ -77,8 +78,9 @@ def _bars(place: Axes, series: Series, colour: str, n: int, count: int) -> None:
     at = np.arange(len(series.x)) + (n - (count - 1) / 2) * width
     place.bar(at, np.asarray(series.y, dtype=float), width, color=colour, label=series.name)
     names = [str(x) for x in series.x]
-    steep = sum(map(len, names)) > 60
-    place.set_xticks(range(len(names)), names, rotation=90 if steep else 0)
+    wide = sum(map(len, names)) > WIDE
+    place.set_xticks(range(len(names)), names)
+    place.tick_params("x", labelrotation=WIDE_TURN if wide else 0)
 
 
 def _curve(place: Axes, series: Series, colour: str) -> None:
@@ -111,5 +113,6 @@ def _legend(figure: Figure, axes: list[Axes]) -> None:
         for handle, label in zip(*place.get_legend_handles_labels(), strict=True)
     }
     if len(named) > 1:
-        columns = min(len(named), 6)
+        inches = 0.6 + 0.07 * max(map(len, named))  # of one entry
+        columns = max(1, min(len(named), int(figure.get_figwidth() / inches)))
         figure.legend(named.values(), named.keys(), loc="outside lower center", ncols=columns)

@@ -3,25 +3,19 @@
 import pandas as pd
 
 from market.designs import PRESETS, Design
-from studies.reproduce.chapter4.designs import CASES_AND_CMO, CMO, HOURS, LAST_CASE
-from studies.reproduce.chart import Chart, Kind, Panel, Series
+from studies.reproduce.chapter4.designs import ASSUMED_A, CASES_AND_CMO, CMO, SYSTEM
+from studies.reproduce.chart import Chart, Panel, Series
 from studies.reproduce.item import Reproduced, item
 from studies.reproduce.solved import Solved
 
-SYSTEM = "A"
-CASES = "Cases 1 to 4 bid chi = 70, 85, 100, 115 % of net essential demand, inelastic"
-BUS_CURVES: tuple[tuple[str, str, Kind], ...] = (
-    ("load_mw", "load, MW", "bars"),
-    ("dlmp_usd_per_mwh", "DLMP, $/MWh", "line"),
-)
-ASSUMED = "System A with made-up costs, bids and profiles"
+READING = "Cases 1 to 4 bid chi = 70, 85, 100, 115 % of net essential demand, inelastic"
 
 
 @item(
     "table-4.3",
     "Net surplus by case",
-    f"{CASES}; other readings of the cases beside them. Net surplus is social welfare, the sum of "
-    f"DSO payoffs beside it; {ASSUMED}.",
+    f"{READING}; rival readings (H2: bid prices, H3: local or wholesale first) beside them. Net "
+    f"surplus is social welfare, the sum of DSO payoffs beside it; {ASSUMED_A}.",
 )
 def net_surplus(solved: Solved) -> Reproduced:
     """Net surplus ($) of the day by preset and case, and its distance to CMO."""
@@ -47,7 +41,7 @@ def net_surplus(solved: Solved) -> Reproduced:
 @item(
     "table-4.4",
     "Payoff of distribution operators by case",
-    f"Payoff is utility less cost less the payment for boundary energy. {CASES}; {ASSUMED}.",
+    f"Payoff is utility less cost less the payment for boundary energy. {READING}; {ASSUMED_A}.",
 )
 def payoffs(solved: Solved) -> Reproduced:
     """Payoff ($) of the day by case and area."""
@@ -64,38 +58,16 @@ def payoffs(solved: Solved) -> Reproduced:
     return Reproduced(table, Chart((Panel("", "distribution area", "payoff, $", series),)))
 
 
-@item("fig-4.6", "LMP of distribution areas for the cases and CMO", f"{CASES}; {ASSUMED}.")
+@item("fig-4.6", "LMP of distribution areas for the cases and CMO", f"{READING}; {ASSUMED_A}.")
 def prices_by_case(solved: Solved) -> Reproduced:
     """Boundary price ($/MWh) by case, area and hour."""
     return _by_case(solved, "lmp_usd_per_mwh", "LMP, $/MWh", log_y=True)
 
 
-@item("fig-4.7", "Demand of distribution areas for the cases and CMO", f"{CASES}; {ASSUMED}.")
+@item("fig-4.7", "Demand of distribution areas for the cases and CMO", f"{READING}; {ASSUMED_A}.")
 def demand_by_case(solved: Solved) -> Reproduced:
     """Boundary power (MW) by case, area and hour."""
     return _by_case(solved, "p_mw", "demand from transmission, MW")
-
-
-@item(
-    "fig-4.8",
-    "Load and DLMP at the buses of each feeder, last case and CMO, hour 6",
-    f"The last case bids chi = 115 % of net essential demand; {ASSUMED}.",
-)
-def bus_profile(solved: Solved) -> Reproduced:
-    """Load (MW) and DLMP ($/MWh) by bus."""
-    found = {name: CASES_AND_CMO[name] for name in (LAST_CASE, "CMO")}
-    table = pd.concat(
-        [_at_buses(solved, design, HOURS[0]).assign(case=name) for name, design in found.items()]
-    )
-    panels = []
-    for area, own in table.groupby("area", sort=False):
-        for column, axis, kind in BUS_CURVES:
-            series = tuple(
-                Series(str(case), list(at["bus"]), list(at[column]), kind)
-                for case, at in own.groupby("case", sort=False)
-            )
-            panels.append(Panel(str(area), "bus", axis, series))
-    return Reproduced(table, Chart(tuple(panels)))
 
 
 def _all_readings() -> list[tuple[str, str, Design]]:
@@ -125,17 +97,4 @@ def _curves(own: pd.DataFrame, column: str) -> tuple[Series, ...]:
     )
 
 
-def _at_buses(solved: Solved, design: Design, hour: int) -> pd.DataFrame:
-    tables = solved.clearing(SYSTEM, design).tables
-    dispatch, lmp = tables["dispatch"].to_pandas(), tables["lmp"].to_pandas()
-    drawn = dispatch[(dispatch["period"] == hour) & dispatch["kind"].isin(["load", "bid"])]
-    served = drawn["p_mw"] - drawn["unserved_mw"]
-    load = served.groupby([drawn["area"], drawn["bus"]]).sum().rename("load_mw").reset_index()
-    prices = lmp[(lmp["period"] == hour) & lmp["area"].isin(solved.scenario(SYSTEM).distribution)]
-    joined = prices.merge(load, how="left", on=["area", "bus"])
-    joined["load_mw"] = joined["load_mw"].where(joined["load_mw"].notna(), 0.0)
-    named: pd.DataFrame = joined.rename(columns={"lmp_usd_per_mwh": "dlmp_usd_per_mwh"})
-    return named[["area", "bus", "load_mw", "dlmp_usd_per_mwh"]]
-
-
-ITEMS = (net_surplus, payoffs, prices_by_case, demand_by_case, bus_profile)
+ITEMS = (net_surplus, payoffs, prices_by_case, demand_by_case)

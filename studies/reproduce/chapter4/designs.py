@@ -3,6 +3,8 @@
 from market.coordination import Schedules
 from market.designs import PRESETS, Cmo, Design, Integrated
 
+SYSTEM = "A"  # of the cases and the coordinated output
+ASSUMED_A = "System A (IEEE 14 with three 17-bus feeders), made-up costs, bids and profiles"
 TIGHT = Schedules(gap_relative=1e-9, max_rounds=200)
 CMO = Cmo(TIGHT)
 INTEGRATED = Integrated()
