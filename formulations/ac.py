@@ -12,6 +12,7 @@ import numpy as np
 import pyomo.environ as pyo
 
 from formulations.contract import Lookup, NetworkState, PriceParts, ProblemClass
+from formulations.decision import decide
 from formulations.over import over
 from scenarios.matrices import Admittance, admittances
 from scenarios.network import Network
@@ -21,11 +22,18 @@ from scenarios.network import Network
 class Ac:
     """Voltage e + j f at every bus (p.u.), angle 0 at the slack bus.
 
-    A branch has variables for its power only where a rating limits it.
+    A branch has variables for its power only where a rating limits it. `squared_at` names buses
+    whose squared voltage is a variable of its own, v_squared, so that it can be given a price.
+    With `soft_usd_per_pu2` voltage bands may be left at that price ($/h per p.u. squared), by
+    v_short and v_over.
     """
+
+    squared_at: tuple[str, ...] = ()
+    soft_usd_per_pu2: float | None = None
 
     problem_class: ClassVar[ProblemClass] = ProblemClass.NLP
     reactive: ClassVar[bool] = True
+    lossy: ClassVar[bool] = True
 
     def add_network(self, block: pyo.Block, network: Network, periods: Sequence[int]) -> None:
         """Add e, f (p.u.), balance, q_balance, voltage bands and apparent-power limits."""
@@ -53,19 +61,28 @@ class Ac:
     def _add_voltage_limits(
         self, block: pyo.Block, network: Network, periods: Sequence[int]
     ) -> None:
+        if self.soft_usd_per_pu2 is not None:
+            for name in ("v_short", "v_over"):
+                decide(block, periods, name, list(network.buses), 0.0, 1.0, self.soft_usd_per_pu2)
+
         @block.Constraint(over(block, network.buses, periods))
         def voltage_band(b, i, t):
             bus = network.buses[i]
-            return (bus.v_min_pu**2, _squared(b, i, t), bus.v_max_pu**2)
+            left = 0 if self.soft_usd_per_pu2 is None else b.v_short[i, t] - b.v_over[i, t]
+            return (bus.v_min_pu**2, _squared(b, i, t) + left, bus.v_max_pu**2)
 
-        for (i, _), f in block.f.items():
-            if i == network.slack_bus:
-                f.setlb(0.0)
-                f.setub(0.0)
-        for (i, _), e in block.e.items():
-            high = network.buses[i].v_max_pu
-            e.setlb(0.0 if i == network.slack_bus else -high)
-            e.setub(high)
+        if self.squared_at:
+            priced = over(block, self.squared_at, periods)
+            block.v_squared = pyo.Var(priced, initialize=1.0)
+
+            @block.Constraint(priced)
+            def squared(b, i, t):
+                return _squared(b, i, t) - b.v_squared[i, t] == 0
+
+        for (i, t), e in block.e.items():
+            high, slack = network.buses[i].v_max_pu, i == network.slack_bus
+            e.bounds = (0.0 if slack else -high, high)
+            block.f[i, t].bounds = (0.0, 0.0) if slack else (-high, high)
 
     def _add_flow_limits(
         self,

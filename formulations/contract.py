@@ -48,10 +48,11 @@ class PriceParts:
 
 
 class Formulation(Protocol):
-    """A model of the grid; `reactive` says whether it carries Q and voltages."""
+    """A model of the grid; `reactive` says whether it carries Q and voltages, `lossy` losses."""
 
     problem_class: ClassVar[ProblemClass]
     reactive: ClassVar[bool]
+    lossy: ClassVar[bool]
 
     def add_network(self, block: pyo.Block, network: Network, periods: Sequence[int]) -> None:
         """Tie the injections on `block` to flows on `network`.

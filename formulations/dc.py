@@ -26,6 +26,7 @@ class Dc:
 
     problem_class: ClassVar[ProblemClass] = ProblemClass.LP
     reactive: ClassVar[bool] = False
+    lossy: ClassVar[bool] = False
 
     def add_network(self, block: pyo.Block, network: Network, periods: Sequence[int]) -> None:
         """Add angle (rad), p_flow (MW, an expression), balance and flow_limit."""

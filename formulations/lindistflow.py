@@ -26,6 +26,7 @@ class LinDistFlow:
     root_v_pu: float = 1.0
     problem_class: ClassVar[ProblemClass] = ProblemClass.LP
     reactive: ClassVar[bool] = True
+    lossy: ClassVar[bool] = False
 
     def add_network(self, block: pyo.Block, network: Network, periods: Sequence[int]) -> None:
         """Add p_flow (MW), q_flow (Mvar), v_squared (p.u.), balance, q_balance, voltage_drop."""

@@ -20,6 +20,7 @@ class Transport:
 
     problem_class: ClassVar[ProblemClass] = ProblemClass.LP
     reactive: ClassVar[bool] = False
+    lossy: ClassVar[bool] = False
 
     def add_network(self, block: pyo.Block, network: Network, periods: Sequence[int]) -> None:
         """Add p_flow (MW) and balance."""

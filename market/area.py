@@ -49,7 +49,7 @@ def add_area(
     add_bids(block, view, periods)
     add_storage(block, view, periods)
     add_shiftable_loads(block, view, periods)
-    _add_boundary(block, view, periods, reactive=formulation.reactive)
+    _add_boundary(block, view, formulation, periods)
     if local is not None and has_local_market(view):
         add_local_market(block, view, local, periods)
     _add_injections(block, view, periods, reactive=formulation.reactive)
@@ -65,15 +65,15 @@ def clearing_model(view: AreaView, formulation: Formulation) -> pyo.ConcreteMode
     return model
 
 
-def boundary_interval(view: AreaView) -> tuple[Daily, Daily]:
+def boundary_interval(view: AreaView, *, lossy: bool = False) -> tuple[Daily, Daily]:
     """Least and greatest boundary power (MW), each of shape (boundaries, periods).
 
-    A distribution area cannot export more than it can produce nor import more than it can
-    consume; transmission knows only the limits of the boundary itself.
+    A distribution area cannot export more than it can produce nor, but for losses, import more
+    than it can consume; transmission knows only the limits of the boundary itself.
     """
     shape = (len(view.ports), len(view.hours))
     low, high = np.full(shape, -np.inf), np.full(shape, np.inf)
-    if view.side > 0:
+    if view.side > 0 and not lossy:
         low[:], high[:] = -_greatest_production(view), _greatest_consumption(view)
     for row, port in enumerate(view.ports.values()):
         if port.p_min_mw is not None:
@@ -104,16 +104,16 @@ def _greatest_consumption(view: AreaView) -> Hourly:
 
 
 def _add_boundary(
-    block: pyo.Block, view: AreaView, periods: Sequence[int], *, reactive: bool
+    block: pyo.Block, view: AreaView, formulation: Formulation, periods: Sequence[int]
 ) -> None:
     """Boundary power, and priced slack so that the area can answer any question."""
     ports = list(view.ports.values())
     names = [p.boundary for p in ports]
-    low, high = boundary_interval(view)
+    low, high = boundary_interval(view, lossy=formulation.lossy)
     decide(block, periods, "p_boundary", names, low, high)
     if view.side > 0:
         block.follows.append("p_boundary")
-    if reactive:
+    if formulation.reactive:
         block.follows.append("q_boundary")
         decide(block, periods, "q_boundary", names, -np.inf, np.inf)
     short, surplus = _slack_buses(view)

@@ -58,7 +58,7 @@ class Operator:
         )
         self.solve_seconds = 0.0
         self._boundary = day.columns["p_boundary"]
-        self._interval = boundary_interval(day.view)
+        self._interval = boundary_interval(day.view, lossy=day.formulation.lossy)
 
     def restart(self) -> None:
         """Forget former questions, so that answers do not depend on them."""
