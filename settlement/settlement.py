@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -44,7 +45,7 @@ class Settlement:
         """Sum of all payments of the day ($): the scale of any difference."""
         return float(pc.sum(self.ledger["amount_usd"], min_count=0).as_py())
 
-    @property
+    @cached_property
     def settlement_imbalance_usd(self) -> float:
         """Largest sum over all accounts in any period ($) after rounding; exactly zero."""
         by_period = balances(self.ledger).groupby("period").sum()

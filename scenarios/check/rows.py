@@ -3,9 +3,8 @@
 import dataclasses
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from scenarios.findings import Finding
 from scenarios.quantity import key_columns
@@ -29,8 +28,7 @@ NOUNS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One record, its table, and its row in it, from 1."""
 
     table: str

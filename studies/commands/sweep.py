@@ -10,6 +10,7 @@ from studies.outcome import Exit, Speech, speaking
 from studies.records import RunStatus
 from studies.sweep import Sweep, run_sweep
 from studies.sweep.progress import counting
+from studies.sweep.run import PAGE
 
 
 def sweep(
@@ -26,6 +27,10 @@ def sweep(
         list[str] | None,
         typer.Option(metavar="NAME", help="Design to clear; once for each; all if left out."),
     ] = None,
+    reference: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Design that welfare gains are over; the first if not."),
+    ] = None,
     jobs: Annotated[int, typer.Option(metavar="N", help="Processes that clear points.")] = 1,
     out: Annotated[
         Path | None,
@@ -40,7 +45,7 @@ def sweep(
     """
     with speaking(as_json=json) as speech:
         with counting(speech.errors) as counter:
-            done = run_sweep(study, over or (), out, design or (), jobs, counter)
+            done = run_sweep(study, over or (), out, design or (), jobs, reference, counter)
         _tell(speech, done)
     raise typer.Exit(_exit_of(done))
 
@@ -49,7 +54,7 @@ def _tell(speech: Speech, done: Sweep) -> None:
     states = ", ".join(f"{count} {status}" for status, count in done.statuses.items())
     words = f"{done.points} points ({done.kept} finished before); clearings: {states}"
     speech.text.print(words, markup=False, highlight=False)
-    speech.text.print(f"sweep: {done.folder}", markup=False, highlight=False)
+    speech.text.print(f"sweep: {done.folder / PAGE}", markup=False, highlight=False)
     found = {"points": done.points, "kept": done.kept, "clearings": done.statuses}
     status = "ok" if _exit_of(done) is Exit.DONE else "not as asked"
     speech.result({"status": status, "folder": str(done.folder), **found})

@@ -1,6 +1,7 @@
 """Figures side by side: one column per design, in rows of three."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
@@ -13,11 +14,16 @@ Place = tuple[str, int, int]  # design, row, column
 
 
 def side_by_side(
-    designs: Sequence[str], height: int, look: Look, value: str
+    designs: Sequence[str],
+    height: int,
+    look: Look,
+    value: str,
+    across: Mapping[str, Any] | None = None,
 ) -> tuple[go.Figure, list[Place]]:
     """An empty figure with the same axes for every design, and the place of each.
 
-    `height` (px) is that of the whole figure.
+    `height` (px) is that of the whole figure; `across` is the axis that runs to the right, that
+    of periods if None.
     """
     columns = min(PER_ROW, len(designs))
     rows = -(-len(designs) // PER_ROW)
@@ -31,7 +37,7 @@ def side_by_side(
     )
     places = list(_places(designs))
     for _, row, column in places:
-        figure.update_xaxes(**look.time_axis, row=row, col=column)
+        figure.update_xaxes(**(across or look.time_axis), row=row, col=column)
         if column == 1:
             figure.update_yaxes(title_text=value, row=row, col=1)
     return figure, places

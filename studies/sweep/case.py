@@ -1,6 +1,6 @@
 """What a sweep varies: a study with its scenario, and the knobs that set one value of them."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -52,11 +52,3 @@ class Knob:
 def misfit(place: str, finding: str, cure: str) -> InvalidInput:
     """The exception that says one thing is wrong with a name or a value."""
     return InvalidInput("sweep", [Finding(place, finding, cure)])
-
-
-def findings_of(turn: Callable[[], Any]) -> Iterator[Finding]:
-    """What `turn` finds wrong, if anything."""
-    try:
-        turn()
-    except InvalidInput as invalid:
-        yield from invalid.findings

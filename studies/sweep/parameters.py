@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
 from typing import Any
 
 from scenarios.check import check_scenario
 from scenarios.findings import Finding, InvalidInput, near
 from scenarios.records import TABLES
 from studies.fitting import refuse_unfit
-from studies.sweep.case import Case, Knob, Scalar, findings_of, misfit
+from studies.sweep.case import Case, Knob, Scalar, misfit
 from studies.sweep.columns import column_knob
 from studies.sweep.short_names import SHORT_NAMES
 from studies.sweep.study_keys import HEADS, study_knob
@@ -20,13 +19,17 @@ MOST_SHOWN = 3  # findings on one value; a value that does not fit misfits in ev
 
 @dataclass(frozen=True)
 class Parameter:
-    """One name with its values, in the order of the sweep; `turn` sets a value."""
+    """One name with its values, in the order of the sweep; `turn` sets a value.
+
+    `is_factor` tells that a value is a factor on what is there.
+    """
 
     name: str
     values: tuple[Scalar, ...]
     kind: type
     unit: str
     turn: Callable[[Case, Any], Case]
+    is_factor: bool = False
 
     def setting(self, value: Scalar) -> str:
         """Name and value, as the command line would say it."""
@@ -34,10 +37,19 @@ class Parameter:
 
 
 def read_parameters(over: Sequence[str], case: Case) -> tuple[Parameter, ...]:
-    """The parameters that `NAME=VALUES` texts ask for; raises `InvalidInput` with all findings.
+    """The parameters that `NAME=VALUES` texts ask for, with every value tried.
 
-    Each value is tried, with the first value of all other parameters.
+    A value must fit alone, or with the first value of all other parameters. Raises `InvalidInput`
+    with all findings.
     """
+    found = parse_parameters(over, case)
+    if findings := _value_findings(found, case) or _overridden(found, case):
+        raise InvalidInput("sweep", findings)
+    return found
+
+
+def parse_parameters(over: Sequence[str], case: Case) -> tuple[Parameter, ...]:
+    """The parameters that texts ask for, no value tried; raises `InvalidInput`."""
     found: list[Parameter] = []
     findings: list[Finding] = []
     for text in over:
@@ -45,10 +57,7 @@ def read_parameters(over: Sequence[str], case: Case) -> tuple[Parameter, ...]:
             found.append(_parameter(text, case))
         except InvalidInput as invalid:
             findings += invalid.findings
-    findings += _same_names(found)
-    if not findings:
-        findings += _value_findings(found, case) or _overridden(found, case)
-    if findings:
+    if findings := [*findings, *_same_names(found)]:
         raise InvalidInput("sweep", findings)
     return tuple(found)
 
@@ -83,7 +92,7 @@ def _parameter(text: str, case: Case) -> Parameter:
         listed = values_of(name, values.removeprefix(FACTOR), kind)
     except InvalidInput as invalid:
         raise InvalidInput("sweep", [replace(f, place=place) for f in invalid.findings]) from None
-    return Parameter(name, listed, kind, unit, turn)
+    return Parameter(name, listed, kind, unit, turn, factor)
 
 
 def _knob(name: str, case: Case) -> Knob:
@@ -108,26 +117,30 @@ def _same_names(found: Sequence[Parameter]) -> Iterator[Finding]:
 
 
 def _value_findings(found: Sequence[Parameter], case: Case) -> list[Finding]:
-    """What is wrong with each value alone."""
-    first = [p.values[0] for p in found]
+    """What is wrong with each value alone, and with the first values of all others besides."""
     findings: list[Finding] = []
     for n, parameter in enumerate(found):
-        for value in parameter.values if n == 0 else parameter.values[1:]:
-            values = [*first[:n], value, *first[n + 1 :]]
-            findings += _shown(found, values, n, case)
+        for value in parameter.values:
+            wrong = _wrong([parameter], [value], case)
+            values = [value if k == n else p.values[0] for k, p in enumerate(found)]
+            if wrong and (len(found) == 1 or _wrong(found, values, case)):
+                findings += _shown(wrong, f"--over {parameter.setting(value)}")
     return findings
 
 
-def _shown(
-    found: Sequence[Parameter], values: Sequence[Scalar], varied: int, case: Case
-) -> Iterator[Finding]:
-    """The first findings on a set of values, at the place of the one that is varied."""
+def _wrong(
+    parameters: Sequence[Parameter], values: Sequence[Scalar], case: Case
+) -> tuple[Finding, ...]:
+    """What keeps the case from being cleared with these values."""
+    try:
+        refuse_invalid(settled(parameters, case, values))
+    except InvalidInput as invalid:
+        return invalid.findings
+    return ()
 
-    def attempt() -> None:
-        refuse_invalid(settled(found, case, values))
 
-    wrong = list(findings_of(attempt))
-    at = f"--over {found[varied].setting(values[varied])}"
+def _shown(wrong: Sequence[Finding], at: str) -> Iterator[Finding]:
+    """The first findings on one value."""
     for finding in wrong[:MOST_SHOWN]:
         yield replace(finding, place=f"{at}: {finding.place}")
     if len(wrong) > MOST_SHOWN:
@@ -136,13 +149,23 @@ def _shown(
 
 
 def _overridden(found: Sequence[Parameter], case: Case) -> list[Finding]:
-    """Parameters whose value is lost because a later one sets the same thing."""
-    findings = []
-    for earlier, later in combinations(found, 2):
-        value = later.values[0]
-        alone = later.turn(case, value)
-        turned = [earlier.turn(case, v) for v in earlier.values]
-        if all(later.turn(c, value) == alone for c in turned) and any(c != case for c in turned):
-            finding = f"{later.name} sets the same, so this one has no effect"
-            findings.append(Finding(f"--over {earlier.name}", finding, "leave one of them out"))
-    return findings
+    """Parameters whose values are lost because a later one sets the same."""
+    cure = "leave it out, or the later one that sets the same"
+    return [
+        Finding(f"--over {p.name}", "it has no effect beside the others", cure)
+        for n, p in enumerate(found)
+        if len(found) > 1 and _is_lost(found, n, case)
+    ]
+
+
+def _is_lost(found: Sequence[Parameter], n: int, case: Case) -> bool:
+    """Whether a parameter changes the case, but not where the others are set too."""
+    first = [p.values[0] for p in found]
+    others, rest = [*found[:n], *found[n + 1 :]], [*first[:n], *first[n + 1 :]]
+    try:
+        without = settled(others, case, rest)
+        together = [settled(found, case, [*first[:n], v, *first[n + 1 :]]) for v in found[n].values]
+        alone = [found[n].turn(case, v) for v in found[n].values]
+    except InvalidInput:  # one needs the other
+        return False
+    return all(c == without for c in together) and any(c != case for c in alone)

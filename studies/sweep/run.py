@@ -15,14 +15,15 @@ from studies.run_folder import RUNS
 from studies.study import open_study
 from studies.sweep.case import Case, misfit
 from studies.sweep.folder import Folder
-from studies.sweep.parameters import Parameter, read_parameters
+from studies.sweep.page import render_page
+from studies.sweep.parameters import Parameter, parse_parameters, read_parameters
 from studies.sweep.point import FAILED, PointFigures
 from studies.sweep.progress import Counter, Uncounted
 from studies.sweep.tables import Found, areas_table, designs_table, seconds_table, write_table
 from studies.sweep.work import Values, clear_all
 
 MOST_POINTS = 100_000
-DESIGNS, AREAS, SECONDS = "sweep", "areas", "seconds"
+DESIGNS, AREAS, SECONDS, PAGE = "sweep", "areas", "seconds", "sweep.html"
 
 
 @dataclass(frozen=True)
@@ -58,16 +59,19 @@ def run_sweep(
     out: Path | str | None = None,
     designs: Sequence[str] = (),
     jobs: int = 1,
+    reference: str | None = None,
     counter: Counter | None = None,
 ) -> Sweep:
     """Clear designs of a study at every point of a grid, and leave one table of results.
 
     `over` holds `NAME=START:STOP:STEP` or `NAME=v1,v2,...`; `designs` names those to clear, none
-    stands for all. Points that the folder `out` (`runs/sweep-NAME` if None) holds of an earlier
+    stands for all, and `reference` the one that the page shows welfare gains over, the first if
+    None. Points that the folder `out` (`runs/sweep-NAME` if None) holds of an earlier
     sweep of the same study and scenario are not cleared again, but for failed ones. With several
     `jobs`, a script must call this below `if __name__ == "__main__"`. Raises `InvalidInput`.
     """
     case = _chosen(Case(*open_study(study)), designs)
+    reference = _reference(case, reference)
     parameters = _grid(over, case, jobs)
     folder = Folder(Path(out) if out else RUNS / _folder_name(case))
     folder.claim(case)
@@ -90,7 +94,7 @@ def run_sweep(
         designs_table(parameters, found),
         areas_table(parameters, found),
     )
-    _write(folder, sweep, found)
+    _write(folder, sweep, found, reference)
     return sweep
 
 
@@ -104,16 +108,22 @@ def _chosen(case: Case, names: Sequence[str]) -> Case:
     return Case(replace(case.study, designs=kept), case.scenario)
 
 
+def _reference(case: Case, name: str | None) -> str:
+    known = case.study.designs
+    if name is not None and name not in known:
+        raise InvalidInput("sweep", [unknown_name("--reference", "design", name, known)])
+    return name or next(iter(known))
+
+
 def _grid(over: Sequence[str], case: Case, jobs: int) -> tuple[Parameter, ...]:
     if not over:
         raise misfit("--over", "nothing is varied", "add one such as --over load=0.5:1.5:0.1")
     if jobs < 1:
         raise misfit("--jobs", f"the value is {jobs}", "use at least 1 process")
-    parameters = read_parameters(over, case)
-    points = prod(len(p.values) for p in parameters)
+    points = prod(len(p.values) for p in parse_parameters(over, case))
     if points > MOST_POINTS:
         raise misfit("--over", f"{points} points", f"stay below {MOST_POINTS}: take larger steps")
-    return parameters
+    return read_parameters(over, case)
 
 
 def _folder_name(case: Case) -> str:
@@ -137,7 +147,9 @@ def _settings(parameters: Sequence[Parameter], values: Values) -> str:
     return "; ".join(p.setting(v) for p, v in zip(parameters, values, strict=True))
 
 
-def _write(folder: Folder, sweep: Sweep, found: Found) -> None:
+def _write(folder: Folder, sweep: Sweep, found: Found, reference: str) -> None:
     write_table(folder, DESIGNS, sweep.designs)
     write_table(folder, AREAS, sweep.areas)
     write_table(folder, SECONDS, seconds_table(sweep.parameters, found))
+    page = render_page(sweep.case, sweep.parameters, sweep.designs.to_pandas(), reference)
+    folder.write(PAGE, page)

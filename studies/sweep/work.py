@@ -11,7 +11,7 @@ from multiprocessing.connection import wait
 from market.market import Market
 from scenarios.findings import InvalidInput
 from studies.sweep.case import Case, Scalar
-from studies.sweep.parameters import read_parameters, refuse_invalid, settled
+from studies.sweep.parameters import parse_parameters, refuse_invalid, settled
 from studies.sweep.point import PointFigures, clear_case, failed_case
 
 Values = tuple[Scalar, ...]
@@ -26,13 +26,14 @@ class Worker:
     markets: dict[tuple[str, str, float], Market] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.parameters = read_parameters(self.over, self.case)
+        self.parameters = parse_parameters(self.over, self.case)
 
     def clear(self, values: Values) -> PointFigures:
         """Figures of one point."""
         try:
             case = settled(self.parameters, self.case, values)
-            refuse_invalid(case)
+            if len(self.parameters) > 1:  # one alone was tried with every value
+                refuse_invalid(case)
         except InvalidInput as invalid:
             return failed_case(self.case, invalid)
         return clear_case(case, self._market(case))

@@ -1,0 +1,160 @@
+"""The page of a sweep: one HTML file that needs nothing else."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pandas as pd
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from studies.figures.style import Look, look_of
+from studies.figures.sweep import Axis, Measure, draw_lines, draw_maps, draw_over_one
+from studies.records import RunStatus
+from studies.report import drawing_library, rows_of
+from studies.sections import Section, html_of
+from studies.summary import SCARCITY_MWH
+from studies.sweep.case import Case
+from studies.sweep.parameters import Parameter
+from studies.sweep.short_names import SHORT_NAMES
+
+MOST_ROWS = 300
+GAIN = "gain_usd"
+COLUMNS = (
+    "welfare_usd",
+    GAIN,
+    "gap_relative",
+    "boundary_mwh",
+    "boundary_lmp_usd_per_mwh",
+    "dso_payoff_usd",
+    "unserved_mwh",
+)
+
+
+def with_gain(designs: pd.DataFrame, reference: str) -> pd.DataFrame:
+    """The rows with the welfare ($) that each design gains over the reference at its point."""
+    own = designs[designs["design"] == reference].set_index("point")["welfare_usd"]
+    gain = designs["welfare_usd"] - designs["point"].map(own)
+    return designs.assign(**{GAIN: gain})
+
+
+def render_page(
+    case: Case, parameters: Sequence[Parameter], designs: pd.DataFrame, reference: str
+) -> str:
+    """HTML of a sweep from its table of designs."""
+    pages = Environment(
+        loader=PackageLoader("studies", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    scenario = case.scenario
+    look = look_of(list(case.study.designs), scenario.currency, scenario.hours)
+    rows = with_gain(designs, reference)
+    wrong = rows[rows["status"] != str(RunStatus.OK)]
+    drawn = [
+        (section, Markup(html_of(section)))
+        for section in _sections(rows, parameters, reference, look)
+    ]
+    return pages.get_template("sweep.html").render(
+        case=case,
+        parameters=parameters,
+        meanings={p.name: meaning_of(p) for p in parameters},
+        points=rows["point"].nunique(),
+        reference=reference,
+        look=look,
+        drawn=drawn,
+        columns=COLUMNS,
+        figures=figures_text,
+        shown=rows_of(rows.head(MOST_ROWS)),
+        left=max(0, len(rows) - MOST_ROWS),
+        wrong=rows_of(wrong.head(MOST_ROWS)),
+        wrong_left=max(0, len(wrong) - MOST_ROWS),
+        plotly=Markup(drawing_library()),
+    )
+
+
+def meaning_of(parameter: Parameter) -> str:
+    """What a value of the parameter is."""
+    if parameter.name in SHORT_NAMES:
+        return SHORT_NAMES[parameter.name].meaning
+    unit = "" if parameter.unit in ("", "1") else f", in {parameter.unit}"
+    return f"{'factor on what is there' if parameter.is_factor else 'value that is set'}{unit}"
+
+
+def _sections(
+    rows: pd.DataFrame, parameters: Sequence[Parameter], reference: str, look: Look
+) -> Iterator[Section]:
+    axes = [_axis(p) for p in parameters]
+    shown, note = _slice(rows, axes)
+    for measure, title, caption in _measures(shown, reference, look):
+        words = f"{caption} {note}".strip()
+        key = measure.column
+        if len(axes) == 1:
+            figure = draw_over_one(shown, axes[0], measure, look)
+        else:
+            figure = draw_maps(shown, axes[0], axes[1], measure, look)
+        yield Section(key, title, words, figure)
+        if len(axes) > 1:
+            lines = draw_lines(shown, axes[1], axes[0], measure, look)
+            words = f"The same along {axes[1].column}, one line for each value of {axes[0].column}."
+            yield Section(f"{key}-lines", "", words, lines)
+
+
+def _axis(parameter: Parameter) -> Axis:
+    unit = "" if parameter.unit in ("", "1") else f", {parameter.unit}"
+    return Axis(parameter.name, parameter.name + unit, parameter.kind in (int, float))
+
+
+def _slice(rows: pd.DataFrame, axes: Sequence[Axis]) -> tuple[pd.DataFrame, str]:
+    """Rows at the first value of all parameters beyond the second, and the words on it."""
+    held = {axis.column: rows[axis.column].iloc[0] for axis in axes[2:]}
+    for column, value in held.items():
+        rows = rows[rows[column] == value]
+    at = ", ".join(f"{column} = {value}" for column, value in held.items())
+    return rows, f"Shown at {at}; the table has all points." if at else ""
+
+
+def _measures(rows: pd.DataFrame, reference: str, look: Look) -> Iterator[tuple[Measure, str, str]]:
+    """What is worth a figure, with its title and caption."""
+    if len(rows["design"].unique()) > 1:
+        title = f"Welfare gain over {reference}"
+        caption = f"How much more welfare a design reaches than {reference} at the same point."
+        others = Measure(GAIN, f"welfare gain, {look.currency}", is_signed=True)
+        yield others, title, caption
+    yield (
+        Measure("welfare_usd", f"welfare, {look.currency}"),
+        "Welfare",
+        "Value of what flexible consumers use, less the cost of production and of energy not "
+        "served; the constant value of inelastic load is left out.",
+    )
+    yield (
+        Measure("boundary_lmp_usd_per_mwh", f"price, {look.price}"),
+        "Price at the boundaries",
+        "Price at the boundary buses in transmission, the mean over boundaries and hours.",
+    )
+    yield (
+        Measure("boundary_mwh", "energy into distribution, MWh", is_signed=True),
+        "Energy through the boundaries",
+        "Energy of the day from transmission into distribution, all boundaries together.",
+    )
+    yield (
+        Measure("dso_payoff_usd", f"payoff, {look.currency}", is_signed=True),
+        "Payoff of distribution",
+        "What the distribution areas together gain: value to consumers, less cost, less what is "
+        "paid at the boundaries.",
+    )
+    if rows["unserved_mwh"].max() > SCARCITY_MWH:
+        unserved = Measure("unserved_mwh", "energy not served, MWh")
+        yield unserved, "Energy not served", "Inelastic load that is shed over the day."
+
+
+def figures_text(row: dict[str, Any]) -> list[str]:
+    """The figures of one row as texts."""
+    return [_figure(row[column], column) for column in COLUMNS]
+
+
+def _figure(value: float | None, column: str) -> str:
+    if value is None or pd.isna(value):
+        return "–"
+    return f"{value:.1e}" if column == "gap_relative" else f"{value:,.2f}"
