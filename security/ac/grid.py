@@ -4,8 +4,8 @@ Pi model with the tap at the from end; R. D. Zimmerman, C. E. Murillo-Sanchez, "
 Manual", section 3.2.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -84,6 +84,21 @@ class Grid:
         """Positions of the buses of one kind."""
         return np.array([n for n, k in enumerate(self.kind) if k == kind], dtype=np.intp)
 
+    def without(self, branches: Sequence[int]) -> "Grid":
+        """The grid with the branches at these positions out of service; they carry nothing.
+
+        The sparsity pattern stays as it is.
+        """
+        lost = np.asarray(branches, dtype=np.intp)
+        y_from, y_to = self.y_from.copy(), self.y_to.copy()
+        y_from[lost] = y_to[lost] = 0.0
+        y_bus = self.y_bus.copy()
+        for k in lost:
+            for row, near in ((self.start[k], self.y_from[k]), (self.end[k], self.y_to[k])):
+                for column, y in zip((self.start[k], self.end[k]), near, strict=True):
+                    y_bus.data[_entry(y_bus, row, column)] -= y
+        return replace(self, y_from=y_from, y_to=y_to, y_bus=y_bus)
+
     def branch_power(self, v: Complex) -> tuple[Complex, Complex]:
         """Power (MVA) that enters every branch at its from and at its to end."""
         v_from, v_to = v[self.start], v[self.end]
@@ -110,3 +125,9 @@ def _y_bus(
     found = sparse.csr_array((values, (rows, columns)), shape=(shunt.size,) * 2)
     found.sum_duplicates()
     return found
+
+
+def _entry(matrix: Any, row: int, column: int) -> int:
+    """Where a sparse matrix with sorted columns keeps an entry."""
+    first, last = matrix.indptr[row], matrix.indptr[row + 1]
+    return int(first + np.searchsorted(matrix.indices[first:last], column))

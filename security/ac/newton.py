@@ -61,6 +61,12 @@ class Operation:
         """Whether no consumption depends on voltage."""
         return all(isinstance(c, Demand) and c.constant is not None for c in self.consumption)
 
+    def given(self, at: NDArray[np.int8]) -> Complex:
+        """Injection of every bus (p.u.) when the buses `at` a reactive limit stay there."""
+        limit = np.where(at > 0, self.q_max, self.q_min)
+        stays: Complex = np.where(at != 0, self.generation.real + 1j * limit, self.generation)
+        return stays / complex(self.grid.base_mva)
+
     def consumed(self, v: Real) -> Complex:
         """Consumption of every bus (p.u.)."""
         total: Complex = np.zeros(v.size, complex)
@@ -158,7 +164,7 @@ class Newton:
         """+1 where a held bus gives more Q than it can, -1 where it takes more."""
         operation, q = found.operation, found.generation.imag
         margin = Q_TOLERANCE * self.grid.base_mva
-        held = self._held(operation, found.at_limit)
+        held = held_buses(operation, found.at_limit)
         above, below = q > operation.q_max + margin, q < operation.q_min - margin
         return (held & above).astype(np.int8) - (held & below).astype(np.int8)
 
@@ -170,14 +176,9 @@ class Newton:
         )
         return back
 
-    def _held(self, operation: Operation, at: NDArray[np.int8]) -> NDArray[np.bool_]:
-        held: NDArray[np.bool_] = np.isfinite(operation.v_set) & (at == 0)
-        held[self.grid.slack] = False
-        return held
-
     def pattern(self, operation: Operation, at: NDArray[np.int8]) -> Pattern:
         """Unknowns and equations when the buses `at` a limit do not hold their voltage."""
-        held = self._held(operation, at)
+        held = held_buses(operation, at)
         key = held.tobytes()
         if key not in self._patterns:
             free = np.flatnonzero(np.arange(held.size) != self.grid.slack)
@@ -186,11 +187,8 @@ class Newton:
 
     def _solve(self, operation: Operation, start: Complex, at: NDArray[np.int8]) -> Solved:
         pattern = self.pattern(operation, at)
-        y, base = self.grid.y_bus.data, self.grid.base_mva
-        given = operation.generation / base
-        limit = np.where(at > 0, operation.q_max, operation.q_min) / base
-        given = np.where(at != 0, given.real + 1j * limit, given)
-        v = _with_set_points(operation, start, self._held(operation, at), self.grid.slack)
+        y, given = self.grid.y_bus.data, operation.given(at)
+        v = _with_set_points(operation, start, held_buses(operation, at), self.grid.slack)
 
         def left(at_v: Complex) -> Real:
             return pattern.mismatch(y, at_v, given - operation.consumed(np.abs(at_v)))
@@ -223,6 +221,13 @@ class Newton:
             return ""
         bus = np.concatenate([pattern.angle, pattern.magnitude])[int(np.abs(off).argmax())]
         return self.grid.buses[int(bus)]
+
+
+def held_buses(operation: Operation, at: NDArray[np.int8]) -> NDArray[np.bool_]:
+    """Which buses but the slack hold their voltage, when those `at` a limit do not."""
+    held: NDArray[np.bool_] = np.isfinite(operation.v_set) & (at == 0)
+    held[operation.grid.slack] = False
+    return held
 
 
 def linear_start(operation: Operation) -> Complex:

@@ -91,17 +91,14 @@ class Feeder:
 
     def _slope(self, solved: Solved) -> complex:
         """One linear step of the voltages to a nudged root voltage, and what it draws then."""
-        operation, root, base = solved.operation, self.grid.slack, self.grid.base_mva
+        operation, root = solved.operation, self.grid.slack
         pattern = self.newton.pattern(operation, solved.at_limit)
         y, nudged = self.grid.y_bus.data, solved.v.copy()
         nudged[root] *= 1 + NUDGE / abs(nudged[root])
         jacobian = pattern.jacobian(y, solved.v, operation.slope(np.abs(solved.v)))
-        limit = np.where(solved.at_limit > 0, operation.q_max, operation.q_min)
-        given = np.where(
-            solved.at_limit != 0, operation.generation.real + 1j * limit, operation.generation
-        )
+        given = operation.given(solved.at_limit)
         off = [
-            pattern.mismatch(y, v, given / base - operation.consumed(np.abs(v)))
+            pattern.mismatch(y, v, given - operation.consumed(np.abs(v)))
             for v in (nudged, solved.v)
         ]
         try:

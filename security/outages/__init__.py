@@ -1,0 +1,1 @@
+"""Outages in transmission by AC load flow, with distribution that reacts."""
