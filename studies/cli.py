@@ -10,6 +10,7 @@ from studies.commands.check import check
 from studies.commands.compare import compare
 from studies.commands.import_ import import_
 from studies.commands.new import new
+from studies.commands.opf import opf
 from studies.commands.powerflow import powerflow
 from studies.commands.report import report
 from studies.commands.reproduce import reproduce
@@ -55,6 +56,7 @@ app.command()(report)
 app.command()(bidcurve)
 app.command()(sweep)
 app.command()(powerflow)
+app.command()(opf)
 app.command()(reproduce)
 
 

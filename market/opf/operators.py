@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formulations.ac import Ac
-from market.day import build_day
+from market.day import Day, build_day
 from market.opf.merged import flat
 from scenarios.records import Bus
 from scenarios.scenario import AreaView
@@ -15,6 +15,7 @@ from solvers.ipopt import IpoptSession
 
 SOFT_USD_PER_PU2 = 1e5  # $/h: a band is left only where a trial voltage leaves no other way
 Values = NDArray[np.float64]
+Complex = NDArray[np.complex128]
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,12 @@ class DistributionOpf:
         self._root = self.day.columns["e"][[root], 0]
         self._p = self.day.columns["p_boundary"].ravel()
         self._q = self.day.columns["q_boundary"].ravel()
-        self.x = flat(self.day)
+        self.x, self.dual = flat(self.day), np.zeros(self.day.program.row_lower.size)
+
+    @property
+    def voltages(self) -> Complex:
+        """Voltage of every bus in the last answer (p.u.), angle 0 at the root."""
+        return voltages_of(self.day, self.x)
 
     def respond(self, v: float, lmp: float, lmp_q: float) -> Offered:
         """Least cost and payment at a boundary voltage (p.u.) and prices; raises SolveFailed."""
@@ -64,7 +70,7 @@ class DistributionOpf:
         self.session.set_cost(self._p, np.array([lmp]))
         self.session.set_cost(self._q, np.array([lmp_q]))
         found = self.session.solve()
-        self.x = found.x
+        self.x, self.dual = found.x, found.dual
         outside = sum(float(self.day.value(found.x, n).sum()) for n in ("v_short", "v_over"))
         own = float(self.day.cost_by_period(found.x)[0]) - SOFT_USD_PER_PU2 * outside
         return Offered(
@@ -90,7 +96,12 @@ class TransmissionOpf:
         names = list(view.network.buses)
         self._bus = [names.index(p.bus) for p in view.ports.values()]
         self._place = [buses.index(p.bus) for p in view.ports.values()]
-        self.x = flat(self.day)
+        self.x, self.dual = flat(self.day), np.zeros(self.day.program.row_lower.size)
+
+    @property
+    def voltages(self) -> Complex:
+        """Voltage of every bus in the last answer (p.u.)."""
+        return voltages_of(self.day, self.x)
 
     @property
     def boundaries(self) -> list[str]:
@@ -107,8 +118,8 @@ class TransmissionOpf:
         np.add.at(price, self._place, rising / (2 * v))
         self.session.set_cost(columns, price)
         found = self.session.solve()
-        self.x = found.x
-        voltage = (day.value(found.x, "e") + 1j * day.value(found.x, "f"))[self._bus, 0]
+        self.x, self.dual = found.x, found.dual
+        voltage = self.voltages[self._bus]
         return Served(
             np.abs(voltage),
             np.angle(voltage),
@@ -124,6 +135,12 @@ def _with_free_root(view: AreaView) -> AreaView:
     free = replace(view.network.buses[root], v_min_pu=0.0, v_max_pu=2.0)
     buses: Mapping[str, Bus] = {**view.network.buses, root: free}
     return replace(view, network=replace(view.network, buses=buses))
+
+
+def voltages_of(day: Day, x: Values) -> Complex:
+    """Voltage of every bus (p.u.) of one operating point."""
+    v: Complex = (day.value(x, "e") + 1j * day.value(x, "f"))[:, 0]
+    return v
 
 
 def stack(answers: Sequence[Offered], name: str) -> Values:

@@ -1,0 +1,52 @@
+"""`tandem opf`: least cost of one operating point under AC physics."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scenarios.files import read_scenario
+from studies.commands.options import Json
+from studies.opf import OpfMethod, opf_summary, optimal_flow, write_optimum
+from studies.outcome import Exit, speaking
+from studies.powerflow import boundary_lines, period_of
+
+
+def opf(
+    scenario: Annotated[Path, typer.Argument(help="Folder of a scenario.")],
+    period: Annotated[
+        int | None, typer.Option(help="Period whose profiles and offers hold; without it, none.")
+    ] = None,
+    method: Annotated[
+        OpfMethod,
+        typer.Option(help="coordinated: each operator its own network; merged: all as one."),
+    ] = "coordinated",
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="New folder for the full tables.")
+    ] = None,
+    *,
+    json: Json = False,
+) -> None:
+    """Find the cheapest dispatch of one operating point that the AC networks can carry.
+
+    Example:  tandem opf first/scenario --period 19
+    """
+    with speaking(as_json=json) as speech:
+        read = read_scenario(scenario)
+        with speech.errors.status("optimal power flow"):
+            found = optimal_flow(read, period_of(read, period), method)
+        summary = opf_summary(found)
+        speech.text.print(
+            boundary_lines(found.flow, f"into distribution, {summary['rounds']} rounds")
+        )
+        cost = f"cost {found.cost_usd_per_h:,.4f} {read.currency}/h"
+        words = f"{cost}; losses {found.flow.loss_mw:.4f} MW"
+        speech.text.print(words, markup=False, highlight=False)
+        if out is not None:
+            write_optimum(found, out)
+            speech.text.print(f"tables: {out}", markup=False, highlight=False)
+        if not found.agreed:
+            speech.errors.print(found.flow.why, markup=False, highlight=False)
+        speech.text.print(f"status: {summary['status']}", markup=False, highlight=False)
+        speech.result(summary)
+    raise typer.Exit(Exit.DONE if summary["status"] == "solved" else Exit.NOT_AS_ASKED)

@@ -1,0 +1,114 @@
+"""An optimal power flow told in a summary, and written as tables."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from formulations.ac import Ac
+from market.opf.coordinated import CoordinatedFlow, Heterogeneous, OpfOperators
+from market.opf.merged import MergedOpf, OptimalFlow
+from scenarios.merging import merged_bus
+from scenarios.scenario import Scenario
+from security.ac.grid import Grid
+from security.ac.newton import Outcome
+from security.load_flow import AreaFlow, LoadFlow, Port, bus_table
+from studies.powerflow import summary_of
+from studies.run_folder import new_folder, write_frames
+
+OpfMethod = Literal["coordinated", "merged"]
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """An optimum with the flows it leads to; prices by boundary, and by (area, bus)."""
+
+    flow: LoadFlow
+    cost_usd_per_h: float
+    boundary_lmp: Mapping[str, tuple[float, float]]
+    lmp: Mapping[tuple[str, str], float]
+    agreed: bool
+    outside: float
+
+
+def optimal_flow(
+    scenario: Scenario, period: int | None = None, method: OpfMethod = "coordinated"
+) -> Optimum:
+    """AC optimal power flow of one operating point; raises SolveFailed and InvalidInput."""
+    if method == "merged":
+        return _of_merged(scenario, MergedOpf.of(scenario, Ac(), period).solve())
+    operators = OpfOperators.of(scenario, period)
+    return _of_coordinated(operators, Heterogeneous().solve(operators))
+
+
+def _of_merged(scenario: Scenario, found: OptimalFlow) -> Optimum:
+    areas: dict[str, AreaFlow] = {}
+    lmp: dict[tuple[str, str], float] = {}
+    for area in (a.area for a in scenario.areas):
+        grid = Grid.of(scenario.area(area).network)
+        names = [merged_bus(scenario, area, bus) for bus in grid.buses]
+        v = np.array([found.v[name] for name in names])
+        areas[area] = AreaFlow(grid, v, np.zeros_like(v))
+        lmp |= {(area, bus): found.lmp[n] for bus, n in zip(grid.buses, names, strict=True)}
+    at = {b.boundary: b.transmission_bus for b in scenario.boundaries}
+    ports = {
+        b.boundary: Port(_drawn(areas[b.area]), found.v[at[b.boundary]])
+        for b in scenario.boundaries
+    }
+    prices = {b: (found.lmp[bus], found.lmp_q[bus]) for b, bus in at.items()}
+    flow = LoadFlow(Outcome.SOLVED, 1, ports, areas)
+    return Optimum(flow, found.cost_usd_per_h, prices, lmp, agreed=True, outside=0.0)
+
+
+def _drawn(flow: AreaFlow) -> complex:
+    """What flows from the root into the feeder's branches and shunts (MVA)."""
+    n = flow.grid.slack
+    return complex(flow.v[n] * np.conj((flow.grid.y_bus @ flow.v)[n]) * flow.grid.base_mva)
+
+
+def _of_coordinated(operators: OpfOperators, found: CoordinatedFlow) -> Optimum:
+    upper, served = operators.upper, found.served
+    grid = Grid.of(upper.view.network)
+    areas = {upper.view.name: AreaFlow(grid, upper.voltages, np.zeros_like(upper.voltages))}
+    lmp = _prices(upper.view.name, grid, upper.day.price(upper.dual, "balance")[:, 0])
+    ports = {}
+    for n, (boundary, dso, offered) in enumerate(
+        zip(found.boundaries, operators.lower, found.offered, strict=True)
+    ):
+        own = Grid.of(dso.view.network)
+        turned = dso.voltages * np.exp(1j * served.angle[n])
+        areas[dso.view.name] = AreaFlow(own, turned, np.zeros_like(turned))
+        lmp |= _prices(dso.view.name, own, dso.day.price(dso.dual, "balance")[:, 0])
+        v = complex(served.v[n] * np.exp(1j * served.angle[n]))
+        ports[boundary] = Port(complex(offered.p_mw, offered.q_mvar), v)
+    pairs = zip(served.lmp.tolist(), served.lmp_q.tolist(), strict=True)
+    prices = dict(zip(found.boundaries, pairs, strict=True))
+    outcome = Outcome.SOLVED if found.agreed else Outcome.UNSOLVED
+    why = "" if found.agreed else "the operators do not agree; see the rounds"
+    flow = LoadFlow(outcome, len(found.rounds), ports, areas, why)
+    return Optimum(flow, found.cost_usd_per_h, prices, lmp, found.agreed, found.outside)
+
+
+def _prices(area: str, grid: Grid, lmp: np.ndarray) -> dict[tuple[str, str], float]:
+    return {(area, bus): price for bus, price in zip(grid.buses, lmp.tolist(), strict=True)}
+
+
+def opf_summary(found: Optimum) -> dict[str, Any]:
+    """The optimum in a few figures: those of a load flow, cost, and prices at boundaries."""
+    return summary_of(found.flow) | {
+        "cost_usd_per_h": found.cost_usd_per_h,
+        "lmp_usd_per_mwh": {b: p for b, (p, _) in found.boundary_lmp.items()},
+        "lmp_q_usd_per_mvarh": {b: q for b, (_, q) in found.boundary_lmp.items()},
+    }
+
+
+def write_optimum(found: Optimum, out: Path) -> None:
+    """Table `bus` with voltages and prices, Parquet and CSV, in a new folder."""
+    table: pd.DataFrame = bus_table(found.flow)
+    keys = zip(table["area"], table["bus"], strict=True)
+    table["lmp_usd_per_mwh"] = [found.lmp[key] for key in keys]
+    with new_folder(out, "opf") as (part, _):
+        write_frames(part, {"bus": table})

@@ -1,0 +1,109 @@
+"""`tandem powerflow` and `tandem opf`: what they print, write, and leave as exit code."""
+
+import json
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from scenarios.files import write_scenario
+from studies.cli import app
+from tests.market.test_merged_opf import opf_scenario
+from tests.security.conftest import read_coupling
+
+COMMON = {"status", "rounds", "boundaries", "loss_mw", "v_min_pu", "v_min_bus", "violations", "why"}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Coupling 14A with its distributed generators, as a scenario folder."""
+    place = tmp_path_factory.mktemp("physics") / "scenario"
+    write_scenario(opf_scenario(read_coupling("14A")), place)
+    return place
+
+
+def tandem(*args):
+    return CliRunner().invoke(app, [str(a) for a in args])
+
+
+def test_load_flow_json_is_the_reference(folder):
+    """The generators stand at half their capacity with a fifth of it as Q, as in the reference."""
+    done = tandem("powerflow", folder, "--json")
+    found = json.loads(done.stdout)
+    assert set(found) == COMMON
+    expected = read_coupling("14A").load_flow["dgpq"]
+    for (_, bus, p, q, v, angle, *_), name in zip(
+        expected["boundary"], ("B10", "B12"), strict=True
+    ):
+        assert name == f"B{int(bus)}"
+        port = found["boundaries"][name]
+        assert [port["p_mw"], port["q_mvar"]] == pytest.approx([p, q], abs=1e-6)
+        assert port["v_pu"] == pytest.approx(v, abs=1e-8)
+        assert port["angle_deg"] == pytest.approx(angle, abs=1e-6)
+    assert found["loss_mw"] == pytest.approx(expected["loss_total"], abs=1e-6)
+
+
+def test_a_load_flow_with_limits_exceeded_is_violated_and_exits_with_1(folder):
+    """The set-points of IEEE 14 lie above its own voltage bands."""
+    done = tandem("powerflow", folder, "--json")
+    assert json.loads(done.stdout)["status"] == "violated"
+    assert done.exit_code == 1
+
+
+def test_load_flow_writes_full_tables(folder, tmp_path):
+    tandem("powerflow", folder, "--out", tmp_path / "pf")
+    bus = pd.read_parquet(tmp_path / "pf" / "bus.parquet")
+    assert list(bus.columns) == ["area", "bus", "v_pu", "angle_deg"]
+    assert len(bus) == 14 + 33 + 33
+    assert (tmp_path / "pf" / "branch.csv").exists()
+
+
+@pytest.mark.parametrize("command", ["powerflow", "opf"])
+def test_a_period_the_day_does_not_have_is_bad_input(folder, command):
+    done = tandem(command, folder, "--period", "99", "--json")
+    assert done.exit_code == 2
+    assert "no period 99" in json.loads(done.stdout)["findings"][0]["finding"]
+
+
+def test_a_load_that_cannot_be_carried_is_unsolved_and_exits_with_3(tmp_path):
+    scenario = read_coupling("14A").scenario
+    heavy = (replace(r, p_mw=9 * r.p_mw, q_mvar=9 * r.q_mvar) for r in scenario.loads)
+    write_scenario(replace(scenario, loads=tuple(heavy)), tmp_path / "heavy")
+    done = tandem("powerflow", tmp_path / "heavy", "--json")
+    found = json.loads(done.stdout)
+    assert found["status"] == "unsolved"
+    assert found["loss_mw"] is None
+    assert "no solution" in found["why"]
+    assert done.exit_code == 3
+
+
+@pytest.mark.parametrize("method", ["coordinated", "merged"])
+def test_optimal_flow_json_is_the_reference(folder, method):
+    done = tandem("opf", folder, "--method", method, "--json")
+    assert done.exit_code == 0
+    found = json.loads(done.stdout)
+    assert set(found) == COMMON | {"cost_usd_per_h", "lmp_usd_per_mwh", "lmp_q_usd_per_mvarh"}
+    assert found["status"] == "solved"
+    assert found["cost_usd_per_h"] == pytest.approx(7750.558151244, rel=1e-6)
+    assert set(found["lmp_usd_per_mwh"]) == set(found["lmp_q_usd_per_mvarh"]) == {"B10", "B12"}
+
+
+def test_both_methods_of_optimal_flow_agree_at_the_boundaries(folder):
+    apart, together = (
+        json.loads(tandem("opf", folder, "--method", m, "--json").stdout)
+        for m in ("coordinated", "merged")
+    )
+    for name, port in together["boundaries"].items():
+        assert apart["boundaries"][name]["p_mw"] == pytest.approx(port["p_mw"], abs=1e-3)
+        assert apart["boundaries"][name]["v_pu"] == pytest.approx(port["v_pu"], abs=1e-4)
+        price = apart["lmp_usd_per_mwh"][name]
+        assert price == pytest.approx(together["lmp_usd_per_mwh"][name], abs=1e-2)
+    assert apart["loss_mw"] == pytest.approx(together["loss_mw"], abs=1e-2)
+
+
+def test_optimal_flow_writes_prices_by_bus(folder, tmp_path):
+    tandem("opf", folder, "--out", tmp_path / "opf")
+    bus = pd.read_csv(tmp_path / "opf" / "bus.csv")
+    assert list(bus.columns) == ["area", "bus", "v_pu", "angle_deg", "lmp_usd_per_mwh"]
+    assert bus["lmp_usd_per_mwh"].between(20, 60).all()
