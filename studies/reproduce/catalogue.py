@@ -20,7 +20,8 @@ def _in_order(items: Sequence[Item]) -> dict[str, Item]:
     return {item.name: item for item in sorted(items, key=place)}
 
 
-ITEMS = _in_order(chapter4.ITEMS)
+CHAPTERS = (chapter4,)
+ITEMS = _in_order([item for chapter in CHAPTERS for item in chapter.ITEMS])
 GROUPS = {group: [i for i in ITEMS.values() if i.group == group] for group in
           dict.fromkeys(i.group for i in ITEMS.values())}  # fmt: skip
 

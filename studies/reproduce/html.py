@@ -9,8 +9,9 @@ from plotly.subplots import make_subplots
 
 from studies.figures.style import PALETTE, styled
 from studies.report import drawing_library
-from studies.reproduce.chart import Chart, Panel, Series
+from studies.reproduce.chart import Chart, Heat, Panel, Series
 from studies.reproduce.item import Item, Reproduced
+from studies.sections import Section, html_of
 
 ROW_HEIGHT = 380  # px
 MOST_ROWS = 400  # of a table on a page; the files hold all
@@ -23,7 +24,7 @@ def page(item: Item, made: Reproduced) -> str:
     pages = Environment(
         loader=PackageLoader("studies", "templates"), autoescape=True, undefined=StrictUndefined
     )
-    drawn = "" if made.chart is None else _drawn(made.chart)
+    drawn = "" if made.chart is None else _drawn(item, made.chart)
     return pages.get_template("reproduced.html").render(
         item=item,
         html=Markup(drawn),
@@ -33,9 +34,8 @@ def page(item: Item, made: Reproduced) -> str:
     )
 
 
-def _drawn(chart: Chart) -> str:
-    html: str = figure(chart).to_html(full_html=False, include_plotlyjs=False)
-    return html
+def _drawn(item: Item, chart: Chart) -> str:
+    return html_of(Section(item.name, item.title, item.reading, figure(chart)))
 
 
 def figure(chart: Chart) -> go.Figure:
@@ -46,12 +46,18 @@ def figure(chart: Chart) -> go.Figure:
         chart.width,
         subplot_titles=[panel.title for panel in chart.panels],
         vertical_spacing=min(110 / height, 0.5 / chart.rows),
-        horizontal_spacing=0.1 if chart.width < 3 else 0.07,
+        horizontal_spacing=0.14 if chart.width < 3 else 0.08,
     )
     seen: set[str] = set()
     for n, panel in enumerate(chart.panels):
         _add(drawn, panel, n // chart.width + 1, n % chart.width + 1, seen)
-    return styled(drawn, height, top=100, barmode="group", bargap=0.2)
+    styled(drawn, height, top=100, barmode="group", bargap=0.2)
+    for n, panel in enumerate(chart.panels):
+        if panel.bare:
+            place = {"row": n // chart.width + 1, "col": n % chart.width + 1}
+            drawn.update_xaxes(visible=False, **place)
+            drawn.update_yaxes(visible=False, **place)
+    return drawn
 
 
 def _add(drawn: go.Figure, panel: Panel, row: int, column: int, seen: set[str]) -> None:
@@ -60,15 +66,26 @@ def _add(drawn: go.Figure, panel: Panel, row: int, column: int, seen: set[str]) 
         seen.add(series.name)
         colour = PALETTE[(n if series.colour is None else series.colour) % len(PALETTE)]
         drawn.add_trace(_trace(series, colour, legend=legend), row=row, col=column)
+    place = {"row": row, "col": column}
     if panel.heat:
-        bar = {"title": {"text": panel.heat.unit}}
-        heat = go.Heatmap(x=panel.heat.x, y=panel.heat.y, z=panel.heat.values, colorbar=bar)
-        drawn.add_trace(heat, row=row, col=column)
+        drawn.add_trace(_heat(drawn, panel.heat, row, column), **place)
     ticks = {"tickvals": [*range(len(panel.ticks))], "ticktext": panel.ticks} if panel.ticks else {}
-    hidden = {"showticklabels": False, "showgrid": False, "zeroline": False} if panel.bare else {}
-    scale = "log" if panel.log_y else None
-    drawn.update_xaxes(title_text=panel.x, **hidden, row=row, col=column)
-    drawn.update_yaxes(title_text=panel.y, type=scale, **ticks, **hidden, row=row, col=column)
+    names = any(isinstance(x, str) for series in panel.series for x in series.x)
+    drawn.update_xaxes(title_text=panel.x, type="category" if names else None, **place)
+    drawn.update_yaxes(title_text=panel.y, type="log" if panel.log_y else None, **ticks, **place)
+
+
+def _heat(drawn: go.Figure, heat: Heat, row: int, column: int) -> go.Heatmap:
+    """Values in colours, with their scale beside the panel."""
+    x, y = (axis.domain for axis in drawn.get_subplot(row, column))
+    bar = {
+        "title": {"text": heat.unit},
+        "x": x[1],
+        "y": (y[0] + y[1]) / 2,
+        "len": y[1] - y[0],
+        "thickness": 12,
+    }
+    return go.Heatmap(x=heat.x, y=heat.y, z=heat.values, colorscale="Viridis", colorbar=bar)
 
 
 def _trace(series: Series, colour: str, *, legend: bool) -> go.Bar | go.Scatter:
@@ -85,8 +102,8 @@ def _trace(series: Series, colour: str, *, legend: bool) -> go.Bar | go.Scatter:
     marker: dict[str, object] = {"color": colour, "size": 6}
     if series.kind == "arrows":
         mode = "lines+markers"
-        marker = {"color": colour, "size": [0, 10, 0] * (len(y) // 3), "symbol": "arrow"}
-        marker["angleref"] = "previous"
+        marker = {"color": colour, "size": 9, "symbol": "arrow", "angleref": "previous"}
+        marker["opacity"] = [0, 1, 0] * (len(y) // 3)
     text = {"text": series.labels, "textposition": "top center"} if series.labels else {}
     mode += "+text" if series.labels else ""
     return go.Scatter(x=list(series.x), y=y, mode=mode, line=line, marker=marker, **text, **named)

@@ -75,16 +75,10 @@ def _mesh(joined: csr_array) -> Place:
 
 def branch_rows(view: AreaView) -> pd.DataFrame:
     """Ends and rating (MVA) of every branch in service."""
-    return pd.DataFrame(
-        {
-            "area": view.name,
-            "branch": k.branch,
-            "from_bus": k.from_bus,
-            "to_bus": k.to_bus,
-            "rating_mva": k.rating_mva,
-        }
-        for k in view.network.branches.values()
-    )
+    branches = pd.DataFrame(list(view.network.branches.values()))
+    columns = ["area", "branch", "from_bus", "to_bus", "rating_mva"]
+    named: pd.DataFrame = branches[columns].astype({"rating_mva": float})
+    return named
 
 
 _GAP = np.array([np.nan, np.nan])
