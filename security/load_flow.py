@@ -188,13 +188,11 @@ def _largest_mismatch(solved: Solved) -> str:
 
 def _violations(name: str, area: AreaFlow) -> Iterator[Violation]:
     grid, size = area.grid, np.abs(area.v)
-    for n, bus in enumerate(grid.buses):
-        if n == grid.slack:  # held: by transmission, or by the boundary bus
-            continue
-        if size[n] < grid.v_min[n] - AT_LIMIT:
-            yield Violation(name, bus, "low voltage", float(size[n]), float(grid.v_min[n]))
-        if size[n] > grid.v_max[n] + AT_LIMIT:
-            yield Violation(name, bus, "high voltage", float(size[n]), float(grid.v_max[n]))
+    free = np.arange(size.size) != grid.slack  # held: by transmission, or by the boundary bus
+    for n in np.flatnonzero(free & (size < grid.v_min - AT_LIMIT)):
+        yield Violation(name, grid.buses[n], "low voltage", float(size[n]), float(grid.v_min[n]))
+    for n in np.flatnonzero(free & (size > grid.v_max + AT_LIMIT)):
+        yield Violation(name, grid.buses[n], "high voltage", float(size[n]), float(grid.v_max[n]))
     flow = np.max(np.abs(grid.branch_power(area.v)), axis=0)
     for k in np.flatnonzero(flow > grid.rating_mva * (1 + AT_LIMIT)):
         yield Violation(

@@ -84,12 +84,17 @@ class Grid:
         """Positions of the buses of one kind."""
         return np.array([n for n, k in enumerate(self.kind) if k == kind], dtype=np.intp)
 
-    def without(self, branches: Sequence[int]) -> "Grid":
-        """The grid with the branches at these positions out of service; they carry nothing.
+    @cached_property
+    def branch_at(self) -> Mapping[str, int]:
+        """Position of every branch."""
+        return {branch: n for n, branch in enumerate(self.branches)}
+
+    def without(self, branches: Sequence[str]) -> "Grid":
+        """The grid with some branches out of service; they carry nothing.
 
         The sparsity pattern stays as it is.
         """
-        lost = np.asarray(branches, dtype=np.intp)
+        lost = [self.branch_at[name] for name in branches]
         y_from, y_to = self.y_from.copy(), self.y_to.copy()
         y_from[lost] = y_to[lost] = 0.0
         y_bus = self.y_bus.copy()

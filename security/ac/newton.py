@@ -160,6 +160,10 @@ class Newton:
             v = found.v
         return replace(found, outcome=Outcome.UNSOLVED)
 
+    def keeps_limits(self, found: Solved) -> bool:
+        """Whether no held bus is beyond its reactive limits and none at a limit could return."""
+        return not (self._beyond(found).any() or self._may_return(found).any())
+
     def _beyond(self, found: Solved) -> NDArray[np.int8]:
         """+1 where a held bus gives more Q than it can, -1 where it takes more."""
         operation, q = found.operation, found.generation.imag

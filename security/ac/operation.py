@@ -19,8 +19,6 @@ ROOT_V = 1.0  # p.u.
 
 def base_operation(view: AreaView, grid: Grid, period: int | None = None) -> Operation:
     """Operation of the base case, with the profiles of `period` or without any."""
-    power = {n: complex(_base_mw(view, g, period), g.q_base_mvar or 0.0)
-             for n, g in view.generators.items()}  # fmt: skip
     loads = [
         (r.bus, complex(r.p_mw, r.q_mvar) * _factor(view, r.profile, period), r.n_p, r.n_q)
         for r in view.loads.values()
@@ -29,7 +27,15 @@ def base_operation(view: AreaView, grid: Grid, period: int | None = None) -> Ope
         (k.bus, k.p_max_mw * _factor(view, k.profile, period) * complex(1, k.tan_phi), 0.0, 0.0)
         for k in view.bids.values()
     ]
-    return operation(view, grid, power, Demand.of(grid, loads))
+    return operation(view, grid, base_power(view, period), Demand.of(grid, loads))
+
+
+def base_power(view: AreaView, period: int | None = None) -> dict[str, complex]:
+    """Output (MVA) of every generator in the base case; that at the slack bus is a start only."""
+    return {
+        name: complex(_base_mw(view, unit, period), unit.q_base_mvar or 0.0)
+        for name, unit in view.generators.items()
+    }
 
 
 def operation(

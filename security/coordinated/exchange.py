@@ -7,7 +7,7 @@ Newton steps are those of the merged network with the feeders eliminated, and fe
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -22,6 +22,8 @@ from security.coordinated.feeder import Drawn, Feeder
 V_TOLERANCE = 1e-9  # p.u.
 S_TOLERANCE = 1e-7  # MVA
 MAX_ROUNDS = 100
+
+Clear = Callable[[Operation, Solved | None], Solved]  # from a former solution
 
 
 @dataclass(frozen=True)
@@ -167,10 +169,12 @@ class Exchange:
         upper: Operation,
         lower: Mapping[str, Operation],
         start: Coordinated | None = None,
+        clear: Clear | None = None,
     ) -> Coordinated:
         """Agree on voltages and powers; `lower` are the feeders' operations by boundary.
 
         A first round starts from the slack bus's set-point, or from the voltages of `start`.
+        `clear` solves transmission, Newton's method of the operators unless another is given.
         """
         names, buses = list(operators.feeders), operators.boundary_bus
         last = None if start is None else start.transmission
@@ -178,9 +182,10 @@ class Exchange:
         first = upper.v_set[operators.newton.grid.slack]
         v = np.full(len(names), first) if last is None else np.abs(last.v[buses])
         apart = math.inf
+        clear = clear or self.newton(operators.newton)
         for round_ in range(1, self.max_rounds + 1):
             said = Said(self._ask(operators, lower, v, drawn), v)
-            solved = last = self._clear(operators, upper, said, last)
+            solved = last = clear(self._stated(operators, upper, said), last)
             now, drawn = np.abs(solved.v[buses]), said.drawn
             apart = float(np.abs(now - v).max(initial=0.0))
             off = float(np.abs(said.rising * (now - v)).max(initial=0.0))
@@ -210,20 +215,24 @@ class Exchange:
             )
         return answers
 
-    def _clear(
-        self, operators: Operators, upper: Operation, said: Said, last: Solved | None
-    ) -> Solved:
-        """Transmission's load flow at what the DSOs said."""
-        newton = operators.newton
+    def newton(self, newton: Newton) -> Clear:
+        """Transmission's load flow by Newton's method, within reactive limits if so asked."""
+
+        def clear(operation: Operation, last: Solved | None) -> Solved:
+            start = None if last is None else last.v
+            if self.q_limits:
+                limits = None if last is None else last.at_limit
+                return newton.solve_within_limits(operation, start, limits)
+            return newton.solve(operation, start)
+
+        return clear
+
+    def _stated(self, operators: Operators, upper: Operation, said: Said) -> Operation:
+        """Transmission's operation with what the DSOs said."""
         rising = said.rising if self.response else np.zeros_like(said.rising)
-        buses = len(newton.grid.buses)
+        buses = len(operators.newton.grid.buses)
         stated = Boundaries(buses, operators.boundary_bus, said.v, said.power, rising)
-        operation = replace(upper, consumption=(*upper.consumption, stated))
-        start = None if last is None else last.v
-        if self.q_limits:
-            limits = None if last is None else last.at_limit
-            return newton.solve_within_limits(operation, start, limits)
-        return newton.solve(operation, start)
+        return replace(upper, consumption=(*upper.consumption, stated))
 
 
 def _trouble(said: Said, solved: Solved) -> str:
@@ -231,9 +240,12 @@ def _trouble(said: Said, solved: Solved) -> str:
     if said.failed is not None:
         at = said.v[list(said.drawn).index(said.failed)]
         return f"the feeder at boundary {said.failed!r} has no solution at {at:.4f} p.u."
-    if solved.outcome is Outcome.UNSOLVED:
-        return (
-            f"transmission has no solution: largest mismatch {solved.mismatch:.1e} p.u. "
-            f"at bus {solved.where!r}"
-        )
-    return ""
+    return no_solution(solved) if solved.outcome is Outcome.UNSOLVED else ""
+
+
+def no_solution(solved: Solved) -> str:
+    """Why transmission's load flow cannot be used."""
+    return (
+        f"transmission has no solution: largest mismatch {solved.mismatch:.1e} p.u. "
+        f"at bus {solved.where!r}"
+    )

@@ -27,10 +27,11 @@ Pair = tuple[str, str]
 
 
 class State(StrEnum):
-    """What an outage leaves."""
+    """What an outage leaves; unsolved ones have no load flow, which the DC model always has."""
 
     SECURE = "secure"
     VIOLATED = "violated"
+    UNSOLVED = "unsolved"
     ISLANDING = "islanding"
 
 

@@ -25,13 +25,26 @@ GROWTH = 10.0  # a mismatch so many times the first one will not settle
 
 @dataclass(frozen=True)
 class Halves:
-    """Solvers of the active and the reactive half, after one outage."""
+    """Solvers of the active and the reactive half, after one outage.
+
+    `at_limit` says which buses stand at a reactive limit, see `Solved.at_limit`.
+    """
 
     grid: Grid
+    at_limit: NDArray[np.int8]
     angle: Places
     magnitude: Places
     by_angle: Solver
     by_magnitude: Solver
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What branches add to B' and to B'', over the buses that they touch."""
+
+    buses: Places
+    active: Real
+    reactive: Real
 
 
 @dataclass
@@ -61,26 +74,21 @@ class FastDecoupled:
     def halves(self, operation: Operation, at: NDArray[np.int8], out: Sequence[str] = ()) -> Halves:
         """Solvers without the branches `out`, which must not leave an island."""
         active, reactive = self.active, self.reactive(operation, at)
-        lost = [self._branch_at[name] for name in out]
-        buses, angle_part, magnitude_part = self._parts(lost)
+        parts = self._parts([self.grid.branch_at[name] for name in out])
         return Halves(
-            self.grid.without(lost),
+            self.grid.without(out),
+            at,
             active.buses,
             reactive.buses,
-            active.without(buses, angle_part),
-            reactive.without(buses, magnitude_part),
+            active.without(parts.buses, parts.active),
+            reactive.without(parts.buses, parts.reactive),
         )
-
-    @cached_property
-    def _branch_at(self) -> dict[str, int]:
-        return {name: n for n, name in enumerate(self.grid.branches)}
 
     @cached_property
     def _susceptances(self) -> Real:
         return np.array([susceptance(k, 1.0) for k in self.network.branches.values()])
 
-    def _parts(self, lost: Sequence[int]) -> tuple[Places, Real, Real]:
-        """What the lost branches add to B' and B'', over the buses that they touch."""
+    def _parts(self, lost: Sequence[int]) -> "Parts":
         grid = self.grid
         buses = np.unique(np.concatenate([grid.start[lost], grid.end[lost]])).astype(np.intp)
         angle, magnitude = np.zeros((2, buses.size, buses.size))
@@ -89,26 +97,21 @@ class FastDecoupled:
             block = np.ix_(ends, ends)
             angle[block] += self._susceptances[k] * np.array([[1.0, -1.0], [-1.0, 1.0]])
             magnitude[block] -= np.stack([grid.y_from[k], grid.y_to[k]]).imag
-        return buses, angle, magnitude
+        return Parts(buses, angle, magnitude)
 
 
 def settle(
-    halves: Halves,
-    operation: Operation,
-    start: Complex,
-    at: NDArray[np.int8],
-    tolerance: float = TOLERANCE,
+    halves: Halves, operation: Operation, start: Complex, tolerance: float = TOLERANCE
 ) -> Solved:
     """Active and reactive halves in turn, from `start`, until the mismatch is within tolerance.
 
-    `at` says which buses stand at a reactive limit, see `Solved.at_limit`. An unsettled case may
-    still have a solution.
+    An unsettled case may still have a solution.
     """
     grid = halves.grid
     angle, size = np.angle(start), np.abs(start)
     fixed = np.setdiff1d(np.arange(size.size), halves.magnitude)
     size[fixed] = operation.v_set[fixed]
-    given = operation.given(at)
+    given = operation.given(halves.at_limit)
     off, v = _mismatch(grid, given, operation, angle, size)
     worst = first = _largest(halves, off)
     steps = 0
@@ -122,7 +125,7 @@ def settle(
         worst = _largest(halves, off)
         steps += 1
     solved = Outcome.SOLVED if worst <= tolerance else Outcome.UNSOLVED
-    return Solved(operation, solved, v, steps, worst, _place(halves, off), at)
+    return Solved(operation, solved, v, steps, worst, _place(halves, off), halves.at_limit)
 
 
 def _mismatch(

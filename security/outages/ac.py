@@ -1,0 +1,174 @@
+"""AC load flow after outages, with distribution that answers to its boundary voltage.
+
+The rounds of exchange are those of the coordinated load flow. Transmission is solved by fast
+decoupled steps on matrices factorised once, and by Newton's method where these do not settle or
+where reactive limits change.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from scenarios.scenario import Scenario
+from security.ac.grid import Grid
+from security.ac.newton import Newton, Operation, Outcome, Solved, linear_start
+from security.ac.operation import base_operation, base_power
+from security.coordinated.exchange import (
+    Boundaries,
+    Clear,
+    Coordinated,
+    Exchange,
+    Operators,
+    no_solution,
+)
+from security.dc.islands import cut_off
+from security.dc.outages import State
+from security.load_flow import LoadFlow, of_coordinated
+from security.outages.fast_decoupled import FastDecoupled, Halves, settle
+from security.outages.outage import Dispatch, Outage, without_generator
+
+COLLAPSED = 0.5  # p.u.; a solution below is not one to operate at
+FAST, NEWTON = "fast decoupled", "newton"
+
+
+@dataclass(frozen=True)
+class After:
+    """What an outage leaves.
+
+    `flow` is None after outages that leave islands or have no solution; `why` says so. `method`
+    found it.
+    """
+
+    outage: Outage
+    state: State
+    flow: LoadFlow | None = None
+    method: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Before:
+    """The state without outage, from which all outages start.
+
+    With `coordinated` false the power of every boundary stays as it is without outage.
+    """
+
+    operators: Operators
+    upper: Operation
+    lower: Mapping[str, Operation]
+    dispatch: Dispatch
+    found: Coordinated
+    exchange: Exchange
+    coordinated: bool
+
+    @staticmethod
+    def of(
+        scenario: Scenario,
+        period: int | None = None,
+        *,
+        coordinated: bool = True,
+        q_limits: bool = False,
+    ) -> "Before":
+        """The base case of a scenario, with the profiles of `period` or without any."""
+        operators, exchange = Operators(scenario), Exchange(q_limits=q_limits)
+        upper = base_operation(operators.upper, operators.newton.grid, period)
+        lower = {b: base_operation(f.view, f.grid, period) for b, f in operators.feeders.items()}
+        found = exchange.solve(operators, upper, lower)
+        dispatch = Dispatch.of(
+            operators.upper, base_power(operators.upper, period), found.transmission
+        )
+        return Before(operators, upper, lower, dispatch, found, exchange, coordinated)
+
+    @property
+    def flow(self) -> LoadFlow:
+        """The load flow without outage."""
+        return of_coordinated(self.operators, self.found)
+
+    @cached_property
+    def fast(self) -> FastDecoupled:
+        """Factorised matrices of the network without outage."""
+        return FastDecoupled(self.operators.upper.network, self.operators.newton.grid)
+
+    def after(self, outages: Iterable[Outage]) -> Iterator[After]:
+        """What every outage leaves, one after the other."""
+        return map(self._after, outages)
+
+    def _after(self, outage: Outage) -> After:
+        if self.found.outcome is Outcome.UNSOLVED:
+            why = f"no solution without outage: {self.found.why}"
+            return After(outage, State.UNSOLVED, why=why)
+        if lost := cut_off(self.operators.upper.network, outage.branches):
+            why = f"no way to the slack bus from {', '.join(map(repr, lost))}"
+            return After(outage, State.ISLANDING, why=why)
+        operation: Operation | None = self.upper
+        if outage.generator is not None:
+            operation = without_generator(self.dispatch, self.upper, outage.generator)
+        if operation is None:
+            return After(outage, State.UNSOLVED, why="no other generator can take over")
+        for method, solve in ((FAST, self._fast), (NEWTON, self._newton)):
+            found = solve(operation, outage)
+            if found.outcome is Outcome.SOLVED:
+                return self._judged(outage, found, method)
+        return After(outage, State.UNSOLVED, method=method, why=found.why)
+
+    def _judged(self, outage: Outage, found: Coordinated, method: str) -> After:
+        flow = of_coordinated(self.operators, found)
+        lowest, bus = flow.lowest
+        if lowest < COLLAPSED:
+            why = f"voltage collapse: {lowest:.3f} p.u. at {bus}"
+            return After(outage, State.UNSOLVED, method=method, why=why)
+        if not self.coordinated:  # nobody asked the feeders
+            upper = self.operators.upper.name
+            flow = replace(flow, areas={upper: flow.areas[upper]})
+        state = State.VIOLATED if flow.violations else State.SECURE
+        return After(outage, state, flow, method)
+
+    def _fast(self, operation: Operation, outage: Outage) -> Coordinated:
+        """Fast decoupled steps from the state without outage."""
+        fast = self.fast
+        if operation.grid.slack != fast.grid.slack:
+            fast = FastDecoupled(fast.network, operation.grid)
+        at = self.found.transmission.at_limit.copy()
+        at[operation.grid.slack] = 0
+        halves = fast.halves(operation, at, outage.branches)
+        return self._agree(operation, self.found, halves.grid, self._steps(halves))
+
+    def _steps(self, halves: Halves) -> Clear:
+        newton = Newton(halves.grid)
+
+        def clear(operation: Operation, last: Solved | None) -> Solved:
+            start = self.found.transmission if last is None else last
+            solved = settle(halves, operation, start.v)
+            if self.exchange.q_limits and not newton.keeps_limits(solved):
+                return replace(solved, outcome=Outcome.UNSOLVED)
+            return solved
+
+        return clear
+
+    def _newton(self, operation: Operation, outage: Outage) -> Coordinated:
+        """Newton's method from the state without outage, then from loads as impedances."""
+        grid = operation.grid.without(outage.branches)
+        clear = self.exchange.newton(Newton(grid))
+        found = self._agree(operation, self.found, grid, clear)
+        if found.outcome is Outcome.SOLVED:
+            return found
+        v = linear_start(replace(operation, grid=grid))
+        fresh = replace(self.found.transmission, v=v, at_limit=np.zeros(v.size, dtype=np.int8))
+        return self._agree(operation, replace(self.found, transmission=fresh), grid, clear)
+
+    def _agree(
+        self, operation: Operation, start: Coordinated, grid: Grid, clear: Clear
+    ) -> Coordinated:
+        """Rounds of exchange, or a single solution at fixed boundary power."""
+        upper = replace(operation, grid=grid)
+        if self.coordinated:
+            return self.exchange.solve(self.operators, upper, self.lower, start, clear)
+        power = np.array(list(self.found.power.values()), dtype=complex)
+        none = np.zeros(power.size)
+        fixed = Boundaries(len(grid.buses), self.found.bus, none, power, none.astype(complex))
+        with_feeders = replace(upper, consumption=(*upper.consumption, fixed))
+        solved = clear(with_feeders, start.transmission)
+        why = "" if solved.outcome is Outcome.SOLVED else no_solution(solved)
+        return replace(self.found, outcome=solved.outcome, rounds=1, transmission=solved, why=why)

@@ -1,0 +1,115 @@
+"""What goes out of service in transmission, and what it leaves of the TSO's operation."""
+
+import itertools
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from scenarios.network import Network
+from scenarios.records import PQ, SLACK
+from scenarios.scenario import AreaView
+from security.ac.demand import Demand
+from security.ac.grid import Grid, Real
+from security.ac.newton import Operation, Solved
+from security.ac.operation import operation
+from security.dc.findings import refuse_branches
+
+
+@dataclass(frozen=True)
+class Outage:
+    """Branches that go out together, or one generator."""
+
+    name: str
+    branches: tuple[str, ...] = ()
+    generator: str | None = None
+
+
+def single_outages(view: AreaView) -> tuple[Outage, ...]:
+    """All outages of one branch, then of one generator."""
+    units = (Outage(f"generator {name}", generator=name) for name in view.generators)
+    return (*(Outage(f"branch {k}", (k,)) for k in view.network.branches), *units)
+
+
+def pair_outages(
+    network: Network, pairs: Iterable[tuple[str, str]] | None = None
+) -> tuple[Outage, ...]:
+    """Outages of two branches at a time; of every two unless `pairs` are named.
+
+    Raises InvalidInput if a named pair is not two branches of the network.
+    """
+    listed = list(itertools.combinations(network.branches, 2)) if pairs is None else list(pairs)
+    refuse_branches(network, listed)
+    return tuple(Outage(f"branches {one}, {other}", (one, other)) for one, other in listed)
+
+
+@dataclass(frozen=True)
+class Dispatch:
+    """The TSO's area as it stands before an outage: output (MVA) of every generator."""
+
+    view: AreaView
+    power: Mapping[str, complex]
+
+    @staticmethod
+    def of(view: AreaView, power: Mapping[str, complex], solved: Solved) -> "Dispatch":
+        """Outputs as given; those at the slack bus share what the load flow needs there."""
+        slack = view.network.slack_bus
+        here = {n: g.p_max_mw for n, g in view.generators.items() if g.bus == slack}
+        total = float(solved.generation[solved.operation.grid.slack].real)
+        each = _shares(here)
+        return Dispatch(
+            view,
+            {n: complex(total * each[n], s.imag) if n in each else s for n, s in power.items()},
+        )
+
+    def weights(self, lost: str) -> dict[str, float]:
+        """Part of the lost output that every other generator takes over, by its greatest output.
+
+        Empty where no other generator has any.
+        """
+        others = {n: g.p_max_mw for n, g in self.view.generators.items() if n != lost}
+        return _shares(others) if sum(others.values()) > 0 else {}
+
+    def without(self, lost: str) -> dict[str, complex]:
+        """Outputs (MVA) of the others after the loss of a generator; their limits do not count."""
+        part = self.weights(lost)
+        p_mw = self.power[lost].real
+        return {n: s + part[n] * p_mw for n, s in self.power.items() if n != lost}
+
+
+def without_generator(dispatch: Dispatch, upper: Operation, lost: str) -> Operation | None:
+    """The TSO's operation after the loss of a generator; None where nothing holds the voltage.
+
+    Where the slack bus has no other generator, the bus that holds its voltage and has most to
+    give becomes the slack.
+    """
+    view = dispatch.view
+    left = replace(view, generators={n: g for n, g in view.generators.items() if n != lost})
+    slack = _slack_without(left, upper.grid)
+    if slack is None or not dispatch.weights(lost):
+        return None
+    kind = list(upper.grid.kind)
+    if slack != upper.grid.slack:
+        kind[upper.grid.slack], kind[slack] = PQ, SLACK
+    grid = replace(upper.grid, kind=tuple(kind))
+    after = operation(left, grid, dispatch.without(lost), Demand.of(grid, []))
+    return replace(after, consumption=upper.consumption)
+
+
+def _slack_without(left: AreaView, grid: Grid) -> int | None:
+    reach: Real = np.zeros(len(grid.buses))
+    holds = np.zeros(len(grid.buses), dtype=bool)
+    for unit in left.generators.values():
+        n = grid.position[unit.bus]
+        if grid.kind[n] != PQ and unit.v_set_pu is not None:
+            holds[n] = True
+            reach[n] += unit.p_max_mw
+    if holds[grid.slack]:
+        return grid.slack
+    return int(np.where(holds, reach, -1.0).argmax()) if holds.any() else None
+
+
+def _shares(of: Mapping[str, float]) -> dict[str, float]:
+    """Parts of one in proportion to values >= 0; equal ones where all are zero."""
+    total = sum(of.values())
+    return {n: value / total if total > 0 else 1 / len(of) for n, value in of.items()}
