@@ -19,7 +19,7 @@ from solvers.program import Positions, Program, Solution, Vector
 INFINITE = 2e19  # beyond this Ipopt sees no limit
 SOLVED = 0  # Ipopt's Solve_Succeeded
 OPTIONS: dict[str, Any] = {
-    "tol": 1e-9,
+    "tol": 1e-8,
     "bound_relax_factor": 0.0,  # relaxed bounds let an objective leak through dear slack
     "mu_strategy": "adaptive",
     "max_iter": 500,
@@ -40,8 +40,8 @@ class IpoptSession:
     """A program with quadratic rows; the last optimum is where the next solve begins.
 
     The optimum is a local one: without convexity nothing bounds the distance to a better one,
-    and the gap counts complementarity only. Uses `cyipopt` where it is installed, the wheel
-    `ipyopt` otherwise; `backend` chooses one by name.
+    and the gap counts complementarity only. Uses the wheel `ipyopt` where it is installed,
+    `cyipopt` otherwise; `backend` chooses one by name.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class IpoptSession:
         self.name = name
         self.time_limit_s = time_limit_s
         self.seconds = 0.0
-        self.backend = backend or ("cyipopt" if find_spec("cyipopt") else "ipyopt")
+        self.backend = backend or ("ipyopt" if find_spec("ipyopt") else "cyipopt")
         self.derivatives = Derivatives(self.program)
         self.start: Vector | None = None
 
@@ -79,9 +79,7 @@ class IpoptSession:
         """A local optimum; raises SolveFailed where none is found."""
         program = self.program
         x = self._begin()
-        limits = {
-            "max_wall_time" if self.backend == "cyipopt" else "max_cpu_time": self.time_limit_s
-        }
+        limits = {"max_cpu_time": float(self.time_limit_s)}
         started = time.perf_counter()
         run = _by_cyipopt if self.backend == "cyipopt" else _by_ipyopt
         x, multipliers, status = run(program, self.derivatives, x, OPTIONS | limits)
