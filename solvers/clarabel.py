@@ -10,6 +10,7 @@ from typing import Any
 
 import clarabel
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from solvers.certify import residuals
@@ -18,14 +19,35 @@ from solvers.program import Positions, Program, Solution, Vector
 
 
 @dataclass(frozen=True)
-class _Limits:
-    """The limits of a program as `one-sided rows`: equalities, then upper, then lower sides."""
+class _Sides:
+    """The sides of a program's limits as rows: equalities, then upper, then lower sides.
 
-    matrix: sparse.csc_array
-    right: Vector
-    equalities: int
+    They stay as they are while no limit comes, goes or becomes an equality.
+    """
+
+    program: sparse.csr_array
+    equal: NDArray[np.bool_]
+    above: NDArray[np.bool_]
+    below: NDArray[np.bool_]
+    matrix: sparse.csc_matrix
     places: Positions  # position of each row among program rows followed by columns
     signs: Vector
+
+    @property
+    def equalities(self) -> int:
+        """Number of equalities."""
+        return int(self.equal.sum())
+
+    def are_of(self, program: Program) -> bool:
+        """Whether the program's limits have these sides."""
+        same = zip(_masks(program), (self.equal, self.above, self.below), strict=True)
+        return program.matrix is self.program and all(np.array_equal(a, b) for a, b in same)
+
+    def right(self, program: Program) -> Vector:
+        """Right-hand sides of the rows."""
+        lower, upper = _bounds(program)
+        side: Vector = self.signs * np.where(self.signs > 0, upper[self.places], lower[self.places])
+        return side
 
 
 class ClarabelSession:
@@ -36,6 +58,7 @@ class ClarabelSession:
         self.name = name
         self.time_limit_s = time_limit_s
         self.seconds = 0.0
+        self._sides = _sides(self.program)
 
     def restart(self) -> None:
         """Nothing to forget: every solve starts afresh."""
@@ -56,26 +79,28 @@ class ClarabelSession:
 
     def solve(self) -> Solution:
         """Optimum of the program; raises SolveFailed where there is none."""
-        program, limits = self.program, _limits(self.program)
-        size = program.cost.size
+        program = self.program
+        if not self._sides.are_of(program):
+            self._sides = _sides(program)
+        sides, size = self._sides, program.cost.size
         quadratic = program.quadratic
         upper = sparse.triu(sparse.csc_array((size, size)) if quadratic is None else quadratic)
         cones = [
-            clarabel.ZeroConeT(limits.equalities),
-            clarabel.NonnegativeConeT(limits.right.size - limits.equalities),
+            clarabel.ZeroConeT(sides.equalities),
+            clarabel.NonnegativeConeT(sides.places.size - sides.equalities),
         ]
         started = time.perf_counter()
         solver = clarabel.DefaultSolver(
             sparse.csc_matrix(upper),
             program.cost,
-            sparse.csc_matrix(limits.matrix),
-            limits.right,
+            sides.matrix,
+            sides.right(program),
             cones,
             self._settings(),
         )
         found = solver.solve()
         self.seconds += time.perf_counter() - started
-        return self._checked(found, limits)
+        return self._checked(found, sides)
 
     def _settings(self) -> Any:
         settings = clarabel.DefaultSettings()
@@ -88,12 +113,12 @@ class ClarabelSession:
         settings.presolve_enable = False
         return settings
 
-    def _checked(self, found: Any, limits: _Limits) -> Solution:
+    def _checked(self, found: Any, sides: _Sides) -> Solution:
         program = self.program
         rows = program.row_lower.size
         x = np.clip(np.array(found.x), program.lower, program.upper)
         pressing = np.zeros(rows + program.cost.size)
-        np.add.at(pressing, limits.places, -limits.signs * np.array(found.z))
+        np.add.at(pressing, sides.places, -sides.signs * np.array(found.z))
         dual = pressing[:rows]
         checked, reduced = residuals(program, x, dual)
         if not checked.acceptable:
@@ -102,18 +127,25 @@ class ClarabelSession:
         return Solution(x, dual, reduced, program.objective(x), checked.gap_absolute)
 
 
-def _limits(program: Program) -> _Limits:
-    size = program.cost.size
-    matrix = sparse.vstack([program.matrix, sparse.eye_array(size, format="csr")], format="csr")
+def _bounds(program: Program) -> tuple[Vector, Vector]:
     lower = np.concatenate([program.row_lower, program.lower])
     upper = np.concatenate([program.row_upper, program.upper])
+    return lower, upper
+
+
+def _masks(program: Program) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which rows and columns are fixed, limited above, and limited below."""
+    lower, upper = _bounds(program)
     equal = lower == upper
-    fixed, above, below = (
-        np.flatnonzero(mask)
-        for mask in (equal, ~equal & np.isfinite(upper), ~equal & np.isfinite(lower))
-    )
+    return equal, ~equal & np.isfinite(upper), ~equal & np.isfinite(lower)
+
+
+def _sides(program: Program) -> _Sides:
+    size = program.cost.size
+    matrix = sparse.vstack([program.matrix, sparse.eye_array(size, format="csr")], format="csr")
+    masks = _masks(program)
+    fixed, above, below = (np.flatnonzero(mask) for mask in masks)
     places = np.concatenate([fixed, above, below])
     signs = np.concatenate([np.ones(fixed.size + above.size), -np.ones(below.size)])
-    right = signs * np.concatenate([upper[fixed], upper[above], lower[below]])
     signed = sparse.diags_array(signs) @ matrix[places]
-    return _Limits(sparse.csc_array(signed), right, fixed.size, places, signs)
+    return _Sides(program.matrix, *masks, sparse.csc_matrix(signed), places, signs)
