@@ -26,12 +26,16 @@ class Series:
 
 @dataclass(frozen=True)
 class Heat:
-    """Values over a grid: one row per name in `y`, one column per entry of `x`."""
+    """Values over a grid: one row per name in `y`, one column per entry of `x`.
+
+    `limits` are the ends of the colour scale, so that panels can share one.
+    """
 
     x: X
     y: Sequence[str]
     values: Sequence[Sequence[float]]
     unit: str
+    limits: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,10 @@ def _heat(drawn: go.Figure, heat: Heat, row: int, column: int) -> go.Heatmap:
         "len": y[1] - y[0],
         "thickness": 12,
     }
-    return go.Heatmap(x=heat.x, y=heat.y, z=heat.values, colorscale="Viridis", colorbar=bar)
+    least, most = heat.limits or (None, None)
+    return go.Heatmap(
+        zmin=least, zmax=most, x=heat.x, y=heat.y, z=heat.values, colorscale="Viridis", colorbar=bar
+    )
 
 
 def _trace(series: Series, colour: str, *, legend: bool) -> go.Bar | go.Scatter:

@@ -7,9 +7,10 @@ import numpy as np
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogFormatter
 
 from studies.figures.style import GRID, INK, PALETTE
-from studies.reproduce.chart import Chart, Panel, Series
+from studies.reproduce.chart import Chart, Heat, Panel, Series
 
 DPI = 120
 PANEL = (5.6, 3.5)  # inches
@@ -50,6 +51,8 @@ def _panel(figure: Figure, place: Axes, panel: Panel) -> None:
     place.set_ylabel(panel.y)
     if panel.log_y:
         place.set_yscale("log")
+        place.yaxis.set_major_formatter(LogFormatter())
+        place.yaxis.set_minor_formatter(LogFormatter(minor_thresholds=(2, 0.4)))
     if panel.bare:
         place.set_axis_off()
     else:
@@ -64,13 +67,19 @@ def _panel(figure: Figure, place: Axes, panel: Panel) -> None:
     if panel.ticks:
         place.set_yticks(range(len(panel.ticks)), panel.ticks)
     if panel.heat:
-        heat = panel.heat
-        drawn = place.imshow(np.array(heat.values), aspect="auto", cmap="viridis", origin="lower")
-        place.set_yticks(range(len(heat.y)), heat.y)
-        step = max(1, len(heat.x) // 12)
-        place.set_xticks(range(0, len(heat.x), step), [str(v) for v in heat.x[::step]])
-        place.grid(visible=False)
-        figure.colorbar(drawn, ax=place, label=heat.unit)
+        _heat(figure, place, panel.heat)
+
+
+def _heat(figure: Figure, place: Axes, heat: Heat) -> None:
+    least, most = heat.limits or (None, None)
+    drawn = place.imshow(
+        np.array(heat.values), aspect="auto", cmap="viridis", origin="lower", vmin=least, vmax=most
+    )
+    place.set_yticks(range(len(heat.y)), heat.y)
+    step = max(1, len(heat.x) // 12)
+    place.set_xticks(range(0, len(heat.x), step), [str(v) for v in heat.x[::step]])
+    place.grid(visible=False)
+    figure.colorbar(drawn, ax=place, label=heat.unit)
 
 
 def _bars(place: Axes, series: Series, colour: str, n: int, count: int) -> None:

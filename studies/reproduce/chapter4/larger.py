@@ -72,7 +72,7 @@ def _schedules(solved: Solved, system: str) -> Reproduced:
     columns = ["case", "area", "period", "p_mw", "lmp_usd_per_mwh"]
     table = pd.concat(parts, ignore_index=True)[columns]
     panels = tuple(
-        _heat(f"{name}: {words}", own, column, unit)
+        _heat(f"{name}: {words}", own, column, unit, _ends(table[column]))
         for column, words, unit in (
             ("lmp_usd_per_mwh", "LMP", "$/MWh"),
             ("p_mw", "demand from transmission", "MW"),
@@ -82,9 +82,15 @@ def _schedules(solved: Solved, system: str) -> Reproduced:
     return Reproduced(table, Chart(panels))
 
 
-def _heat(title: str, own: pd.DataFrame, column: str, unit: str) -> Panel:
+def _ends(values: pd.Series) -> tuple[float, float]:
+    return float(values.min()), float(values.max())
+
+
+def _heat(
+    title: str, own: pd.DataFrame, column: str, unit: str, limits: tuple[float, float]
+) -> Panel:
     grid = own.pivot_table(values=column, index="area", columns="period", sort=False)
-    heat = Heat(list(grid.columns), list(grid.index), grid.to_numpy().tolist(), unit)
+    heat = Heat(list(grid.columns), list(grid.index), grid.to_numpy().tolist(), unit, limits)
     return Panel(title, "hour of the day", "", heat=heat)
 
 
