@@ -35,12 +35,17 @@ def compare_runs(*folders: Path | str) -> pd.DataFrame:
 
     Raises `InvalidInput` where a folder holds no run.
     """
-    rows = []
-    for one in compared([read_run(folder) for folder in folders]):
-        row = asdict(one)
+    return as_frame(compared([read_run(folder) for folder in folders]))
+
+
+def as_frame(rows: Sequence[Compared]) -> pd.DataFrame:
+    """The rows as a table, the payoff of each area as a column `payoff_usd:AREA`."""
+    flat = []
+    for one in rows:
+        row = asdict(one) | {"status": str(one.status)}
         payoffs = row.pop("dso_payoff_usd")
-        rows.append(row | {f"payoff_usd:{area}": value for area, value in payoffs.items()})
-    return pd.DataFrame(rows)
+        flat.append(row | {f"payoff_usd:{area}": value for area, value in payoffs.items()})
+    return pd.DataFrame(flat)
 
 
 def compared(runs: Sequence[Run]) -> list[Compared]:

@@ -1,5 +1,6 @@
 """`tandem compare`: designs side by side."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -8,29 +9,63 @@ import typer
 
 from studies.commands.options import Json
 from studies.compare import compared, same_scenario
-from studies.finished import read_run
-from studies.outcome import speaking
+from studies.compare_page import write_comparison
+from studies.compare_study import is_study, runs_of
+from studies.finished import Run
+from studies.outcome import Exit, Speech, exit_of, speaking
+from studies.progress import watching
+from studies.run_folder import new_folder
 from studies.summary import finite
 from studies.tables import compare_table, payoff_table
 
 
 def compare(
-    runs: Annotated[list[Path], typer.Argument(metavar="RUN...", help="Folders of runs.")],
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="STUDY|RUN...", help="A study, or folders of runs.")
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="New folder for the run of a study, or for the page."),
+    ] = None,
     *,
+    all_designs: Annotated[
+        bool, typer.Option("--all", help="Clear a study under every design there is.")
+    ] = False,
     json: Json = False,
 ) -> None:
-    """Put the designs of one or several runs side by side.
+    """Put designs side by side: those of a study, which is run, or those of finished runs.
 
+    Example:  tandem compare first --all
     Example:  tandem compare runs/first runs/first-2
     """
     with speaking(as_json=json) as speech:
-        found = [read_run(folder) for folder in runs]
-        rows, same = compared(found), same_scenario(found)
-        currency = found[0].scenario.currency
-        speech.text.print(compare_table(rows, currency))
-        speech.text.print()
-        speech.text.print(payoff_table(rows, currency))
-        if not same:
-            speech.errors.print("The runs are of different scenarios: compare with care.")
-        designs = finite([asdict(row) for row in rows])
-        speech.result({"status": "ok", "same_scenario": same, "designs": designs})
+        cleared = is_study(paths[0])
+        with watching(speech.errors) as progress:
+            runs = runs_of(paths, out, progress, all_designs=all_designs)
+        page = _page(runs, out, cleared=cleared)
+        _tell(speech, runs, page)
+    raise typer.Exit(exit_of(runs[0].status) if cleared else Exit.DONE)
+
+
+def _page(runs: Sequence[Run], out: Path | None, *, cleared: bool) -> Path | None:
+    """Write the page beside a new run, or where `--out` says; None where it has no place."""
+    if cleared:
+        return write_comparison(runs, runs[0].folder)
+    if out is None:
+        return None
+    with new_folder(out, out.name) as (part, target):
+        return target / write_comparison(runs, part).name
+
+
+def _tell(speech: Speech, runs: Sequence[Run], page: Path | None) -> None:
+    rows, same = compared(runs), same_scenario(runs)
+    currency = runs[0].scenario.currency
+    speech.text.print(compare_table(rows, currency))
+    speech.text.print()
+    speech.text.print(payoff_table(rows, currency))
+    if not same:
+        speech.errors.print("The runs are of different scenarios: compare with care.")
+    if page:
+        speech.text.print(f"comparison: {page}", markup=False, highlight=False)
+    found = {"page": str(page) if page else None, "designs": [asdict(row) for row in rows]}
+    speech.result({"status": "ok", "same_scenario": same, **finite(found)})

@@ -1,7 +1,21 @@
-import pytest
+import json
 
+import pyarrow.parquet as pq
+import pytest
+from typer.testing import CliRunner
+
+from market.designs import DESIGNS
 from studies import compare_runs, run_study
+from studies.cli import app
 from studies.compare import compared, same_scenario
+from studies.compare_study import is_study, with_all_designs
+from studies.study import read_study
+
+
+@pytest.fixture
+def tandem(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return lambda *args: CliRunner().invoke(app, [str(a) for a in args])
 
 
 def test_loss_is_against_the_best_design_of_all_runs(finished):
@@ -39,3 +53,52 @@ def test_designs_of_several_runs_stand_in_their_order(finished, tmp_path):
 def test_runs_of_the_same_files_are_of_the_same_scenario(finished, tmp_path):
     other = run_study(finished.folder, tmp_path / "other")
     assert same_scenario([finished, other])
+
+
+def test_study_is_told_from_a_run(study, finished):
+    assert is_study(study)
+    assert is_study(study.parent)
+    assert not is_study(finished.folder)
+
+
+def test_all_designs_adds_every_kind_that_the_study_does_not_name(study):
+    own = read_study(study)
+    more = with_all_designs(own)
+    assert list(more.designs)[:3] == list(own.designs)
+    assert {type(d) for d in more.designs.values()} == set(DESIGNS.values())
+
+
+def test_comparing_a_study_runs_its_designs(tandem, study, finished):
+    done = tandem("compare", study, "--out", "out", "--json")
+    assert done.exit_code == 0
+    found = {row["design"]: row["welfare_usd"] for row in json.loads(done.stdout)["designs"]}
+    assert found == {name: d.welfare_usd for name, d in finished.designs.items()}
+
+
+def test_comparing_a_study_leaves_a_run_with_table_and_page(tandem, study, tmp_path):
+    tandem("compare", study.parent, "--out", "out")
+    table = pq.read_table(tmp_path / "out" / "compare.parquet").to_pandas()
+    assert list(table["design"]) == ["conventional", "cmo", "integrated"]
+    assert 'src="http' not in (tmp_path / "out" / "compare.html").read_text(encoding="utf-8")
+    assert tandem("compare", "out").exit_code == 0
+
+
+def test_no_design_of_all_beats_the_benchmark(tandem, study):
+    done = tandem("compare", study, "--all", "--out", "out", "--json")
+    rows = {row["design"]: row for row in json.loads(done.stdout)["designs"]}
+    assert set(rows) == set(DESIGNS)
+    assert all(row["loss_usd"] >= -1e-6 for row in rows.values())
+    assert rows["integrated"]["loss_usd"] == pytest.approx(0.0, abs=1e-6)
+
+
+def test_page_of_several_runs_tells_them_apart(tandem, finished, tmp_path):
+    again = run_study(finished.folder, tmp_path / "again")
+    assert tandem("compare", finished.folder, again.folder, "--out", "page").exit_code == 0
+    text = (tmp_path / "page" / "compare.html").read_text(encoding="utf-8")
+    assert "cmo (run)" in text
+    assert "cmo (again)" in text
+
+
+@pytest.mark.parametrize("words", [("--all",), ("study.toml",)])
+def test_what_cannot_be_compared_is_refused(tandem, finished, words):
+    assert tandem("compare", finished.folder, *words).exit_code == 2
