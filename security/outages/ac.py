@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from scenarios.scenario import Scenario
-from security.ac.grid import Grid
+from security.ac.grid import Grid, Real
 from security.ac.newton import Newton, Operation, Outcome, Solved, linear_start
 from security.ac.operation import base_operation, base_power
 from security.coordinated.exchange import (
@@ -27,25 +27,12 @@ from security.dc.islands import cut_off
 from security.dc.outages import State
 from security.load_flow import LoadFlow, of_coordinated
 from security.outages.fast_decoupled import FastDecoupled, Halves, settle
+from security.outages.left import NO_TAKER, Frame, Left
 from security.outages.outage import Dispatch, Outage, without_generator
 
 COLLAPSED = 0.5  # p.u.; a solution below is not one to operate at
 FAST, NEWTON = "fast decoupled", "newton"
-
-
-@dataclass(frozen=True)
-class After:
-    """What an outage leaves.
-
-    `flow` is None after outages that leave islands or have no solution; `why` says so. `method`
-    found it.
-    """
-
-    outage: Outage
-    state: State
-    flow: LoadFlow | None = None
-    method: str = ""
-    why: str = ""
+INTACT = Outage("none")
 
 
 @dataclass(frozen=True)
@@ -76,54 +63,74 @@ class Before:
         upper = base_operation(operators.upper, operators.newton.grid, period)
         lower = {b: base_operation(f.view, f.grid, period) for b, f in operators.feeders.items()}
         found = exchange.solve(operators, upper, lower)
-        dispatch = Dispatch.of(
-            operators.upper, base_power(operators.upper, period), found.transmission
-        )
+        slack_mw = float(found.transmission.generation[operators.newton.grid.slack].real)
+        dispatch = Dispatch.of(operators.upper, base_power(operators.upper, period), slack_mw)
         return Before(operators, upper, lower, dispatch, found, exchange, coordinated)
 
-    @property
-    def flow(self) -> LoadFlow:
-        """The load flow without outage."""
-        return of_coordinated(self.operators, self.found)
+    @cached_property
+    def frame(self) -> Frame:
+        """What all outages share."""
+        return Frame.of(self.operators)
 
     @cached_property
     def fast(self) -> FastDecoupled:
         """Factorised matrices of the network without outage."""
         return FastDecoupled(self.operators.upper.network, self.operators.newton.grid)
 
-    def after(self, outages: Iterable[Outage]) -> Iterator[After]:
+    @property
+    def why(self) -> str:
+        """Why there is no state without outage; empty where there is one."""
+        found = self.found
+        return f"no solution without outage: {found.why}" if found.why else ""
+
+    def intact(self) -> Left:
+        """The state without outage."""
+        if self.why:
+            return Left.unknown(self.frame, INTACT, State.UNSOLVED, self.why)
+        return self._judged(INTACT, self.found, NEWTON)
+
+    def after(self, outages: Iterable[Outage]) -> Iterator[Left]:
         """What every outage leaves, one after the other."""
         return map(self._after, outages)
 
-    def _after(self, outage: Outage) -> After:
-        if self.found.outcome is Outcome.UNSOLVED:
-            why = f"no solution without outage: {self.found.why}"
-            return After(outage, State.UNSOLVED, why=why)
+    def _after(self, outage: Outage) -> Left:
+        if self.why:
+            return Left.unknown(self.frame, outage, State.UNSOLVED, self.why)
         if lost := cut_off(self.operators.upper.network, outage.branches):
-            why = f"no way to the slack bus from {', '.join(map(repr, lost))}"
-            return After(outage, State.ISLANDING, why=why)
+            return Left.islanding(self.frame, outage, lost)
         operation: Operation | None = self.upper
         if outage.generator is not None:
             operation = without_generator(self.dispatch, self.upper, outage.generator)
         if operation is None:
-            return After(outage, State.UNSOLVED, why="no other generator can take over")
+            return Left.unknown(self.frame, outage, State.UNSOLVED, NO_TAKER)
         for method, solve in ((FAST, self._fast), (NEWTON, self._newton)):
             found = solve(operation, outage)
             if found.outcome is Outcome.SOLVED:
                 return self._judged(outage, found, method)
-        return After(outage, State.UNSOLVED, method=method, why=found.why)
+        return Left.unknown(self.frame, outage, State.UNSOLVED, found.why, method)
 
-    def _judged(self, outage: Outage, found: Coordinated, method: str) -> After:
+    def _judged(self, outage: Outage, found: Coordinated, method: str) -> Left:
+        """The state that a solution means; that of feeders only where they were asked."""
         flow = of_coordinated(self.operators, found)
+        if not self.coordinated:
+            upper = self.operators.upper.name
+            flow = replace(flow, areas={upper: flow.areas[upper]})
         lowest, bus = flow.lowest
         if lowest < COLLAPSED:
             why = f"voltage collapse: {lowest:.3f} p.u. at {bus}"
-            return After(outage, State.UNSOLVED, method=method, why=why)
-        if not self.coordinated:  # nobody asked the feeders
-            upper = self.operators.upper.name
-            flow = replace(flow, areas={upper: flow.areas[upper]})
-        state = State.VIOLATED if flow.violations else State.SECURE
-        return After(outage, state, flow, method)
+            return Left.unknown(self.frame, outage, State.UNSOLVED, why, method)
+        own = flow.areas[self.operators.upper.name]
+        into, out = own.grid.branch_power(own.v)
+        return Left(
+            outage,
+            State.VIOLATED if flow.violations else State.SECURE,
+            into,
+            np.maximum(np.abs(into), np.abs(out)),
+            np.concatenate([_magnitudes(flow, grid) for grid in self.frame.grids]),
+            np.array([port.power for port in flow.ports.values()], dtype=complex),
+            method,
+            violations=tuple(map(str, flow.violations)),
+        )
 
     def _fast(self, operation: Operation, outage: Outage) -> Coordinated:
         """Fast decoupled steps from the state without outage."""
@@ -172,3 +179,10 @@ class Before:
         solved = clear(with_feeders, start.transmission)
         why = "" if solved.outcome is Outcome.SOLVED else no_solution(solved)
         return replace(self.found, outcome=solved.outcome, rounds=1, transmission=solved, why=why)
+
+
+def _magnitudes(flow: LoadFlow, grid: Grid) -> Real:
+    """Voltages of an area; nan where it was not asked."""
+    if grid.area not in flow.areas:
+        return np.full(len(grid.buses), np.nan)
+    return np.abs(flow.areas[grid.area].v)

@@ -11,7 +11,7 @@ from scenarios.records import PQ, SLACK
 from scenarios.scenario import AreaView
 from security.ac.demand import Demand
 from security.ac.grid import Grid, Real
-from security.ac.newton import Operation, Solved
+from security.ac.newton import Operation
 from security.ac.operation import operation
 from security.dc.findings import refuse_branches
 
@@ -51,15 +51,15 @@ class Dispatch:
     power: Mapping[str, complex]
 
     @staticmethod
-    def of(view: AreaView, power: Mapping[str, complex], solved: Solved) -> "Dispatch":
-        """Outputs as given; those at the slack bus share what the load flow needs there."""
-        slack = view.network.slack_bus
-        here = {n: g.p_max_mw for n, g in view.generators.items() if g.bus == slack}
-        total = float(solved.generation[solved.operation.grid.slack].real)
+    def of(view: AreaView, power: Mapping[str, complex], slack_mw: float) -> "Dispatch":
+        """Outputs as given; those at the slack bus share what is needed there."""
+        here = {
+            n: g.p_max_mw for n, g in view.generators.items() if g.bus == view.network.slack_bus
+        }
         each = _shares(here)
         return Dispatch(
             view,
-            {n: complex(total * each[n], s.imag) if n in each else s for n, s in power.items()},
+            {n: complex(slack_mw * each[n], s.imag) if n in each else s for n, s in power.items()},
         )
 
     def weights(self, lost: str) -> dict[str, float]:

@@ -1,0 +1,125 @@
+"""All outages of a list side by side: flows, voltages, boundary power, states and indices."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from security.ac.grid import Complex, Real
+from security.dc.outages import State
+from security.indices import combined_ranking, performance_index_mw, performance_index_v, ranking
+from security.outages.left import Frame, Left
+
+
+@dataclass(frozen=True)
+class Contingency:
+    """Outages and their indices; matrices have a column for each outage.
+
+    `intact` is the state without outage.
+    `exponent` and `only_violations` are those of the indices.
+    """
+
+    frame: Frame
+    intact: Left
+    left: tuple[Left, ...]
+    exponent: int = 1
+    only_violations: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the outages."""
+        return tuple(one.outage.name for one in self.left)
+
+    @property
+    def states(self) -> tuple[State, ...]:
+        """States that the outages leave."""
+        return tuple(one.state for one in self.left)
+
+    @cached_property
+    def flow(self) -> Complex:
+        """Power (MVA) into the from end of every branch of transmission."""
+        return _columns([one.flow for one in self.left], len(self.frame.upper.branches))
+
+    @cached_property
+    def v_pu(self) -> Real:
+        """Voltage (p.u.) at every place."""
+        return _columns([one.v_pu for one in self.left], len(self.frame.places)).real
+
+    @cached_property
+    def boundary(self) -> Complex:
+        """Power (MVA) across every boundary into distribution."""
+        return _columns([one.boundary for one in self.left], len(self.frame.boundaries))
+
+    @cached_property
+    def loading(self) -> Real:
+        """Part of its rating that every branch carries at its fuller end; 0 without rating."""
+        carried = [one.loading_mva for one in self.left]
+        ratings = self.frame.upper.rating_mva
+        return _columns(carried, ratings.size).real / ratings[:, None]
+
+    @cached_property
+    def off_middle(self) -> Real:
+        """How far every voltage stands from the middle of its band; +-1 at the band's ends.
+
+        0 where there is no band to judge by.
+        """
+        low, high = self.frame.v_min[:, None], self.frame.v_max[:, None]
+        half = np.where(self.frame.has_band[:, None], (high - low) / 2, np.inf)
+        off: Real = (self.v_pu - (low + high) / 2) / half
+        return off
+
+    @cached_property
+    def pi_mw(self) -> Real:
+        """Index of the branches' active power; nan where it is not known."""
+        return performance_index_mw(
+            self.flow.real,
+            self.frame.upper.rating_mva,
+            self.exponent,
+            only_violations=self.only_violations,
+        )
+
+    @cached_property
+    def pi_v(self) -> Real:
+        """Index of transmission's voltages; nan where they are not known."""
+        return self._index_v(np.arange(len(self.frame.places)) < len(self.frame.upper.buses))
+
+    @cached_property
+    def pi_v_distribution(self) -> Real:
+        """Index of distribution's voltages; nan where they are not known."""
+        return self._index_v(np.arange(len(self.frame.places)) >= len(self.frame.upper.buses))
+
+    @cached_property
+    def ranking(self) -> NDArray[np.int_]:
+        """Positions of the outages by `pi_mw`, the most severe first, unknown ones before all."""
+        return ranking(self.pi_mw)
+
+    @cached_property
+    def combined_ranking(self) -> NDArray[np.int_]:
+        """Positions of the outages by the ranks of `pi_mw` and `pi_v` together."""
+        return combined_ranking(self.pi_mw, self.pi_v)
+
+    def count(self, state: State) -> int:
+        """Number of outages that leave a state."""
+        return self.states.count(state)
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether every outage leaves a secure state."""
+        return self.count(State.SECURE) == len(self.left)
+
+    def _index_v(self, among: NDArray[np.bool_]) -> Real:
+        rows = among & self.frame.has_band
+        return performance_index_v(
+            self.v_pu[rows],
+            self.frame.v_min[rows],
+            self.frame.v_max[rows],
+            self.exponent,
+            only_violations=self.only_violations,
+        )
+
+
+def _columns(each: Sequence[Complex | Real], rows: int) -> Complex:
+    """One column for each outage, also where there is none."""
+    return np.array(each, dtype=complex).reshape(len(each), rows).T

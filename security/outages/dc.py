@@ -1,0 +1,133 @@
+"""The same outages in the DC model, by sensitivities alone.
+
+Fixed boundaries draw their loads less their generation, as announced; coordinated ones what
+their feeders draw without outage, with losses and with loads that follow voltage. Outages change
+neither: the DC model knows no voltage.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from security.ac.grid import Real
+from security.coordinated.alone import nominal
+from security.dc.outages import TOLERANCE_MW, Outages, State, branch_outages, pair_outages
+from security.dc.sensitivity import Sensitivities
+from security.outages.ac import INTACT, Before
+from security.outages.left import NO_TAKER, Left
+from security.outages.outage import Dispatch, Outage
+
+LINEAR = "dc"
+PAIR = 2
+
+
+@dataclass(frozen=True)
+class DcBefore:
+    """Injections without outage and the sensitivities of transmission.
+
+    `boundary_mw` is the power into distribution, by boundary.
+    """
+
+    before: Before
+    sensitivities: Sensitivities
+    boundary_mw: Mapping[str, float]
+
+    @staticmethod
+    def of(before: Before) -> "DcBefore":
+        """Injections as announced, or as the coordinated load flow has them."""
+        sensitivities = Sensitivities.of(before.operators.upper.network)
+        drawn: Mapping[str, complex] = {b: nominal(o).power for b, o in before.lower.items()}
+        if before.coordinated:
+            drawn = before.found.power
+        return DcBefore(before, sensitivities, {b: s.real for b, s in drawn.items()})
+
+    @property
+    def why(self) -> str:
+        """Why the boundary power without outage is not known; empty where it is."""
+        return self.before.why if self.before.coordinated else ""
+
+    @cached_property
+    def drawn_mw(self) -> Real:
+        """What every bus of transmission draws (MW): loads and shunts at 1 p.u., boundaries."""
+        view, grid = self.before.operators.upper, self.before.operators.newton.grid
+        drawn: Real = self.before.upper.consumed(np.ones(len(grid.buses))).real * grid.base_mva
+        drawn = drawn + [bus.g_shunt_mw for bus in view.network.buses.values()]
+        np.add.at(drawn, self.before.operators.boundary_bus, list(self.boundary_mw.values()))
+        return drawn
+
+    @cached_property
+    def dispatch(self) -> Dispatch:
+        """Outputs with the slack bus in balance, without losses."""
+        slack, view = self.before.operators.newton.grid.slack, self.before.operators.upper
+        power = self.before.dispatch.power
+        elsewhere = sum(
+            s.real
+            for n, s in power.items()
+            if self.sensitivities.bus_at[view.generators[n].bus] != slack
+        )
+        return Dispatch.of(view, power, float(self.drawn_mw.sum() - elsewhere))
+
+    def flow(self, power: Mapping[str, complex]) -> Real:
+        """Flow (MW) at outputs of the generators."""
+        injection = -self.drawn_mw
+        for name, s in power.items():
+            bus = self.dispatch.view.generators[name].bus
+            injection[self.sensitivities.bus_at[bus]] += s.real
+        return self.sensitivities.flow(injection)
+
+    def intact(self) -> Left:
+        """The state without outage."""
+        if self.why:
+            return Left.unknown(self.before.frame, INTACT, State.UNSOLVED, self.why)
+        return self._left(INTACT, self.flow(self.dispatch.power))
+
+    def after(self, outages: Sequence[Outage]) -> Iterator[Left]:
+        """What every outage leaves, one after the other."""
+        frame = self.before.frame
+        if self.why:
+            yield from (Left.unknown(frame, o, State.UNSOLVED, self.why) for o in outages)
+            return
+        branches = self._branch_outages(outages)
+        for outage in outages:
+            if outage.generator is None:
+                yield self._without_branches(outage, *branches[outage.branches])
+            elif not self.dispatch.weights(outage.generator):
+                yield Left.unknown(frame, outage, State.UNSOLVED, NO_TAKER)
+            else:
+                yield self._left(outage, self.flow(self.dispatch.without(outage.generator)))
+
+    def _branch_outages(
+        self, outages: Sequence[Outage]
+    ) -> dict[tuple[str, ...], tuple[Outages, int]]:
+        """Where the flows after outages of one and of two branches are found."""
+        flow = self.flow(self.dispatch.power)
+        pairs = [(o.branches[0], o.branches[1]) for o in outages if len(o.branches) == PAIR]
+        both = pair_outages(self.sensitivities, flow, pairs)
+        single = branch_outages(self.sensitivities, flow)
+        return {out: (found, n) for found in (single, both) for n, out in enumerate(found.out)}
+
+    def _without_branches(self, outage: Outage, found: Outages, n: int) -> Left:
+        if lost := found.cut_off[n]:
+            return Left.islanding(self.before.frame, outage, lost)
+        return self._left(outage, found.flow_mw[:, n])
+
+    def _left(self, outage: Outage, flow_mw: Real) -> Left:
+        frame = self.before.frame
+        size, ratings = np.abs(flow_mw), frame.upper.rating_mva
+        over = np.flatnonzero(size > ratings + TOLERANCE_MW)
+        return Left(
+            outage,
+            State.VIOLATED if over.size else State.SECURE,
+            flow_mw.astype(complex),
+            size,
+            np.full(len(frame.places), np.nan),
+            np.array(list(self.boundary_mw.values()), dtype=complex),
+            LINEAR,
+            violations=tuple(
+                f"branch {frame.upper.area}/{frame.upper.branches[k]}: "
+                f"{size[k]:.2f} MW is above {ratings[k]:g} MVA"
+                for k in over
+            ),
+        )
