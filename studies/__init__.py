@@ -1,8 +1,18 @@
-"""A whole study: run it, compare runs, report on them."""
+"""A whole study: run it, compare runs, sweep it, report on them."""
 
 from studies.compare import compare_runs
 from studies.finished import Run, read_run
 from studies.run import run_study
 from studies.study import Study, read_study
+from studies.sweep import Sweep, run_sweep
 
-__all__ = ["Run", "Study", "compare_runs", "read_run", "read_study", "run_study"]
+__all__ = [
+    "Run",
+    "Study",
+    "Sweep",
+    "compare_runs",
+    "read_run",
+    "read_study",
+    "run_study",
+    "run_sweep",
+]

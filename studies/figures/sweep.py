@@ -14,6 +14,7 @@ from studies.figures.style import Look, significant, styled
 SCALE, AROUND_ZERO = "YlGnBu", "RdBu"
 SHADES = (0.35, 1.0)  # part of the scale whose lines stand out from white
 CELL = 24  # px
+LEGEND_ROW, LEGEND_COLUMNS = 20, 7  # px, and as many entries as fit into a row
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,8 @@ def draw_lines(
             name = f"{other.column} = {_text(value)}"
             line = _line(part, axis, measure, name, shades[value], legend=design == designs[0])
             figure.add_trace(line, row=row, col=column)
-    return styled(figure, tall, top=110)
+    legend = LEGEND_ROW * -(-len(shades) // LEGEND_COLUMNS)
+    return styled(figure, tall, top=46 + legend)
 
 
 def draw_maps(

@@ -90,13 +90,14 @@ def _sections(
     for measure, title, caption in _measures(shown, reference, look):
         words = f"{caption} {note}".strip()
         key = measure.column
+        own = shown[shown["design"] != reference] if key == GAIN else shown
         if len(axes) == 1:
-            figure = draw_over_one(shown, axes[0], measure, look)
+            figure = draw_over_one(own, axes[0], measure, look)
         else:
-            figure = draw_maps(shown, axes[0], axes[1], measure, look)
+            figure = draw_maps(own, axes[0], axes[1], measure, look)
         yield Section(key, title, words, figure)
         if len(axes) > 1:
-            lines = draw_lines(shown, axes[1], axes[0], measure, look)
+            lines = draw_lines(own, axes[1], axes[0], measure, look)
             words = f"The same along {axes[1].column}, one line for each value of {axes[0].column}."
             yield Section(f"{key}-lines", "", words, lines)
 

@@ -96,6 +96,19 @@ def test_no_design_beats_the_benchmark_at_any_point(done):
         assert (wide[design] <= wide["integrated"] + 1e-6).all()
 
 
+def test_welfare_rises_with_gamma_and_ever_less(tmp_path):
+    """The share limits what is sold past the local market: more room, with falling worth.
+
+    The value of a convex program is concave in the limits of its rows.
+    """
+    study = new_study(tmp_path / "first", "local-wholesale")
+    head = study.read_text().partition("[[design]]")[0]
+    study.write_text(f'{head}[[design]]\nkind = "local_wholesale"\ngap_relative = 1e-8\n')
+    rows = run_sweep(study, ["load=0.5", "gamma=0:0.4:0.2"], tmp_path / "out").designs.to_pandas()
+    first, second = rows["welfare_usd"].diff().dropna()
+    assert first >= second >= 0
+
+
 def test_areas_add_up_to_their_design(done):
     areas = done.areas.to_pandas().groupby(["point", "design"], sort=False)
     rows = done.designs.to_pandas().set_index(["point", "design"])
