@@ -4,7 +4,7 @@ A generator that takes prices as given chooses the share that pays best at the p
 shares from which no generator wants to move are an equilibrium of price takers.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,8 +36,9 @@ def best_replies(
     market: Market, clearing: Clearing, shares: Shares, rules: LocalMarket
 ) -> tuple[WholesaleShare, ...]:
     """For each type 1 generator its share, the best one at the clearing's prices, and its gain."""
-    lmp, abroad = _bus_prices(clearing), _boundary_prices(clearing)
     views = {d.name: d.day.view for d in market.distribution}
+    homes = {views[area].generators[name].bus for area, name in shares}
+    lmp, abroad = _bus_prices(clearing, homes), _boundary_prices(clearing)
     replies = []
     for (area, name), now in shares.items():
         home = lmp[area, views[area].generators[name].bus]
@@ -50,11 +51,13 @@ def best_replies(
     return tuple(replies)
 
 
-def _bus_prices(clearing: Clearing) -> dict[tuple[str, str], Hourly]:
-    table = clearing.tables["lmp"].to_pandas().sort_values("period")
+def _bus_prices(clearing: Clearing, buses: Collection[str]) -> dict[tuple[str, str], Hourly]:
+    """Prices by area and bus, of buses with one of the names."""
+    table = clearing.tables["lmp"].to_pandas()
+    own = table[table["bus"].isin(list(buses))].sort_values("period")
     return {
         (str(key[0]), str(key[1])): rows["lmp_usd_per_mwh"].to_numpy()
-        for key, rows in table.groupby(["area", "bus"])
+        for key, rows in own.groupby(["area", "bus"])
     }
 
 

@@ -65,14 +65,14 @@ class PointFigures:
 
 
 def clear_case(case: Case, market: Market) -> PointFigures:
-    """Figures of every design; a design whose solver fails is recorded as failed."""
+    """Figures of every design; a design that cannot be cleared is recorded as failed."""
     designs: list[DesignFigures] = []
     areas: list[AreaFigures] = []
     seconds: dict[str, float] = {}
     for name, design in case.study.designs.items():
         try:
             found, of_areas, spent = _clear(case, market, name, design)
-        except SolveFailed as failed:
+        except (SolveFailed, InvalidInput) as failed:
             designs.append(DesignFigures(name, FAILED, error=str(failed)))
             continue
         designs.append(found)

@@ -68,7 +68,8 @@ def run_sweep(
     stands for all, and `reference` the one that the page shows welfare gains over, the first if
     None. Points that the folder `out` (`runs/sweep-NAME` if None) holds of an earlier
     sweep of the same study and scenario are not cleared again, but for failed ones. With several
-    `jobs`, a script must call this below `if __name__ == "__main__"`. Raises `InvalidInput`.
+    `jobs`, a script must call this below `if __name__ == "__main__"`. Raises `InvalidInput`, and
+    `SolveFailed` where such a process ends.
     """
     case = _chosen(Case(*open_study(study)), designs)
     reference = _reference(case, reference)

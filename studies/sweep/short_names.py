@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from formulations.local_market import TYPE1
-from market.designs import Conventional
+from market.designs import Conventional, Design, LocalWholesale
 from scenarios.records import Bid, Generator, Load, Offer, ShiftableLoad
 from studies.sweep.case import Case, Knob, misfit
 
@@ -98,11 +98,18 @@ def set_gamma(case: Case, gamma: float) -> Case:
     """The share that every type 1 generator offers in the wholesale market."""
     generators = case.scenario.generators
     if not any(g.participation == TYPE1 for g in generators):
-        cure = "set participation, gamma and beta of some generators in distribution"
+        cure = "set participation, gamma and beta of some, or start from system local-wholesale"
         raise misfit("gamma", "no generator is of type1", cure)
+    if not any(_looks_at_gamma(design) for design in case.study.designs.values()):
+        cure = "add a [[design]] of kind 'local_wholesale' without a gamma of its own"
+        raise misfit("gamma", "no design that is cleared looks at it", cure)
     return case.with_tables(
         generators=(replace(g, gamma=gamma) if g.participation == TYPE1 else g for g in generators)
     )
+
+
+def _looks_at_gamma(design: Design) -> bool:
+    return isinstance(design, LocalWholesale) and design.gamma is None
 
 
 def set_chi(case: Case, chi: float) -> Case:

@@ -6,11 +6,13 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from multiprocessing.connection import wait
 
 from market.market import Market
 from scenarios.findings import InvalidInput
+from solvers.errors import SolveFailed
 from studies.sweep.case import Case, Scalar
 from studies.sweep.parameters import parse_parameters, refuse_invalid, settled
 from studies.sweep.point import PointFigures, clear_case, failed_case
@@ -72,6 +74,9 @@ def _in_processes(
         waiting = {pool.submit(_clear, values): values for values in points}
         for done in as_completed(waiting):
             yield waiting[done], done.result()
+    except BrokenProcessPool as broken:
+        cure = "use fewer --jobs if memory is short; finished points are kept"
+        raise SolveFailed("sweep", "a process of it ended", cure) from broken
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 

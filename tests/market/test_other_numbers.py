@@ -1,6 +1,7 @@
 """A market given another scenario's numbers is the market built from that scenario."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from market.day import build_day, with_view
 from market.designs import Cmo, Conventional, Integrated, LocalWholesale
 from market.market import Market
 from scenarios.systems import build_system
+from studies.study import Study
 from studies.sweep.case import Case
 from studies.sweep.short_names import SHORT_NAMES
 
@@ -19,7 +21,7 @@ VALUES = {"load": 0.7, "pv": 1.3, "wind": 0.0, "voll": 900.0, "gamma": 0.8}
 
 def varied(system, name):
     scenario = build_system(system)
-    case = Case(None, scenario)
+    case = Case(Study("s", Path("scenario"), {"local": LocalWholesale()}), scenario)
     return scenario, SHORT_NAMES[name].knob.turn(case, VALUES[name]).scenario
 
 
@@ -36,11 +38,17 @@ def days(scenario, other, distribution="transport"):
 
 
 @pytest.mark.parametrize(
-    ("system", "name"),
-    [("B", "load"), ("B", "pv"), ("B", "wind"), ("A", "voll"), ("local-wholesale", "gamma")],
+    ("system", "name", "distribution"),
+    [
+        ("B", "load", "transport"),
+        *(("B", "pv", name) for name in DISTRIBUTION_FORMULATIONS),
+        ("B", "wind", "transport"),
+        ("A", "voll", "transport"),
+        ("local-wholesale", "gamma", "lindistflow"),
+    ],
 )
-def test_program_is_that_of_a_fresh_build(system, name):
-    for _, given, fresh in days(*varied(system, name)):
+def test_program_is_that_of_a_fresh_build(system, name, distribution):
+    for _, given, fresh in days(*varied(system, name), distribution):
         for part in ("cost", "lower", "upper", "row_lower", "row_upper", "follows", "offset"):
             mine, wanted = getattr(given.program, part), getattr(fresh.program, part)
             np.testing.assert_array_equal(mine, wanted, err_msg=part)

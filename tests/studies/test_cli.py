@@ -43,7 +43,7 @@ def test_version_is_that_of_the_package(tandem):
 
 
 @pytest.mark.parametrize(
-    "command", ["new", "import", "check", "run", "compare", "report", "bidcurve"]
+    "command", ["new", "import", "check", "run", "compare", "report", "bidcurve", "sweep"]
 )
 def test_help_of_every_command_has_an_example(tandem, command):
     assert f"tandem {command}" in tandem(command, "--help").stdout

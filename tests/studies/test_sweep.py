@@ -1,4 +1,5 @@
 import csv
+import io
 import json
 import os
 import shutil
@@ -12,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from market.designs import Cmo, Integrated
@@ -24,6 +26,7 @@ from studies.cli import app
 from studies.creating import new_study
 from studies.sweep import run_sweep
 from studies.sweep.folder import Folder
+from studies.sweep.progress import counting
 
 OVER = ("load=0.5:1.5:0.5", "chi=80,100")
 TABLES = ("sweep.parquet", "areas.parquet", "sweep.csv", "areas.csv")
@@ -240,6 +243,17 @@ def test_values_that_do_not_go_together_are_recorded(study, tmp_path):
     assert "offer more" in rows["error"][2]
 
 
+def test_sweep_of_failures_alone_has_a_page(study, tmp_path, monkeypatch):
+    def fail(*_):
+        raise SolveFailed("integrated clearing", "time limit", "raise time_limit_s")
+
+    monkeypatch.setattr(Integrated, "clear", fail)
+    over = ["load=0.5,1", "voll=500,600"]
+    done = run_sweep(study, over, tmp_path / "out", ["integrated"])
+    assert done.failed == 4
+    assert "time limit" in (done.folder / "sweep.html").read_text(encoding="utf-8")
+
+
 def test_scarcity_exits_with_1(tandem, study):
     done = tandem("sweep", study, "--over", "load=1,9", "--design", "integrated")
     assert done.exit_code == 1
@@ -262,6 +276,24 @@ def test_bad_input_exits_with_2_and_clears_nothing(tandem, study, words, finding
     assert done.exit_code == 2
     assert finding in done.stderr
     assert not Folder(study.parent.parent / "out").path.exists()
+
+
+def test_terminal_shows_how_many_points_are_left():
+    console = Console(file=io.StringIO(), force_terminal=True, width=120)
+    with counting(console) as counter:
+        counter.begin(5, 2)
+        counter.step()
+    shown = console.file.getvalue()
+    assert "2 finished before" in shown
+    assert "1/3" in shown
+
+
+def test_piped_output_has_no_bar():
+    console = Console(file=io.StringIO())
+    with counting(console) as counter:
+        counter.begin(5, 2)
+        counter.step()
+    assert console.file.getvalue() == ""
 
 
 def test_page_needs_no_network(done):

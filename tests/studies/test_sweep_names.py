@@ -211,6 +211,17 @@ def test_conventional_designs_that_chi_would_make_the_same_are_refused():
     assert "--design" in finding.cure
 
 
+def test_gamma_that_no_design_looks_at_is_refused():
+    case = case_of("local-wholesale", {"a": LocalWholesale(gamma=0.5), "b": Cmo()})
+    (finding,) = refused(case, "gamma=0.5")
+    assert "no design" in finding.finding
+
+
+def test_gamma_without_type1_is_refused():
+    (finding,) = refused(case_of("two-blocks"), "gamma=0.5")
+    assert "local-wholesale" in finding.cure
+
+
 def test_parameter_that_a_later_one_sets_again_is_refused(local):
     (finding,) = refused(local, "chi=70,100", "designs.conventional.chi_percent=70,100")
     assert finding.place == "--over chi"
