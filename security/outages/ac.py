@@ -98,9 +98,7 @@ class Before:
             return Left.unknown(self.frame, outage, State.UNSOLVED, self.why)
         if lost := cut_off(self.operators.upper.network, outage.branches):
             return Left.islanding(self.frame, outage, lost)
-        operation: Operation | None = self.upper
-        if outage.generator is not None:
-            operation = without_generator(self.dispatch, self.upper, outage.generator)
+        operation = self._without(outage)
         if operation is None:
             return Left.unknown(self.frame, outage, State.UNSOLVED, NO_TAKER)
         for method, solve in ((FAST, self._fast), (NEWTON, self._newton)):
@@ -108,6 +106,12 @@ class Before:
             if found.outcome is Outcome.SOLVED:
                 return self._judged(outage, found, method)
         return Left.unknown(self.frame, outage, State.UNSOLVED, found.why, method)
+
+    def _without(self, outage: Outage) -> Operation | None:
+        """The TSO's operation; None where nobody takes over from a lost generator."""
+        if outage.generator is None:
+            return self.upper
+        return without_generator(self.dispatch, self.upper, outage.generator)
 
     def _judged(self, outage: Outage, found: Coordinated, method: str) -> Left:
         """The state that a solution means; that of feeders only where they were asked."""
