@@ -8,6 +8,7 @@ import typer
 from studies.commands.bidcurve import bidcurve
 from studies.commands.check import check
 from studies.commands.compare import compare
+from studies.commands.contingency import contingency
 from studies.commands.import_ import import_
 from studies.commands.new import new
 from studies.commands.opf import opf
@@ -56,6 +57,7 @@ app.command()(report)
 app.command()(bidcurve)
 app.command()(sweep)
 app.command()(powerflow)
+app.command()(contingency)
 app.command()(opf)
 app.command()(reproduce)
 
