@@ -15,6 +15,9 @@ from formulations.over import over
 from formulations.storage import add_storage
 from scenarios.scenario import AreaView, Hourly
 
+# A limit that only repeats those of all devices together would share their price in any way.
+ROOM_MW = 1.0
+
 
 def by_bus(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     """Group names by the bus they sit at, from (bus, name) pairs."""
@@ -65,16 +68,20 @@ def clearing_model(view: AreaView, formulation: Formulation) -> pyo.ConcreteMode
     return model
 
 
-def boundary_interval(view: AreaView, *, lossy: bool = False) -> tuple[Daily, Daily]:
+def boundary_interval(
+    view: AreaView, *, lossy: bool = False, room_mw: float = 0.0
+) -> tuple[Daily, Daily]:
     """Least and greatest boundary power (MW), each of shape (boundaries, periods).
 
     A distribution area cannot export more than it can produce nor, but for losses, import more
-    than it can consume; transmission knows only the limits of the boundary itself.
+    than it can consume; transmission knows only the limits of the boundary itself. What follows
+    from the area's own devices is widened by `room_mw`.
     """
     shape = (len(view.ports), len(view.hours))
     low, high = np.full(shape, -np.inf), np.full(shape, np.inf)
     if view.side > 0 and not lossy:
-        low[:], high[:] = -_greatest_production(view), _greatest_consumption(view)
+        low[:] = -_greatest_production(view) - room_mw
+        high[:] = _greatest_consumption(view) + room_mw
     for row, port in enumerate(view.ports.values()):
         if port.p_min_mw is not None:
             low[row] = np.maximum(low[row], port.p_min_mw)
@@ -109,7 +116,7 @@ def _add_boundary(
     """Boundary power, and priced slack so that the area can answer any question."""
     ports = list(view.ports.values())
     names = [p.boundary for p in ports]
-    low, high = boundary_interval(view, lossy=formulation.lossy)
+    low, high = boundary_interval(view, lossy=formulation.lossy, room_mw=ROOM_MW)
     decide(block, periods, "p_boundary", names, low, high)
     if view.side > 0:
         block.follows.append("p_boundary")

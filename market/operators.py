@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Self
 
 import numpy as np
@@ -10,7 +11,7 @@ from scipy import sparse
 
 from formulations.contract import Formulation
 from formulations.local_market import LocalMarket, local_decisions, with_shares
-from market.area import boundary_interval
+from market.area import ROOM_MW, boundary_interval
 from market.coordination.bid_curve import BidCurve
 from market.coordination.protocol import Cleared, Crossing, Late, Pooled, Priced, Reply
 from market.curves.clearing import over_curves
@@ -58,7 +59,9 @@ class Operator:
         )
         self.solve_seconds = 0.0
         self._boundary = day.columns["p_boundary"]
-        self._interval = boundary_interval(day.view, lossy=day.formulation.lossy)
+        lossy = day.formulation.lossy
+        self._interval = boundary_interval(day.view, lossy=lossy)
+        self._roomy = boundary_interval(day.view, lossy=lossy, room_mw=ROOM_MW)
 
     def restart(self) -> None:
         """Forget former questions, so that answers do not depend on them."""
@@ -77,10 +80,13 @@ class Operator:
         self.session.set_bounds(columns, schedule.ravel(), schedule.ravel())
         return self.solve(self.session)
 
-    def clear_for(self, prices: Crossing) -> Solution:
-        """Optimum with the boundary power bought (distribution) or sold at `prices` ($/MWh)."""
+    def clear_for(self, prices: Crossing, *, tight: bool = False) -> Solution:
+        """Optimum with the boundary power bought (distribution) or sold at `prices` ($/MWh).
+
+        `tight` keeps it within what the area's devices can do together, without room beyond.
+        """
         columns = self._boundary.ravel()
-        lower, upper = self._interval
+        lower, upper = self._interval if tight else self._roomy
         self.session.set_bounds(columns, lower.ravel(), upper.ravel())
         paid = self.day.view.side * prices * self.hours
         self.session.set_cost(columns, paid.ravel())
@@ -136,8 +142,11 @@ class DistributionOperator(Operator):
 
     def respond(self, prices: Crossing) -> Reply:
         """Its best schedule at `prices`, and what that is worth to it."""
+        return self._respond(prices, tight=False)
+
+    def _respond(self, prices: Crossing, *, tight: bool) -> Reply:
         try:
-            return self.reply(self.clear_for(prices))
+            return self.reply(self.clear_for(prices, tight=tight))
         except SolveFailed as failure:
             raise Late(str(failure)) from failure
 
@@ -168,7 +177,7 @@ class DistributionOperator(Operator):
             raise InvalidInput(name, findings)
         highest, lowest = view.voll_usd_per_mwh + BEYOND, -view.spill_usd_per_mwh - BEYOND
         return walk(
-            self.respond,
+            partial(self._respond, tight=True),
             self.hours,
             highest,
             lowest,

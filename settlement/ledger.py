@@ -24,9 +24,15 @@ _COLUMNS = ["period", "operator", "party", "product", "area", "bus", "kind", "as
 
 
 def entries(
-    scenario: Scenario, rows: pd.DataFrame, shed: pd.DataFrame, boundary: pa.Table
+    scenario: Scenario,
+    rows: pd.DataFrame,
+    shed: pd.DataFrame,
+    boundary: pa.Table,
+    extra: pd.DataFrame,
 ) -> pd.DataFrame:
     """Exact payments ($) from `operator` to `party`, for energy (MWh) from `party`.
+
+    `extra` are premiums on top of the price of energy.
 
     Both are negative where they go the other way. Beside the columns of a payment, `kind` and
     `asset` name what is settled.
@@ -35,6 +41,7 @@ def entries(
         _trades(scenario, rows),
         _crossings(scenario, boundary),
         _compensations(scenario, shed),
+        extra,
     ]
     paid = stack([part[_COLUMNS] for part in parts])
     paid = paid[paid["energy_mwh"] != 0.0].reset_index(drop=True)

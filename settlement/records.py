@@ -46,6 +46,69 @@ class MoneyFlow:
 
 
 @dataclass(frozen=True, slots=True)
+class WelfareShare:
+    """What one group gains in one period; the column adds up to social welfare."""
+
+    period: int = label("period, from 1", key=True)
+    group: str = label("consumers, kinds of generators, storage, each DSO, TSO", key=True)
+    surplus_usd: float = quantity("$", "surplus of all parties of the group")
+
+
+@dataclass(frozen=True, slots=True)
+class WhoPays:
+    """What one group gains or loses over the day by wholesale sales of local generators."""
+
+    group: str = label("consumers, kinds of generators, storage, each DSO, TSO", key=True)
+    before_usd: float = quantity("$", "surplus without wholesale offers")
+    after_usd: float = quantity("$", "surplus with them")
+    change_usd: float = quantity("$", "after_usd - before_usd; adds up to the change of welfare")
+
+
+@dataclass(frozen=True, slots=True)
+class Incentive:
+    """What a generator with a wholesale offer earns in one period."""
+
+    period: int = label("period, from 1", key=True)
+    area: str = label("distribution area", key=True)
+    generator: str = label("generator of type 1 or wholesale", key=True)
+    gamma: float = quantity("1", "share of its power that it offers wholesale")
+    beta_usd_per_mwh: float | None = quantity("$/MWh", "its offer price")
+    offered_mwh: float = quantity("MWh", "energy offered wholesale")
+    deliverable_mwh: float = quantity("MWh", "part of it that the feeder can carry")
+    cleared_mwh: float = quantity("MWh", "part of it that is sold")
+    wholesale_usd_per_mwh: float = quantity("$/MWh", "price at the boundary")
+    local_usd_per_mwh: float = quantity("$/MWh", "price of the local market at its bus")
+    revenue_wholesale_usd: float = quantity("$", "cleared energy at the boundary's price")
+    revenue_local_usd: float = quantity("$", "the rest of its output at the local price")
+    cost_usd: float = quantity("$", "cost of its output")
+    profit_usd: float = quantity("$", "both revenues less cost")
+    i1_usd: float = quantity("$", "profit less what it would earn without wholesale offers")
+    i2_usd: float | None = quantity("$", "margin of the boundary's price over beta, on sales")
+    i3_usd: float = quantity("$", "premium of the boundary's price over the local one, on sales")
+
+
+@dataclass(frozen=True, slots=True)
+class IncentiveOfDay:
+    """What a generator with a wholesale offer earns over the day."""
+
+    area: str = label("distribution area", key=True)
+    generator: str = label("generator of type 1 or wholesale", key=True)
+    gamma: float = quantity("1", "share of its power that it offers wholesale")
+    beta_usd_per_mwh: float | None = quantity("$/MWh", "its offer price")
+    offered_mwh: float = quantity("MWh", "energy offered wholesale")
+    deliverable_mwh: float = quantity("MWh", "part of it that the feeder can carry")
+    cleared_mwh: float = quantity("MWh", "part of it that is sold")
+    revenue_wholesale_usd: float = quantity("$", "cleared energy at the boundary's price")
+    revenue_local_usd: float = quantity("$", "the rest of its output at the local price")
+    cost_usd: float = quantity("$", "cost of its output")
+    profit_usd: float = quantity("$", "both revenues less cost")
+    i1_usd: float = quantity("$", "profit less what it would earn without wholesale offers")
+    i2_usd: float | None = quantity("$", "margin of the boundary's price over beta, on sales")
+    i3_usd: float = quantity("$", "premium of the boundary's price over the local one, on sales")
+    individually_rational: bool = label("whether it loses nothing by its offer (I1 >= 0)")
+
+
+@dataclass(frozen=True, slots=True)
 class Identity:
     """A law of the settlement, and by how much it is missed ($) where it is missed most."""
 

@@ -19,6 +19,7 @@ from settlement.phase_shift import phase_shift_rent
 from settlement.positions import BOUNDARY, SHUNT, hours_of
 from settlement.records import Rent
 from settlement.totals import PERIOD_AREA, period_areas, total
+from settlement.wholesale import is_premium
 
 CONGESTION, FEEDER, INTERFACE, RESIDUAL = "congestion", "feeder", "interface", "residual"
 
@@ -29,6 +30,7 @@ def rents(
     rows: pd.DataFrame,
     shed: pd.DataFrame,
     surplus: pa.Table,
+    paid: pd.DataFrame,
 ) -> pa.Table:
     """Parts ($) of what every operator keeps in every period, and all of it as `residual`.
 
@@ -40,6 +42,8 @@ def rents(
     flows, boundary = tables["flow"].to_pandas(), tables["boundary"].to_pandas()
     shifted = phase_shift_rent(scenario, flows, tables["lmp"].to_pandas())
     parts = _by_prices(rows, shed, every)
+    top = paid[is_premium(paid)]
+    parts["premium"] = -total(top, top["amount_usd"], every)
     parts["phase_shift"] = total(shifted, shifted["rent_usd"], every)
     parts[CONGESTION] -= parts["phase_shift"]
     crossing = boundary["p_mw"] * hours_of(scenario, boundary["period"])

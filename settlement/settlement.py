@@ -17,7 +17,9 @@ from settlement.positions import positions
 from settlement.records import Identity
 from settlement.rents import rents
 from settlement.shedding import shedding
+from settlement.split import welfare_split
 from settlement.surplus import surplus
+from settlement.wholesale import Rule, premiums, wholesale_sales
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Settlement:
     rents: pa.Table
     dso_payoff: pa.Table
     money: pa.Table
+    welfare_split: pa.Table
     welfare_usd: float
     checks: tuple[Identity, ...]
 
@@ -59,18 +62,22 @@ class Settlement:
         return dict(zip(sums["area"].to_pylist(), sums["payoff_usd_sum"].to_pylist(), strict=True))
 
 
-def settle(scenario: Scenario, tables: Mapping[str, pa.Table]) -> Settlement:
+def settle(
+    scenario: Scenario, tables: Mapping[str, pa.Table], rule: Rule = "bb_price"
+) -> Settlement:
     """Settle the dispatch at its prices: tables dispatch, lmp, flow and boundary of a clearing.
 
+    `rule` says what wholesale sales of local generators net: the boundary's price or their own.
     Raises `InvalidInput` where a row lacks a number or its bus a price.
     """
     rows = positions(scenario, tables)
     shed = shedding(scenario, rows, tables["boundary"])
-    paid = entries(scenario, rows, shed, tables["boundary"])
+    extra = premiums(scenario, wholesale_sales(scenario, tables), rule)
+    paid = entries(scenario, rows, shed, tables["boundary"], extra)
     cents = whole_cents(paid)
     booked = ledger(paid, cents)
     gains = surplus(scenario, rows, shed, paid)
-    kept = rents(scenario, tables, rows, shed, gains)
+    kept = rents(scenario, tables, rows, shed, gains, paid)
     payoffs = dso_payoff(scenario, rows, shed, paid)
     return Settlement(
         ledger=booked,
@@ -78,6 +85,7 @@ def settle(scenario: Scenario, tables: Mapping[str, pa.Table]) -> Settlement:
         rents=kept,
         dso_payoff=payoffs,
         money=money(scenario, paid, cents),
+        welfare_split=welfare_split(scenario, gains),
         welfare_usd=float((rows["value_usd"] - rows["cost_usd"]).sum()),
         checks=identities(rows, booked, gains, kept, payoffs),
     )

@@ -10,6 +10,7 @@ from scenarios.scenario import Scenario
 from settlement.accounts import ASSETS, CONSUMERS, DSO, SURPLUS_KIND, operators
 from settlement.positions import BOUNDARY
 from settlement.totals import period_areas, stack, total
+from settlement.wholesale import is_premium
 
 _PARTY = ["period", "party", "kind", "area"]
 
@@ -18,15 +19,18 @@ def surplus(
     scenario: Scenario, rows: pd.DataFrame, shed: pd.DataFrame, paid: pd.DataFrame
 ) -> pa.Table:
     """Exact surplus ($) of every party in every period; the column adds up to social welfare."""
-    parties = stack([_assets(rows), _operators(scenario, rows, paid), _consumers(shed)])
+    parties = stack([_assets(rows, paid), _operators(scenario, rows, paid), _consumers(shed)])
     parties["surplus_usd"] = parties["value_usd"] + parties["received_usd"]
     in_time = parties.sort_values("period", kind="stable")
     return pa.Table.from_pandas(in_time, arrow_schema(Surplus), preserve_index=False)
 
 
-def _assets(rows: pd.DataFrame) -> pd.DataFrame:
-    """An asset has its own value and cost, and is paid the price of its bus."""
+def _assets(rows: pd.DataFrame, paid: pd.DataFrame) -> pd.DataFrame:
+    """An asset has its own value and cost, and is paid the price of its bus and premiums."""
     owned = rows[rows["kind"].isin(ASSETS)]
+    top = paid[is_premium(paid)].groupby(["period", "party"])["amount_usd"].sum()
+    keys = pd.MultiIndex.from_arrays([owned["period"], owned["account"]])
+    premium = top.reindex(keys, fill_value=0.0).to_numpy(dtype=float)
     return pd.DataFrame(
         {
             "period": owned["period"],
@@ -34,7 +38,7 @@ def _assets(rows: pd.DataFrame) -> pd.DataFrame:
             "kind": owned["kind"].map(SURPLUS_KIND),
             "area": owned["area"],
             "value_usd": owned["value_usd"] - owned["cost_usd"],
-            "received_usd": -owned["withdrawn_mwh"] * owned["lmp_usd_per_mwh"],
+            "received_usd": -owned["withdrawn_mwh"] * owned["lmp_usd_per_mwh"] + premium,
         }
     )
 

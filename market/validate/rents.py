@@ -9,6 +9,8 @@ from market.validate.local import LocalTrade
 from market.validate.parties import Priced
 from market.validate.polygon import farthest
 
+ROOM_MW = 1.0  # beyond what devices can do together: no price rests on that limit
+
 
 def branches_unearned(priced: Priced) -> Missed:
     """A branch with a shadow price is full: its rating's worth less what its flow earns."""
@@ -66,4 +68,4 @@ def crossing_limits(cleared: Cleared) -> tuple[Rows, Rows]:
         np.add.at(take, of[of >= 0], np.broadcast_to(most_taken, full)[of >= 0])
         np.add.at(give, of[of >= 0], np.broadcast_to(most_given, full)[of >= 0])
     low, high = column(s.boundaries, "p_min_mw"), column(s.boundaries, "p_max_mw")
-    return np.fmax(-give, low), np.fmin(take, high)
+    return np.fmax(-give - ROOM_MW, low), np.fmin(take + ROOM_MW, high)

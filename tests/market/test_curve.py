@@ -142,7 +142,8 @@ def test_segments_join_from_the_least_power_to_the_most(random_scenario, seed, o
     scenario = random_scenario(seed, **options, hours=hours)
     for operator in Market(scenario).distribution:
         curve = operator.bid_curve()
-        most = operator.respond(np.full((1, len(hours)), -1e4)).schedule[0]
+        found = operator.clear_for(np.full((1, len(hours)), -1e4), tight=True)
+        most = operator.day.value(found.x, "p_boundary")[0]
         for least, last, rows in zip(curve.least_mw, most, by_period(curve), strict=True):
             assert rows[0] == pytest.approx([least, *rows[1, :-1]], abs=0.0)
             assert rows[1, -1] == pytest.approx(last, abs=1e-6)

@@ -1,0 +1,54 @@
+"""Welfare by who gains it: consumers, kinds of generators, storage, each operator."""
+
+import pandas as pd
+import pyarrow as pa
+
+from scenarios.quantity import arrow_schema
+from scenarios.results import GENERATOR, TSO
+from scenarios.scenario import Scenario
+from settlement.accounts import DSO
+from settlement.records import WelfareShare
+
+WHOLESALE, TYPE1, TYPE2 = "wholesale generators", "type 1 generators", "type 2 generators"
+CONSUMERS, STORAGE, RENTS = "consumers", "storage", "TSO (rents)"
+
+
+def welfare_split(scenario: Scenario, surplus: pa.Table) -> pa.Table:
+    """Surplus ($) of every group and period; adds up to the welfare of the period."""
+    rows, generators = surplus.to_pandas(), _generators(scenario)
+    parties = zip(rows["kind"], rows["party"], strict=True)
+    rows["group"] = [_group(kind, party, generators) for kind, party in parties]
+    sums = rows.groupby(["period", "group"], sort=False, as_index=False)["surplus_usd"].sum()
+    return pa.Table.from_pandas(sums, arrow_schema(WelfareShare), preserve_index=False)
+
+
+def _generators(scenario: Scenario) -> dict[str, str]:
+    """Group of every generator's account."""
+    names = {"type1": TYPE1, "wholesale": TYPE1, "type2": TYPE2, None: TYPE2}
+    return {
+        f"{GENERATOR}:{g.area}/{g.generator}": (
+            WHOLESALE if g.area == scenario.transmission else names[g.participation]
+        )
+        for g in scenario.generators
+    }
+
+
+def _group(kind: str, party: str, generators: dict[str, str]) -> str:
+    if kind == TSO:
+        return RENTS
+    if kind == DSO:
+        return "DSO " + party.removeprefix(f"{DSO}:")
+    if kind == "producer":
+        return generators[party]
+    return STORAGE if kind == "storage" else CONSUMERS
+
+
+def change_by_group(before: pa.Table, after: pa.Table) -> pd.DataFrame:
+    """Surplus of the day ($) of every group in two splits, and its change."""
+    sums = [
+        t.to_pandas().groupby("group", sort=False)["surplus_usd"].sum() for t in (before, after)
+    ]
+    both = pd.concat(sums, axis=1, keys=["before_usd", "after_usd"]).fillna(0.0)
+    both["change_usd"] = both["after_usd"] - both["before_usd"]
+    changed: pd.DataFrame = both.rename_axis("group").reset_index()
+    return changed
