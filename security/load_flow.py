@@ -57,6 +57,13 @@ class AreaFlow:
     generation: Complex
 
     @property
+    def lowest(self) -> tuple[float, str]:
+        """The lowest voltage (p.u.) and its bus, as area/bus."""
+        size = np.abs(self.v)
+        n = int(size.argmin())
+        return float(size[n]), f"{self.grid.area}/{self.grid.buses[n]}"
+
+    @property
     def loss_mw(self) -> float:
         """Active power that enters branches and does not leave them (MW)."""
         into, out = self.grid.branch_power(self.v)
@@ -81,11 +88,7 @@ class LoadFlow:
     @property
     def lowest(self) -> tuple[float, str]:
         """The lowest voltage (p.u.) and its bus, as area/bus."""
-        return min(
-            (float(np.abs(a.v[n])), f"{name}/{bus}")
-            for name, a in self.areas.items()
-            for n, bus in enumerate(a.grid.buses)
-        )
+        return min(area.lowest for area in self.areas.values())
 
     @cached_property
     def violations(self) -> tuple[Violation, ...]:

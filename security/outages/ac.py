@@ -98,16 +98,16 @@ class Before:
             return Left.unknown(self.frame, outage, State.UNSOLVED, self.why)
         if lost := cut_off(self.operators.upper.network, outage.branches):
             return Left.islanding(self.frame, outage, lost)
-        operation = self._without(outage)
+        operation = self.upper_without(outage)
         if operation is None:
             return Left.unknown(self.frame, outage, State.UNSOLVED, NO_TAKER)
-        for method, solve in ((FAST, self._fast), (NEWTON, self._newton)):
+        for method, solve in ((FAST, self.by_fast_decoupled), (NEWTON, self.by_newton)):
             found = solve(operation, outage)
             if found.outcome is Outcome.SOLVED:
                 return self._judged(outage, found, method)
         return Left.unknown(self.frame, outage, State.UNSOLVED, found.why, method)
 
-    def _without(self, outage: Outage) -> Operation | None:
+    def upper_without(self, outage: Outage) -> Operation | None:
         """The TSO's operation; None where nobody takes over from a lost generator."""
         if outage.generator is None:
             return self.upper
@@ -136,7 +136,7 @@ class Before:
             violations=tuple(map(str, flow.violations)),
         )
 
-    def _fast(self, operation: Operation, outage: Outage) -> Coordinated:
+    def by_fast_decoupled(self, operation: Operation, outage: Outage) -> Coordinated:
         """Fast decoupled steps from the state without outage."""
         fast = self.fast
         if operation.grid.slack != fast.grid.slack:
@@ -158,7 +158,7 @@ class Before:
 
         return clear
 
-    def _newton(self, operation: Operation, outage: Outage) -> Coordinated:
+    def by_newton(self, operation: Operation, outage: Outage) -> Coordinated:
         """Newton's method from the state without outage, then from loads as impedances."""
         grid = operation.grid.without(outage.branches)
         clear = self.exchange.newton(Newton(grid))

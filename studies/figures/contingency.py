@@ -9,6 +9,7 @@ from studies.report import drawing_library
 
 FULLEST = 60  # branches on the map; the tables hold all
 CELL = 15  # px
+FULL_SCALE = 150.0  # percent; the colours turn to red towards 100 and beyond
 TITLE = "Loading of transmission branches after outages"
 PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title>
@@ -18,8 +19,8 @@ PAGE = """<!DOCTYPE html>
 """
 CAPTION = (
     "Percent of the rating at the fuller end. Columns are outages, the most severe first; rows are "
-    "branches with a rating, the fullest first. Columns without colour leave islands or have no "
-    "solution."
+    "branches with a rating, the fullest first. Colours end at 150 %. Columns without colour leave "
+    "islands or have no solution."
 )
 
 
@@ -36,7 +37,7 @@ def draw_loading(found: Contingency) -> go.Figure:
             z=[significant(100 * found.loading[k, order], 4) for k in rows],
             colorscale="RdYlBu_r",
             zmin=0.0,
-            zmax=max(100.0, 100 * float(peak.max(initial=0.0))),
+            zmax=FULL_SCALE,
             colorbar={"title": {"text": "%"}, "thickness": 14},
             hovertemplate="%{y} after %{x}: %{z} %<extra></extra>",
         )

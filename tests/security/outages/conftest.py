@@ -76,7 +76,7 @@ def two_lines(load_mw, *, lines=2, second_unit=False, feeder_x=None, current_mva
     With `feeder_x` the load is at the end of a feeder of that reactance; `current_mvar` is
     reactive load of constant current.
     """
-    where = "T" if feeder_x is None else "D"
+    where, at = ("T", "b") if feeder_x is None else ("D", "end")
     buses = [Bus("T", "a", 100.0, 0.3, 1.5, kind=SLACK), Bus("T", "b", 100.0, 0.3, 1.5, kind=PQ)]
     branches = [Branch("T", f"line-{n + 1}", "a", "b", 0.0, 0.5) for n in range(lines)]
     areas, boundaries = [Area("T", "transmission", 100.0)], ()
@@ -93,6 +93,6 @@ def two_lines(load_mw, *, lines=2, second_unit=False, feeder_x=None, current_mva
         "two lines", (1.0,), 500.0, 100.0, tuple(areas), tuple(buses), tuple(branches),
         generators=tuple(Generator("T", u, "a", 0.0, 500.0, v_set_pu=1.0) for u in units),
         offers=tuple(Offer("T", u, None, 1, 500.0, 10.0) for u in units),
-        loads=(Load(where, "load", "b" if where == "T" else "end", load_mw, current_mvar, 0.0, 1.0),),
+        loads=(Load(where, "load", at, load_mw, current_mvar, 0.0, 1.0),),
         boundaries=boundaries,
     )  # fmt: skip

@@ -69,8 +69,11 @@ def test_fast_decoupled_equals_newton(coupled):
     for outage in single_outages(before.operators.upper):
         if cut_off(before.operators.upper.network, outage.branches):
             continue
-        operation = before._without(outage)
-        fast, newton = before._fast(operation, outage), before._newton(operation, outage)
+        operation = before.upper_without(outage)
+        fast, newton = (
+            before.by_fast_decoupled(operation, outage),
+            before.by_newton(operation, outage),
+        )
         apart = np.abs(fast.transmission.v - newton.transmission.v).max()
         assert apart < 1e-8
         assert abs(np.subtract(list(fast.power.values()), list(newton.power.values()))).max() < 1e-6
@@ -94,7 +97,7 @@ def test_the_loss_of_the_slack_generator_balances(coupled):
     """All injections of the solution meet: what flows is losses and loads alone."""
     before = Before.of(coupled)
     outage = Outage("loss", generator="gen-1")
-    found = before._fast(before._without(outage), outage)
+    found = before.by_fast_decoupled(before.upper_without(outage), outage)
     solved = found.transmission
     assert solved.operation.grid.slack != before.operators.newton.grid.slack
     old = before.operators.newton.grid.slack
