@@ -2,7 +2,7 @@
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from scenarios.quantity import label, quantity
 
@@ -69,6 +69,7 @@ class DesignSummary:
     checks_failed: tuple[str, ...]
     seconds: SolverSeconds
     ac: AcSummary | None = None
+    incentives_usd: Mapping[str, Mapping[str, float | None]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

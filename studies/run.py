@@ -1,5 +1,6 @@
 """A study run from its file to a folder of tables, figures and a report."""
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,6 +28,7 @@ from studies.finished import (
     read_run,
 )
 from studies.fitting import refuse_unfit
+from studies.incentives import incentive_tables, of_day, without_offers
 from studies.physics import ac_summary, physics_of
 from studies.progress import Silent, Watcher
 from studies.provenance import input_hashes, versions
@@ -103,25 +105,35 @@ def _clear_all(study: Study, scenario: Scenario, folder: Path, watcher: Watcher)
     cleared = []
     for name, design in study.designs.items():
         watcher.begin(name)
-        found = _clear(study, scenario, design, design.clear(market, name, watcher.round))
+        clearing = design.clear(market, name, watcher.round)
+        found = _clear(study, scenario, design, clearing, without_offers(design, market))
         write_tables(folder / name, found.tables)
         cleared.append(found)
         watcher.end(name)
     return cleared
 
 
-def _clear(study: Study, scenario: Scenario, design: Design, clearing: Clearing) -> Cleared:
+def _clear(
+    study: Study,
+    scenario: Scenario,
+    design: Design,
+    clearing: Clearing,
+    without: Clearing | None,
+) -> Cleared:
     settled = settle(scenario, clearing.tables)
     checks = verdicts(study, scenario, clearing, settled)
     physics = physics_of(scenario, clearing.tables)
+    gains = incentive_tables(scenario, clearing, settled, without)
+    summary = summarise(scenario, clearing, settled, checks, ac_summary(scenario, physics))
     return Cleared(
         DesignNote(
             clearing.design, kind_of(design), method_of(design) or "", clearing.status.value
         ),
-        summarise(scenario, clearing, settled, checks, ac_summary(scenario, physics)),
+        dataclasses.replace(summary, incentives_usd=of_day(gains)),
         {
             **clearing.tables,
             **_settlement_tables(settled),
+            **gains,
             **physics,
             "checks": to_table(checks, Verdict),
         },
@@ -129,5 +141,5 @@ def _clear(study: Study, scenario: Scenario, design: Design, clearing: Clearing)
 
 
 def _settlement_tables(settled: Settlement) -> dict[str, pa.Table]:
-    names = ("ledger", "surplus", "rents", "dso_payoff", "money")
+    names = ("ledger", "surplus", "rents", "dso_payoff", "money", "welfare_split")
     return {name: getattr(settled, name) for name in names}

@@ -14,11 +14,13 @@ from studies.figures.boundary import (
 )
 from studies.figures.convergence import draw_rounds, rounds
 from studies.figures.dispatch import consumption, draw_dispatch, production
+from studies.figures.incentives import draw_incentives
 from studies.figures.money import draw_money, net_money
 from studies.figures.payoff import draw_payoffs, payoffs
 from studies.figures.price_map import draw_price_map, transmission_prices
 from studies.figures.style import Look, look_of
 from studies.figures.voltage_map import draw_voltage_map, lowest_voltages
+from studies.figures.waterfall import changes, draw_waterfall
 from studies.figures.welfare import draw_welfare_loss, welfare_loss
 from studies.finished import Run
 
@@ -44,7 +46,17 @@ def sections(run: Run) -> Iterator[Section]:
     """The figures that the run has numbers for, in the order of the report."""
     scenario = run.scenario
     look = look_of(list(run.designs), scenario.currency, scenario.hours)
-    for build in (_welfare, _dispatch, _schedules, _boundary_prices, _price_map, _payoffs, _money):
+    for build in (
+        _welfare,
+        _waterfall,
+        _dispatch,
+        _schedules,
+        _boundary_prices,
+        _price_map,
+        _payoffs,
+        _incentives,
+        _money,
+    ):
         yield from build(run, look)
     yield from _voltages(run, look)
     yield from _rounds(run, look)
@@ -59,6 +71,33 @@ def _welfare(run: Run, look: Look) -> Iterator[Section]:
     if len(welfare) > 1:
         figure = draw_welfare_loss(welfare_loss(welfare), look)
         yield Section("welfare", "Welfare loss against the best design", caption, figure)
+
+
+def _waterfall(run: Run, look: Look) -> Iterator[Section]:
+    """From the first design to the best one."""
+    first = next(iter(run.designs))
+    best = max(run.designs, key=lambda name: run.designs[name].welfare_usd)
+    if best != first:
+        caption = (
+            f"What each group gains or loses when the market moves from {first} to {best}, the "
+            "design with the most welfare; the steps add up to the change of welfare."
+        )
+        change = changes(of_all_designs(run, "welfare_split"), first, best)
+        figure = draw_waterfall(change, first, best, look)
+        yield Section("waterfall", "Who gains, who loses", caption, figure)
+
+
+def _incentives(run: Run, look: Look) -> Iterator[Section]:
+    of_day = of_all_designs(run, "incentive_of_day")
+    caption = (
+        "What small generators gain over the day by offering power in the wholesale market: "
+        "profit against the same day without such offers, the boundary's price less their offer "
+        "price, and less the local price, on what they sold. The table who_pays of each design "
+        "says at whose cost."
+    )
+    if len(of_day):
+        figure = draw_incentives(of_day, look)
+        yield Section("incentives", "What distributed generators earn", caption, figure)
 
 
 def _dispatch(run: Run, look: Look) -> Iterator[Section]:

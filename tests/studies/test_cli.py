@@ -29,6 +29,7 @@ DESIGN_KEYS = {
     "checks_failed",
     "seconds",
     "ac",
+    "incentives_usd",
 }
 
 

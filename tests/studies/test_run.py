@@ -9,10 +9,11 @@ from scenarios.findings import InvalidInput
 from scenarios.quantity import arrow_schema
 from scenarios.results import RESULTS
 from studies import read_run, read_study, run_study
+from studies.incentives import RECORDS as GAINS
 from studies.physics import RECORDS
 from studies.records import RunStatus
 
-SETTLED = {"ledger", "surplus", "rents", "dso_payoff", "money", "checks"}
+SETTLED = {"ledger", "surplus", "rents", "dso_payoff", "money", "checks", "welfare_split"}
 
 
 def files_in(folder):
@@ -35,11 +36,11 @@ def test_every_check_of_the_hand_case_passes(finished):
 def test_run_folder_holds_every_table_of_every_design(finished):
     for design in finished.designs:
         held = {f.stem for f in (finished.folder / design).glob("*.parquet")}
-        assert held == set(RESULTS) | set(RECORDS) | SETTLED
+        assert held == set(RESULTS) | set(RECORDS) | set(GAINS) | SETTLED
 
 
 def test_tables_keep_the_declared_schemas(finished):
-    for name, record in (RESULTS | RECORDS).items():
+    for name, record in (RESULTS | RECORDS | GAINS).items():
         schema = pq.read_schema(finished.folder / "cmo" / f"{name}.parquet")
         assert schema.equals(arrow_schema(record), check_metadata=True)
 
