@@ -12,7 +12,9 @@ from studies.outcome import speaking
 
 def new(
     folder: NewFolder,
-    system: Annotated[str, typer.Option(help="Shipped system: A, B, C, local-wholesale or two-blocks.")] = "A",
+    system: Annotated[
+        str, typer.Option(help="Shipped system: A, B, C, local-wholesale or two-blocks.")
+    ] = "A",
     *,
     json: Json = False,
 ) -> None:
