@@ -19,6 +19,7 @@ from studies.figures.boundary import (
 )
 from studies.figures.payoff import draw_payoffs, payoffs
 from studies.figures.style import Look, look_of
+from studies.figures.waterfall import draw_waterfall
 from studies.figures.welfare import draw_welfare_loss, share_text, welfare_loss
 from studies.finished import Run
 from studies.report import drawing_library
@@ -72,6 +73,11 @@ def _sections(
     caption = "How much less welfare each design reaches than the best of all."
     figure = draw_welfare_loss(welfare_loss(welfare), look)
     yield Section("welfare", "Welfare loss against the best", caption, figure)
+    split, best = _stacked(runs, names, "welfare_split"), str(welfare.idxmax())
+    if best != names[0]:
+        caption = "Who gains and who loses between two designs; choose them from the menu."
+        figure = draw_waterfall(split, names[0], best, look)
+        yield Section("waterfall", "Who gains, who loses", caption, figure)
     payoff = _stacked(runs, names, "dso_payoff")
     caption = (
         "What each distribution area as a whole gains from the day: value to its flexible "

@@ -20,7 +20,7 @@ from studies.figures.payoff import draw_payoffs, payoffs
 from studies.figures.price_map import draw_price_map, transmission_prices
 from studies.figures.style import Look, look_of
 from studies.figures.voltage_map import draw_voltage_map, lowest_voltages
-from studies.figures.waterfall import changes, draw_waterfall
+from studies.figures.waterfall import draw_waterfall
 from studies.figures.welfare import draw_welfare_loss, welfare_loss
 from studies.finished import Run
 
@@ -80,10 +80,11 @@ def _waterfall(run: Run, look: Look) -> Iterator[Section]:
     if best != first:
         caption = (
             f"What each group gains or loses when the market moves from {first} to {best}, the "
-            "design with the most welfare; the steps add up to the change of welfare."
+            "design with the most welfare, or between any two designs from the menu; the steps "
+            "add up to the change of welfare."
         )
-        change = changes(of_all_designs(run, "welfare_split"), first, best)
-        figure = draw_waterfall(change, first, best, look)
+        split = of_all_designs(run, "welfare_split")
+        figure = draw_waterfall(split, first, best, look)
         yield Section("waterfall", "Who gains, who loses", caption, figure)
 
 

@@ -1,9 +1,13 @@
 """Who gains and who loses between two designs, as a waterfall from welfare to welfare."""
 
+from itertools import permutations
+
 import pandas as pd
 import plotly.graph_objects as go
 
 from studies.figures.style import Look, significant, styled
+
+MOST_PAIRS = 132  # twelve designs; a longer menu is no help
 
 
 def changes(split: pd.DataFrame, first: str, last: str) -> pd.Series:
@@ -15,9 +19,31 @@ def changes(split: pd.DataFrame, first: str, last: str) -> pd.Series:
     return change
 
 
-def draw_waterfall(change: pd.Series, first: str, last: str, look: Look) -> go.Figure:
+def draw_waterfall(split: pd.DataFrame, first: str, last: str, look: Look) -> go.Figure:
+    """Steps by group from `first` to `last`; a menu offers every other pair of designs."""
+    designs = list(split["design"].drop_duplicates())
+    pairs = [(first, last), *(p for p in permutations(designs, 2) if p != (first, last))]
+    figure = go.Figure([_bars(split, *pair, look) for pair in pairs[:MOST_PAIRS]])
+    for trace in figure.data[1:]:
+        trace.visible = False
+    buttons = [
+        {
+            "label": f"{a} to {b}",
+            "method": "update",
+            "args": [{"visible": [n == shown for n in range(len(pairs[:MOST_PAIRS]))]}],
+        }
+        for shown, (a, b) in enumerate(pairs[:MOST_PAIRS])
+    ]
+    menu = {"buttons": buttons, "x": 1, "xanchor": "right", "y": -0.2, "yanchor": "top"}
+    figure = styled(figure, 460, showlegend=False, updatemenus=[menu])
+    figure.update_xaxes(type="category", title_text="")
+    return figure.update_yaxes(title_text=f"change of surplus, {look.currency}")
+
+
+def _bars(split: pd.DataFrame, first: str, last: str, look: Look) -> go.Waterfall:
     """One step per group; the last bar is the change of welfare."""
-    bars = go.Waterfall(
+    change = changes(split, first, last)
+    return go.Waterfall(
         x=[*(str(group) for group in change.index), "welfare"],
         y=significant([*change, 0.0]),
         measure=[*(["relative"] * len(change)), "total"],
@@ -30,6 +56,3 @@ def draw_waterfall(change: pd.Series, first: str, last: str, look: Look) -> go.F
         hovertemplate=f"%{{x}}: %{{delta:,.2f}} {look.currency}<extra></extra>",
         cliponaxis=False,
     )
-    figure = styled(go.Figure([bars]), 440, showlegend=False)
-    figure.update_xaxes(type="category", title_text=f"from {first} to {last}")
-    return figure.update_yaxes(title_text=f"change of surplus, {look.currency}")
