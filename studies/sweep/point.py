@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -64,14 +65,24 @@ class PointFigures:
     seconds: Mapping[str, float]
 
 
-def clear_case(case: Case, market: Market) -> PointFigures:
-    """Figures of every design; a design that cannot be cleared is recorded as failed."""
+Answer = tuple[DesignFigures, list[AreaFigures], float]  # with seconds
+Last = dict[str, tuple[tuple[Any, ...], Answer]]  # by design, what was asked and the answer
+
+
+def clear_case(case: Case, market: Market, last: Last) -> PointFigures:
+    """Figures of every design; a design that cannot be cleared is recorded as failed.
+
+    `last` is updated: where a design and all that it sees are as they were, so is its answer.
+    """
     designs: list[DesignFigures] = []
     areas: list[AreaFigures] = []
     seconds: dict[str, float] = {}
     for name, design in case.study.designs.items():
         try:
-            found, of_areas, spent = _clear(case, market, name, design)
+            asked = (design, case.study.formulation, case.study.solver, case.scenario)
+            if name not in last or last[name][0] != asked:
+                last[name] = (asked, _clear(case, market, name, design))
+            found, of_areas, spent = last[name][1]
         except (SolveFailed, InvalidInput) as failed:
             designs.append(DesignFigures(name, FAILED, error=str(failed)))
             continue
@@ -87,9 +98,7 @@ def failed_case(case: Case, invalid: InvalidInput) -> PointFigures:
     return PointFigures(designs, (), {})
 
 
-def _clear(
-    case: Case, market: Market, name: str, design: Design
-) -> tuple[DesignFigures, list[AreaFigures], float]:
+def _clear(case: Case, market: Market, name: str, design: Design) -> Answer:
     clearing = design.clear(market, name)
     settled = settle(case.scenario, clearing.tables)
     checks = verdicts(case.study, case.scenario, clearing, settled)

@@ -15,7 +15,7 @@ from scenarios.findings import InvalidInput
 from solvers.errors import SolveFailed
 from studies.sweep.case import Case, Scalar
 from studies.sweep.parameters import parse_parameters, refuse_invalid, settled
-from studies.sweep.point import PointFigures, clear_case, failed_case
+from studies.sweep.point import Last, PointFigures, clear_case, failed_case
 
 Values = tuple[Scalar, ...]
 
@@ -27,6 +27,7 @@ class Worker:
     case: Case
     over: Sequence[str]
     markets: dict[tuple[str, str, float], Market] = field(default_factory=dict)
+    last: Last = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.parameters = parse_parameters(self.over, self.case)
@@ -39,7 +40,7 @@ class Worker:
                 refuse_invalid(case)
         except InvalidInput as invalid:
             return failed_case(self.case, invalid)
-        return clear_case(case, self._market(case))
+        return clear_case(case, self._market(case), self.last)
 
     def _market(self, case: Case) -> Market:
         """The market of a case, always made from that of the sweep's own scenario."""

@@ -133,6 +133,15 @@ def test_finished_points_are_not_cleared_again(done, copied, first, monkeypatch)
     assert tables_of(copied) == tables_of(done.folder)
 
 
+def test_design_is_cleared_once_for_values_that_it_does_not_see(study, tmp_path, monkeypatch):
+    cleared = []
+    clear = Integrated.clear
+    monkeypatch.setattr(Integrated, "clear", lambda *all_: cleared.append(all_) or clear(*all_))
+    done = run_sweep(study, OVER, tmp_path / "out", ["conventional", "integrated"])
+    assert done.points == 6
+    assert len(cleared) == 3  # the loads; chi is that of conventional designs
+
+
 def test_sweep_that_was_cut_short_finishes_with_the_same_tables(done, study, tmp_path, monkeypatch):
     class Cut(Exception):
         pass
