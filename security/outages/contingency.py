@@ -37,6 +37,12 @@ class Contingency:
         """States that the outages leave."""
         return tuple(one.state for one in self.left)
 
+    @property
+    def is_known(self) -> NDArray[np.bool_]:
+        """Whether each outage has a load flow, shape (outages,)."""
+        known = [one.state in (State.SECURE, State.VIOLATED) for one in self.left]
+        return np.array(known, dtype=bool)
+
     @cached_property
     def flow(self) -> Complex:
         """Power (MVA) into the from end of every branch of transmission."""
@@ -73,12 +79,13 @@ class Contingency:
     @cached_property
     def pi_mw(self) -> Real:
         """Index of the branches' active power; nan where it is not known."""
-        return performance_index_mw(
+        index = performance_index_mw(
             self.flow.real,
             self.frame.upper.rating_mva,
             self.exponent,
             only_violations=self.only_violations,
         )
+        return np.where(self.is_known, index, np.nan)
 
     @cached_property
     def pi_v(self) -> Real:
@@ -111,13 +118,14 @@ class Contingency:
 
     def _index_v(self, among: NDArray[np.bool_]) -> Real:
         rows = among & self.frame.has_band
-        return performance_index_v(
+        index = performance_index_v(
             self.v_pu[rows],
             self.frame.v_min[rows],
             self.frame.v_max[rows],
             self.exponent,
             only_violations=self.only_violations,
         )
+        return np.where(self.is_known, index, np.nan)
 
 
 def _columns(each: Sequence[Complex | Real], rows: int) -> Complex:

@@ -85,7 +85,8 @@ def without_generator(dispatch: Dispatch, upper: Operation, lost: str) -> Operat
     """
     view = dispatch.view
     left = replace(view, generators={n: g for n, g in view.generators.items() if n != lost})
-    slack = _slack_without(left, upper.grid)
+    at = upper.grid.position[view.generators[lost].bus]
+    slack = _slack_without(left, upper.grid, at)
     if slack is None or not dispatch.weights(lost):
         return None
     kind = list(upper.grid.kind)
@@ -93,20 +94,25 @@ def without_generator(dispatch: Dispatch, upper: Operation, lost: str) -> Operat
         kind[upper.grid.slack], kind[slack] = PQ, SLACK
     grid = replace(upper.grid, kind=tuple(kind))
     after = operation(left, grid, dispatch.without(lost), Demand.of(grid, []))
-    return replace(after, consumption=upper.consumption)
+    v_set = after.v_set.copy()
+    v_set[slack] = upper.v_set[slack]
+    return replace(after, consumption=upper.consumption, v_set=v_set)
 
 
-def _slack_without(left: AreaView, grid: Grid) -> int | None:
-    reach: Real = np.zeros(len(grid.buses))
-    holds = np.zeros(len(grid.buses), dtype=bool)
+def _slack_without(left: AreaView, grid: Grid, lost_at: int) -> int | None:
+    """The slack bus where generators are left there, else the strongest bus that holds its voltage.
+
+    None where there is no such bus.
+    """
+    reach: Real = np.full(len(grid.buses), -1.0)
     for unit in left.generators.values():
         n = grid.position[unit.bus]
         if grid.kind[n] != PQ and unit.v_set_pu is not None:
-            holds[n] = True
-            reach[n] += unit.p_max_mw
-    if holds[grid.slack]:
+            reach[n] = max(reach[n], 0.0) + unit.p_max_mw
+    stays = any(grid.position[g.bus] == grid.slack for g in left.generators.values())
+    if stays or lost_at != grid.slack:
         return grid.slack
-    return int(np.where(holds, reach, -1.0).argmax()) if holds.any() else None
+    return int(reach.argmax()) if reach.max() >= 0 else None
 
 
 def _shares(of: Mapping[str, float]) -> dict[str, float]:

@@ -70,7 +70,7 @@ def household():
     return rated(scenario, np.maximum(CAP * np.abs(base), CAP_FLOOR_MW))
 
 
-def two_lines(load_mw, *, lines=2, second_unit=False, feeder_x=None, current_mvar=0.0):
+def two_lines(load_mw, *, lines=2, second_unit=False, feeder_x=None, current_mvar=0.0, v_set=1.0):
     """A source of 1 p.u. and a load without Q, with parallel lines of x = 0.5 between.
 
     With `feeder_x` the load is at the end of a feeder of that reactance; `current_mvar` is
@@ -91,7 +91,7 @@ def two_lines(load_mw, *, lines=2, second_unit=False, feeder_x=None, current_mva
     units = ["one", "two"] if second_unit else ["one"]
     return Scenario(
         "two lines", (1.0,), 500.0, 100.0, tuple(areas), tuple(buses), tuple(branches),
-        generators=tuple(Generator("T", u, "a", 0.0, 500.0, v_set_pu=1.0) for u in units),
+        generators=tuple(Generator("T", u, "a", 0.0, 500.0, v_set_pu=v_set) for u in units),
         offers=tuple(Offer("T", u, None, 1, 500.0, 10.0) for u in units),
         loads=(Load(where, "load", at, load_mw, current_mvar, 0.0, 1.0),),
         boundaries=boundaries,

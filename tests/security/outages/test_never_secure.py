@@ -1,8 +1,11 @@
 """Outages that leave islands, diverge or have no state to start from are never secure."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from scenarios.systems import build_system
 from security.dc.outages import State
 from tests.security.outages.conftest import all_outages, two_lines
 
@@ -53,6 +56,27 @@ def test_without_a_state_to_start_from_all_outages_are_unsolved(approach):
     assert found.intact.state is State.UNSOLVED
     assert found.count(State.UNSOLVED) == len(found.left)
     assert all("without outage" in left.why for left in found.left)
+
+
+@pytest.mark.parametrize("v_set", [1.0, None])
+def test_a_second_generator_at_the_slack_bus_takes_over(v_set):
+    """With or without a set-point of its own the bus stands at 1 p.u."""
+    found = all_outages(two_lines(50.0, second_unit=True, v_set=v_set))
+    units = [left for left in found.left if left.outage.generator]
+    for left in units:
+        np.testing.assert_allclose(left.v_pu, found.intact.v_pu, rtol=0, atol=1e-9)
+
+
+def test_unknown_outages_have_no_index_even_without_branches():
+    """System two-blocks has one bus, and nothing to sum over."""
+    scenario = build_system("two-blocks")
+    one = replace(scenario, generators=scenario.generators[:1], offers=tuple(
+        o for o in scenario.offers
+        if (o.area, o.owner) != (scenario.generators[1].area, scenario.generators[1].generator)
+    ))  # fmt: skip
+    found = all_outages(one)
+    assert found.states == (State.UNSOLVED,)
+    assert np.isnan(found.pi_mw).all()
 
 
 def test_a_collapsed_voltage_is_unsolved():
