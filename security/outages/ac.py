@@ -94,10 +94,10 @@ class Before:
         return map(self._after, outages)
 
     def _after(self, outage: Outage) -> Left:
-        if self.why:
-            return Left.unknown(self.frame, outage, State.UNSOLVED, self.why)
         if lost := cut_off(self.operators.upper.network, outage.branches):
             return Left.islanding(self.frame, outage, lost)
+        if self.why:
+            return Left.unknown(self.frame, outage, State.UNSOLVED, self.why)
         operation = self.upper_without(outage)
         if operation is None:
             return Left.unknown(self.frame, outage, State.UNSOLVED, NO_TAKER)

@@ -87,7 +87,7 @@ class DcBefore:
         """What every outage leaves, one after the other."""
         frame = self.before.frame
         if self.why:
-            yield from (Left.unknown(frame, o, State.UNSOLVED, self.why) for o in outages)
+            yield from self.before.after(outages)
             return
         branches = self._branch_outages(outages)
         for outage in outages:

@@ -79,6 +79,12 @@ def test_unknown_outages_have_no_index_even_without_branches():
     assert np.isnan(found.pi_mw).all()
 
 
+@pytest.mark.parametrize("approach", ["ac", "dc"])
+def test_an_island_is_one_without_a_state_to_start_from_too(approach):
+    found = all_outages(two_lines(250.0, lines=1, second_unit=True), approach=approach)
+    assert found.states[0] is State.ISLANDING
+
+
 def test_a_collapsed_voltage_is_unsolved():
     """v = 1 - x i: with i = 1.3 p.u. 0.675 over both lines, 0.35 over one."""
     found = all_outages(two_lines(0.0, second_unit=True, current_mvar=130.0))
