@@ -51,9 +51,6 @@ class _Sides:
         return side
 
 
-ENOUGH = (clarabel.SolverStatus.Solved, clarabel.SolverStatus.MaxTime)
-
-
 class ClarabelSession:
     """A convex quadratic program, solved afresh each time (interior points do not warm-start)."""
 
@@ -86,30 +83,22 @@ class ClarabelSession:
         program = self.program
         if not self._sides.are_of(program):
             self._sides = _sides(program)
-        started = time.perf_counter()
-        found = self._attempt(refined=False)
-        if found.status not in ENOUGH:
-            found = self._attempt(refined=True)
-        self.seconds += time.perf_counter() - started
-        return self._checked(found, self._sides)
-
-    def _attempt(self, *, refined: bool) -> Any:
-        """Clarabel's answer; to refine its linear systems takes a third of the time."""
         sides = self._sides
         cones = [
             clarabel.ZeroConeT(sides.equalities),
             clarabel.NonnegativeConeT(sides.places.size - sides.equalities),
         ]
-        settings = self._settings()
-        settings.iterative_refinement_enable = refined
-        return clarabel.DefaultSolver(
+        started = time.perf_counter()
+        found = clarabel.DefaultSolver(
             sides.quadratic,
-            self.program.cost,
+            program.cost,
             sides.matrix,
-            sides.right(self.program),
+            sides.right(program),
             cones,
-            settings,
+            self._settings(),
         ).solve()
+        self.seconds += time.perf_counter() - started
+        return self._checked(found, sides)
 
     def _settings(self) -> Any:
         settings = clarabel.DefaultSettings()
