@@ -52,7 +52,7 @@ def test_it_leaves_a_report_and_a_sweep(done):
 def test_its_generators_gain_by_wholesale_sales(done):
     incentives = done[1]["incentives"]
     assert list(incentives.index) == [("D3", "gen-4"), ("D3", "gen-6")]
-    assert (incentives["incentive_usd"] > 0).all()
+    assert (incentives["i1_usd"] > 0).all()
 
 
 def test_its_designs_are_ordered_as_it_says(done):

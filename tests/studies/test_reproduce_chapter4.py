@@ -128,7 +128,7 @@ def test_areas_do_not_sell_what_local_markets_bought(table, name):
 
 
 def test_nobody_loses_by_wholesale_sales(table):
-    assert (table("table-4.8")["incentive_1_usd"] >= -1e-6).all()
+    assert (table("table-4.8")["i1_usd"] >= -1e-6).all()
 
 
 def test_wholesale_sales_stay_within_the_offer(table):

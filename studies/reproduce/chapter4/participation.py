@@ -3,6 +3,8 @@
 import pandas as pd
 
 from market.designs import LocalWholesale
+from settlement.incentives import incentives as by_period
+from settlement.incentives import incentives_of_day
 from studies.reproduce.chapter4.at_level import AtLevel
 from studies.reproduce.chapter4.designs import TIGHT
 from studies.reproduce.chapter4.sales import ASSUMED, DESIGN, SYSTEM
@@ -14,11 +16,10 @@ from studies.reproduce.solved import Solved
 LEVELS = (0.3, 0.5, 0.7, 0.9, 1.1)
 SHARES = (0.0, 0.5, 1.0)
 WITHOUT = LocalWholesale(TIGHT, gamma=0.0)
-DAY = ["area", "generator"]
 INCENTIVES = {
-    "incentive_1_usd": "gain in profit",
-    "incentive_2_usd": "margin over beta",
-    "incentive_3_usd": "premium over local price",
+    "i1_usd": "gain in profit",
+    "i2_usd": "margin over beta",
+    "i3_usd": "premium over local price",
 }
 
 
@@ -30,17 +31,14 @@ INCENTIVES = {
 )
 def incentives(solved: Solved) -> Reproduced:
     """Sales, revenues and incentives ($) of the day by generator."""
-    hourly = _sales(solved, DESIGN)
-    before = _sales(solved, WITHOUT).groupby(DAY, sort=False)["profit_usd"].sum()
-    shares = hourly.groupby(DAY, sort=False)[["gamma", "beta_usd_per_mwh"]].first()
-    sums = hourly.drop(columns=["period", *shares.columns]).groupby(DAY, sort=False).sum()
-    gain = sums["profit_usd"] - before
-    found = pd.concat([shares, sums.assign(incentive_1_usd=gain)], axis=1).reset_index()
-    names = found["area"] + "/" + found["generator"]
-    wide = found.assign(name=names)[["name", *INCENTIVES]]
+    tables = solved.clearing(SYSTEM, DESIGN).tables
+    gains = [solved.settlement(SYSTEM, design).surplus for design in (DESIGN, WITHOUT)]
+    of_day = incentives_of_day(by_period(solved.scenario(SYSTEM), tables, *gains)).to_pandas()
+    names = of_day["area"] + "/" + of_day["generator"]
+    wide = of_day.assign(name=names)[["name", *INCENTIVES]]
     long = wide.rename(columns=INCENTIVES).melt("name", var_name="of", value_name="usd")
     bars = series_by(long, "of", "name", "usd", "bars")
-    return Reproduced(found, Chart((Panel("", "generator", "incentive of the day, $", bars),)))
+    return Reproduced(of_day, Chart((Panel("", "generator", "incentive of the day, $", bars),)))
 
 
 @item(
@@ -59,32 +57,6 @@ def welfare_by_load(solved: Solved) -> Reproduced:
     axes = (("load_level", "load level of distribution"), ("welfare_usd", "social welfare, $"))
     panels = panels_by(shown, "title", "name", axes)
     return Reproduced(table, Chart(panels, columns=3))
-
-
-def _sales(solved: Solved, design: LocalWholesale) -> pd.DataFrame:
-    """Sales (MWh), revenues and margins ($) of every type 1 generator and period."""
-    tables = {n: t.to_pandas() for n, t in solved.clearing(SYSTEM, design).tables.items()}
-    rows = (
-        tables["wholesale_offer"]
-        .merge(tables["dispatch"].rename(columns={"asset": "generator"}), on=["period", *DAY])
-        .merge(tables["lmp"], on=["period", "area", "bus"])
-        .rename(columns={"lmp_usd_per_mwh": "local"})
-        .merge(tables["boundary"][["period", "area", "lmp_usd_per_mwh"]], on=["period", "area"])
-    )
-    abroad, home = rows["p_wholesale_mw"], rows["p_mw"] - rows["p_wholesale_mw"]
-    price = rows["lmp_usd_per_mwh"]
-    named: pd.DataFrame = rows[["period", *DAY, "gamma", "beta_usd_per_mwh"]]
-    return named.assign(
-        offered_mwh=rows["offered_mw"],
-        wholesale_mwh=abroad,
-        local_mwh=home,
-        wholesale_revenue_usd=price * abroad,
-        local_revenue_usd=rows["local"] * home,
-        cost_usd=rows["cost_usd"],
-        profit_usd=price * abroad + rows["local"] * home - rows["cost_usd"],
-        incentive_2_usd=(price - rows["beta_usd_per_mwh"]) * abroad,
-        incentive_3_usd=(price - rows["local"]) * abroad,
-    )
 
 
 def _welfare(solved: Solved, level: float, share: float) -> list[dict[str, object]]:
