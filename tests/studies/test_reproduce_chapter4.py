@@ -133,7 +133,7 @@ def test_nobody_loses_by_wholesale_sales(table):
 
 def test_wholesale_sales_stay_within_the_offer(table):
     own = table("table-4.8")
-    assert (own["wholesale_mwh"] <= own["offered_mwh"] + 1e-6).all()
+    assert (own["cleared_mwh"] <= own["offered_mwh"] + 1e-6).all()
 
 
 def test_welfare_of_all_rises_with_participation_and_ever_less(table):
