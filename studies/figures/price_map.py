@@ -3,8 +3,8 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from studies.figures.columns import rows_of, side_by_side
-from studies.figures.style import Look, significant, styled
+from studies.figures.day_map import Scale, draw_day_maps
+from studies.figures.style import Look
 
 MOST_BUSES = 150  # more rows than this cannot be told apart on a page
 
@@ -38,31 +38,6 @@ def colour_limits(prices: pd.Series) -> tuple[float, float]:
 
 def draw_price_map(prices: pd.DataFrame, look: Look) -> go.Figure:
     """A heat map per design, all with one colour scale."""
-    designs = list(prices.index.get_level_values("design").unique())
-    tall = min(640, 120 + 18 * len(prices.loc[designs[0]])) * rows_of(designs)
-    figure, places = side_by_side(designs, tall, look, "transmission bus")
-    for design, row, column in places:
-        own = prices.loc[design]
-        figure.add_trace(
-            go.Heatmap(
-                x=list(own.columns),
-                y=[str(bus) for bus in own.index],
-                z=[significant(line) for line in own.to_numpy()],
-                coloraxis="coloraxis",
-                hovertemplate=f"bus %{{y}}, %{{x}}: %{{z:.2f}} {look.price}<extra></extra>",
-            ),
-            row=row,
-            col=column,
-        )
     low, high = colour_limits(pd.Series(prices.to_numpy().ravel()))
-    scale = {
-        "colorscale": "YlGnBu",
-        "cmin": low,
-        "cmax": high,
-        "colorbar": {
-            "title": {"text": look.price, "side": "right", "font": {"size": 13}},
-            "thickness": 14,
-        },
-    }
-    figure = styled(figure, tall, top=34, coloraxis=scale)
-    return figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
+    scale = Scale("YlGnBu", low, high, look.price, digits=2)
+    return draw_day_maps(prices, look, "transmission bus", scale, row_height=18)

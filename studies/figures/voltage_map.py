@@ -3,8 +3,8 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from studies.figures.columns import rows_of, side_by_side
-from studies.figures.style import Look, significant, styled
+from studies.figures.day_map import Scale, draw_day_maps
+from studies.figures.style import Look
 
 SHOWN = (0.9, 1.0)  # p.u.: the range that the colours tell apart at least
 
@@ -21,30 +21,7 @@ def lowest_voltages(voltage: pd.DataFrame) -> pd.DataFrame:
 
 def draw_voltage_map(lowest: pd.DataFrame, look: Look) -> go.Figure:
     """A heat map per design, all with one colour scale."""
-    designs = list(lowest.index.get_level_values("design").unique())
-    tall = min(640, 130 + 22 * len(lowest.loc[designs[0]])) * rows_of(designs)
-    figure, places = side_by_side(designs, tall, look, "area")
-    for design, row, column in places:
-        own = lowest.loc[design]
-        figure.add_trace(
-            go.Heatmap(
-                x=list(own.columns),
-                y=[str(area) for area in own.index],
-                z=[significant(line) for line in own.to_numpy()],
-                coloraxis="coloraxis",
-                hovertemplate="area %{y}, %{x}: %{z:.4f} p.u.<extra></extra>",
-            ),
-            row=row,
-            col=column,
-        )
-    scale = {
-        "colorscale": "RdYlBu",
-        "cmin": min(SHOWN[0], float(lowest.min().min())),
-        "cmax": max(SHOWN[1], float(lowest.max().max())),
-        "colorbar": {
-            "title": {"text": "p.u.", "side": "right", "font": {"size": 13}},
-            "thickness": 14,
-        },
-    }
-    figure = styled(figure, tall, top=34, coloraxis=scale)
-    return figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
+    low = min(SHOWN[0], float(lowest.min().min()))
+    high = max(SHOWN[1], float(lowest.max().max()))
+    scale = Scale("RdYlBu", low, high, "p.u.", digits=4)
+    return draw_day_maps(lowest, look, "area", scale, row_height=22)
