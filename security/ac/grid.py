@@ -27,7 +27,7 @@ class Grid:
     """Admittances in p.u. on `base_mva`; buses and branches in the order of the network.
 
     `y_from`, `y_to` hold, per branch, the admittances that give the current at each end from the
-    voltages at the from and the to end, shape (branches, 2).
+    voltages at the from and the to end, shape (branches, 2); `shunt` those of the buses' shunts.
     """
 
     area: str
@@ -38,6 +38,7 @@ class Grid:
     end: Places
     y_from: Complex
     y_to: Complex
+    shunt: Complex
     y_bus: Any  # sparse, complex
     kind: tuple[str, ...]
     v_min: Real
@@ -54,6 +55,7 @@ class Grid:
         y_from, y_to = _branch_admittances(network)
         records = tuple(network.buses.values())
         shunt: Complex = np.array([complex(b.g_shunt_mw, b.b_shunt_mvar) for b in records])
+        shunt = shunt / complex(network.base_mva)
         return Grid(
             network.area,
             network.base_mva,
@@ -63,7 +65,8 @@ class Grid:
             end,
             y_from,
             y_to,
-            _y_bus(start, end, y_from, y_to, shunt / complex(network.base_mva)),
+            shunt,
+            _y_bus(start, end, y_from, y_to, shunt),
             tuple(b.kind for b in records),
             np.array([b.v_min_pu for b in records]),
             np.array([b.v_max_pu for b in records]),

@@ -19,15 +19,28 @@ ROOT_V = 1.0  # p.u.
 
 def base_operation(view: AreaView, grid: Grid, period: int | None = None) -> Operation:
     """Operation of the base case, with the profiles of `period` or without any."""
+    loads = [entry[1:] for entry in base_demand(view, period)]
+    return operation(view, grid, base_power(view, period), Demand.of(grid, loads))
+
+
+def base_demand(
+    view: AreaView, period: int | None = None
+) -> list[tuple[str, str, complex, float, float]]:
+    """Demand of the base case: name, bus, MVA at 1 p.u., exponents of P and of Q."""
     loads = [
-        (r.bus, complex(r.p_mw, r.q_mvar) * _factor(view, r.profile, period), r.n_p, r.n_q)
+        (r.load, r.bus, complex(r.p_mw, r.q_mvar) * _factor(view, r.profile, period), r.n_p, r.n_q)
         for r in view.loads.values()
     ]
-    loads += [
-        (k.bus, k.p_max_mw * _factor(view, k.profile, period) * complex(1, k.tan_phi), 0.0, 0.0)
+    return loads + [
+        (
+            k.bid,
+            k.bus,
+            k.p_max_mw * _factor(view, k.profile, period) * complex(1, k.tan_phi),
+            0.0,
+            0.0,
+        )
         for k in view.bids.values()
     ]
-    return operation(view, grid, base_power(view, period), Demand.of(grid, loads))
 
 
 def base_power(view: AreaView, period: int | None = None) -> dict[str, complex]:

@@ -1,0 +1,1 @@
+"""Continuation power flow: how far load can grow until voltages collapse."""

@@ -1,0 +1,100 @@
+"""What closes the equations: a loading, a voltage, a reactive limit, or a length along the curve.
+
+V. Ajjarapu, C. Christy, "The Continuation Power Flow: A Tool for Steady State Voltage Stability
+Analysis", IEEE Trans. Power Syst. 7(1), 1992 (local parametrisation); pseudo-arclength after
+H. B. Keller.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from security.ac.grid import Real
+from security.continuation.system import UPPER, Linearised, Point, Row, Steps
+
+
+@dataclass(frozen=True)
+class LoadingAt:
+    """The loading has a value."""
+
+    value: float
+
+    def gap(self, at: Linearised) -> float:
+        """Loading beyond the value."""
+        return at.point.lam - self.value
+
+    def row(self, at: Linearised) -> Row:
+        """Lambda alone."""
+        return Row({}, by_lambda=1.0)
+
+
+@dataclass(frozen=True)
+class VoltageAt:
+    """A bus's voltage magnitude has a value (p.u.)."""
+
+    area: str
+    bus: int
+    value: float
+
+    def gap(self, at: Linearised) -> float:
+        """Voltage beyond the value (p.u.)."""
+        return float(abs(at.point.areas[self.area].v[self.bus])) - self.value
+
+    def row(self, at: Linearised) -> Row:
+        """The magnitude alone."""
+        pattern = at.area(self.area).pattern
+        term: Real = np.zeros(pattern.size)
+        term[pattern.angle.size :][pattern.magnitude == self.bus] = 1.0
+        return Row({self.area: term})
+
+
+@dataclass(frozen=True)
+class ReactiveAt:
+    """A bus's reactive generation has a value (Mvar)."""
+
+    area: str
+    bus: int
+    value: float
+
+    def gap(self, at: Linearised) -> float:
+        """Generation beyond the value (p.u.)."""
+        linear = at.area(self.area)
+        return (linear.reactive(self.bus) - self.value) / linear.side.grid.base_mva
+
+    def row(self, at: Linearised) -> Row:
+        """The flow out of the bus and the demand there."""
+        linear = at.area(self.area)
+        by_root = 0.0
+        if self.area != UPPER:
+            v, root = linear.here.v, linear.side.grid.slack
+            y = linear.side.root_column[self.bus]
+            by_root = float((v[self.bus] * np.conj(y * v[root]) / abs(v[root])).imag)
+        grown = float(linear.grown[self.bus].imag)
+        return Row({self.area: linear.gradient(self.bus).imag}, by_root, grown)
+
+
+@dataclass(frozen=True)
+class Along:
+    """The point lies on the plane across a direction, a distance from a former point."""
+
+    start: Point
+    direction: Steps
+    distance: float
+
+    def gap(self, at: Linearised) -> float:
+        """Length along the direction beyond the distance."""
+        total = (at.point.lam - self.start.lam) * self.direction.lam
+        for name, part in self.direction.areas.items():
+            total += float(part @ self._moved(at, name))
+        return total - self.distance
+
+    def row(self, at: Linearised) -> Row:
+        """The direction itself."""
+        return Row(self.direction.areas, by_lambda=self.direction.lam)
+
+    def _moved(self, at: Linearised, name: str) -> Real:
+        pattern = at.area(name).pattern
+        now, then = at.point.areas[name].v, self.start.areas[name].v
+        turned = np.angle(now / then)[pattern.angle]
+        grown = (np.abs(now) - np.abs(then))[pattern.magnitude]
+        return np.concatenate([turned, grown])

@@ -1,0 +1,140 @@
+"""The voltage-stability margin of a scenario: how far its loads can grow, and what ends it."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+
+from scenarios.scenario import Scenario
+from security.continuation.direction import Direction
+from security.continuation.loaded import Loaded, Prepared, coordinated, lumped, merged
+from security.continuation.nose import is_confirmed, smallest_singular_value, steepest
+from security.continuation.plain import PlainCurve, plain_curve
+from security.continuation.recheck import worst_mismatch
+from security.continuation.system import Linearised
+from security.continuation.trace import Curve, Limit, Tracer
+from security.coordinated.exchange import Operators
+
+Method = Literal["response", "plain", "merged", "tcpf", "tcpf-lm"]
+SOLVED, UNSOLVED = "solved", "unsolved"
+RECHECKED = 1e-8  # p.u.
+
+
+@dataclass(frozen=True)
+class Margin:
+    """A curve of loading and its end; `why` says what is wrong with it, where something is."""
+
+    prepared: Prepared
+    curve: Curve
+    why: str = ""
+
+    @property
+    def status(self) -> str:
+        """Either solved or unsolved."""
+        return UNSOLVED if self.why else SOLVED
+
+    @property
+    def top(self) -> Linearised:
+        """The point of greatest loading."""
+        return self.curve.points[self.curve.top]
+
+    @property
+    def lambda_max(self) -> float:
+        """The greatest loading."""
+        return self.top.point.lam
+
+    @property
+    def limit(self) -> Limit | None:
+        """A fold, or a reactive limit."""
+        return self.curve.limit
+
+    @cached_property
+    def critical(self) -> tuple[str, int]:
+        """Area (its key in the system) and bus whose voltage falls fastest at the end."""
+        return steepest(self.top, self.curve.tangents[self.curve.top])
+
+    @property
+    def critical_bus(self) -> str:
+        """The bus whose voltage falls fastest at the end, as area/bus."""
+        area, bus = self.critical
+        return "/".join(self.prepared.names[area][bus])
+
+    @property
+    def v_at_nose_pu(self) -> float:
+        """Voltage of the critical bus at the greatest loading."""
+        area, bus = self.critical
+        return float(abs(self.top.point.areas[area].v[bus]))
+
+    @property
+    def margin_mw(self) -> float:
+        """Load served at the greatest loading less load served at lambda = 0."""
+        return _served(self.top) - _served(self.curve.points[0])
+
+    @cached_property
+    def singular_value_ratio(self) -> float:
+        """Smallest singular value at the end over that at lambda = 0; about zero at a fold."""
+        here, base = (smallest_singular_value(p) for p in (self.top, self.curve.points[0]))
+        return here / base
+
+
+def margin(
+    scenario: Scenario,
+    period: int | None = None,
+    method: Method = "response",
+    *,
+    q_limits: bool = True,
+    direction: Direction | None = None,
+    past: float = 0.0,
+) -> Margin | PlainCurve:
+    """Margin of the base case, with the profiles of `period` or without any.
+
+    Raises InvalidInput where an area is fed at more than one boundary or the direction names
+    what is not there.
+    """
+    loaded = Loaded.base(Operators(scenario), direction, period)
+    return margin_of(loaded, method, q_limits=q_limits, past=past)
+
+
+def margin_of(
+    loaded: Loaded, method: Method = "response", *, q_limits: bool = True, past: float = 0.0
+) -> Margin | PlainCurve:
+    """Margin of loadings that are given; `past` is the part of the curve behind the nose."""
+    if method == "plain":
+        return plain_curve(loaded, q_limits=q_limits)
+    prepared = _prepared(loaded, method, q_limits=q_limits)
+    if prepared.base is None:
+        return Margin(prepared, Curve(), prepared.why)
+    curve = Tracer(q_limits=q_limits, past=past).trace(prepared.system, prepared.base)
+    return Margin(prepared, curve, curve.why or _doubt(prepared, curve))
+
+
+def _prepared(loaded: Loaded, method: Method, *, q_limits: bool) -> Prepared:
+    if method == "response":
+        return coordinated(loaded, q_limits=q_limits)
+    if method == "merged":
+        return merged(loaded, q_limits=q_limits)
+    return lumped(loaded, with_exponents=method == "tcpf-lm", q_limits=q_limits)
+
+
+def _doubt(prepared: Prepared, curve: Curve) -> str:
+    """What speaks against the curve when it is checked after the fact; empty where nothing does."""
+    if curve.limit is None:
+        return "loading has no end on this curve"
+    worst = max(worst_mismatch(point) for point in curve.points)
+    if worst > RECHECKED:
+        return f"a point of the curve is no load flow: mismatch {worst:.1e} p.u."
+    if curve.limit is Limit.FOLD and not is_confirmed(prepared.system, curve.points[curve.top]):
+        return "a solution exists just above the nose"
+    return ""
+
+
+def _served(at: Linearised) -> float:
+    """Load of all areas (MW)."""
+    total = 0.0
+    for name, local in at.point.areas.items():
+        loading = at.system.side(name).loading
+        v = np.abs(local.v)
+        base = sum(part.at(v).real.sum() for part in loading.base.consumption)
+        total += float(base + at.point.lam * loading.growth.at(v).real.sum())
+    return total

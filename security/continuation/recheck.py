@@ -1,0 +1,54 @@
+"""Every point once more, as a load flow: balances from currents in branches, not from Jacobians."""
+
+import numpy as np
+
+from security.ac.grid import Complex, Grid
+from security.continuation.side import Side
+from security.continuation.system import UPPER, Linearised
+
+
+def worst_mismatch(at: Linearised) -> float:
+    """The largest power (p.u.) that is missing at any bus of any area, boundaries included."""
+    lam, areas = at.point.lam, at.point.areas
+    missing = {name: _missing(at.system.side(name), areas[name].v, lam) for name in areas}
+    upper = missing[UPPER]
+    base = at.system.upper.grid.base_mva
+    for name, bus in at.system.bus_of.items():
+        side = at.system.lower[name]
+        upper[bus] += missing[name][side.grid.slack] * side.grid.base_mva / base
+        missing[name][side.grid.slack] = 0.0
+    return max(_worst(at, name, left) for name, left in missing.items())
+
+
+def _missing(side: Side, v: Complex, lam: float) -> Complex:
+    """What leaves every bus through branches, shunts and loads less what is generated (p.u.)."""
+    operation, grid = side.loading.at(lam), side.grid
+    used = operation.consumed(np.abs(v)) - operation.generation / grid.base_mva
+    missing: Complex = _into_branches(grid, v) + used
+    return missing
+
+
+def _into_branches(grid: Grid, v: Complex) -> Complex:
+    flow: Complex = np.zeros(v.size, dtype=complex)
+    for power, bus in zip(grid.branch_power(v), (grid.start, grid.end), strict=True):
+        np.add.at(flow, bus, power / grid.base_mva)
+    total: Complex = flow + np.abs(v) ** 2 * np.conj(grid.shunt)
+    return total
+
+
+def _worst(at: Linearised, name: str, left: Complex) -> float:
+    """Largest mismatch where power is given: P but at the slack bus, Q where no voltage is held."""
+    side, local = at.system.side(name), at.point.areas[name]
+    operation, base = side.loading.base, side.grid.base_mva
+    free = np.ones(left.size, dtype=bool)
+    free[side.grid.slack] = False
+    held = np.isfinite(operation.v_set)
+    limit = np.where(local.at > 0, operation.q_max, operation.q_min) / base
+    at_limit = free & held & (local.at != 0)
+    parts = (
+        left.real[free],
+        left.imag[free & ~held],
+        left.imag[at_limit] - (limit - operation.generation.imag / base)[at_limit],
+        (np.abs(local.v) - operation.v_set)[free & held & (local.at == 0)],
+    )
+    return max(float(np.abs(part).max(initial=0.0)) for part in parts)

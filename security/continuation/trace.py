@@ -1,0 +1,183 @@
+"""Predictor and corrector along the curve of loading, with step control.
+
+V. Ajjarapu, "Computational Techniques for Voltage Stability Assessment and Control", Springer
+2006, chapters 2 and 3.
+"""
+
+import enum
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+
+from security.ac.grid import Real
+from security.continuation.conditions import Along, LoadingAt, VoltageAt
+from security.continuation.limits import Event, first_event, is_beyond, switched
+from security.continuation.nose import Turn, refine
+from security.continuation.system import (
+    Condition,
+    Linearised,
+    Point,
+    Steps,
+    System,
+)
+
+FIRST_STEP = 0.05  # of lambda, or a fifth of it in p.u. of voltage
+LEAST_STEP = 1e-6
+GREATEST_STEP = 0.2
+VOLTAGE_WEIGHT = 5.0  # a change of 0.02 p.u. counts as much as one of 0.1 in lambda
+WANTED_ROUNDS = 4
+STRAY = 0.5  # of a step; a corrector that goes farther has found another curve
+MAX_POINTS = 2000
+
+Parametrisation = Literal["local", "arclength"]
+
+
+class Limit(enum.StrEnum):
+    """What ends the growth of load."""
+
+    FOLD = "fold"
+    Q_LIMIT = "q_limit"
+
+
+@dataclass
+class Curve:
+    """Points of the curve in their order, and what ended it; `why` says where there is no end.
+
+    `reached` holds the reactive limits met on the way with their loading; `top` is the number of
+    the point of greatest loading.
+    """
+
+    points: list[Linearised] = field(default_factory=list)
+    tangents: list[Steps] = field(default_factory=list)
+    reached: list[tuple[float, Event]] = field(default_factory=list)
+    rounds: int = 0
+    limit: Limit | None = None
+    top: int = 0
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Tracer:
+    """How a curve is followed; `past` is the share of the greatest loading to go down again."""
+
+    q_limits: bool = True
+    parametrisation: Parametrisation = "local"
+    past: float = 0.0
+
+    def trace(self, system: System, base: Point) -> Curve:
+        """The curve from a load flow of all areas at lambda = 0."""
+        curve = Curve()
+        at = Linearised(system, base)
+        self._add(curve, at, at.tangent(LoadingAt(0.0).row(at)))
+        step = FIRST_STEP
+        while len(curve.points) < MAX_POINTS and not self._is_done(curve):
+            step = self._advance(system, curve, step)
+            if step < LEAST_STEP:
+                curve.why = f"no point of the curve was found beyond {_last(curve):.6f}"
+                break
+        return curve
+
+    def _advance(self, system: System, curve: Curve, step: float) -> float:
+        """One more point, or none and a smaller step."""
+        before, along = curve.points[-1], curve.tangents[-1]
+        condition, guess = self._predicted(system, before, along, step)
+        found, rounds = system.correct(guess, condition)
+        curve.rounds += rounds
+        if found is None or _strayed(found.point, guess, step):
+            return step / 2
+        onwards = _onwards(found, condition, along)
+        if self.q_limits and is_beyond(found):
+            return self._to_event(system, curve, found, step)
+        self._pass(system, curve, found, onwards)
+        return min(step * float(np.clip(WANTED_ROUNDS / rounds, 0.5, 2.0)), GREATEST_STEP)
+
+    def _predicted(
+        self, system: System, before: Linearised, along: Steps, step: float
+    ) -> tuple[Condition, Point]:
+        name, bus, weight = _fastest(before, along)
+        guess = system.moved(before, along, step / abs(weight))
+        if self.parametrisation == "arclength":
+            length = along.lam**2 + sum(float(s @ s) for s in along.areas.values())
+            return Along(before.point, along, length * step / abs(weight)), guess
+        if bus < 0:
+            return LoadingAt(guess.lam), guess
+        return VoltageAt(name, bus, float(abs(guess.areas[name].v[bus]))), guess
+
+    def _to_event(self, system: System, curve: Curve, beyond: Linearised, step: float) -> float:
+        """Stop at the first limit on the way to a point beyond it."""
+        before, along = curve.points[-1], curve.tangents[-1]
+        found, reached, rounds = first_event(system, before, beyond)
+        curve.rounds += rounds
+        if found is None:
+            return step / 2
+        self._pass(system, curve, found, _onwards(found, reached[0].condition, along))
+        if curve.limit is not None and self.past == 0.0:
+            return step
+        behind = Linearised(system, switched(found.point, reached))
+        onwards = reached[0].onwards(behind)
+        curve.reached += [(found.point.lam, e) for e in reached]
+        if onwards.lam < 0 and curve.limit is None:
+            curve.limit, curve.top = Limit.Q_LIMIT, len(curve.points) - 1
+        self._add(curve, behind, onwards)
+        return step
+
+    def _pass(self, system: System, curve: Curve, found: Linearised, onwards: Steps) -> None:
+        """Add a point; where the loading has turned on the way, the nose before it."""
+        if onwards.lam < 0 and curve.limit is None:
+            turn = refine(system, Turn(curve.points[-1], curve.tangents[-1], found, onwards))
+            curve.rounds += turn.rounds
+            self._add(curve, turn.point, turn.tangent)
+            curve.limit, curve.top = Limit.FOLD, len(curve.points) - 1
+        self._add(curve, found, onwards)
+
+    def _add(self, curve: Curve, at: Linearised, tangent: Steps) -> None:
+        curve.points.append(at)
+        curve.tangents.append(tangent)
+
+    def _is_done(self, curve: Curve) -> bool:
+        if curve.limit is None:
+            return False
+        return _last(curve) <= (1.0 - self.past) * curve.points[curve.top].point.lam or (
+            self.past == 0.0
+        )
+
+
+def _last(curve: Curve) -> float:
+    return curve.points[-1].point.lam
+
+
+def _onwards(found: Linearised, condition: Condition, along: Steps) -> Steps:
+    """The direction of the curve, on the side where it came from."""
+    tangent = found.tangent(condition.row(found))
+    same = tangent.lam * along.lam + sum(
+        float(step @ along.areas[name]) for name, step in tangent.areas.items()
+    )
+    sign = 1.0 if same >= 0 else -1.0
+    return Steps(sign * tangent.lam, {n: sign * s for n, s in tangent.areas.items()})
+
+
+def magnitudes(at: Linearised, steps: Steps) -> dict[str, Real]:
+    """The part of a step that belongs to voltage magnitudes, by area."""
+    return {n: s[at.area(n).pattern.angle.size :] for n, s in steps.areas.items()}
+
+
+def _fastest(at: Linearised, along: Steps) -> tuple[str, int, float]:
+    """The unknown that changes most: area, bus and weighted change; bus -1 is the loading."""
+    best, weight = ("", -1), along.lam
+    for name, change in magnitudes(at, along).items():
+        if change.size:
+            n = int(np.abs(change).argmax())
+            if VOLTAGE_WEIGHT * abs(change[n]) > abs(weight):
+                best = (name, int(at.area(name).pattern.magnitude[n]))
+                weight = VOLTAGE_WEIGHT * float(change[n])
+    return *best, weight
+
+
+def _strayed(found: Point, guess: Point, step: float) -> bool:
+    """Whether a corrector went farther than a predictor's error can be."""
+    far = max(
+        float(np.abs(np.abs(local.v) - np.abs(guess.areas[name].v)).max())
+        for name, local in found.areas.items()
+    )
+    return max(far * VOLTAGE_WEIGHT, abs(found.lam - guess.lam)) > max(STRAY * step, 1e-3)
