@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from security.ac.grid import Real
-from security.continuation.system import UPPER, Linearised, Point, Row, Steps
+from security.continuation.equations import UPPER, Linearised, Point, Row, Steps
+from security.continuation.side import Linear
 
 
 @dataclass(frozen=True)
@@ -18,12 +19,13 @@ class LoadingAt:
     """The loading has a value."""
 
     value: float
+    leader = UPPER
 
-    def gap(self, at: Linearised) -> float:
+    def gap(self, at: Linearised, upper: Linear) -> float:
         """Loading beyond the value."""
         return at.point.lam - self.value
 
-    def row(self, at: Linearised) -> Row:
+    def row(self, at: Linearised, upper: Linear) -> Row:
         """Lambda alone."""
         return Row({}, by_lambda=1.0)
 
@@ -36,13 +38,18 @@ class VoltageAt:
     bus: int
     value: float
 
-    def gap(self, at: Linearised) -> float:
+    @property
+    def leader(self) -> str:
+        """Its area."""
+        return self.area
+
+    def gap(self, at: Linearised, upper: Linear) -> float:
         """Voltage beyond the value (p.u.)."""
         return float(abs(at.point.areas[self.area].v[self.bus])) - self.value
 
-    def row(self, at: Linearised) -> Row:
+    def row(self, at: Linearised, upper: Linear) -> Row:
         """The magnitude alone."""
-        pattern = at.area(self.area).pattern
+        pattern = (upper if self.area == UPPER else at.lower[self.area]).pattern
         term: Real = np.zeros(pattern.size)
         term[pattern.angle.size :][pattern.magnitude == self.bus] = 1.0
         return Row({self.area: term})
@@ -56,14 +63,19 @@ class ReactiveAt:
     bus: int
     value: float
 
-    def gap(self, at: Linearised) -> float:
+    @property
+    def leader(self) -> str:
+        """Its area."""
+        return self.area
+
+    def gap(self, at: Linearised, upper: Linear) -> float:
         """Generation beyond the value (p.u.)."""
-        linear = at.area(self.area)
+        linear = upper if self.area == UPPER else at.lower[self.area]
         return (linear.reactive(self.bus) - self.value) / linear.side.grid.base_mva
 
-    def row(self, at: Linearised) -> Row:
+    def row(self, at: Linearised, upper: Linear) -> Row:
         """The flow out of the bus and the demand there."""
-        linear = at.area(self.area)
+        linear = upper if self.area == UPPER else at.lower[self.area]
         by_root = 0.0
         if self.area != UPPER:
             v, root = linear.here.v, linear.side.grid.slack
@@ -80,15 +92,16 @@ class Along:
     start: Point
     direction: Steps
     distance: float
+    leader = UPPER
 
-    def gap(self, at: Linearised) -> float:
+    def gap(self, at: Linearised, upper: Linear) -> float:
         """Length along the direction beyond the distance."""
         total = (at.point.lam - self.start.lam) * self.direction.lam
         for name, part in self.direction.areas.items():
             total += float(part @ self._moved(at, name))
         return total - self.distance
 
-    def row(self, at: Linearised) -> Row:
+    def row(self, at: Linearised, upper: Linear) -> Row:
         """The direction itself."""
         return Row(self.direction.areas, by_lambda=self.direction.lam)
 

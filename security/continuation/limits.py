@@ -12,8 +12,9 @@ import numpy as np
 from security.ac.grid import Complex
 from security.ac.newton import Q_TOLERANCE, held_buses
 from security.continuation.conditions import ReactiveAt, VoltageAt
+from security.continuation.corrector import correct
+from security.continuation.equations import Linearised, Point, Steps, System
 from security.continuation.side import Linear
-from security.continuation.system import Linearised, Point, Steps, System
 
 TRIALS = 10
 
@@ -42,8 +43,8 @@ class Event:
     def onwards(self, at: Linearised) -> Steps:
         """The direction of the curve behind the event, with the bus switched."""
         if self.stops:  # its voltage leaves the set-point on the side that the limit allows
-            return _times(at.tangent(VoltageAt(self.area, self.bus, 0.0).row(at)), -self.side)
-        return _times(at.tangent(ReactiveAt(self.area, self.bus, 0.0).row(at)), -self.side)
+            return _times(at.tangent(VoltageAt(self.area, self.bus, 0.0)), -self.side)
+        return _times(at.tangent(ReactiveAt(self.area, self.bus, 0.0)), -self.side)
 
 
 def events(at: Linearised) -> list[Event]:
@@ -62,7 +63,7 @@ def first_event(
             break
         event, share = crossed[0]
         guess = _between(before.point, beyond.point, share)
-        found, took = system.correct(guess, event.condition)
+        found, took = correct(system, guess, event.condition)
         rounds += took
         if found is None:
             break

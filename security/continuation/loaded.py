@@ -13,9 +13,9 @@ from security.ac.demand import Demand
 from security.ac.grid import Complex, Grid
 from security.ac.newton import Newton, Operation, Outcome, Solved
 from security.continuation.direction import Direction
+from security.continuation.equations import UPPER, Point, System
 from security.continuation.loading import Loading, joined
 from security.continuation.side import Local, Side
-from security.continuation.system import UPPER, Point, System
 from security.coordinated.alone import nominal
 from security.coordinated.exchange import Coordinated, Exchange, Operators, no_solution
 

@@ -8,17 +8,16 @@ import numpy as np
 
 from scenarios.scenario import Scenario
 from security.continuation.direction import Direction
+from security.continuation.equations import Linearised
 from security.continuation.loaded import Loaded, Prepared, coordinated, lumped, merged
-from security.continuation.nose import is_confirmed, smallest_singular_value, steepest
+from security.continuation.nose import is_confirmed, singular_value_ratio, steepest
 from security.continuation.plain import PlainCurve, plain_curve
 from security.continuation.recheck import worst_mismatch
-from security.continuation.system import Linearised
 from security.continuation.trace import Curve, Limit, Tracer
 from security.coordinated.exchange import Operators
 
 Method = Literal["response", "plain", "merged", "tcpf", "tcpf-lm"]
 SOLVED, UNSOLVED = "solved", "unsolved"
-RECHECKED = 1e-8  # p.u.
 
 
 @dataclass(frozen=True)
@@ -74,8 +73,7 @@ class Margin:
     @cached_property
     def singular_value_ratio(self) -> float:
         """Smallest singular value at the end over that at lambda = 0; about zero at a fold."""
-        here, base = (smallest_singular_value(p) for p in (self.top, self.curve.points[0]))
-        return here / base
+        return singular_value_ratio(self.top, self.curve.points[0])
 
 
 def margin(
@@ -121,8 +119,8 @@ def _doubt(prepared: Prepared, curve: Curve) -> str:
     """What speaks against the curve when it is checked after the fact; empty where nothing does."""
     if curve.limit is None:
         return "loading has no end on this curve"
-    worst = max(worst_mismatch(point) for point in curve.points)
-    if worst > RECHECKED:
+    worst, is_too_much = max(worst_mismatch(point) for point in curve.points)
+    if is_too_much:
         return f"a point of the curve is no load flow: mismatch {worst:.1e} p.u."
     if curve.limit is Limit.FOLD and not is_confirmed(prepared.system, curve.points[curve.top]):
         return "a solution exists just above the nose"

@@ -1,13 +1,15 @@
 """The point of greatest loading, refined and confirmed."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.optimize import brentq
 from scipy.sparse.linalg import LinearOperator, eigsh, splu
 
 from security.continuation.conditions import LoadingAt, VoltageAt
-from security.continuation.system import Linearised, Point, Steps, System
+from security.continuation.corrector import correct, moved
+from security.continuation.equations import Linearised, Steps, System
 
 V_WITHIN = 1e-6  # p.u.; loading is flat there, so its error is far smaller
 ABOVE = 1e-4  # of loading
@@ -35,26 +37,28 @@ class Top:
 def refine(system: System, turn: Turn) -> Top:
     """The nose between two points: where loading does not change with the fastest voltage."""
     area, bus = steepest(turn.falling, turn.down)
-    ends = (turn.rising, turn.falling)
-    v = [float(abs(p.point.areas[area].v[bus])) for p in ends]
-    known = {v[0]: ends[0], v[1]: ends[1]}
+    tracked = {_voltage(p, area, bus): p for p in (turn.rising, turn.falling)}
+    known = {v: (p, _direction(p, area, bus)) for v, p in tracked.items()}
     rounds = 0
 
     def rise(at_v: float) -> float:
         """Slope of the loading in the voltage."""
         nonlocal rounds
         if at_v not in known:
-            guess = _guess(system, known, at_v, area, bus)
-            found, took = system.correct(guess, VoltageAt(area, bus, at_v))
+            nearest = min(known, key=lambda v: abs(v - at_v))
+            near, direction = known[nearest]
+            guess = moved(near, direction, at_v - nearest)
+            found, took = correct(system, guess, VoltageAt(area, bus, at_v))
             rounds += took
             if found is None:
                 raise RuntimeError
-            known[at_v] = found
-        return _direction(known[at_v], area, bus).lam
+            known[at_v] = found, _direction(found, area, bus)
+        return known[at_v][1].lam
 
-    top = float(brentq(rise, v[0], v[1], xtol=V_WITHIN))
+    first, last = known
+    top = float(brentq(rise, first, last, xtol=V_WITHIN))
     rise(top)
-    return Top(known[top], _direction(known[top], area, bus), rounds)
+    return Top(*known[top], rounds)
 
 
 def steepest(at: Linearised, along: Steps) -> tuple[str, int]:
@@ -70,16 +74,23 @@ def steepest(at: Linearised, along: Steps) -> tuple[str, int]:
 
 def is_confirmed(system: System, nose: Linearised) -> bool:
     """Whether no solution is found just above the nose, starting from it."""
-    found, _ = system.correct(nose.point, LoadingAt(nose.point.lam + ABOVE))
+    found, _ = correct(system, nose.point, LoadingAt(nose.point.lam + ABOVE))
     return found is None
 
 
-def smallest_singular_value(at: Linearised) -> float:
-    """Smallest singular value of transmission's Jacobian with the feeders eliminated.
+def singular_value_ratio(here: Linearised, base: Linearised) -> float:
+    """Smallest singular value at a point over that at another, of the area where it fell most.
 
-    From the greatest eigenvalue of the inverse of J'J.
+    Of transmission's Jacobian with the feeders eliminated and of each feeder's own: at a nose one
+    of them is singular.
     """
-    lu, turned = splu(at.jacobian), splu(at.jacobian.T.tocsc())
+    pairs = zip(here.jacobians, base.jacobians, strict=True)
+    return min(_smallest_singular_value(a) / _smallest_singular_value(b) for a, b in pairs)
+
+
+def _smallest_singular_value(matrix: Any) -> float:
+    """From the greatest eigenvalue of the inverse of J'J."""
+    lu, turned = splu(matrix), splu(matrix.T.tocsc())
     size = lu.shape[0]
     inverse = LinearOperator((size, size), matvec=lambda x: lu.solve(turned.solve(x)), dtype=float)
     start = np.ones(size)  # the same figure in every run
@@ -88,12 +99,8 @@ def smallest_singular_value(at: Linearised) -> float:
 
 
 def _direction(at: Linearised, area: str, bus: int) -> Steps:
-    return at.tangent(VoltageAt(area, bus, 0.0).row(at))
+    return at.tangent(VoltageAt(area, bus, 0.0))
 
 
-def _guess(
-    system: System, known: dict[float, Linearised], at_v: float, area: str, bus: int
-) -> Point:
-    nearest = min(known, key=lambda v: abs(v - at_v))
-    at = known[nearest]
-    return system.moved(at, _direction(at, area, bus), at_v - nearest)
+def _voltage(at: Linearised, area: str, bus: int) -> float:
+    return float(abs(at.point.areas[area].v[bus]))

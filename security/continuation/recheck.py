@@ -3,12 +3,14 @@
 import numpy as np
 
 from security.ac.grid import Complex, Grid
+from security.continuation.equations import UPPER, Linearised
 from security.continuation.side import Side
-from security.continuation.system import UPPER, Linearised
+
+ROOM = 10.0  # the two ways of adding up do not round alike
 
 
-def worst_mismatch(at: Linearised) -> float:
-    """The largest power (p.u.) that is missing at any bus of any area, boundaries included."""
+def worst_mismatch(at: Linearised) -> tuple[float, bool]:
+    """The largest power (p.u.) missing at any bus of any area, and whether it is too much."""
     lam, areas = at.point.lam, at.point.areas
     missing = {name: _missing(at.system.side(name), areas[name].v, lam) for name in areas}
     upper = missing[UPPER]
@@ -17,7 +19,9 @@ def worst_mismatch(at: Linearised) -> float:
         side = at.system.lower[name]
         upper[bus] += missing[name][side.grid.slack] * side.grid.base_mva / base
         missing[name][side.grid.slack] = 0.0
-    return max(_worst(at, name, left) for name, left in missing.items())
+    worst = {name: _worst(at, name, left) for name, left in missing.items()}
+    too_much = (w > ROOM * at.system.side(name).tolerance for name, w in worst.items())
+    return max(worst.values()), any(too_much)
 
 
 def _missing(side: Side, v: Complex, lam: float) -> Complex:

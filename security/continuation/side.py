@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 from scipy.sparse.linalg import splu
 
 from security.ac.grid import Complex, Grid, Real
@@ -19,6 +20,8 @@ from security.ac.jacobian import Pattern
 from security.ac.newton import Consumption, Newton, Operation
 from security.continuation.loading import Loading
 
+TOLERANCE = 1e-9  # p.u.
+ROUNDING = 8 * np.finfo(float).eps  # of the largest admittance: near-zero impedances permit no less
 Limits = NDArray[np.int8]
 
 
@@ -60,6 +63,11 @@ class Side:
         size = np.abs(here.v)
         grown = (self.loading.rate(size) + rate) / self.grid.base_mva
         return Linear(self, here, lam, operation, pattern, grown)
+
+    @cached_property
+    def tolerance(self) -> float:
+        """Mismatch (p.u.) that counts as none."""
+        return max(TOLERANCE, ROUNDING * float(np.abs(self.grid.y_bus.data).max(initial=0.0)))
 
     @cached_property
     def root_row(self) -> Complex:
@@ -128,9 +136,63 @@ class Linear:
         """Reactive generation (Mvar) at a bus."""
         return float(self.generation[bus].imag)
 
+    @property
+    def by_root(self) -> Real:
+        """Derivative of the mismatch by the voltage magnitude of the slack bus."""
+        v, p, root = self.here.v, self.pattern, self.side.grid.slack
+        each = v * np.conj(self.side.root_column * v[root]) / abs(v[root])
+        return np.concatenate([each.real[p.angle], each.imag[p.magnitude]])
+
+    @property
+    def power(self) -> complex:
+        """Power drawn at the slack bus (MVA): what flows in and its own net consumption."""
+        root = self.side.grid.slack
+        own = self._root_flows.sum() * self.side.grid.base_mva
+        used = self.operation.consumed(np.abs(self.here.v))[root] * self.side.grid.base_mva
+        return complex(own + used - self.operation.generation[root])
+
+    @property
+    def drawn_by_loading(self) -> complex:
+        """Its derivative by lambda (MVA), voltages as they are."""
+        return complex(self.grown[self.side.grid.slack]) * self.side.grid.base_mva
+
+    def drawn(self, columns: Real) -> Complex:
+        """Power (MVA) drawn after the first change of the unknowns, and its slopes.
+
+        The second column is the change with the boundary voltage, the third with lambda.
+        """
+        root, flows, p = self.side.grid.slack, self._root_flows, self.pattern
+        sizes = np.abs(self.here.v)
+        row = np.concatenate([(-1j * flows)[p.angle], (flows / sizes)[p.magnitude]])
+        moved: Complex = row @ columns * self.side.grid.base_mva
+        steep = (flows.sum() + flows[root]) / sizes[root] + self.operation.slope(sizes)[root]
+        moved[0] += self.power
+        moved[1] += steep * self.side.grid.base_mva
+        return moved
+
+    @cached_property
+    def _root_flows(self) -> Complex:
+        """What flows from the slack bus by every other bus's voltage (p.u.)."""
+        v, root = self.here.v, self.side.grid.slack
+        flows: Complex = v[root] * np.conj(self.side.root_row * v)
+        return flows
+
     def moved(self, step: Real) -> Complex:
         """Voltages after a step of the unknowns."""
         return self.pattern.moved(self.here.v, step)
+
+
+@dataclass(frozen=True)
+class Closing:
+    """An equation that closes the system, linear in an area's unknowns: its terms must be `right`.
+
+    `by_root` belongs to the boundary voltage of the area, `by_lambda` to the loading.
+    """
+
+    term: Real
+    by_root: float
+    by_lambda: float
+    right: float
 
 
 @dataclass
@@ -139,46 +201,60 @@ class Eliminated:
 
     `columns` hold the change of the unknowns: what closes the mismatch, then per p.u. of boundary
     voltage, then per unit of lambda. `power`, `slope` and `rate` are what it tells the boundary
-    (MVA; per p.u.; per unit of lambda).
+    (MVA; per p.u.; per unit of lambda). A feeder that `leads` has solved lambda as well: `lam` is
+    its change and the slope of that in the boundary voltage.
     """
 
-    linear: Linear
     columns: Real
     power: complex
     slope: complex
     rate: complex
+    lam: tuple[float, float] | None = None
 
     @staticmethod
-    def of(linear: Linear) -> "Eliminated":
-        """Eliminate; raises RuntimeError where the feeder stands exactly at its own nose."""
-        side, v, p = linear.side, linear.here.v, linear.pattern
-        root = side.grid.slack
-        size = abs(v[root])
-        by_root = v * np.conj(side.root_column * v[root]) / size
-        by_root[root] = 0.0
-        into_mismatch = np.concatenate([by_root.real[p.angle], by_root.imag[p.magnitude]])
-        sides = np.stack([linear.off, into_mismatch, linear.by_loading], axis=1)
-        columns = -splu(linear.jacobian).solve(sides)
-        flows = v[root] * np.conj(side.root_row * v)
-        own = flows.sum()
-        row = np.concatenate(
-            [(-1j * flows)[p.angle], (flows / np.abs(v))[p.magnitude]]
-        )  # the root itself is no unknown
-        moved = row @ columns
-        slope_own = own / size + flows[root] / size
-        operation, base = linear.operation, side.grid.base_mva
-        sizes = np.abs(v)
-        used = operation.consumed(sizes)[root] - operation.generation[root] / base
-        slope_used = operation.slope(sizes)[root]
-        return Eliminated(
-            linear,
-            columns,
-            complex(own + used + moved[0]) * base,
-            complex(slope_own + slope_used + moved[1]) * base,
-            complex(linear.grown[root] + moved[2]) * base,
-        )
+    def of(linear: Linear, share: float = 1.0) -> "Eliminated":
+        """Eliminate, closing a `share` of the mismatch.
 
-    def step(self, closing: float, by_root: float, by_loading: float) -> Real:
-        """Change of the unknowns for these shares of the three columns."""
-        step: Real = self.columns @ np.array([closing, by_root, by_loading])
+        Raises RuntimeError where the feeder stands exactly at its own nose.
+        """
+        sides = [share * linear.off, linear.by_root, linear.by_loading]
+        columns = -splu(linear.jacobian).solve(np.stack(sides, axis=1))
+        drawn = linear.drawn(columns)
+        return Eliminated(columns, drawn[0], drawn[1], drawn[2] + linear.drawn_by_loading)
+
+    @staticmethod
+    def leading(linear: Linear, closing: Closing, share: float = 1.0) -> "Eliminated":
+        """Eliminate the loading too by an equation of the feeder's own.
+
+        It stays regular at the feeder's nose.
+        """
+        whole = bordered(linear.jacobian, linear.by_loading, closing.term, closing.by_lambda)
+        sides = [
+            np.append(-share * linear.off, closing.right),
+            np.append(-linear.by_root, -closing.by_root),
+        ]
+        solved = splu(whole).solve(np.stack(sides, axis=1))
+        columns = np.column_stack([solved[:-1], np.zeros(linear.pattern.size)])
+        lam = solved[-1]
+        drawn = linear.drawn(columns)
+        drawn[:2] += linear.drawn_by_loading * lam
+        return Eliminated(columns, drawn[0], drawn[1], 0j, (float(lam[0]), float(lam[1])))
+
+    def step(self, by_root: float, by_loading: float) -> Real:
+        """Change of the unknowns for changes of boundary voltage and loading."""
+        step: Real = self.columns @ np.array([1.0, by_root, by_loading])
         return step
+
+
+def bordered(matrix: Any, column: Real, row: Real, corner: float) -> sparse.csc_array:
+    """The matrix with one more column and one more row."""
+    size = column.size
+    places = np.flatnonzero(row)
+    before = matrix.indptr[places + 1]
+    data = np.insert(matrix.data, before, row[places])
+    indices = np.insert(matrix.indices, before, size)
+    more = np.cumsum(np.bincount(places, minlength=size))
+    starts = np.concatenate([[0], matrix.indptr[1:] + more, [data.size + size + 1]])
+    data = np.concatenate([data, column, [corner]])
+    indices = np.concatenate([indices, np.arange(size + 1)])
+    return sparse.csc_array((data, indices, starts), shape=(size + 1, size + 1))

@@ -12,15 +12,16 @@ import numpy as np
 
 from security.ac.grid import Real
 from security.continuation.conditions import Along, LoadingAt, VoltageAt
-from security.continuation.limits import Event, first_event, is_beyond, switched
-from security.continuation.nose import Turn, refine
-from security.continuation.system import (
+from security.continuation.corrector import correct, moved
+from security.continuation.equations import (
     Condition,
     Linearised,
     Point,
     Steps,
     System,
 )
+from security.continuation.limits import Event, first_event, is_beyond, switched
+from security.continuation.nose import Turn, refine
 
 FIRST_STEP = 0.05  # of lambda, or a fifth of it in p.u. of voltage
 LEAST_STEP = 1e-6
@@ -69,7 +70,7 @@ class Tracer:
         """The curve from a load flow of all areas at lambda = 0."""
         curve = Curve()
         at = Linearised(system, base)
-        self._add(curve, at, at.tangent(LoadingAt(0.0).row(at)))
+        self._add(curve, at, at.tangent(LoadingAt(0.0)))
         step = FIRST_STEP
         while len(curve.points) < MAX_POINTS and not self._is_done(curve):
             step = self._advance(system, curve, step)
@@ -82,7 +83,7 @@ class Tracer:
         """One more point, or none and a smaller step."""
         before, along = curve.points[-1], curve.tangents[-1]
         condition, guess = self._predicted(system, before, along, step)
-        found, rounds = system.correct(guess, condition)
+        found, rounds = correct(system, guess, condition)
         curve.rounds += rounds
         if found is None or _strayed(found.point, guess, step):
             return step / 2
@@ -96,7 +97,7 @@ class Tracer:
         self, system: System, before: Linearised, along: Steps, step: float
     ) -> tuple[Condition, Point]:
         name, bus, weight = _fastest(before, along)
-        guess = system.moved(before, along, step / abs(weight))
+        guess = moved(before, along, step / abs(weight))
         if self.parametrisation == "arclength":
             length = along.lam**2 + sum(float(s @ s) for s in along.areas.values())
             return Along(before.point, along, length * step / abs(weight)), guess
@@ -149,7 +150,7 @@ def _last(curve: Curve) -> float:
 
 def _onwards(found: Linearised, condition: Condition, along: Steps) -> Steps:
     """The direction of the curve, on the side where it came from."""
-    tangent = found.tangent(condition.row(found))
+    tangent = found.tangent(condition)
     same = tangent.lam * along.lam + sum(
         float(step @ along.areas[name]) for name, step in tangent.areas.items()
     )
