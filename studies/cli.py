@@ -10,6 +10,7 @@ from studies.commands.check import check
 from studies.commands.compare import compare
 from studies.commands.contingency import contingency
 from studies.commands.import_ import import_
+from studies.commands.margin import margin
 from studies.commands.new import new
 from studies.commands.opf import opf
 from studies.commands.powerflow import powerflow
@@ -58,6 +59,7 @@ app.command()(bidcurve)
 app.command()(sweep)
 app.command()(powerflow)
 app.command()(contingency)
+app.command()(margin)
 app.command()(opf)
 app.command()(reproduce)
 

@@ -144,6 +144,11 @@ class Linear:
         return np.concatenate([each.real[p.angle], each.imag[p.magnitude]])
 
     @property
+    def v_root(self) -> complex:
+        """Voltage of the slack bus (p.u.)."""
+        return complex(self.here.v[self.side.grid.slack])
+
+    @property
     def power(self) -> complex:
         """Power drawn at the slack bus (MVA): what flows in and its own net consumption."""
         root = self.side.grid.slack
@@ -164,7 +169,7 @@ class Linear:
         root, flows, p = self.side.grid.slack, self._root_flows, self.pattern
         sizes = np.abs(self.here.v)
         row = np.concatenate([(-1j * flows)[p.angle], (flows / sizes)[p.magnitude]])
-        moved: Complex = row @ columns * self.side.grid.base_mva
+        moved: Complex = (row @ columns).astype(complex) * self.side.grid.base_mva
         steep = (flows.sum() + flows[root]) / sizes[root] + self.operation.slope(sizes)[root]
         moved[0] += self.power
         moved[1] += steep * self.side.grid.base_mva
