@@ -169,7 +169,7 @@ class Linear:
         root, flows, p = self.side.grid.slack, self._root_flows, self.pattern
         sizes = np.abs(self.here.v)
         row = np.concatenate([(-1j * flows)[p.angle], (flows / sizes)[p.magnitude]])
-        moved: Complex = (row @ columns).astype(complex) * self.side.grid.base_mva
+        moved: Complex = self.side.grid.base_mva * np.matmul(row, columns, dtype=complex)
         steep = (flows.sum() + flows[root]) / sizes[root] + self.operation.slope(sizes)[root]
         moved[0] += self.power
         moved[1] += steep * self.side.grid.base_mva

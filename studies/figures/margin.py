@@ -10,18 +10,19 @@ from studies.figures.style import PALETTE, significant, styled
 TITLE = "Voltage-stability margin"
 CAPTION = (
     "The bus with the lowest voltage of every area, as load grows to (1 + lambda) times its base. "
-    "Left: by lambda. Right: by the load that is served in the area, as a multiple of its base; loads that depend on voltage "
-    "are served less as it falls. The curve ends where loading can grow no further."
+    "Left: by lambda. Right: by the load that is served in the area, as a multiple of its base; "
+    "loads that depend on voltage are served less as it falls. Loading can grow no further than to "
+    "the nose of the curve."
 )
 AREAS = 12  # with the lowest voltages; the tables hold all
 
 
 def draw_curves(curve: pd.DataFrame) -> go.Figure:
-    """Voltage of the weakest bus of each area (p.u.) by lambda, and by the area's load (times its base)."""
+    """Voltage of the weakest bus of each area (p.u.) by lambda, and by load served."""
     figure = make_subplots(cols=2, horizontal_spacing=0.1)
     top = curve.loc[curve["lambda"] == curve["lambda"].max()]
     weakest = top.loc[top.groupby("area")["v_pu"].idxmin()].nsmallest(AREAS, "v_pu")
-    load = curve.groupby(["area", "point"])["p_mw"].sum().unstack("area")
+    load = curve.pivot_table("p_mw", "point", "area", aggfunc="sum")
     load = load / load.iloc[0]
     for n, (area, bus) in enumerate(zip(weakest["area"], weakest["bus"], strict=True)):
         rows = curve[(curve["area"] == area) & (curve["bus"] == bus)]
