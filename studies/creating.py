@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from market.designs import Cmo, Conventional, Design, Integrated
+from formulations.local_market import TYPE1, WHOLESALE
+from market.designs import Cmo, Conventional, Design, Integrated, LocalWholesale
 from scenarios.files import write_scenario
 from scenarios.findings import Finding, InvalidInput
 from scenarios.importer import import_matpower
@@ -19,7 +20,7 @@ WITHOUT_VOLTAGES = ("A",)  # its figures in the literature are those of a transp
 
 
 def new_study(folder: Path, system: str) -> Path:
-    """Write a shipped system and a study of all designs; gives the study file."""
+    """Write a shipped system and a study of its designs; gives the study file."""
     _refuse_filled(folder)
     scenario = build_system(system)
     distribution = "transport" if system in WITHOUT_VOLTAGES else "lindistflow"
@@ -27,7 +28,7 @@ def new_study(folder: Path, system: str) -> Path:
 
 
 def imported_study(folder: Path, transmission: Path, feeders: Mapping[str, Path]) -> Path:
-    """Write a scenario from MATPOWER files and a study of all designs; gives the study file."""
+    """Write a scenario from MATPOWER files and a study of it; gives the study file."""
     _refuse_filled(folder)
     return _write(folder, import_matpower(transmission, feeders), FormulationTable())
 
@@ -59,12 +60,14 @@ def _refuse_filled(folder: Path) -> None:
 
 def _write(folder: Path, scenario: Scenario, formulation: FormulationTable) -> Path:
     name = "study" if any(name_findings(scenario.name, "")) else scenario.name
-    designs: dict[str, Design] = {
-        "conventional": Conventional(),
-        "cmo": Cmo(),
-        "integrated": Integrated(),
-    }
-    study = Study(name, folder / SCENARIO, designs, formulation)
+    study = Study(name, folder / SCENARIO, _designs(scenario), formulation)
     write_scenario(scenario, folder / SCENARIO)
     (folder / STUDY_FILE).write_text(study_text(study, SCENARIO), encoding="utf-8")
     return folder / STUDY_FILE
+
+
+def _designs(scenario: Scenario) -> dict[str, Design]:
+    """Designs to start from; with local markets where a generator may sell past one."""
+    sells = any(g.participation in (TYPE1, WHOLESALE) for g in scenario.generators)
+    local: dict[str, Design] = {"local_wholesale": LocalWholesale()} if sells else {}
+    return {"conventional": Conventional(), **local, "cmo": Cmo(), "integrated": Integrated()}

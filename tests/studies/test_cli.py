@@ -58,6 +58,12 @@ def test_new_study_runs(tandem):
     assert "runs/two-blocks/report.html" in done.stdout
 
 
+@pytest.mark.parametrize(("system", "found"), [("two-blocks", False), ("local-wholesale", True)])
+def test_new_study_has_local_markets_where_generators_may_sell_past_them(tandem, system, found):
+    tandem("new", "first", "--system", system)
+    assert ('kind = "local_wholesale"' in Path("first/study.toml").read_text()) == found
+
+
 def test_new_refuses_a_folder_that_is_there(tandem, study):
     assert tandem("new", study.parent).exit_code == 2
 
