@@ -56,6 +56,32 @@ class VoltageAt:
 
 
 @dataclass(frozen=True)
+class AngleAt:
+    """A bus's voltage angle has a value (rad; in a feeder against its root)."""
+
+    area: str
+    bus: int
+    value: float
+
+    @property
+    def leader(self) -> str:
+        """Its area."""
+        return self.area
+
+    def gap(self, at: Linearised, upper: Linear) -> float:
+        """Angle beyond the value (rad)."""
+        turned = at.point.areas[self.area].v[self.bus] * np.exp(-1j * self.value)
+        return float(np.angle(turned))
+
+    def row(self, at: Linearised, upper: Linear) -> Row:
+        """The angle alone."""
+        pattern = (upper if self.area == UPPER else at.lower[self.area]).pattern
+        term: Real = np.zeros(pattern.size)
+        term[: pattern.angle.size][pattern.angle == self.bus] = 1.0
+        return Row({self.area: term})
+
+
+@dataclass(frozen=True)
 class ReactiveAt:
     """A bus's reactive generation has a value (Mvar)."""
 

@@ -9,8 +9,9 @@ import numpy as np
 from scenarios.scenario import Scenario
 from security.continuation.direction import Direction
 from security.continuation.equations import Linearised
+from security.continuation.fastest import fastest_voltage
 from security.continuation.loaded import Loaded, Prepared, coordinated, lumped, merged
-from security.continuation.nose import is_confirmed, singular_value_ratio, steepest
+from security.continuation.nose import is_confirmed, singular_value_ratio
 from security.continuation.plain import PlainCurve, plain_curve
 from security.continuation.recheck import worst_mismatch
 from security.continuation.trace import Curve, Limit, Tracer
@@ -51,7 +52,8 @@ class Margin:
     @cached_property
     def critical(self) -> tuple[str, int]:
         """Area (its key in the system) and bus whose voltage falls fastest at the end."""
-        return steepest(self.top, self.curve.tangents[self.curve.top])
+        fastest = fastest_voltage(self.top, self.curve.tangents[self.curve.top])
+        return fastest.area, fastest.bus
 
     @property
     def critical_bus(self) -> str:

@@ -7,9 +7,10 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.sparse.linalg import LinearOperator, eigsh, splu
 
-from security.continuation.conditions import LoadingAt, VoltageAt
+from security.continuation.conditions import LoadingAt
 from security.continuation.corrector import correct, moved
 from security.continuation.equations import Linearised, Steps, System
+from security.continuation.fastest import fastest_voltage
 
 V_WITHIN = 1e-6  # p.u.; loading is flat there, so its error is far smaller
 ABOVE = 1e-4  # of loading
@@ -36,40 +37,31 @@ class Top:
 
 def refine(system: System, turn: Turn) -> Top:
     """The nose between two points: where loading does not change with the fastest voltage."""
-    area, bus = steepest(turn.falling, turn.down)
-    tracked = {_voltage(p, area, bus): p for p in (turn.rising, turn.falling)}
-    known = {v: (p, _direction(p, area, bus)) for v, p in tracked.items()}
+    fastest = fastest_voltage(turn.falling, turn.down)
+    known = {
+        fastest.value(at.point): (at, at.tangent(fastest.at(at.point)))
+        for at in (turn.rising, turn.falling)
+    }
     rounds = 0
 
-    def rise(at_v: float) -> float:
-        """Slope of the loading in the voltage."""
+    def rise(value: float) -> float:
+        """Slope of the loading in the unknown."""
         nonlocal rounds
-        if at_v not in known:
-            nearest = min(known, key=lambda v: abs(v - at_v))
-            near, direction = known[nearest]
-            guess = moved(near, direction, at_v - nearest)
-            found, took = correct(system, guess, VoltageAt(area, bus, at_v))
+        if value not in known:
+            nearest = min(known, key=lambda other: abs(other - value))
+            guess = moved(*known[nearest], value - nearest)
+            there = fastest.with_value(value)
+            found, took = correct(system, guess, there)
             rounds += took
             if found is None:
                 raise RuntimeError
-            known[at_v] = found, _direction(found, area, bus)
-        return known[at_v][1].lam
+            known[value] = found, found.tangent(there)
+        return known[value][1].lam
 
     first, last = known
     top = float(brentq(rise, first, last, xtol=V_WITHIN))
     rise(top)
     return Top(*known[top], rounds)
-
-
-def steepest(at: Linearised, along: Steps) -> tuple[str, int]:
-    """Area and bus whose voltage changes fastest."""
-    best, most = ("", 0), -1.0
-    for name, step in along.areas.items():
-        pattern = at.area(name).pattern
-        change = np.abs(step[pattern.angle.size :])
-        if change.size and change.max() > most:
-            best, most = (name, int(pattern.magnitude[change.argmax()])), float(change.max())
-    return best
 
 
 def is_confirmed(system: System, nose: Linearised) -> bool:
@@ -96,11 +88,3 @@ def _smallest_singular_value(matrix: Any) -> float:
     start = np.ones(size)  # the same figure in every run
     greatest = eigsh(inverse, k=1, v0=start, tol=1e-6, return_eigenvectors=False)
     return float(1.0 / np.sqrt(greatest[0]))
-
-
-def _direction(at: Linearised, area: str, bus: int) -> Steps:
-    return at.tangent(VoltageAt(area, bus, 0.0))
-
-
-def _voltage(at: Linearised, area: str, bus: int) -> float:
-    return float(abs(at.point.areas[area].v[bus]))

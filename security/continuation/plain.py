@@ -7,8 +7,9 @@ from security.continuation.loaded import Loaded
 from security.coordinated.exchange import Coordinated, Exchange
 
 FIRST_STEP = 0.1
-LEAST_STEP = 1e-5
+LEAST_STEP = 1e-4
 MAX_ROUNDS = 300
+V_TOLERANCE, S_TOLERANCE = 1e-7, 1e-4  # p.u., MVA; near its end the exchange hardly settles
 
 
 @dataclass
@@ -29,18 +30,26 @@ class PlainCurve:
         return self.loadings[-1]
 
 
-def plain_curve(loaded: Loaded, *, q_limits: bool = True, warm: bool = True) -> PlainCurve:
+def plain_curve(
+    loaded: Loaded, *, q_limits: bool = True, cold_v_pu: float | None = None
+) -> PlainCurve:
     """Raise the loading by steps that are halved on failure.
 
-    A `warm` start is the last solution; without it each load flow starts from the slack bus's
-    voltage at all boundaries, and fails as soon as transmission cannot carry what feeders draw
-    there.
+    Each load flow starts from the last solution. With `cold_v_pu` it starts from this voltage at
+    all boundaries, and fails as soon as transmission cannot carry what feeders draw there.
     """
-    exchange = Exchange(response=False, q_limits=q_limits, max_rounds=MAX_ROUNDS)
+    exchange = Exchange(
+        response=False,
+        q_limits=q_limits,
+        v_tolerance=V_TOLERANCE,
+        s_tolerance=S_TOLERANCE,
+        max_rounds=MAX_ROUNDS,
+        first_v_pu=cold_v_pu,
+    )
     curve, step, lam = PlainCurve(), FIRST_STEP, 0.0
     last: Coordinated | None = None
     while step >= LEAST_STEP:
-        found = loaded.load_flow(lam, exchange, last if warm else None)
+        found = loaded.load_flow(lam, exchange, last if cold_v_pu is None else None)
         curve.rounds += found.rounds
         if found.outcome is Outcome.SOLVED:
             curve.loadings.append(lam)

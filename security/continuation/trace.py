@@ -10,8 +10,7 @@ from typing import Literal
 
 import numpy as np
 
-from security.ac.grid import Real
-from security.continuation.conditions import Along, LoadingAt, VoltageAt
+from security.continuation.conditions import Along, LoadingAt
 from security.continuation.corrector import correct, moved
 from security.continuation.equations import (
     Condition,
@@ -20,16 +19,17 @@ from security.continuation.equations import (
     Steps,
     System,
 )
+from security.continuation.fastest import VOLTAGE_WEIGHT, fastest_unknown
 from security.continuation.limits import Event, first_event, is_beyond, switched
 from security.continuation.nose import Turn, refine
 
 FIRST_STEP = 0.05  # of lambda, or a fifth of it in p.u. of voltage
 LEAST_STEP = 1e-6
 GREATEST_STEP = 0.2
-VOLTAGE_WEIGHT = 5.0  # a change of 0.02 p.u. counts as much as one of 0.1 in lambda
 WANTED_ROUNDS = 4
 STRAY = 0.5  # of a step; a corrector that goes farther has found another curve
 MAX_POINTS = 2000
+GREATEST_LOADING = 30.0  # loads that follow voltage steeply may have no end
 
 Parametrisation = Literal["local", "arclength"]
 
@@ -60,11 +60,16 @@ class Curve:
 
 @dataclass(frozen=True)
 class Tracer:
-    """How a curve is followed; `past` is the share of the greatest loading to go down again."""
+    """How a curve is followed.
+
+    `past` is the share of the greatest loading to go down again behind it; a curve that reaches
+    `most` has no end.
+    """
 
     q_limits: bool = True
     parametrisation: Parametrisation = "local"
     past: float = 0.0
+    most: float = GREATEST_LOADING
 
     def trace(self, system: System, base: Point) -> Curve:
         """The curve from a load flow of all areas at lambda = 0."""
@@ -75,7 +80,11 @@ class Tracer:
         while len(curve.points) < MAX_POINTS and not self._is_done(curve):
             step = self._advance(system, curve, step)
             if step < LEAST_STEP:
-                curve.why = f"no point of the curve was found beyond {_last(curve):.6f}"
+                if curve.limit is None:
+                    curve.why = f"no point of the curve was found beyond {_last(curve):.6f}"
+                break
+            if _last(curve) > self.most:
+                curve.why = f"loading grows beyond {self.most:g} times the base without an end"
                 break
         return curve
 
@@ -96,14 +105,13 @@ class Tracer:
     def _predicted(
         self, system: System, before: Linearised, along: Steps, step: float
     ) -> tuple[Condition, Point]:
-        name, bus, weight = _fastest(before, along)
-        guess = moved(before, along, step / abs(weight))
+        fastest = fastest_unknown(before, along)
+        far = step / abs(fastest.change)
+        guess = moved(before, along, far)
         if self.parametrisation == "arclength":
             length = along.lam**2 + sum(float(s @ s) for s in along.areas.values())
-            return Along(before.point, along, length * step / abs(weight)), guess
-        if bus < 0:
-            return LoadingAt(guess.lam), guess
-        return VoltageAt(name, bus, float(abs(guess.areas[name].v[bus]))), guess
+            return Along(before.point, along, length * far), guess
+        return fastest.at(guess), guess
 
     def _to_event(self, system: System, curve: Curve, beyond: Linearised, step: float) -> float:
         """Stop at the first limit on the way to a point beyond it."""
@@ -156,23 +164,6 @@ def _onwards(found: Linearised, condition: Condition, along: Steps) -> Steps:
     )
     sign = 1.0 if same >= 0 else -1.0
     return Steps(sign * tangent.lam, {n: sign * s for n, s in tangent.areas.items()})
-
-
-def magnitudes(at: Linearised, steps: Steps) -> dict[str, Real]:
-    """The part of a step that belongs to voltage magnitudes, by area."""
-    return {n: s[at.area(n).pattern.angle.size :] for n, s in steps.areas.items()}
-
-
-def _fastest(at: Linearised, along: Steps) -> tuple[str, int, float]:
-    """The unknown that changes most: area, bus and weighted change; bus -1 is the loading."""
-    best, weight = ("", -1), along.lam
-    for name, change in magnitudes(at, along).items():
-        if change.size:
-            n = int(np.abs(change).argmax())
-            if VOLTAGE_WEIGHT * abs(change[n]) > abs(weight):
-                best = (name, int(at.area(name).pattern.magnitude[n]))
-                weight = VOLTAGE_WEIGHT * float(change[n])
-    return *best, weight
 
 
 def _strayed(found: Point, guess: Point, step: float) -> bool:

@@ -162,6 +162,7 @@ class Exchange:
     v_tolerance: float = V_TOLERANCE
     s_tolerance: float = S_TOLERANCE
     max_rounds: int = MAX_ROUNDS
+    first_v_pu: float | None = None
 
     def solve(
         self,
@@ -173,13 +174,15 @@ class Exchange:
     ) -> Coordinated:
         """Agree on voltages and powers; `lower` are the feeders' operations by boundary.
 
-        A first round starts from the slack bus's set-point, or from the voltages of `start`.
+        A first round starts from the voltages of `start`; else all boundaries from `first_v_pu`,
+        or from the slack bus's set-point.
         `clear` solves transmission, Newton's method of the operators unless another is given.
         """
         names, buses = list(operators.feeders), operators.boundary_bus
         last = None if start is None else start.transmission
         drawn = {} if start is None else start.drawn
-        first = upper.v_set[operators.newton.grid.slack]
+        held = upper.v_set[operators.newton.grid.slack]
+        first = held if self.first_v_pu is None else self.first_v_pu
         v = np.full(len(names), first) if last is None else np.abs(last.v[buses])
         apart = math.inf
         clear = clear or self.newton(operators.newton)
