@@ -135,3 +135,21 @@ def ieee118_with_mixed_feeders(feeders: int) -> Scenario:
         voll_usd_per_mwh=3000.0,
         spill_usd_per_mwh=3000.0,
     )
+
+
+def with_33_bus_feeders(network: str, boundaries: tuple[str, ...]) -> Scenario:
+    """A published network in its base case with 33-bus feeders in the place of some loads."""
+    upper = load_network(network, "T")
+    load = {r.bus: r.p_mw for r in upper.loads}
+    fed = {bus: f"D{bus}" for bus in boundaries}
+    below = [scale_feeder(load_network("feeder33", area), load[bus]) for bus, area in fed.items()]
+    kept = replace(upper, loads=tuple(r for r in upper.loads if r.bus not in fed))
+    return assemble(
+        f"{network} with feeders",
+        [kept, *below],
+        fed,
+        profiles={},
+        hours=(1.0,),
+        voll_usd_per_mwh=3000.0,
+        spill_usd_per_mwh=3000.0,
+    )

@@ -1,0 +1,104 @@
+"""`tandem margin`: what it prints, writes, and leaves as exit code."""
+
+import json
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from scenarios.files import write_scenario
+from studies.cli import app
+from tests.security.conftest import FOLDER, read_coupling
+from tests.security.continuation_cases import two_buses
+
+KEYS = {
+    "status", "lambda_max", "limit", "critical_bus", "v_at_nose_pu", "rounds", "margin_mw", "why",
+}  # fmt: skip
+EXPECTED = json.loads((FOLDER / "14A" / "continuation.json").read_text())
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Coupling 14A as a scenario folder."""
+    place = tmp_path_factory.mktemp("margin") / "scenario"
+    write_scenario(read_coupling("14A").scenario, place)
+    return place
+
+
+def tandem(*args):
+    return CliRunner().invoke(app, ["margin", *(str(a) for a in args)])
+
+
+@pytest.mark.parametrize(
+    ("switch", "case"), [((), "nodg_qlim"), (("--no-q-limits",), "nodg_noqlim")]
+)
+def test_reactive_limits_hold_unless_switched_off(folder, switch, case):
+    found = json.loads(tandem(folder, "--json", *switch).stdout)
+    assert found["lambda_max"] == pytest.approx(EXPECTED[case]["lambda_max"], abs=1e-6)
+
+
+def test_the_summary_names_the_bus_that_collapses(folder):
+    done = tandem(folder, "--json", "--no-q-limits")
+    found = json.loads(done.stdout)
+    assert done.exit_code == 0
+    assert set(found) == KEYS
+    assert (found["status"], found["limit"], found["critical_bus"]) == ("solved", "fold", "D10/18")
+    assert found["v_at_nose_pu"] == pytest.approx(EXPECTED["nodg_noqlim"]["minV"], abs=2e-4)
+
+
+def test_more_load_served_is_the_base_load_times_lambda(folder):
+    """All loads of the coupling have constant power."""
+    found = json.loads(tandem(folder, "--json").stdout)
+    base = sum(r.p_mw for r in read_coupling("14A").scenario.loads)
+    assert found["margin_mw"] == pytest.approx(base * found["lambda_max"], rel=1e-9)
+
+
+@pytest.mark.parametrize("method", ["merged", "tcpf", "tcpf-lm"])
+def test_every_method_answers_in_the_same_shape(folder, method):
+    found = json.loads(tandem(folder, "--json", "--method", method).stdout)
+    assert set(found) == KEYS
+    assert found["status"] == "solved"
+
+
+def test_the_plain_exchange_says_that_its_end_is_no_nose(folder):
+    done = tandem(folder, "--json", "--method", "plain")
+    found = json.loads(done.stdout)
+    assert done.exit_code == 0
+    assert found["limit"] is None
+    assert "at or below" in found["why"]
+    assert found["lambda_max"] <= EXPECTED["nodg_qlim"]["lambda_max"]
+
+
+def test_tables_and_curves_are_written(folder, tmp_path):
+    out = tmp_path / "made"
+    assert tandem(folder, "--out", out).exit_code == 0
+    curve = pd.read_parquet(out / "curve.parquet")
+    assert len(curve) == curve["point"].nunique() * (14 + 33 + 33)
+    assert curve["lambda"].max() == pytest.approx(EXPECTED["nodg_qlim"]["lambda_max"], abs=1e-6)
+    limits = pd.read_csv(out / "limit.csv")
+    assert limits["bus"].astype(str).tolist()[:4] == ["2", "3", "6", "8"]
+    assert set(pd.read_csv(out / "boundary.csv")["boundary"]) == {"B10", "B12"}
+    assert "Voltage-stability margin" in (out / "curves.html").read_text()
+
+
+def test_a_period_the_day_does_not_have_is_bad_input(folder):
+    assert tandem(folder, "--period", "99").exit_code == 2
+
+
+def test_a_base_case_without_solution_is_unsolved_and_exits_with_3(tmp_path):
+    scenario = read_coupling("14A").scenario
+    heavy = (replace(r, p_mw=9 * r.p_mw, q_mvar=9 * r.q_mvar) for r in scenario.loads)
+    write_scenario(replace(scenario, loads=tuple(heavy)), tmp_path / "heavy")
+    done = tandem(tmp_path / "heavy", "--json")
+    found = json.loads(done.stdout)
+    assert done.exit_code == 3
+    assert found["lambda_max"] is None
+    assert "base case" in found["why"]
+
+
+def test_loads_of_constant_impedance_have_no_end_and_that_is_said(tmp_path):
+    write_scenario(two_buses(n=2.0, feeder="near"), tmp_path / "impedance")
+    done = tandem(tmp_path / "impedance", "--json")
+    assert done.exit_code == 3
+    assert "without an end" in json.loads(done.stdout)["why"]
