@@ -28,6 +28,7 @@ from security.ac.grid import Grid, Real
 from security.ac.newton import Operation
 from security.ac.operation import operation
 from security.coordinated.exchange import Coordinated, Exchange, Operators
+from security.coordinated.injections import Injections
 from security.load_flow import LoadFlow, bus_table, of_coordinated
 from security.records import (
     SecurityBoundary,
@@ -63,12 +64,15 @@ class Schedule:
 
     def operation(self, period: int) -> Operation:
         """What the area injects and holds in one period."""
-        generators, t = self._powers(GENERATOR), period - 1
-        p, q = generators.p_mw[:, t], np.nan_to_num(generators.q_mvar[:, t])
-        power = {n: complex(p[k], q[k]) for n, k in generators.row.items()}
-        loads, p_used = self._consumers, self._used[:, t]
+        loads, p_used = self._consumers, self._used[:, period - 1]
         demand = Demand(loads.buses, loads.bus, p_used * loads.power, loads.n_p, loads.n_q)
-        return operation(self.view, self.grid, power, demand)
+        return operation(self.view, self.grid, self.generation(period), demand)
+
+    def generation(self, period: int) -> dict[str, complex]:
+        """Output (MVA) of every generator in one period; Q is 0 where none was cleared."""
+        units, t = self._powers(GENERATOR), period - 1
+        p, q = units.p_mw[:, t], np.nan_to_num(units.q_mvar[:, t])
+        return {name: complex(p[k], q[k]) for name, k in units.row.items()}
 
     def _powers(self, kind: str) -> Powers:
         return self.of_kind.get(kind, Powers.none(len(self.view.hours)))
@@ -127,6 +131,28 @@ def schedules(scenario: Scenario, dispatch: pa.Table) -> dict[str, Schedule]:
     return found
 
 
+@dataclass(frozen=True)
+class ClearedHours:
+    """A cleared day as what all operators inject and hold in each of its hours."""
+
+    operators: Operators
+    days: Mapping[str, Schedule]  # by area
+
+    @staticmethod
+    def of(scenario: Scenario, dispatch: pa.Table) -> "ClearedHours":
+        """The day of a dispatch table."""
+        return ClearedHours(Operators(scenario), schedules(scenario, dispatch))
+
+    def at(self, period: int) -> Injections:
+        """The state of one hour; raises InvalidInput where an area is fed at several boundaries."""
+        upper, feeders = self.days[self.operators.upper.name], self.operators.feeders
+        return Injections(
+            upper.operation(period),
+            {b: self.days[f.view.name].operation(period) for b, f in feeders.items()},
+            upper.generation(period),
+        )
+
+
 ClearedDay = Mapping[int, LoadFlow]  # by period
 
 
@@ -135,16 +161,15 @@ def check_cleared_day(scenario: Scenario, dispatch: pa.Table) -> ClearedDay:
 
     Raises InvalidInput where an area is fed at more than one boundary.
     """
-    operators, days = Operators(scenario), schedules(scenario, dispatch)
-    exchange = Exchange(q_limits=True)
+    hours, exchange = ClearedHours.of(scenario, dispatch), Exchange(q_limits=True)
+    operators = hours.operators
     flows: dict[int, LoadFlow] = {}
     last: Coordinated | None = None
     for period in scenario.periods:
-        upper = days[operators.upper.name].operation(period)
-        lower = {b: days[f.view.name].operation(period) for b, f in operators.feeders.items()}
-        found = exchange.solve(operators, upper, lower, last)
+        hour = hours.at(period)
+        found = exchange.solve(operators, hour.upper, hour.lower, last)
         if found.outcome == "unsolved" and last is not None:
-            found = exchange.solve(operators, upper, lower)
+            found = exchange.solve(operators, hour.upper, hour.lower)
         last = found if found.outcome == "solved" else None
         flows[period] = of_coordinated(operators, found)
     return flows

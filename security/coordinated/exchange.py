@@ -78,6 +78,12 @@ class Coordinated:
         return {boundary: self.drawn[boundary].power for boundary in self.boundaries}
 
     @property
+    def asked(self) -> Real:
+        """Voltage (p.u.) at which every feeder answered last."""
+        roots = [abs(d.solved.v[d.solved.operation.grid.slack]) for d in self.drawn.values()]
+        return np.array(roots, dtype=float)
+
+    @property
     def voltage(self) -> dict[str, complex]:
         """Voltage (p.u., complex) at every boundary."""
         values = self.transmission.v[self.bus].tolist()
@@ -174,7 +180,7 @@ class Exchange:
     ) -> Coordinated:
         """Agree on voltages and powers; `lower` are the feeders' operations by boundary.
 
-        A first round starts from the voltages of `start`; else all boundaries from `first_v_pu`,
+        A first round asks at the voltages of `start` again; else all boundaries from `first_v_pu`,
         or from the slack bus's set-point.
         `clear` solves transmission, Newton's method of the operators unless another is given.
         """
@@ -183,7 +189,7 @@ class Exchange:
         drawn = {} if start is None else start.drawn
         held = upper.v_set[operators.newton.grid.slack]
         first = held if self.first_v_pu is None else self.first_v_pu
-        v = np.full(len(names), first) if last is None else np.abs(last.v[buses])
+        v = np.full(len(names), first) if start is None else start.asked
         apart = math.inf
         clear = clear or self.newton(operators.newton)
         for round_ in range(1, self.max_rounds + 1):

@@ -56,9 +56,11 @@ class Feeder:
     ) -> Drawn:
         """Solve at a root voltage (p.u., angle 0), starting from a former answer.
 
-        The former slope serves again where the voltage has hardly moved: it guides the other
-        side's steps, and no result rests on it.
+        The same question has the same answer. The former slope serves again where the voltage has
+        hardly moved: it guides the other side's steps, and no result rests on it.
         """
+        if last is not None and self._answers(last, operation, v_root):
+            return last
         start = None if last is None else last.solved.v
         holds = np.isfinite(operation.v_set)
         holds[self.grid.slack] = False
@@ -80,6 +82,10 @@ class Feeder:
         solve = self.newton.solve_within_limits if q_limits else self.newton.solve
         solved = solve(asked, start)
         return Drawn(self._power(solved), self._slope(solved), solved)
+
+    def _answers(self, last: Drawn, operation: Operation, v_root: float) -> bool:
+        same = last.solved.operation is operation
+        return same and bool(abs(last.solved.v[self.grid.slack]) == v_root)
 
     def _is_near(self, last: Drawn, v_root: float) -> bool:
         return bool(abs(abs(last.solved.v[self.grid.slack]) - v_root) < NEAR)

@@ -7,14 +7,12 @@ where reactive limits change.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 
 from scenarios.scenario import Scenario
 from security.ac.grid import Grid, Real
 from security.ac.newton import Newton, Operation, Outcome, Solved, linear_start
-from security.ac.operation import base_operation, base_power
 from security.coordinated.exchange import (
     Boundaries,
     Clear,
@@ -23,11 +21,12 @@ from security.coordinated.exchange import (
     Operators,
     no_solution,
 )
-from security.dc.islands import cut_off
+from security.coordinated.injections import Injections
 from security.dc.outages import State
 from security.load_flow import LoadFlow, of_coordinated
-from security.outages.fast_decoupled import FastDecoupled, Halves, settle
+from security.outages.fast_decoupled import Halves, settle
 from security.outages.left import NO_TAKER, Frame, Left
+from security.outages.networks import Networks
 from security.outages.outage import Dispatch, Outage, without_generator
 
 COLLAPSED = 0.5  # p.u.; a solution below is not one to operate at
@@ -42,7 +41,7 @@ class Before:
     With `coordinated` false the power of every boundary stays as it is without outage.
     """
 
-    operators: Operators
+    networks: Networks
     upper: Operation
     lower: Mapping[str, Operation]
     dispatch: Dispatch
@@ -59,23 +58,37 @@ class Before:
         q_limits: bool = False,
     ) -> "Before":
         """The base case of a scenario, with the profiles of `period` or without any."""
-        operators, exchange = Operators(scenario), Exchange(q_limits=q_limits)
-        upper = base_operation(operators.upper, operators.newton.grid, period)
-        lower = {b: base_operation(f.view, f.grid, period) for b, f in operators.feeders.items()}
-        found = exchange.solve(operators, upper, lower)
-        slack_mw = float(found.transmission.generation[operators.newton.grid.slack].real)
-        dispatch = Dispatch.of(operators.upper, base_power(operators.upper, period), slack_mw)
-        return Before(operators, upper, lower, dispatch, found, exchange, coordinated)
+        operators = Operators(scenario)
+        base, exchange = Injections.base(operators, period), Exchange(q_limits=q_limits)
+        return Before.at(Networks(operators), base, exchange, coordinated=coordinated)
 
-    @cached_property
+    @staticmethod
+    def at(
+        networks: Networks,
+        hour: Injections,
+        exchange: Exchange,
+        start: Coordinated | None = None,
+        *,
+        coordinated: bool = True,
+    ) -> "Before":
+        """The state of any hour, solved from that of another where there is one."""
+        operators = networks.operators
+        found = exchange.solve(operators, hour.upper, hour.lower, start)
+        if start is not None and found.outcome is Outcome.UNSOLVED:
+            found = exchange.solve(operators, hour.upper, hour.lower)
+        slack_mw = float(found.transmission.generation[operators.newton.grid.slack].real)
+        dispatch = Dispatch.of(operators.upper, hour.power, slack_mw)
+        return Before(networks, hour.upper, hour.lower, dispatch, found, exchange, coordinated)
+
+    @property
+    def operators(self) -> Operators:
+        """All operators."""
+        return self.networks.operators
+
+    @property
     def frame(self) -> Frame:
         """What all outages share."""
-        return Frame.of(self.operators)
-
-    @cached_property
-    def fast(self) -> FastDecoupled:
-        """Factorised matrices of the network without outage."""
-        return FastDecoupled(self.operators.upper.network, self.operators.newton.grid)
+        return self.networks.frame
 
     @property
     def why(self) -> str:
@@ -94,7 +107,7 @@ class Before:
         return map(self._after, outages)
 
     def _after(self, outage: Outage) -> Left:
-        if lost := cut_off(self.operators.upper.network, outage.branches):
+        if lost := self.networks.cut_off(outage.branches):
             return Left.islanding(self.frame, outage, lost)
         if self.why:
             return Left.unknown(self.frame, outage, State.UNSOLVED, self.why)
@@ -138,9 +151,7 @@ class Before:
 
     def by_fast_decoupled(self, operation: Operation, outage: Outage) -> Coordinated:
         """Fast decoupled steps from the state without outage."""
-        fast = self.fast
-        if operation.grid.slack != fast.grid.slack:
-            fast = FastDecoupled(fast.network, operation.grid)
+        fast = self.networks.fast(operation.grid)
         at = self.found.transmission.at_limit.copy()
         at[operation.grid.slack] = 0
         halves = fast.halves(operation, at, outage.branches)

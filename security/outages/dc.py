@@ -37,7 +37,7 @@ class DcBefore:
     @staticmethod
     def of(before: Before) -> "DcBefore":
         """Injections as announced, or as the coordinated load flow has them."""
-        sensitivities = Sensitivities.of(before.operators.upper.network)
+        sensitivities = before.networks.sensitivities
         drawn: Mapping[str, complex] = {b: nominal(o).power for b, o in before.lower.items()}
         if before.coordinated:
             drawn = before.found.power

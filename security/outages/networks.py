@@ -1,0 +1,42 @@
+"""What the outages of all hours share: networks, their factorised matrices, islands."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from security.ac.grid import Grid
+from security.coordinated.exchange import Operators
+from security.dc.islands import cut_off
+from security.dc.sensitivity import Sensitivities
+from security.outages.fast_decoupled import FastDecoupled
+from security.outages.left import Frame
+
+
+@dataclass(frozen=True)
+class Networks:
+    """All operators' networks without outage, prepared once for any number of hours."""
+
+    operators: Operators
+    _islands: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
+    _fast: dict[int, FastDecoupled] = field(default_factory=dict)
+
+    @cached_property
+    def frame(self) -> Frame:
+        """Names, bands and ratings of what is looked at."""
+        return Frame.of(self.operators)
+
+    @cached_property
+    def sensitivities(self) -> Sensitivities:
+        """Those of transmission in the DC model."""
+        return Sensitivities.of(self.operators.upper.network)
+
+    def fast(self, grid: Grid) -> FastDecoupled:
+        """Factorised matrices of transmission; `grid` says which bus is the slack."""
+        if grid.slack not in self._fast:
+            self._fast[grid.slack] = FastDecoupled(self.operators.upper.network, grid)
+        return self._fast[grid.slack]
+
+    def cut_off(self, branches: tuple[str, ...]) -> tuple[str, ...]:
+        """Buses that have no way to the slack bus without the branches."""
+        if branches not in self._islands:
+            self._islands[branches] = cut_off(self.operators.upper.network, branches)
+        return self._islands[branches]
