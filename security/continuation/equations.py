@@ -6,9 +6,9 @@ single network.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from scipy.sparse.linalg import splu
@@ -16,6 +16,9 @@ from scipy.sparse.linalg import splu
 from security.ac.grid import Complex, Places, Real
 from security.continuation.side import Closing, Eliminated, Linear, Local, Side, bordered
 from security.coordinated.exchange import Boundaries
+
+if TYPE_CHECKING:
+    from security.continuation.taps import Regulated
 
 UPPER = ""  # transmission's key among the areas of a point; feeders have their boundary's name
 
@@ -64,11 +67,16 @@ class Steps:
 
 @dataclass
 class System:
-    """Transmission and its feeders, by boundary; `buses` are the boundary buses in transmission."""
+    """Transmission and its feeders, by boundary; `buses` are the boundary buses in transmission.
+
+    `q_limits` tells whether reactive limits hold; `taps` are the tap changers of feeders.
+    """
 
     upper: Side
     lower: Mapping[str, Side]
     buses: Sequence[int] = ()
+    q_limits: bool = True
+    taps: Mapping[str, "Regulated"] = field(default_factory=dict)
 
     @cached_property
     def bus(self) -> Places:

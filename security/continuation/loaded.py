@@ -63,7 +63,7 @@ def coordinated(loaded: Loaded, *, q_limits: bool) -> Prepared:
     operators = loaded.operators
     sides = {b: Side(side, operators.feeders[b].newton) for b, side in loaded.lower.items()}
     upper = Side(loaded.upper, operators.newton)
-    system = System(upper, sides, operators.boundary_bus.tolist())
+    system = System(upper, sides, operators.boundary_bus.tolist(), q_limits)
     names = {UPPER: _named(operators.upper.name, upper.grid)}
     names |= {b: _named(f.view.name, f.grid) for b, f in operators.feeders.items()}
     found = loaded.load_flow(0.0, Exchange(q_limits=q_limits), None)
@@ -102,7 +102,7 @@ def lumped(loaded: Loaded, *, with_exponents: bool, q_limits: bool) -> Prepared:
     loading, grid = loaded.upper, operators.newton.grid
     names = _named(operators.upper.name, grid)
     if found.outcome is Outcome.UNSOLVED:
-        system = System(Side.of(loading), {})
+        system = System(Side.of(loading), {}, q_limits=q_limits)
         return Prepared(system, None, {UPPER: names}, f"the base case: {found.why}")
     for boundary, feeder in loaded.lower.items():
         bus, v = operators.upper.ports[boundary].bus, abs(found.voltage[boundary])
@@ -122,7 +122,7 @@ def _single(loading: Loading, names: list[tuple[str, str]], *, q_limits: bool) -
     newton = Newton(loading.grid)
     solve = newton.solve_within_limits if q_limits else newton.solve
     found = solve(loading.base)
-    system = System(Side(loading, newton), {})
+    system = System(Side(loading, newton), {}, q_limits=q_limits)
     if found.outcome is Outcome.UNSOLVED:
         return Prepared(system, None, {UPPER: names}, f"the base case: {no_solution(found)}")
     return Prepared(system, Point(0.0, {UPPER: _local(found)}), {UPPER: names})

@@ -1,11 +1,13 @@
 """The voltage-stability margin of a scenario: how far its loads can grow, and what ends it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
 import numpy as np
 
+from scenarios.findings import Finding, InvalidInput
 from scenarios.scenario import Scenario
 from security.continuation.direction import Direction
 from security.continuation.equations import Linearised
@@ -14,6 +16,7 @@ from security.continuation.loaded import Loaded, Prepared, coordinated, lumped, 
 from security.continuation.nose import is_confirmed, singular_value_ratio
 from security.continuation.plain import PlainCurve, plain_curve
 from security.continuation.recheck import worst_mismatch
+from security.continuation.taps import Regulated, TapChanger
 from security.continuation.trace import Curve, Limit, Tracer
 from security.coordinated.exchange import Operators
 
@@ -102,10 +105,39 @@ def margin_of(
     """Margin of loadings that are given; `past` is the part of the curve behind the nose."""
     if method == "plain":
         return plain_curve(loaded, q_limits=q_limits)
-    prepared = _prepared(loaded, method, q_limits=q_limits)
+    return _traced(_prepared(loaded, method, q_limits=q_limits), past)
+
+
+def margin_with_taps(
+    scenario: Scenario,
+    taps: Mapping[str, TapChanger],
+    *,
+    q_limits: bool = True,
+    direction: Direction | None = None,
+    past: float = 0.0,
+) -> Margin:
+    """Coordinated margin of the base case with tap changers, by distribution area.
+
+    Raises InvalidInput where an area or its branch is unknown.
+    """
+    loaded = Loaded.base(Operators(scenario), direction)
+    prepared = coordinated(loaded, q_limits=q_limits)
+    feeders = loaded.operators.feeders
+    boundary = {f.view.name: b for b, f in feeders.items()}
+    if unknown := [area for area in taps if area not in boundary]:
+        cure = f"name one of {sorted(boundary)}"
+        findings = [Finding(f"area {area!r}", "no distribution area", cure) for area in unknown]
+        raise InvalidInput("tap changers", findings)
+    changers = {
+        boundary[area]: Regulated.of(feeders[boundary[area]].view, taps[area]) for area in taps
+    }
+    return _traced(replace(prepared, system=replace(prepared.system, taps=changers)), past)
+
+
+def _traced(prepared: Prepared, past: float) -> Margin:
     if prepared.base is None:
         return Margin(prepared, Curve(), prepared.why)
-    curve = Tracer(q_limits=q_limits, past=past).trace(prepared.system, prepared.base)
+    curve = Tracer(past=past).trace(prepared.system, prepared.base)
     return Margin(prepared, curve, curve.why or _doubt(prepared, curve))
 
 
@@ -124,7 +156,7 @@ def _doubt(prepared: Prepared, curve: Curve) -> str:
     worst, is_too_much = max(worst_mismatch(point) for point in curve.points)
     if is_too_much:
         return f"a point of the curve is no load flow: mismatch {worst:.1e} p.u."
-    if curve.limit is Limit.FOLD and not is_confirmed(prepared.system, curve.points[curve.top]):
+    if curve.limit is Limit.FOLD and not curve.by_tap and not is_confirmed(curve.points[curve.top]):
         return "a solution exists just above the nose"
     return ""
 

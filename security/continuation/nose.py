@@ -9,7 +9,7 @@ from scipy.sparse.linalg import LinearOperator, eigsh, splu
 
 from security.continuation.conditions import LoadingAt
 from security.continuation.corrector import correct, moved
-from security.continuation.equations import Linearised, Steps, System
+from security.continuation.equations import Linearised, Steps
 from security.continuation.fastest import fastest_voltage
 
 V_WITHIN = 1e-6  # p.u.; loading is flat there, so its error is far smaller
@@ -35,7 +35,7 @@ class Top:
     rounds: int
 
 
-def refine(system: System, turn: Turn) -> Top:
+def refine(turn: Turn) -> Top:
     """The nose between two points: where loading does not change with the fastest voltage."""
     fastest = fastest_voltage(turn.falling, turn.down)
     known = {
@@ -51,7 +51,7 @@ def refine(system: System, turn: Turn) -> Top:
             nearest = min(known, key=lambda other: abs(other - value))
             guess = moved(*known[nearest], value - nearest)
             there = fastest.with_value(value)
-            found, took = correct(system, guess, there)
+            found, took = correct(turn.rising.system, guess, there)
             rounds += took
             if found is None:
                 raise RuntimeError
@@ -64,9 +64,9 @@ def refine(system: System, turn: Turn) -> Top:
     return Top(*known[top], rounds)
 
 
-def is_confirmed(system: System, nose: Linearised) -> bool:
+def is_confirmed(nose: Linearised) -> bool:
     """Whether no solution is found just above the nose, starting from it."""
-    found, _ = correct(system, nose.point, LoadingAt(nose.point.lam + ABOVE))
+    found, _ = correct(nose.system, nose.point, LoadingAt(nose.point.lam + ABOVE))
     return found is None
 
 

@@ -37,12 +37,11 @@ def boundary_table(found: Margin) -> pd.DataFrame:
 
 
 def limit_table(found: Margin) -> pd.DataFrame:
-    """Reactive limits that were met on the way: lambda, area, bus, event."""
+    """Reactive limits met and taps moved on the way: lambda, area, bus, event."""
     rows = []
     for lam, e in found.curve.reached:
         area, bus = found.prepared.names[e.area][e.bus]
-        at_limit = "at its greatest reactive power" if e.side > 0 else "at its least reactive power"
-        rows.append((lam, area, bus, at_limit if e.stops else "holds its voltage again"))
+        rows.append((lam, area, bus, e.words))
     return pd.DataFrame(rows, columns=list(LIMITS))
 
 
@@ -60,7 +59,7 @@ _TYPES = dict(zip(CURVE, ("int64", "float64", "str", "str", *["float64"] * 4), s
 
 
 def _areas(found: Margin, point: int, at: Linearised) -> Iterator[pd.DataFrame]:
-    system, lam = found.prepared.system, at.point.lam
+    system, lam = at.system, at.point.lam
     for key, local in at.point.areas.items():
         side, names = system.side(key), found.prepared.names[key]
         size = np.abs(local.v)

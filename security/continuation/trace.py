@@ -5,7 +5,8 @@ V. Ajjarapu, "Computational Techniques for Voltage Stability Assessment and Cont
 """
 
 import enum
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -19,9 +20,10 @@ from security.continuation.equations import (
     Steps,
     System,
 )
+from security.continuation.events import Event, first_event, is_beyond
 from security.continuation.fastest import VOLTAGE_WEIGHT, fastest_unknown
-from security.continuation.limits import Event, first_event, is_beyond, switched
 from security.continuation.nose import Turn, refine
+from security.continuation.taps import begun
 
 FIRST_STEP = 0.05  # of lambda, or a fifth of it in p.u. of voltage
 LEAST_STEP = 1e-6
@@ -45,8 +47,9 @@ class Limit(enum.StrEnum):
 class Curve:
     """Points of the curve in their order, and what ended it; `why` says where there is no end.
 
-    `reached` holds the reactive limits met on the way with their loading; `top` is the number of
-    the point of greatest loading.
+    `reached` holds the reactive limits met and taps moved on the way with their loading; `top` is
+    the number of the point of greatest loading, behind which no solution is left when a tap has
+    moved (`by_tap`).
     """
 
     points: list[Linearised] = field(default_factory=list)
@@ -55,6 +58,7 @@ class Curve:
     rounds: int = 0
     limit: Limit | None = None
     top: int = 0
+    by_tap: bool = False
     why: str = ""
 
 
@@ -66,7 +70,6 @@ class Tracer:
     `most` has no end.
     """
 
-    q_limits: bool = True
     parametrisation: Parametrisation = "local"
     past: float = 0.0
     most: float = GREATEST_LOADING
@@ -74,11 +77,14 @@ class Tracer:
     def trace(self, system: System, base: Point) -> Curve:
         """The curve from a load flow of all areas at lambda = 0."""
         curve = Curve()
-        at = Linearised(system, base)
+        at = begun(system, base)
+        if at is None:
+            curve.why = "the base case: no solution with taps that keep voltages in their bands"
+            return curve
         self._add(curve, at, at.tangent(LoadingAt(0.0)))
         step = FIRST_STEP
         while len(curve.points) < MAX_POINTS and not self._is_done(curve):
-            step = self._advance(system, curve, step)
+            step = self._advance(curve, step)
             if step < LEAST_STEP:
                 if curve.limit is None:
                     curve.why = f"no point of the curve was found beyond {_last(curve):.6f}"
@@ -88,23 +94,21 @@ class Tracer:
                 break
         return curve
 
-    def _advance(self, system: System, curve: Curve, step: float) -> float:
+    def _advance(self, curve: Curve, step: float) -> float:
         """One more point, or none and a smaller step."""
         before, along = curve.points[-1], curve.tangents[-1]
-        condition, guess = self._predicted(system, before, along, step)
-        found, rounds = correct(system, guess, condition)
+        condition, guess = self._predicted(before, along, step)
+        found, rounds = correct(before.system, guess, condition)
         curve.rounds += rounds
         if found is None or _strayed(found.point, guess, step):
             return step / 2
         onwards = _onwards(found, condition, along)
-        if self.q_limits and is_beyond(found):
-            return self._to_event(system, curve, found, step)
-        self._pass(system, curve, found, onwards)
+        if is_beyond(found):
+            return self._to_event(curve, found, step)
+        self._pass(curve, found, onwards)
         return min(step * float(np.clip(WANTED_ROUNDS / rounds, 0.5, 2.0)), GREATEST_STEP)
 
-    def _predicted(
-        self, system: System, before: Linearised, along: Steps, step: float
-    ) -> tuple[Condition, Point]:
+    def _predicted(self, before: Linearised, along: Steps, step: float) -> tuple[Condition, Point]:
         fastest = fastest_unknown(before, along)
         far = step / abs(fastest.change)
         guess = moved(before, along, far)
@@ -113,34 +117,49 @@ class Tracer:
             return Along(before.point, along, length * far), guess
         return fastest.at(guess), guess
 
-    def _to_event(self, system: System, curve: Curve, beyond: Linearised, step: float) -> float:
+    def _to_event(self, curve: Curve, beyond: Linearised, step: float) -> float:
         """Stop at the first limit on the way to a point beyond it."""
         before, along = curve.points[-1], curve.tangents[-1]
-        found, reached, rounds = first_event(system, before, beyond)
+        found, reached, rounds = first_event(before, beyond)
         curve.rounds += rounds
         if found is None:
             return step / 2
-        self._pass(system, curve, found, _onwards(found, reached[0].condition, along))
+        self._pass(curve, found, _onwards(found, reached[0].condition, along))
         if curve.limit is not None and self.past == 0.0:
             return step
-        behind = Linearised(system, switched(found.point, reached))
-        onwards = reached[0].onwards(behind)
-        curve.reached += [(found.point.lam, e) for e in reached]
+        return self._behind(curve, reached, step)
+
+    def _behind(self, curve: Curve, reached: Sequence[Event], step: float) -> float:
+        """Go on behind events of one kind; a limit that turns the curve back is its end."""
+        first, lam = reached[0], _last(curve)
+        behind: Linearised | None = curve.points[-1]
+        for event in reached:
+            if behind is not None and type(event) is type(first):
+                behind, rounds = event.behind(behind)
+                curve.rounds += rounds
+                curve.reached.append((lam, event))
+        if behind is None:  # no solution is left after a tap has moved
+            curve.limit, curve.top, curve.by_tap = Limit.FOLD, len(curve.points) - 1, True
+            return 0.0
+        onwards = first.onwards(behind)
         if onwards.lam < 0 and curve.limit is None:
             curve.limit, curve.top = Limit.Q_LIMIT, len(curve.points) - 1
         self._add(curve, behind, onwards)
         return step
 
-    def _pass(self, system: System, curve: Curve, found: Linearised, onwards: Steps) -> None:
+    def _pass(self, curve: Curve, found: Linearised, onwards: Steps) -> None:
         """Add a point; where the loading has turned on the way, the nose before it."""
         if onwards.lam < 0 and curve.limit is None:
-            turn = refine(system, Turn(curve.points[-1], curve.tangents[-1], found, onwards))
+            turn = refine(Turn(curve.points[-1], curve.tangents[-1], found, onwards))
             curve.rounds += turn.rounds
             self._add(curve, turn.point, turn.tangent)
             curve.limit, curve.top = Limit.FOLD, len(curve.points) - 1
         self._add(curve, found, onwards)
 
     def _add(self, curve: Curve, at: Linearised, tangent: Steps) -> None:
+        """Add a point; behind the nose taps stay where they are."""
+        if curve.limit is not None and at.system.taps:
+            at = Linearised(replace(at.system, taps={}), at.point)
         curve.points.append(at)
         curve.tangents.append(tangent)
 

@@ -1,0 +1,1 @@
+"""A scenario changed in one respect, for studies of what that changes."""
