@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
 import pandas as pd
 
 from scenarios.scenario import Scenario
@@ -20,6 +21,16 @@ def stack(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 
 def total(part: pd.DataFrame, amount: pd.Series, every: pd.MultiIndex) -> pd.Series:
-    """Sum of `amount` ($) in every period and area, which `part` gives; 0 where there is no row."""
-    sums = amount.groupby([part["period"], part["area"]]).sum()
-    return sums.reindex(every, fill_value=0.0)
+    """Sum of `amount` ($) in every period and area, which `part` gives; 0 where there is no row.
+
+    `amount` may be that of some rows alone; what is no number adds nothing.
+    """
+    whole = len(amount) == len(part)
+    places = [
+        level.get_indexer(pd.Index(part[key] if whole else part[key].loc[amount.index]))
+        for key, level in zip(PERIOD_AREA, every.levels, strict=True)
+    ]
+    known = (places[0] >= 0) & (places[1] >= 0) & amount.notna().to_numpy()
+    sums = np.zeros(every.levshape)
+    np.add.at(sums, tuple(p[known] for p in places), amount.to_numpy(dtype=float)[known])
+    return pd.Series(sums[tuple(every.codes)], index=every)
