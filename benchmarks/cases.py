@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from scenarios.assembly import assemble
-from scenarios.networks import load_network, scale_feeder
+from scenarios.networks import load_network
 from scenarios.records import Bid, Boundary, Generator, Load, Offer, ProfileValue, Storage
 from scenarios.scenario import Scenario
+from scenarios.systems.coupled import coupled
 
 HOURS = 24
 BLOCKS = 10
@@ -117,39 +117,6 @@ def ieee118_with_mixed_feeders(feeders: int) -> Scenario:
 
     A feeder takes the place of the load at its bus, scaled to it.
     """
-    upper = load_network("ieee118", "T")
+    loads = sorted(load_network("ieee118", "T").loads, key=lambda r: -r.p_mw)[:feeders]
     names = ("feeder33", "feeder69", "feeder85", "feeder141")
-    spots = sorted(upper.loads, key=lambda r: -r.p_mw)[:feeders]
-    below = [
-        scale_feeder(load_network(names[n % len(names)], f"D{n}"), spot.p_mw)
-        for n, spot in enumerate(spots)
-    ]
-    fed = {spot.bus: tables.area.area for spot, tables in zip(spots, below, strict=True)}
-    kept = replace(upper, loads=tuple(r for r in upper.loads if r.bus not in fed))
-    return assemble(
-        f"ieee118 with {feeders} feeders of four kinds",
-        [kept, *below],
-        fed,
-        profiles={},
-        hours=(1.0,),
-        voll_usd_per_mwh=3000.0,
-        spill_usd_per_mwh=3000.0,
-    )
-
-
-def with_33_bus_feeders(network: str, boundaries: tuple[str, ...]) -> Scenario:
-    """A published network in its base case with 33-bus feeders in the place of some loads."""
-    upper = load_network(network, "T")
-    load = {r.bus: r.p_mw for r in upper.loads}
-    fed = {bus: f"D{bus}" for bus in boundaries}
-    below = [scale_feeder(load_network("feeder33", area), load[bus]) for bus, area in fed.items()]
-    kept = replace(upper, loads=tuple(r for r in upper.loads if r.bus not in fed))
-    return assemble(
-        f"{network} with feeders",
-        [kept, *below],
-        fed,
-        profiles={},
-        hours=(1.0,),
-        voll_usd_per_mwh=3000.0,
-        spill_usd_per_mwh=3000.0,
-    )
+    return coupled("ieee118", {r.bus: names[n % len(names)] for n, r in enumerate(loads)})

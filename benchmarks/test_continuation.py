@@ -2,11 +2,14 @@
 
 import pytest
 
-from benchmarks.cases import ieee118_with_mixed_feeders, with_33_bus_feeders
+from benchmarks.cases import ieee118_with_mixed_feeders
+from scenarios.systems.coupled import coupled
 from security.continuation.margin import margin
 
 SYSTEMS = {
-    "IEEE 30 with 3 feeders": lambda: with_33_bus_feeders("ieee30", ("10", "14", "19")),
+    "IEEE 30 with 3 feeders": lambda: coupled(
+        "ieee30", {"10": "feeder69", "15": "feeder85", "19": "feeder85"}
+    ),
     "IEEE 118 with 4 feeders": lambda: ieee118_with_mixed_feeders(4),
 }
 

@@ -1,11 +1,9 @@
 """Systems for continuation: two buses by hand, and published networks with scaled feeders."""
 
-from dataclasses import replace
-
-from scenarios.assembly import assemble
-from scenarios.networks import load_network, scale_feeder
 from scenarios.records import PQ, PV, SLACK, Area, Boundary, Branch, Bus, Generator, Load, Offer
 from scenarios.scenario import Scenario
+from scenarios.systems.coupled import coupled
+from scenarios.variants.feeders import with_exponents
 
 BASE_MW = 10.0  # with which two-bus systems begin
 
@@ -51,26 +49,7 @@ def two_buses(*, r=0.0, x=0.5, q_mvar=0.0, n=0.0, q_max_mvar=None, feeder=None):
     )  # fmt: skip
 
 
-def with_scaled_feeders(network, boundaries, scale=1.0, n_p=0.0, n_q=None, change=lambda t: t):
+def with_scaled_feeders(network, boundaries, scale=1.0, n_p=0.0, n_q=None):
     """A published network with 33-bus feeders in the place of loads, `scale` times as large."""
-    upper, below = load_network(network, "T"), []
-    for bus in boundaries:
-        p_mw = sum(r.p_mw for r in upper.loads if r.bus == bus)
-        tables = change(scale_feeder(load_network("feeder33", f"D{bus}"), scale * p_mw))
-        loads = tuple(replace(r, n_p=n_p, n_q=n_p if n_q is None else n_q) for r in tables.loads)
-        below.append(replace(tables, loads=loads))
-    kept = replace(upper, loads=tuple(r for r in upper.loads if r.bus not in boundaries))
-    return assemble(
-        network, [kept, *below], {bus: f"D{bus}" for bus in boundaries},
-        profiles={}, hours=(1.0,), voll_usd_per_mwh=3000.0, spill_usd_per_mwh=3000.0,
-    )  # fmt: skip
-
-
-def with_impedance(r=1.0, x=1.0):
-    """A change of feeders: resistances and reactances times factors."""
-
-    def change(tables):
-        lines = (replace(k, r_pu=r * k.r_pu, x_pu=x * k.x_pu) for k in tables.branches)
-        return replace(tables, branches=tuple(lines))
-
-    return change
+    scenario = coupled(network, dict.fromkeys(boundaries, "feeder33"), scale)
+    return with_exponents(scenario, n_p, n_p if n_q is None else n_q)

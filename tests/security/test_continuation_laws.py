@@ -8,6 +8,7 @@ import pytest
 
 from scenarios.findings import InvalidInput
 from scenarios.records import PV
+from scenarios.variants.feeders import with_impedance
 from security.continuation.direction import Direction
 from security.continuation.loaded import Loaded, coordinated
 from security.continuation.margin import margin
@@ -21,7 +22,6 @@ from tests.security.conftest import with_generators
 from tests.security.continuation_cases import (
     BASE_MW,
     two_buses,
-    with_impedance,
     with_scaled_feeders,
 )
 
@@ -134,9 +134,7 @@ def test_the_curve_goes_down_again_behind_the_nose(coupling):
 
 
 def test_a_feeder_without_impedance_is_its_lumped_load():
-    scenario = with_scaled_feeders(
-        "ieee14", ("10", "12"), n_p=1.0, change=with_impedance(1e-4, 1e-4)
-    )
+    scenario = with_impedance(with_scaled_feeders("ieee14", ("10", "12"), n_p=1.0), 1e-4)
     assert loadings(scenario) == pytest.approx(loadings(scenario, method="tcpf-lm"), abs=2e-4)
 
 
@@ -148,21 +146,6 @@ def test_constant_power_makes_the_feeder_collapse_long_before_its_lumped_load():
 def test_loads_that_follow_voltage_carry_on_beyond_their_lumped_constant_power():
     scenario = with_scaled_feeders("ieee14", ("10", "12"), n_p=1.2, n_q=3.0)
     assert loadings(scenario) > loadings(scenario, method="tcpf")
-
-
-@pytest.mark.parametrize(("exponents", "sign"), [((0.0, 0.0), -1), ((1.2, 3.0), 1)])
-def test_resistance_lowers_the_margin_of_constant_power_and_raises_that_of_households(
-    exponents, sign
-):
-    """With reactances held; the slack bus alone picks up."""
-    found = [
-        loadings(
-            with_scaled_feeders("ieee14", ("10", "12"), 1.0, *exponents, with_impedance(r=r)),
-            direction=Direction(transmission=0.0),
-        )
-        for r in (0.5, 1.0, 1.5, 2.0)
-    ]
-    assert np.all(sign * np.diff(found) > 0)
 
 
 def test_more_reactive_capability_never_lowers_the_margin(coupling_of):

@@ -49,6 +49,14 @@ def test_margins_by_resistance_are_as_published(systems, held, exponents, expect
     assert found == pytest.approx(expected, abs=6e-4)
 
 
+@pytest.mark.parametrize(("exponents", "sign"), [(CONSTANT, -1), (HOUSEHOLD, 1)])
+def test_resistance_lowers_the_margin_of_constant_power_and_raises_that_of_households(
+    systems, exponents, sign
+):
+    found = [loading(with_resistance(systems[exponents], f, "x")) for f in (0.5, 1.0, 2.0)]
+    assert np.all(sign * np.diff(found) > 0)
+
+
 @pytest.mark.parametrize(
     ("exponents", "at_root", "at_end"), [(CONSTANT, 1.953, 2.176), (HOUSEHOLD, 3.140, 3.141)]
 )

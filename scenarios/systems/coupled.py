@@ -1,0 +1,34 @@
+"""A published transmission network in its base case, with scaled feeders in the place of loads."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from scenarios.assembly import assemble
+from scenarios.networks import load_network, scale_feeder
+from scenarios.scenario import Scenario
+
+VOLL = SPILL = 3000.0  # $/MWh
+
+
+def coupled(network: str, feeders: Mapping[str, str], scale: float = 1.0) -> Scenario:
+    """`feeders` names a shipped feeder for every boundary bus, as area D and the bus.
+
+    A feeder is scaled to `scale` times the load that stood at its bus: as many of them side by
+    side, so that its voltages in p.u. stay.
+    """
+    upper = load_network(network, "T")
+    load = {bus: sum(r.p_mw for r in upper.loads if r.bus == bus) for bus in feeders}
+    below = [
+        scale_feeder(load_network(feeder, f"D{bus}"), scale * load[bus])
+        for bus, feeder in feeders.items()
+    ]
+    kept = replace(upper, loads=tuple(r for r in upper.loads if r.bus not in feeders))
+    return assemble(
+        f"{network} with {len(feeders)} feeders",
+        [kept, *below],
+        {bus: f"D{bus}" for bus in feeders},
+        profiles={},
+        hours=(1.0,),
+        voll_usd_per_mwh=VOLL,
+        spill_usd_per_mwh=SPILL,
+    )
