@@ -62,3 +62,16 @@ def exceeded_limits(violation: pd.DataFrame) -> pd.DataFrame:
     )
     unit = worst["kind"].eq("overload").map({True: "MVA", False: "p.u."})
     return worst.assign(unit=unit)
+
+
+def worst_outages(outage: pd.DataFrame) -> pd.DataFrame:
+    """Each outage in its worst hour, with the hours that exceed limits or have no solution."""
+    rows = outage[outage["state"] != "islanding"]
+    if rows.empty:
+        return rows
+    order = rows.assign(severity=rows["pi_mw"].fillna(np.inf))
+    keys = ["design", "outage"]
+    worst = order.loc[order.groupby(keys, sort=False)["severity"].idxmax()].set_index(keys)
+    for state in ("violated", "unsolved"):
+        worst[state] = (order["state"] == state).groupby([order[k] for k in keys]).sum()
+    return worst.sort_values("severity", ascending=False, kind="stable").reset_index()

@@ -11,10 +11,13 @@ from rich.table import Table
 
 from scenarios.findings import Finding, InvalidInput
 from scenarios.scenario import Scenario
+from security.cleared import ClearedHours
+from security.coordinated.exchange import Exchange
 from security.dc.outages import State
 from security.outages.ac import Before
 from security.outages.contingency import Contingency
 from security.outages.dc import DcBefore
+from security.outages.networks import Networks
 from security.outages.outage import Outage, pair_outages, single_outages
 from security.outages.tables import (
     boundary_table,
@@ -31,6 +34,7 @@ Approach = Literal["dc", "ac"]
 Watch = Callable[[Sequence[Outage]], Iterable[Outage]]
 FOLDER, PAGE = "contingency", "loading.html"
 NONE = "none"
+STATES = [str(state) for state in State]
 SHOWN = 10  # outages; the tables hold all
 
 
@@ -77,6 +81,19 @@ def outages_of(before: Before, pairs: Sequence[tuple[str, str]]) -> tuple[Outage
 def begun(scenario: Scenario, period: int | None, asked: Asked) -> Before:
     """The state without outage."""
     return Before.of(scenario, period, coordinated=asked.coordinated, q_limits=asked.q_limits)
+
+
+def begun_as_cleared(
+    hours: ClearedHours, networks: Networks, period: int, asked: Asked, last: Before | None = None
+) -> Before:
+    """The cleared state of one hour, solved from that of another hour where there is one."""
+    return Before.at(
+        networks,
+        hours.at(period),
+        Exchange(q_limits=asked.q_limits),
+        last.found if last is not None and not last.why else None,
+        coordinated=asked.coordinated,
+    )
 
 
 def analysed(

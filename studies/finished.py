@@ -73,6 +73,10 @@ class Run:
         """The scenario that was cleared."""
         return read_scenario(self.folder / SCENARIO)
 
+    def has(self, design: str, name: str) -> bool:
+        """Whether a design has a table that not every run has."""
+        return (self.folder / design / f"{name}.parquet").exists()
+
     def table(self, design: str, name: str) -> pd.DataFrame:
         """One result table of one design."""
         file = self.folder / design / f"{name}.parquet"

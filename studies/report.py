@@ -10,11 +10,17 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
-from studies.attention import MOST_ROWS, binding_limits, exceeded_limits, scarce_places
+from studies.attention import (
+    MOST_ROWS,
+    binding_limits,
+    exceeded_limits,
+    scarce_places,
+    worst_outages,
+)
 from studies.figures.style import look_of
 from studies.finished import REPORT, Run, read_run
 from studies.records import Verdict
-from studies.sections import Section, html_of, of_all_designs, sections
+from studies.sections import Section, html_of, of_all_designs, of_some_designs, sections
 from studies.words import MEANING, design_notes, sentences
 
 
@@ -47,6 +53,8 @@ def render_report(run: Run) -> str:
     scarce = scarce_places(of_all_designs(run, "dispatch"), hours)
     binding = binding_limits(of_all_designs(run, "flow"), hours)
     exceeded = exceeded_limits(of_all_designs(run, "security_violation"))
+    cases = of_some_designs(run, "contingency_outage")
+    outages = worst_outages(cases) if len(cases) else cases
     return pages.get_template("report.html").render(
         run=run,
         meaning=MEANING[run.status],
@@ -62,6 +70,8 @@ def render_report(run: Run) -> str:
         physics={n: found.ac for n, found in run.designs.items() if found.ac is not None},
         violations=rows_of(exceeded.head(MOST_ROWS)),
         violations_left=max(0, len(exceeded) - MOST_ROWS),
+        outages=rows_of(outages.head(MOST_ROWS)),
+        outages_left=max(0, len(outages) - MOST_ROWS),
         checks={design: checks_of(run, design) for design in run.designs},
         plotly=Markup(drawing_library()),
     )

@@ -12,6 +12,7 @@ from studies.figures.boundary import (
     draw_prices,
     draw_schedules,
 )
+from studies.figures.contingency_day import draw_peaks, draw_states
 from studies.figures.convergence import draw_rounds, rounds
 from studies.figures.dispatch import consumption, draw_dispatch, production
 from studies.figures.incentives import draw_incentives
@@ -42,6 +43,12 @@ def of_all_designs(run: Run, name: str) -> pd.DataFrame:
     return pd.concat(filled or tables[:1], ignore_index=True)
 
 
+def of_some_designs(run: Run, name: str) -> pd.DataFrame:
+    """The same of a table that only some designs have; empty where none has it."""
+    tables = [run.table(d, name).assign(design=d) for d in run.designs if run.has(d, name)]
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+
+
 def sections(run: Run) -> Iterator[Section]:
     """The figures that the run has numbers for, in the order of the report."""
     scenario = run.scenario
@@ -59,6 +66,7 @@ def sections(run: Run) -> Iterator[Section]:
     ):
         yield from build(run, look)
     yield from _voltages(run, look)
+    yield from _outages(run, look)
     yield from _rounds(run, look)
 
 
@@ -193,6 +201,26 @@ def _voltages(run: Run, look: Look) -> Iterator[Section]:
     if len(voltage):
         figure = draw_voltage_map(lowest_voltages(voltage), look)
         yield Section("voltages", "Lowest voltages", caption, figure)
+
+
+def _outages(run: Run, look: Look) -> Iterator[Section]:
+    """Only where outages have been analysed."""
+    hours = of_some_designs(run, "contingency_hour")
+    if len(hours):
+        caption = (
+            "What the outage of each branch and generator of transmission leaves in every cleared "
+            "hour. The line counts outages that exceed a limit that is kept without outage."
+        )
+        yield Section("outages", "N-1 by hour", caption, draw_states(hours, look))
+    for n, design in enumerate(hours["design"].unique() if len(hours) else ()):
+        caption = (
+            "Greatest loading of each branch over the day, in percent of its rating, after each "
+            "outage; the fullest branches and the worst outages alone."
+        )
+        title = f"Line loading by outage: {design}"
+        peak = run.table(design, "contingency_peak")
+        if len(peak):
+            yield Section(f"loading-{n}", title, caption, draw_peaks(peak))
 
 
 def _rounds(run: Run, look: Look) -> Iterator[Section]:

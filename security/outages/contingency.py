@@ -1,7 +1,7 @@
 """All outages of a list side by side: flows, voltages, boundary power, states and indices."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from security.ac.grid import Complex, Real
 from security.dc.outages import State
 from security.indices import combined_ranking, performance_index_mw, performance_index_v, ranking
+from security.load_flow import AT_LIMIT
 from security.outages.left import Frame, Left
 
 
@@ -106,6 +107,23 @@ class Contingency:
     def combined_ranking(self) -> NDArray[np.int_]:
         """Positions of the outages by the ranks of `pi_mw` and `pi_v` together."""
         return combined_ranking(self.pi_mw, self.pi_v)
+
+    @cached_property
+    def causes(self) -> NDArray[np.bool_]:
+        """Whether each outage leaves a limit exceeded that was kept before, shape (outages,).
+
+        Outages without a state do not count.
+        """
+        before = replace(self, left=(self.intact,))
+        newly = [
+            ((now > 1 + AT_LIMIT) & ~(then > 1 + AT_LIMIT)).any(axis=0)
+            for now, then in (
+                (self.loading, before.loading),
+                (np.abs(self.off_middle), np.abs(before.off_middle)),
+            )
+        ]
+        found: NDArray[np.bool_] = self.is_known & (newly[0] | newly[1])
+        return found
 
     def count(self, state: State) -> int:
         """Number of outages that leave a state."""

@@ -1,39 +1,60 @@
 """`tandem contingency`: what outages in transmission leave."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar, cast
 
 import numpy as np
 import typer
 from rich.progress import track
 
 from scenarios.files import read_scenario
+from security.outages.ac import Before
 from security.outages.contingency import Contingency
-from security.outages.outage import Outage
+from security.outages.networks import Networks
+from studies.cleared_run import ClearedRun, cleared_run
 from studies.commands.options import Json
+from studies.commands.source import DesignName, RunFolder, ScenarioFolder, refuse_sources
 from studies.contingency import (
     NONE,
     SHOWN,
+    STATES,
     Approach,
     Asked,
-    Watch,
     analysed,
     begun,
+    begun_as_cleared,
     outages_of,
     ranking_lines,
     read_pairs,
     summary_of,
     write_contingency,
 )
+from studies.contingency_day import (
+    day_of,
+    day_summary,
+    day_tables,
+    hour_lines,
+    keep_in_run,
+    write_day,
+)
 from studies.outcome import Exit, Speech, speaking
 from studies.powerflow import period_of
 
+Pairs = Sequence[tuple[str, str]]
+T = TypeVar("T")
+
 
 def contingency(
-    scenario: Annotated[Path, typer.Argument(help="Folder of a scenario.")],
+    scenario: ScenarioFolder = None,
+    run: RunFolder = None,
+    design: DesignName = None,
     period: Annotated[
-        int | None, typer.Option(help="Period whose profiles hold; without it none does.")
+        int | None,
+        typer.Option(
+            help="Period whose profiles, or whose schedule, hold; without it a scenario "
+            "has no profiles, and of a run all hours are analysed."
+        ),
     ] = None,
     approach: Annotated[
         Approach, typer.Option(help="ac: coordinated load flows; dc: sensitivities.")
@@ -65,28 +86,70 @@ def contingency(
 ) -> None:
     """Analyse the outage of every branch and generator of transmission.
 
+    All hours of a run also leave their tables in the run folder, and a section in its report.
+
     Example:  tandem contingency first/scenario --out outages
     """
     asked = Asked(approach, coordinated, exponent, only_violations, q_limits)
     with speaking(as_json=json) as speech:
-        read, listed = read_scenario(scenario), read_pairs(pairs)
-        before = begun(read, period_of(read, period), asked)
-        found = analysed(before, outages_of(before, listed), asked, _watch(speech))
-        if out is not None:
-            write_contingency(before, found, asked, out)
-            speech.text.print(f"tables: {out}", markup=False, highlight=False)
-        _tell(speech, found)
-        speech.result(summary_of(found))
-    raise typer.Exit(Exit.DONE if found.is_secure else Exit.NOT_AS_ASKED)
+        refuse_sources(scenario, run, design)
+        listed = read_pairs(pairs)
+        if run is not None and period is None:
+            is_secure = _whole_day(speech, cleared_run(run, design), listed, asked, out)
+        else:
+            before = _begun(scenario, run, design, period, asked)
+            is_secure = _one_hour(speech, before, listed, asked, out)
+    raise typer.Exit(Exit.DONE if is_secure else Exit.NOT_AS_ASKED)
 
 
-def _watch(speech: Speech) -> Watch:
+def _begun(
+    scenario: Path | None, run: Path | None, design: str | None, period: int | None, asked: Asked
+) -> Before:
+    """The state without outage of a scenario, or of one cleared hour."""
+    if run is None:
+        read = read_scenario(cast("Path", scenario))
+        return begun(read, period_of(read, period), asked)
+    cleared = cleared_run(run, design)
+    hour = cast("int", period_of(cleared.run.scenario, period))
+    return begun_as_cleared(cleared.hours, Networks(cleared.hours.operators), hour, asked)
+
+
+def _one_hour(
+    speech: Speech, before: Before, listed: Pairs, asked: Asked, out: Path | None
+) -> bool:
+    found = analysed(before, outages_of(before, listed), asked, _watch(speech))
+    if out is not None:
+        write_contingency(before, found, asked, out)
+        speech.text.print(f"tables: {out}", markup=False, highlight=False)
+    _tell(speech, found)
+    speech.result(summary_of(found))
+    return found.is_secure
+
+
+def _whole_day(
+    speech: Speech, cleared: ClearedRun, listed: Pairs, asked: Asked, out: Path | None
+) -> bool:
+    day = day_of(cleared, listed, asked, _watch(speech))
+    tables, summary = day_tables(day), day_summary(day)
+    if out is not None:
+        write_day(tables, out)
+        speech.text.print(f"tables: {out}", markup=False, highlight=False)
+    report = keep_in_run(cleared, tables)
+    speech.text.print(hour_lines(day))
+    counts = ", ".join(f"{summary[s]} {s}" for s in STATES)
+    words = f"{cleared.design}: {summary['outages']} outages in {len(day.hours)} hours: {counts}"
+    speech.text.print(f"{words}; report: {report}", markup=False, highlight=False)
+    speech.result(summary)
+    return str(summary["status"]) == "secure"
+
+
+def _watch(speech: Speech) -> Callable[[Sequence[T]], Iterable[T]]:
     """A progress bar on a terminal, else nothing."""
 
-    def watch(outages: Sequence[Outage]) -> Iterable[Outage]:
+    def watch(work: Sequence[T]) -> Iterable[T]:
         console = speech.errors
         return track(
-            outages, "outages", console=console, transient=True, disable=not console.is_terminal
+            work, "outages", console=console, transient=True, disable=not console.is_terminal
         )
 
     return watch
@@ -103,5 +166,5 @@ def _tell(speech: Speech, found: Contingency) -> None:
     speech.text.print(ranking_lines(found))
     if len(found.left) > SHOWN:
         speech.text.print(f"... and {len(found.left) - SHOWN} more; --out writes all")
-    counts = ", ".join(f"{summary[s]} {s}" for s in ("secure", "violated", "unsolved", "islanding"))
+    counts = ", ".join(f"{summary[s]} {s}" for s in STATES)
     speech.text.print(f"{len(found.left)} outages: {counts}", markup=False, highlight=False)

@@ -1,0 +1,33 @@
+"""Where a command takes its hours from: the base case of a scenario, or a finished run."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scenarios.findings import Finding, InvalidInput
+
+ScenarioFolder = Annotated[Path | None, typer.Argument(help="Folder of a scenario.")]
+RunFolder = Annotated[
+    Path | None,
+    typer.Option("--run", metavar="DIR", help="A finished run, whose cleared hours are taken."),
+]
+DesignName = Annotated[
+    str | None,
+    typer.Option("--design", help="Design of the run; without it the one with most welfare."),
+]
+
+
+def refuse_sources(scenario: Path | None, run: Path | None, design: str | None) -> None:
+    """Raise InvalidInput unless there is exactly one source, with a design only of a run."""
+    findings = []
+    if (scenario is None) == (run is None):
+        found = "there is neither" if scenario is None else "there are both"
+        cure = "name the folder of a scenario, or that of a run with --run"
+        findings.append(Finding("SCENARIO, --run", found, cure))
+    if design is not None and run is None:
+        findings.append(
+            Finding("--design", "only runs have designs", "leave it out, or name --run")
+        )
+    if findings:
+        raise InvalidInput("the command", findings)

@@ -1,0 +1,141 @@
+"""`tandem contingency --run`: every cleared hour of a finished run."""
+
+import json
+import shutil
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from market.designs import Cmo, Conventional
+from scenarios.systems import build_system
+from scenarios.writing import write_scenario
+from studies import run_study
+from studies.cli import app
+from studies.study import Study
+
+STATES = ("secure", "violated", "unsolved", "islanding")
+OUTAGES = 20 + 5  # branches and generators of IEEE 14
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """System A, cleared conventionally and jointly."""
+    place = tmp_path_factory.mktemp("finished")
+    write_scenario(build_system("A"), place / "scenario")
+    designs = {"chi-85": Conventional(85.0), "joint": Cmo()}
+    run_study(Study("a", place / "scenario", designs), place / "run")
+    return place / "run"
+
+
+@pytest.fixture(scope="module")
+def analysed(finished, tmp_path_factory):
+    """A copy of the run after the analysis, and what the command said."""
+    place = tmp_path_factory.mktemp("analysed") / "run"
+    shutil.copytree(finished, place)
+    done = tandem("--run", place, "--json", "--q-limits", "--out", place.parent / "out")
+    assert done.exit_code == 1
+    return place, json.loads(done.stdout)
+
+
+def tandem(*args):
+    return CliRunner().invoke(app, ["contingency", *(str(a) for a in args)])
+
+
+def test_every_hour_has_every_outage(analysed):
+    _, found = analysed
+    assert [hour["period"] for hour in found["hours"]] == list(range(1, 25))
+    for hour in found["hours"]:
+        assert sum(hour[state] for state in STATES) == hour["outages"] == OUTAGES
+
+
+@pytest.mark.parametrize("key", ["outages", *STATES])
+def test_totals_are_sums_of_hours(analysed, key):
+    _, found = analysed
+    assert found[key] == sum(hour[key] for hour in found["hours"])
+
+
+def test_the_design_with_most_welfare_is_taken(analysed):
+    assert analysed[1]["design"] == "joint"
+
+
+@pytest.mark.parametrize("approach", ["ac", "dc"])
+def test_one_hour_alone_has_what_it_has_in_the_day(finished, tmp_path, approach):
+    """The day solves each hour from the one before; alone it has no such start."""
+    shutil.copytree(finished, tmp_path / "run")
+    options = ["--design", "chi-85", "--approach", approach, "--json"]
+    day = json.loads(tandem("--run", tmp_path / "run", *options).stdout)["hours"][18]
+    alone = json.loads(tandem("--run", tmp_path / "run", *options, "--period", 19).stdout)
+    assert {k: v for k, v in day.items() if k not in ("period", "ranking")} == {
+        k: v for k, v in alone.items() if k != "ranking"
+    }
+    for one, other in zip(day["ranking"], alone["ranking"], strict=True):
+        assert one[0] == other[0]
+        assert [x is None for x in one] == [x is None for x in other]
+        known = [x for x in one[1:] if x is not None]
+        assert known == pytest.approx([x for x in other[1:] if x is not None], rel=1e-6)
+
+
+def test_the_state_without_outage_is_that_of_the_load_flow_of_the_run(analysed):
+    place, _ = analysed
+    expected = pd.read_parquet(place / "joint" / "security_hour.parquet")
+    hours = pd.read_parquet(place / "joint" / "contingency_hour.parquet")
+    known = {"solved": "secure", "violated": "violated", "unsolved": "unsolved"}
+    assert list(hours["without_outage"]) == [known[s] for s in expected["status"]]
+    assert list(hours["exceeded_without"]) == list(expected["violations"])
+
+
+def test_the_worst_outage_of_an_hour_has_its_greatest_index(analysed):
+    place, _ = analysed
+    outage = pd.read_parquet(place / "joint" / "contingency_outage.parquet")
+    hours = pd.read_parquet(place / "joint" / "contingency_hour.parquet").set_index("period")
+    worst = outage.loc[outage.groupby("period")["pi_mw"].idxmax()].set_index("period")
+    assert list(worst["outage"]) == list(hours["worst_outage"])
+    assert list(outage.groupby("period")["worst_loading"].max()) == list(hours["worst_loading"])
+
+
+def test_the_peak_of_a_branch_is_its_greatest_loading_of_any_hour(analysed):
+    place, _ = analysed
+    outage = pd.read_parquet(place / "joint" / "contingency_outage.parquet")
+    peak = pd.read_parquet(place / "joint" / "contingency_peak.parquet")
+    fullest = outage.groupby("outage")["worst_loading"].max().dropna()
+    assert peak.groupby("outage")["loading"].max().to_dict() == fullest.to_dict()
+
+
+def test_no_outage_causes_more_than_is_exceeded(analysed):
+    hours = pd.read_parquet(analysed[0] / "joint" / "contingency_hour.parquet")
+    assert (hours["causing"] <= hours["violated"]).all()
+
+
+def test_the_report_has_a_section_of_outages(finished, analysed):
+    titles = ("N-1 by hour", "Line loading by outage: joint", "Worst outages of the day")
+    page, before = ((f / "report.html").read_text() for f in (analysed[0], finished))
+    assert all(title in page and title not in before for title in titles)
+
+
+def test_other_designs_are_left_as_they_are(analysed):
+    assert not list((analysed[0] / "chi-85").glob("contingency*"))
+
+
+def test_out_has_all_tables(analysed):
+    names = {"hour", "outage", "peak", "boundary", "violation"}
+    out = analysed[0].parent / "out"
+    assert {p.stem for p in out.glob("*.parquet")} == {p.stem for p in out.glob("*.csv")} == names
+    assert len(pd.read_parquet(out / "boundary.parquet")) == 24 * OUTAGES * 3
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        ([], "there is neither"),
+        (["somewhere", "--run", "RUN"], "there are both"),
+        (["somewhere", "--design", "joint"], "only runs have designs"),
+        (["--run", "RUN", "--design", "join"], "'joint'"),
+        (["--run", "RUN", "--period", "25"], "no period 25"),
+        (["--run", "RUN/scenario"], "no finished run"),
+    ],
+)
+def test_unusable_sources_are_bad_input(finished, args, message):
+    done = tandem(*(a.replace("RUN", str(finished)) for a in args))
+    assert done.exit_code == 2
+    assert message in done.stderr
