@@ -18,9 +18,10 @@ def shedding(scenario: Scenario, rows: pd.DataFrame, boundary: pa.Table) -> pd.D
     lost = rows[
         (rows["kind"] == UNSERVED) & ((rows["withdrawn_mwh"] != 0) | (rows["cost_usd"] != 0))
     ]
-    hit = lost[[*_AT, "withdrawn_mwh", "cost_usd"]].merge(
-        _behind(scenario, boundary), on=_AT, how="left"
-    )
+    lost = lost[[*_AT, "withdrawn_mwh", "cost_usd"]]
+    if lost.empty:  # as on most days
+        return lost.assign(consumers=lost["area"], energy_mwh=0.0, compensation_usd=0.0)
+    hit = lost.merge(_behind(scenario, boundary), on=_AT, how="left")
     behind = hit["share"].notna()
     hit["consumers"] = hit["consumers"].where(behind, hit["area"])
     share = hit["share"].where(behind, 1.0)

@@ -52,8 +52,14 @@ def numbers(
         values[at] = pd.to_numeric(table[column]).to_numpy(dtype=float, na_value=np.nan)[known]
         held[column] = values.reshape(shape)
     count = np.bincount(at, minlength=shape[0] * periods).reshape(shape).astype(float)
-    strange = [" ".join(map(str, r)) for r in table.loc[~known, list(key)].to_numpy()]
-    return Numbers(members, held, count, strange)
+    return Numbers(members, held, count, _names(table, key, np.flatnonzero(~known)))
+
+
+def _names(table: pd.DataFrame, key: Sequence[str], rows: NDArray[np.int64]) -> list[str]:
+    """The rows in words."""
+    if not rows.size:
+        return []
+    return [" ".join(map(str, row)) for row in table[list(key)].iloc[rows].to_numpy()]
 
 
 def _rows_of(table: pd.DataFrame, key: Sequence[str], members: Sequence[Key]) -> NDArray[np.int64]:
