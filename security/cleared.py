@@ -37,7 +37,8 @@ from security.records import (
     SecurityVoltage,
 )
 
-CONSUMERS = (LOAD, BID, SHIFTABLE, STORAGE, UNSERVED, SPILLED)
+GROWING = (LOAD, BID, SHIFTABLE, UNSERVED)  # demand, which grows in studies of loading
+CONSUMERS = (*GROWING, STORAGE, SPILLED)
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,14 @@ class Schedule:
         loads, p_used = self._consumers, self._used[:, period - 1]
         demand = Demand(loads.buses, loads.bus, p_used * loads.power, loads.n_p, loads.n_q)
         return operation(self.view, self.grid, self.generation(period), demand)
+
+    def growing(self, period: int) -> Demand:
+        """What loads consume in one period; stores and spilled power are no load."""
+        every, p_used = self._consumers, self._used[:, period - 1]
+        n = sum(self._powers(kind).p_mw.shape[0] for kind in GROWING)
+        return Demand(
+            every.buses, every.bus[:n], (p_used * every.power)[:n], every.n_p[:n], every.n_q[:n]
+        )
 
     def generation(self, period: int) -> dict[str, complex]:
         """Output (MVA) of every generator in one period; Q is 0 where none was cleared."""

@@ -16,6 +16,7 @@ from studies.figures.contingency_day import draw_peaks, draw_states
 from studies.figures.convergence import draw_rounds, rounds
 from studies.figures.dispatch import consumption, draw_dispatch, production
 from studies.figures.incentives import draw_incentives
+from studies.figures.margin_day import draw_margins, draw_noses
 from studies.figures.money import draw_money, net_money
 from studies.figures.payoff import draw_payoffs, payoffs
 from studies.figures.price_map import draw_price_map, transmission_prices
@@ -67,6 +68,7 @@ def sections(run: Run) -> Iterator[Section]:
         yield from build(run, look)
     yield from _voltages(run, look)
     yield from _outages(run, look)
+    yield from _margins(run, look)
     yield from _rounds(run, look)
 
 
@@ -221,6 +223,24 @@ def _outages(run: Run, look: Look) -> Iterator[Section]:
         peak = run.table(design, "contingency_peak")
         if len(peak):
             yield Section(f"loading-{n}", title, caption, draw_peaks(peak))
+
+
+def _margins(run: Run, look: Look) -> Iterator[Section]:
+    """Only where margins have been looked for."""
+    hours = of_some_designs(run, "margin_hour")
+    if len(hours):
+        caption = (
+            "How far all load can grow in every cleared hour until voltages collapse or reactive "
+            "limits leave no solution: lambda, and the load served beyond that of the hour."
+        )
+        yield Section("margins", "Voltage-stability margin", caption, draw_margins(hours, look))
+    curve = of_some_designs(run, "margin_curve")
+    if len(curve):
+        caption = (
+            "Voltage of the bus where it falls fastest in the end, one curve an hour, the first "
+            "hours dark; the tip is the greatest loading."
+        )
+        yield Section("noses", "Nose curves by hour", caption, draw_noses(curve, look))
 
 
 def _rounds(run: Run, look: Look) -> Iterator[Section]:

@@ -12,6 +12,7 @@ from scenarios.scenario import Scenario
 from security.ac.demand import Demand
 from security.ac.grid import Complex, Grid
 from security.ac.newton import Newton, Operation, Outcome, Solved
+from security.cleared import ClearedHours
 from security.continuation.direction import Direction
 from security.continuation.equations import UPPER, Point, System
 from security.continuation.loading import Loading, joined
@@ -37,6 +38,23 @@ class Loaded:
         direction.check(operators.scenario)
         upper = direction.loading(operators.upper, operators.newton.grid, period)
         lower = {b: direction.loading(f.view, f.grid, period) for b, f in operators.feeders.items()}
+        return Loaded(operators, upper, lower)
+
+    @staticmethod
+    def cleared(hours: ClearedHours, period: int) -> "Loaded":
+        """From a cleared hour: all loads grow, and transmission's generators but the slack's."""
+        hour, operators = hours.at(period), hours.operators
+        pickup: Complex = hour.upper.generation.real.astype(complex)
+        pickup[operators.newton.grid.slack] = 0.0
+        upper = Loading(hour.upper, hours.days[operators.upper.name].growing(period), pickup)
+        lower = {
+            b: Loading(
+                hour.lower[b],
+                hours.days[f.view.name].growing(period),
+                np.zeros(len(f.grid.buses), complex),
+            )
+            for b, f in operators.feeders.items()
+        }
         return Loaded(operators, upper, lower)
 
     def load_flow(self, lam: float, exchange: Exchange, start: Coordinated | None) -> Coordinated:

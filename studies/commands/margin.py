@@ -1,26 +1,37 @@
 """`tandem margin`: how far load can grow until voltages collapse."""
 
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
+from rich.progress import track
 
 from scenarios.files import read_scenario
 from security.continuation.loaded import Loaded
 from security.continuation.margin import Method, margin_of
 from security.coordinated.exchange import Operators
+from studies.cleared_run import ClearedRun, cleared_run
 from studies.commands.options import Json
+from studies.commands.source import DesignName, RunFolder, ScenarioFolder, refuse_sources
 from studies.margin import sentence, summary_of, write_margin
-from studies.outcome import Exit, speaking
+from studies.margin_day import day_of, day_summary, hour_lines, keep_in_run, write_day
+from studies.outcome import Exit, Speech, speaking
 from studies.powerflow import period_of
 
 PAST = 0.1  # of the greatest loading, drawn behind it
 
 
 def margin(
-    scenario: Annotated[Path, typer.Argument(help="Folder of a scenario.")],
+    scenario: ScenarioFolder = None,
+    run: RunFolder = None,
+    design: DesignName = None,
     period: Annotated[
-        int | None, typer.Option(help="Period whose profiles hold; without it none does.")
+        int | None,
+        typer.Option(
+            help="Period whose profiles, or whose schedule, hold; without it a scenario has no "
+            "profiles, and of a run all hours are analysed."
+        ),
     ] = None,
     method: Annotated[
         Method,
@@ -38,26 +49,77 @@ def margin(
     ] = True,
     json: Json = False,
 ) -> None:
-    """Find the voltage-stability margin of the base case of a scenario.
+    """Find the voltage-stability margin of a scenario's base case, or of cleared hours of a run.
 
     All loads grow to (1 + lambda) times their base and so does transmission's generation; the
-    slack bus covers the rest, distributed generation stays.
+    slack bus covers the rest, distributed generation stays. All hours of a run also leave their
+    tables in the run folder, and a section in its report.
 
     Example:  tandem margin first/scenario --out margin
     """
     with speaking(as_json=json) as speech:
-        read = read_scenario(scenario)
-        operators = Operators(read)
-        loaded = Loaded.base(operators, period=period_of(read, period))
-        past = 0.0 if out is None else PAST
-        found = margin_of(loaded, method, q_limits=q_limits, past=past)
-        summary = summary_of(found)
-        if out is not None and summary["status"] == "solved":
-            write_margin(found, operators, out)
-            speech.text.print(f"tables: {out}", markup=False, highlight=False)
-        if summary["why"]:
-            speech.errors.print(summary["why"], markup=False, highlight=False)
-        speech.text.print(sentence(summary), markup=False, highlight=False)
-        speech.text.print(f"status: {summary['status']}", markup=False, highlight=False)
-        speech.result(summary)
-    raise typer.Exit(Exit.DONE if summary["status"] == "solved" else Exit.SOLVER_FAILURE)
+        refuse_sources(scenario, run, design)
+        if run is not None and period is None:
+            cleared = cleared_run(run, design)
+            is_solved = _whole_day(speech, cleared, method, out, q_limits=q_limits)
+        else:
+            loaded = _loaded(scenario, run, design, period)
+            is_solved = _one_hour(speech, loaded, method, out, q_limits=q_limits)
+    raise typer.Exit(Exit.DONE if is_solved else Exit.SOLVER_FAILURE)
+
+
+def _loaded(
+    scenario: Path | None, run: Path | None, design: str | None, period: int | None
+) -> Loaded:
+    """The loadings of a scenario, or of one cleared hour."""
+    if run is None:
+        read = read_scenario(cast("Path", scenario))
+        return Loaded.base(Operators(read), period=period_of(read, period))
+    cleared = cleared_run(run, design)
+    return Loaded.cleared(cleared.hours, cast("int", period_of(cleared.run.scenario, period)))
+
+
+def _one_hour(
+    speech: Speech, loaded: Loaded, method: Method, out: Path | None, *, q_limits: bool
+) -> bool:
+    found = margin_of(loaded, method, q_limits=q_limits, past=0.0 if out is None else PAST)
+    summary = summary_of(found)
+    if out is not None and summary["status"] == "solved":
+        write_margin(found, loaded.operators, out)
+        speech.text.print(f"tables: {out}", markup=False, highlight=False)
+    if summary["why"]:
+        speech.errors.print(summary["why"], markup=False, highlight=False)
+    speech.text.print(sentence(summary), markup=False, highlight=False)
+    speech.text.print(f"status: {summary['status']}", markup=False, highlight=False)
+    speech.result(summary)
+    return bool(summary["status"] == "solved")
+
+
+def _whole_day(
+    speech: Speech, cleared: ClearedRun, method: Method, out: Path | None, *, q_limits: bool
+) -> bool:
+    day = day_of(cleared, method, _watch(speech), q_limits=q_limits, past=PAST)
+    if out is not None:
+        write_day(day, out)
+        speech.text.print(f"tables: {out}", markup=False, highlight=False)
+    report = keep_in_run(cleared, day)
+    speech.text.print(hour_lines(day))
+    summary = day_summary(day)
+    least = summary["lambda_max"]
+    words = "no hour has a margin" if least is None else f"least margin: lambda {least:.4f}"
+    at = "" if least is None else f" in hour {summary['period']}"
+    speech.text.print(f"{day.design}: {words}{at}; report: {report}", markup=False, highlight=False)
+    speech.result(summary)
+    return day.is_solved
+
+
+def _watch(speech: Speech) -> Callable[[Sequence[int]], Iterable[int]]:
+    """A progress bar on a terminal, else nothing."""
+
+    def watch(hours: Sequence[int]) -> Iterable[int]:
+        console = speech.errors
+        return track(
+            hours, "margins", console=console, transient=True, disable=not console.is_terminal
+        )
+
+    return watch
