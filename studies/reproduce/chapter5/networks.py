@@ -58,8 +58,8 @@ def _both(scenario: Scenario) -> Reproduced:
         "boundary": [b.transmission_bus for b in scenario.boundaries],
     }
     inside = {
-        "boundary": [below[0].network.slack_bus],
         "generator": [g.bus for g in below[0].generators.values() if g.technology != "pv"],
+        "boundary": [below[0].network.slack_bus],
     }
     panels = (
         drawn(upper, marked, "IEEE 14"),
