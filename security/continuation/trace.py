@@ -61,6 +61,11 @@ class Curve:
     by_tap: bool = False
     why: str = ""
 
+    def spend(self, rounds: int) -> None:
+        """Count rounds between the operators until the end of growth is found."""
+        if self.limit is None:
+            self.rounds += rounds
+
 
 @dataclass(frozen=True)
 class Tracer:
@@ -99,7 +104,7 @@ class Tracer:
         before, along = curve.points[-1], curve.tangents[-1]
         condition, guess = self._predicted(before, along, step)
         found, rounds = correct(before.system, guess, condition)
-        curve.rounds += rounds
+        curve.spend(rounds)
         if found is None or _strayed(found.point, guess, step):
             return step / 2
         onwards = _onwards(found, condition, along)
@@ -121,7 +126,7 @@ class Tracer:
         """Stop at the first limit on the way to a point beyond it."""
         before, along = curve.points[-1], curve.tangents[-1]
         found, reached, rounds = first_event(before, beyond)
-        curve.rounds += rounds
+        curve.spend(rounds)
         if found is None:
             return step / 2
         self._pass(curve, found, _onwards(found, reached[0].condition, along))
@@ -136,7 +141,7 @@ class Tracer:
         for event in reached:
             if behind is not None and type(event) is type(first):
                 behind, rounds = event.behind(behind)
-                curve.rounds += rounds
+                curve.spend(rounds)
                 curve.reached.append((lam, event))
         if behind is None:  # no solution is left after a tap has moved
             curve.limit, curve.top, curve.by_tap = Limit.FOLD, len(curve.points) - 1, True
@@ -151,7 +156,7 @@ class Tracer:
         """Add a point; where the loading has turned on the way, the nose before it."""
         if onwards.lam < 0 and curve.limit is None:
             turn = refine(Turn(curve.points[-1], curve.tangents[-1], found, onwards))
-            curve.rounds += turn.rounds
+            curve.spend(turn.rounds)
             self._add(curve, turn.point, turn.tangent)
             curve.limit, curve.top = Limit.FOLD, len(curve.points) - 1
         self._add(curve, found, onwards)
