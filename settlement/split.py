@@ -16,8 +16,10 @@ CONSUMERS, STORAGE, RENTS = "consumers", "storage", "TSO (rents)"
 def welfare_split(scenario: Scenario, surplus: pa.Table) -> pa.Table:
     """Surplus ($) of every group and period; adds up to the welfare of the period."""
     rows, generators = surplus.to_pandas(), _generators(scenario)
-    parties = zip(rows["kind"], rows["party"], strict=True)
-    rows["group"] = [_group(kind, party, generators) for kind, party in parties]
+    parties = rows[["kind", "party"]].drop_duplicates()
+    pairs = zip(parties["kind"], parties["party"], strict=True)
+    groups = {party: _group(kind, party, generators) for kind, party in pairs}
+    rows["group"] = rows["party"].map(groups)
     sums = rows.groupby(["period", "group"], sort=False, as_index=False)["surplus_usd"].sum()
     return pa.Table.from_pandas(sums, arrow_schema(WelfareShare), preserve_index=False)
 

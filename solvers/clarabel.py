@@ -64,7 +64,7 @@ class ClarabelSession:
         self.name = name
         self.time_limit_s = time_limit_s
         self.seconds = 0.0
-        self._sides = [_sides(self.program)]
+        self._sides: list[_Sides] = []
         self._found: Solution | None = None
 
     def restart(self) -> None:
@@ -106,7 +106,7 @@ class ClarabelSession:
         held = next((s for s in self._sides if s.are_of(self.program)), None)
         if held is None:
             held = _sides(self.program)
-            self._sides = [held, self._sides[0]]
+            self._sides = [held, *self._sides[:1]]
         return held
 
     def _attempt(self, sides: _Sides, settings: Any) -> Any:

@@ -10,6 +10,8 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from multiprocessing.connection import wait
 
+from pyomo.common.gc_manager import PauseGC
+
 from market.market import Market
 from scenarios.findings import InvalidInput
 from solvers.errors import SolveFailed
@@ -34,6 +36,10 @@ class Worker:
 
     def clear(self, values: Values) -> PointFigures:
         """Figures of one point."""
+        with PauseGC():  # a point's tables are no cycles, and go as soon as they are summed up
+            return self._clear(values)
+
+    def _clear(self, values: Values) -> PointFigures:
         try:
             case = settled(self.parameters, self.case, values)
             if len(self.parameters) > 1:  # one alone was tried with every value
