@@ -3,19 +3,29 @@
 Who sees which bids: transmission sees all; nobody sees a feeder's limits. In which order: one
 wholesale market as if feeders had no limits, then each distribution operator checks its feeder.
 What is fixed when: boundary power by the wholesale market; behind it each distribution operator
-redispatches what its network cannot carry, and what that costs is stated.
+redispatches what its network cannot carry, and what that costs is stated. Where nothing need be
+redispatched, the wholesale price is that at the root of the feeder too.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from market.clearing import Clearing, Status
+from market.coordination import Crossing
+from market.day import Day
 from market.designs.integrated import join_areas
 from market.designs.outcome import Watch, clearing_of
 from market.market import Market
+from market.operators import DistributionOperator
 from market.tables import AreaResult
 from scenarios.results import Round
+from solvers.program import Vector
 from solvers.session import open_session
+
+SAME = 1e-9  # of the cost of the hour: what solvers leave between two equal optima
 
 
 @dataclass(frozen=True)
@@ -44,10 +54,38 @@ class WholesaleOnly:
                 (blind.transmission, *blind.distribution), joined.columns, joined.rows, strict=True
             )
         ]
-        mended = []
-        for d, unseen in zip(market.distribution, parts[1:], strict=True):
-            there = d.clear_at(unseen.value("p_boundary"))
-            mended.append(AreaResult(d.day, there.x, there.dual))
+        upper = market.transmission
+        lmp = dict(zip(upper.boundaries, upper.boundary_prices(parts[0].dual), strict=True))
+        mended = [
+            _mended(d, unseen.value("p_boundary"), np.array([lmp[b] for b in d.boundaries]))
+            for d, unseen in zip(market.distribution, parts[1:], strict=True)
+        ]
         cleared = clearing_of(name, Status.OPTIMAL, watch, parts[0], mended)
         planned = sum(part.welfare_usd for part in parts)
         return replace(cleared, redispatch_usd=planned - cleared.welfare_usd)
+
+
+def _mended(operator: DistributionOperator, plan: Crossing, prices: Crossing) -> AreaResult:
+    """Dispatch at the planned boundary power, at the wholesale price wherever that supports it.
+
+    Where all behind a boundary stand at a limit, fixed power has any price in a wide range; only
+    one of them is that at which the plan was made.
+    """
+    day = operator.day
+    fixed, free = operator.clear_at(plan), operator.clear_for(prices)
+    foregone = _earned(day, free.x, prices) - _earned(day, fixed.x, prices)  # $
+    scale = np.maximum(1.0, np.abs(day.cost_by_period(fixed.x)))
+    if not day.is_separable:
+        foregone, scale = np.full_like(foregone, foregone.sum()), scale.sum()
+    supported = foregone <= SAME * scale
+    dual = fixed.dual.copy()
+    for rows in day.rows.values():
+        dual[rows[:, supported]] = free.dual[rows[:, supported]]
+    return AreaResult(day, fixed.x, dual)
+
+
+def _earned(day: Day, x: Vector, prices: Crossing) -> NDArray[np.float64]:
+    """Welfare of every period less what is paid at the boundary ($)."""
+    paid = (prices * day.value(x, "p_boundary")).sum(axis=0) * day.hours
+    earned: NDArray[np.float64] = -day.cost_by_period(x) - paid
+    return earned

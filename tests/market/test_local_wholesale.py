@@ -243,6 +243,24 @@ def test_wholesale_only_without_feeder_limits_is_the_optimum(light):
     assert cleared.welfare_usd == pytest.approx(Cmo(METHOD).clear(market).welfare_usd, rel=1e-8)
 
 
+@pytest.mark.parametrize("storage", [False, True])
+def test_feeders_that_carry_the_plan_are_priced_as_the_wholesale_market(random_scenario, storage):
+    """Even where all behind a boundary stand at a limit, and power there has no single price."""
+    scenario = random_scenario(5, storage=storage)
+    cleared = WholesaleOnly().clear(Market(scenario, distribution="transport"))
+    assert cleared.redispatch_usd == pytest.approx(0.0, abs=1e-3)
+    crossing = cleared.tables["boundary"].to_pandas()
+    lower, upper = crossing["dlmp_usd_per_mwh"], crossing["lmp_usd_per_mwh"]
+    assert lower.to_numpy() == pytest.approx(upper.to_numpy(), abs=1e-5)
+
+
+def test_saturated_consumers_are_not_paid_to_consume(clear):
+    """All flexible loads are full, so that one more MW of fixed power would have to be spilled."""
+    scenario = build_system("local-wholesale")
+    crossing = clear(scenario, WholesaleOnly()).tables["boundary"].to_pandas()
+    assert crossing["dlmp_usd_per_mwh"].min() > 0.0
+
+
 def test_redispatch_costs_what_the_feeders_do_not_permit():
     market = Market(build_system("B"))
     cleared = WholesaleOnly().clear(market)
