@@ -120,3 +120,10 @@ def ieee118_with_mixed_feeders(feeders: int) -> Scenario:
     loads = sorted(load_network("ieee118", "T").loads, key=lambda r: -r.p_mw)[:feeders]
     names = ("feeder33", "feeder69", "feeder85", "feeder141")
     return coupled("ieee118", {r.bus: names[n % len(names)] for n, r in enumerate(loads)})
+
+
+def ieee118_day(feeders: int) -> Scenario:
+    """IEEE 118 with mixed feeders for 24 hours, with loads that follow a profile."""
+    base = ieee118_with_mixed_feeders(feeders)
+    loads = tuple(replace(r, profile="load") for r in base.loads)
+    return replace(base, hours=(1.0,) * HOURS, loads=loads, profiles=profiles())

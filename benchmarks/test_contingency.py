@@ -1,11 +1,17 @@
-"""Outages of IEEE 118 with four feeders: AC beside DC, with fixed and with reacting feeders."""
+"""Outages of IEEE 118 with four feeders: AC beside DC, with fixed and with reacting feeders.
+
+Beside them a compiled program on transmission alone, with what feeders draw without outage.
+"""
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from benchmarks.cases import ieee118_with_mixed_feeders
+from benchmarks.compiled import Compiled, run
 from security.ac.newton import Outcome
+from security.coordinated.exchange import Boundaries
 from security.dc.outages import State, branch_outages
 from security.dc.sensitivity import Sensitivities
 from security.outages.ac import Before
@@ -54,3 +60,43 @@ def test_dc_after_the_sensitivities(benchmark, before):
     benchmark(
         lambda: branch_outages(Sensitivities(built.network, built.ptdf, built.shift_flow_mw), flow)
     )
+
+
+@pytest.fixture(scope="module")
+def branches(before, outages):
+    """Positions of the branches that go out."""
+    return [before.frame.upper.branch_at[outage.branches[0]] for outage in outages]
+
+
+@pytest.fixture(scope="module")
+def compiled(before):
+    """Transmission with boundaries as loads."""
+    power = np.array(list(before.found.power.values()))
+    none, buses = np.zeros(power.size), len(before.frame.upper.buses)
+    drawn = Boundaries(buses, before.found.bus, none, power, none.astype(complex))
+    alone = replace(before.upper, consumption=(*before.upper.consumption, drawn))
+    return Compiled.of(before.operators.upper.network, alone)
+
+
+@group
+def test_compiled_ac(benchmark, before, outages, compiled, branches):
+    start, found = before.found.transmission.v, compiled.outages(branches)
+    benchmark(run, found, start)
+    left = replace(before, coordinated=False).after(outages)
+    ours = np.array([one.v_pu[: start.size] for one in left])
+    theirs = np.abs(found.get_voltages())[compiled.rows(found, branches)]
+    assert np.abs(ours - theirs).max() < 1e-8
+
+
+@group
+def test_compiled_dc(benchmark, before, compiled, branches):
+    start, found = (
+        np.ones(len(before.frame.upper.buses), complex),
+        compiled.outages(branches, dc=True),
+    )
+    benchmark(run, found, start)
+    found.compute_power_flows()
+    linear = DcBefore.of(before)
+    ours = branch_outages(linear.sensitivities, linear.flow(linear.dispatch.power))
+    theirs = found.get_power_flows()[compiled.rows(found, branches)][:, compiled.place]
+    assert np.abs(ours.flow_mw[:, branches].T - theirs).max() < 1e-8

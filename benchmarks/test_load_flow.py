@@ -1,11 +1,16 @@
-"""Coordinated load flow beside one Newton solve of the merged network, both built beforehand."""
+"""Coordinated load flow beside Newton's method on the merged network, ours and a compiled one.
 
+Networks are built beforehand; all stop at 1e-9 p.u.
+"""
+
+import numpy as np
 import pytest
 
 from benchmarks.cases import ieee118_with_mixed_feeders
+from benchmarks.compiled import Compiled
 from scenarios.merging import merge
 from security.ac.grid import Grid
-from security.ac.newton import Newton
+from security.ac.newton import Newton, linear_start
 from security.ac.operation import base_operation
 from security.coordinated.exchange import Exchange, Operators
 
@@ -25,6 +30,19 @@ def test_merged(benchmark, scenario):
     found = benchmark(newton.solve, operation)
     benchmark.extra_info["buses"] = len(newton.grid.buses)
     benchmark.extra_info["steps"] = found.steps
+
+
+@pytest.mark.benchmark(group="load flow of IEEE 118 with 30 feeders")
+def test_compiled_merged(benchmark, scenario):
+    """From the same start: loads as impedances; from a flat one it does not converge."""
+    whole = merge(scenario)
+    view = whole.area(whole.transmission)
+    newton = Newton(Grid.of(view.network))
+    operation = base_operation(view, newton.grid)
+    compiled, start = Compiled.of(view.network, operation), linear_start(operation)
+    found = benchmark(compiled.solve, start)
+    assert np.abs(found - newton.solve(operation).v).max() < 1e-9
+    benchmark.extra_info["steps"] = compiled.grid.get_algo().get_nb_iter()
 
 
 @pytest.mark.benchmark(group="load flow of IEEE 118 with 30 feeders")
