@@ -19,6 +19,8 @@ def phase_shift_rent(scenario: Scenario, flows: pd.DataFrame, lmp: pd.DataFrame)
     """
     driven_mw = _driven_by_shift(scenario)
     rows = flows[(flows["area"] == scenario.transmission) & flows["branch"].isin(list(driven_mw))]
+    if rows.empty:
+        return rows[["period", "area"]].assign(rent_usd=0.0)
     price = lmp.set_index(PLACE)["lmp_usd_per_mwh"]
 
     def price_at(end: str) -> NDArray[np.float64]:

@@ -94,12 +94,10 @@ def _across(scenario: Scenario, rows: pd.DataFrame, every: pd.MultiIndex) -> pd.
 
 def _table(scenario: Scenario, parts: pd.DataFrame, checks: pd.DataFrame) -> pa.Table:
     """One row per period, area and kind; parts that are zero in both ways are left out."""
-    keys = [*PERIOD_AREA, "kind"]
-    amounts, others = (
-        wide.reset_index().melt(PERIOD_AREA, var_name="kind", value_name=column)
-        for wide, column in ((parts, "amount_usd"), (checks, "check_usd"))
-    )
-    kinds = amounts.merge(others, on=keys, how="left").sort_values("period", kind="stable")
+    wide = parts.reset_index()
+    kinds = wide.melt(PERIOD_AREA, var_name="kind", value_name="amount_usd")
+    kinds["check_usd"] = checks.reindex(columns=parts.columns).to_numpy().ravel(order="F")
+    kinds = kinds.sort_values("period", kind="stable")
     nothing = (kinds["amount_usd"] == 0.0) & ~(kinds["check_usd"].abs() > 0.0)
     kinds = kinds[~nothing | kinds["kind"].isin([CONGESTION, RESIDUAL])]
     local = kinds["area"] != scenario.transmission
