@@ -83,8 +83,8 @@ def hour_lines(day: MarginDay) -> Table:
             row["status"],
             _figure(row["lambda_max"], 4),
             _figure(row["margin_mw"], 1),
-            row["limit"] or "-",
-            row["critical_bus"] or "-",
+            _word(row["limit"]),
+            _word(row["critical_bus"]),
             _figure(row["v_at_nose_pu"], 4),
         )
     return table
@@ -116,6 +116,10 @@ def _critical(found: Margin) -> pd.DataFrame:
     area, bus = found.critical_bus.split("/", 1)
     own = curve[(curve["area"] == area) & (curve["bus"] == bus)]
     return own[["lambda", "area", "bus", "v_pu"]]
+
+
+def _word(value: str | None) -> str:
+    return value if isinstance(value, str) else "-"
 
 
 def _figure(value: float | None, digits: int) -> str:

@@ -95,16 +95,21 @@ class System:
 
 @dataclass
 class Linearised:
-    """All areas' equations at one point."""
+    """All areas' equations at one point; `known` feeders are taken over where they stand still."""
 
     system: "System"
     point: Point
+    known: Mapping[str, Linear] = field(default_factory=dict)
 
     @cached_property
     def lower(self) -> dict[str, Linear]:
         """Every feeder's equations."""
         areas, lam = self.point.areas, self.point.lam
-        return {name: s.linear(areas[name], lam) for name, s in self.system.lower.items()}
+        kept = {name: k for name, k in self.known.items() if k.here is areas[name]}
+        return {
+            name: kept[name] if name in kept else side.linear(areas[name], lam)
+            for name, side in self.system.lower.items()
+        }
 
     @cached_property
     def upper(self) -> Linear:

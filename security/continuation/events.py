@@ -24,23 +24,36 @@ def events(at: Linearised) -> list[Event]:
 def first_event(
     before: Linearised, beyond: Linearised
 ) -> tuple[Linearised | None, list[Event], int]:
-    """The first event between two points, where it is, and the rounds that this took."""
+    """The first event between two points, where it is, and the rounds that this took.
+
+    It comes with all that happens at the same point.
+    """
     crossed = _crossed(before, beyond)
     rounds = 0
     for _ in range(TRIALS):
         if not crossed:
             break
-        event, share = crossed[0]
+        n, share = crossed[0]
         guess = _between(before.point, beyond.point, share)
-        found, took = correct(before.system, guess, event.condition)
+        found, took = correct(before.system, guess, events(beyond)[n].condition)
         rounds += took
         if found is None:
             break
         earlier = _crossed(before, found)
         if not earlier:
-            return found, [e for e in events(found) if abs(e.left) <= Q_TOLERANCE], rounds
+            return found, [events(found)[n], *_beside(before, found, n)], rounds
         crossed = earlier
     return None, [], rounds
+
+
+def _beside(before: Linearised, found: Linearised, sought: int) -> list[Event]:
+    """What else happens at a point; what has only just happened is as near, but moves away."""
+    pairs = enumerate(zip(events(before), events(found), strict=True))
+    return [
+        now
+        for n, (then, now) in pairs
+        if n != sought and abs(now.left) <= Q_TOLERANCE and now.left < then.left
+    ]
 
 
 def is_beyond(at: Linearised) -> bool:
@@ -48,13 +61,13 @@ def is_beyond(at: Linearised) -> bool:
     return any(e.left < -Q_TOLERANCE for e in events(at))
 
 
-def _crossed(before: Linearised, beyond: Linearised) -> list[tuple[Event, float]]:
-    """Events behind `beyond`, and how far (as a share) they are on the way; the first first."""
+def _crossed(before: Linearised, beyond: Linearised) -> list[tuple[int, float]]:
+    """Numbers of events behind `beyond`, and how far (as a share) on the way; the first first."""
     found = []
-    for then, now in zip(events(before), events(beyond), strict=True):
+    for n, (then, now) in enumerate(zip(events(before), events(beyond), strict=True)):
         if now.left < -Q_TOLERANCE:
             share = then.left / (then.left - now.left) if then.left > 0 else 0.0
-            found.append((now, min(max(share, 0.0), 1.0)))
+            found.append((n, min(max(share, 0.0), 1.0)))
     return sorted(found, key=lambda pair: pair[1])
 
 

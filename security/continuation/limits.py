@@ -5,22 +5,24 @@ Generator Reactive Power Limits are Encountered", IEEE Trans. Circuits Syst. I 3
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from security.ac.newton import held_buses
 from security.continuation.conditions import ReactiveAt, VoltageAt
+from security.continuation.corrector import correct
 from security.continuation.equations import Linearised, Point, Steps
-from security.continuation.side import Linear
+from security.continuation.side import Linear, Local
 
 
 @dataclass(frozen=True)
 class LimitReached:
     """A bus that reaches a reactive limit, or at one the voltage it should hold.
 
-    `side` is +1 at the greatest reactive power, -1 at the least; `left` is what is left until
-    then (p.u.), negative beyond.
+    `side` is +1 at the greatest reactive power, -1 at the least. `target` is the limit (Mvar) or
+    the voltage (p.u.) that is reached, `other` the one of these that holds until then; `left` is
+    what is left until then (p.u.), negative beyond.
     """
 
     area: str
@@ -28,6 +30,7 @@ class LimitReached:
     side: int
     stops: bool
     target: float
+    other: float
     left: float
 
     @property
@@ -43,13 +46,24 @@ class LimitReached:
         kind = ReactiveAt if self.stops else VoltageAt
         return kind(self.area, self.bus, self.target)
 
-    def behind(self, at: Linearised) -> tuple[Linearised, int]:
-        """The same point with the bus at its limit, or back from it; it takes no round."""
-        areas = dict(at.point.areas)
-        limits = areas[self.area].at.copy()
+    @property
+    def also(self) -> ReactiveAt | VoltageAt:
+        """What holds at the event as well, once the bus has been switched."""
+        kind = VoltageAt if self.stops else ReactiveAt
+        return kind(self.area, self.bus, self.other)
+
+    def behind(self, at: Linearised) -> tuple[Linearised | None, int]:
+        """The same point with the bus at its limit, or back from it, and the rounds it takes."""
+        here = at.point.areas[self.area]
+        limits, v = here.at.copy(), here.v.copy()
         limits[self.bus] = self.side if self.stops else 0
-        areas[self.area] = replace(areas[self.area], at=limits)
-        return Linearised(at.system, Point(at.point.lam, areas)), 0
+        if not self.stops:
+            v[self.bus] *= self.target / abs(v[self.bus])
+        areas = {**at.point.areas, self.area: Local(v, limits)}
+        there = Linearised(at.system, Point(at.point.lam, areas), at.lower)
+        if there.is_solved:
+            return there, 0
+        return correct(at.system, there.point, self.also)  # it happened beside another event
 
     def onwards(self, at: Linearised) -> Steps:
         """The direction of the curve behind the event, with the bus switched."""
@@ -61,16 +75,17 @@ class LimitReached:
 def limits_near(name: str, linear: Linear) -> Iterator[LimitReached]:
     """All buses of an area that could reach a limit or come back from one."""
     operation, at, base = linear.operation, linear.here.at, linear.side.grid.base_mva
-    for k in np.flatnonzero(held_buses(operation, at)):
-        q = linear.reactive(int(k))
+    for k in np.flatnonzero(held_buses(operation, at)).tolist():
+        q, v = linear.reactive(k), float(operation.v_set[k])
         for side, limits in ((1, operation.q_max), (-1, operation.q_min)):
             limit = float(limits[k])
             left = side * (limit - q) / base
-            yield LimitReached(name, int(k), side, stops=True, target=limit, left=left)
-    for k in np.flatnonzero(at):
-        side, wanted = int(at[k]), float(operation.v_set[k])
-        left = side * (wanted - float(abs(linear.here.v[k])))
-        yield LimitReached(name, int(k), side, stops=False, target=wanted, left=left)
+            yield LimitReached(name, k, side, stops=True, target=limit, other=v, left=left)
+    for k in np.flatnonzero(at).tolist():
+        side, v = int(at[k]), float(operation.v_set[k])
+        limit = float((operation.q_max if side > 0 else operation.q_min)[k])
+        left = side * (v - float(abs(linear.here.v[k])))
+        yield LimitReached(name, k, side, stops=False, target=v, other=limit, left=left)
 
 
 def _times(steps: Steps, factor: float) -> Steps:

@@ -161,6 +161,15 @@ class Linear:
         """Its derivative by lambda (MVA), voltages as they are."""
         return complex(self.grown[self.side.grid.slack]) * self.side.grid.base_mva
 
+    @cached_property
+    def columns(self) -> Real:
+        """Change of the unknowns that closes the mismatch, per p.u. at the root, per lambda.
+
+        Raises RuntimeError where the feeder stands exactly at its own nose.
+        """
+        sides = np.stack([self.off, self.by_root, self.by_loading], axis=1)
+        return -splu(self.jacobian).solve(sides)
+
     def drawn(self, columns: Real) -> Complex:
         """Power (MVA) drawn after the first change of the unknowns, and its slopes.
 
@@ -222,8 +231,7 @@ class Eliminated:
 
         Raises RuntimeError where the feeder stands exactly at its own nose.
         """
-        sides = [share * linear.off, linear.by_root, linear.by_loading]
-        columns = -splu(linear.jacobian).solve(np.stack(sides, axis=1))
+        columns = linear.columns * np.array([share, 1.0, 1.0])
         drawn = linear.drawn(columns)
         return Eliminated(columns, drawn[0], drawn[1], drawn[2] + linear.drawn_by_loading)
 

@@ -23,7 +23,7 @@ from security.continuation.equations import (
 from security.continuation.events import Event, first_event, is_beyond
 from security.continuation.fastest import VOLTAGE_WEIGHT, fastest_unknown
 from security.continuation.nose import Turn, refine
-from security.continuation.taps import begun
+from security.continuation.taps import TapMove, begun
 
 FIRST_STEP = 0.05  # of lambda, or a fifth of it in p.u. of voltage
 LEAST_STEP = 1e-6
@@ -107,10 +107,9 @@ class Tracer:
         curve.spend(rounds)
         if found is None or _strayed(found.point, guess, step):
             return step / 2
-        onwards = _onwards(found, condition, along)
         if is_beyond(found):
             return self._to_event(curve, found, step)
-        self._pass(curve, found, onwards)
+        self._pass(curve, found, _onwards(found, condition, along))
         return min(step * float(np.clip(WANTED_ROUNDS / rounds, 0.5, 2.0)), GREATEST_STEP)
 
     def _predicted(self, before: Linearised, along: Steps, step: float) -> tuple[Condition, Point]:
@@ -143,8 +142,9 @@ class Tracer:
                 behind, rounds = event.behind(behind)
                 curve.spend(rounds)
                 curve.reached.append((lam, event))
-        if behind is None:  # no solution is left after a tap has moved
-            curve.limit, curve.top, curve.by_tap = Limit.FOLD, len(curve.points) - 1, True
+        if behind is None:
+            if isinstance(first, TapMove):  # no solution is left after a tap has moved
+                curve.limit, curve.top, curve.by_tap = Limit.FOLD, len(curve.points) - 1, True
             return 0.0
         onwards = first.onwards(behind)
         if onwards.lam < 0 and curve.limit is None:
