@@ -14,7 +14,7 @@ import pyomo.environ as pyo
 from formulations.contract import Lookup, NetworkState, PriceParts, ProblemClass
 from formulations.decision import decide
 from formulations.over import over
-from scenarios.matrices import Admittance, admittances
+from scenarios.matrices import Admittance, admittances, refuse_zero_impedance
 from scenarios.network import Network
 
 
@@ -39,6 +39,7 @@ class Ac:
         """Add e, f (p.u.), balance, q_balance, voltage bands and apparent-power limits."""
         buses = over(block, network.buses, periods)
         block.e, block.f = pyo.Var(buses, initialize=1.0), pyo.Var(buses, initialize=0.0)
+        refuse_zero_impedance(network)
         lines = {k: admittances(line) for k, line in network.branches.items()}
         ends = _ends(network, lines)
         base = network.base_mva

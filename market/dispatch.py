@@ -46,6 +46,13 @@ def dispatch_parts(result: AreaResult) -> Iterator[Part]:
         yield _part(result, kind, places, columns_)
 
 
+def scarcity_mw(result: AreaResult) -> float:
+    """Power that is not served or spilled, in all periods together (MW)."""
+    loads = _loads(result)["unserved_mw"] if result.day.view.loads else np.zeros(1)
+    at_buses = sum(float(result.value(kind).sum()) for kind in (UNSERVED, SPILLED))
+    return float(loads.sum()) + at_buses
+
+
 def _part(
     result: AreaResult, kind: str, assets: Mapping[str, Any], columns: Mapping[str, Any]
 ) -> Part:

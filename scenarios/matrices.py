@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
+from scenarios.findings import Finding, InvalidInput
 from scenarios.network import Network
 from scenarios.records import Branch
 
@@ -37,6 +38,18 @@ class Admittance:
     mutual_from: complex
     own_to: complex
     mutual_to: complex
+
+
+def refuse_zero_impedance(network: Network) -> None:
+    """Raise InvalidInput with every branch whose r and x are both 0: it has no admittance."""
+    cure = "merge the buses that it joins, or give it an impedance"
+    findings = [
+        Finding(f"branch {network.area}/{k.branch}", "r_pu and x_pu are 0", cure)
+        for k in network.branches.values()
+        if k.r_pu == 0 and k.x_pu == 0
+    ]
+    if findings:
+        raise InvalidInput("the AC network", findings)
 
 
 def admittances(line: Branch) -> Admittance:

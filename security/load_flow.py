@@ -150,7 +150,13 @@ def _alone(
         ports[b] = Port(power if method == "itlf" else drawn[b].power, v)
         areas[feeder.view.name] = _area(drawn[b].solved)
     unsolved = [s for s in (solved, *(d.solved for d in drawn.values())) if s.outcome == "unsolved"]
-    return LoadFlow(unsolved[0].outcome if unsolved else solved.outcome, 1, ports, areas)
+    if unsolved:
+        return LoadFlow(Outcome.UNSOLVED, 1, ports, areas, _why_alone(unsolved[0]))
+    return LoadFlow(solved.outcome, 1, ports, areas)
+
+
+def _why_alone(solved: Solved) -> str:
+    return f"area {solved.operation.grid.area!r} has no solution: {solved.trouble}"
 
 
 def _merged(scenario: Scenario, period: int | None, *, q_limits: bool) -> LoadFlow:
@@ -161,7 +167,7 @@ def _merged(scenario: Scenario, period: int | None, *, q_limits: bool) -> LoadFl
     operation = base_operation(view, newton.grid, period)
     solve = newton.solve_within_limits if q_limits else newton.solve
     solved = solve(operation)
-    why = "" if solved.outcome == Outcome.SOLVED else _largest_mismatch(solved)
+    why = "" if solved.outcome == Outcome.SOLVED else f"no solution found: {solved.trouble}"
     areas, ports = {}, {}
     for name in (a.area for a in scenario.areas):
         own = scenario.area(name)
@@ -180,13 +186,6 @@ def _port(scenario: Scenario, area: str, flow: AreaFlow, root: str, period: int 
     out = flow.v[n] * np.conj((flow.grid.y_bus @ flow.v)[n]) * flow.grid.base_mva
     used = own.consumed(np.abs(flow.v))[n] * flow.grid.base_mva
     return Port(complex(out + used - own.generation[n]), complex(flow.v[n]))
-
-
-def _largest_mismatch(solved: Solved) -> str:
-    return (
-        f"no solution found: largest mismatch {solved.mismatch:.1e} p.u. at bus "
-        f"{solved.where!r}; the load may be beyond what the network can carry"
-    )
 
 
 def _violations(name: str, area: AreaFlow) -> Iterator[Violation]:

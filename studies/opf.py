@@ -19,6 +19,7 @@ from security.load_flow import AreaFlow, LoadFlow, Port, bus_table
 from studies.powerflow import summary_of
 from studies.run_folder import new_folder, write_frames
 
+SCARCITY_MW = 1e-3  # less is what an interior point leaves
 OpfMethod = Literal["coordinated", "merged"]
 
 
@@ -32,6 +33,20 @@ class Optimum:
     lmp: Mapping[tuple[str, str], float]
     agreed: bool
     outside: float
+    scarcity_mw: float
+
+    @property
+    def status(self) -> str:
+        """That of the flows, or scarcity where power is not served or spilled."""
+        scarce = self.flow.status == "solved" and self.scarcity_mw > SCARCITY_MW
+        return "scarcity" if scarce else self.flow.status
+
+    @property
+    def why(self) -> str:
+        """What is wrong in one sentence; empty where nothing is."""
+        if self.scarcity_mw > SCARCITY_MW and not self.flow.why:
+            return f"{self.scarcity_mw:.3f} MW are not served or spilled, at their price"
+        return self.flow.why
 
 
 def optimal_flow(
@@ -60,7 +75,15 @@ def _of_merged(scenario: Scenario, found: OptimalFlow) -> Optimum:
     }
     prices = {b: (found.lmp[bus], found.lmp_q[bus]) for b, bus in at.items()}
     flow = LoadFlow(Outcome.SOLVED, 1, ports, areas)
-    return Optimum(flow, found.cost_usd_per_h, prices, lmp, agreed=True, outside=0.0)
+    return Optimum(
+        flow,
+        found.cost_usd_per_h,
+        prices,
+        lmp,
+        agreed=True,
+        outside=0.0,
+        scarcity_mw=found.scarcity_mw,
+    )
 
 
 def _drawn(flow: AreaFlow) -> complex:
@@ -89,7 +112,8 @@ def _of_coordinated(operators: OpfOperators, found: CoordinatedFlow) -> Optimum:
     outcome = Outcome.SOLVED if found.agreed else Outcome.UNSOLVED
     why = "" if found.agreed else "the operators do not agree; see the rounds"
     flow = LoadFlow(outcome, len(found.rounds), ports, areas, why)
-    return Optimum(flow, found.cost_usd_per_h, prices, lmp, found.agreed, found.outside)
+    scarce = upper.scarcity_mw + sum(o.scarcity_mw for o in operators.lower)
+    return Optimum(flow, found.cost_usd_per_h, prices, lmp, found.agreed, found.outside, scarce)
 
 
 def _prices(area: str, grid: Grid, lmp: np.ndarray) -> dict[tuple[str, str], float]:
@@ -99,6 +123,8 @@ def _prices(area: str, grid: Grid, lmp: np.ndarray) -> dict[tuple[str, str], flo
 def opf_summary(found: Optimum) -> dict[str, Any]:
     """The optimum in a few figures: those of a load flow, cost, and prices at boundaries."""
     return summary_of(found.flow) | {
+        "status": found.status,
+        "why": found.why,
         "cost_usd_per_h": found.cost_usd_per_h,
         "lmp_usd_per_mwh": {b: p for b, (p, _) in found.boundary_lmp.items()},
         "lmp_q_usd_per_mvarh": {b: q for b, (_, q) in found.boundary_lmp.items()},

@@ -28,7 +28,8 @@ RECORDS: dict[str, type] = {
 def physics_of(scenario: Scenario, tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
     """Load flows of every hour of a clearing; empty tables where networks do not permit them.
 
-    The coordinated load flow does not take areas that are fed at several boundaries.
+    The coordinated load flow takes neither areas that are fed at several boundaries nor branches
+    without impedance.
     """
     try:
         day = check_cleared_day(scenario, tables["dispatch"])

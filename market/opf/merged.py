@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from formulations.ac import Ac
 from formulations.contract import Formulation
 from market.day import Day, build_day
+from market.dispatch import scarcity_mw
+from market.tables import AreaResult
 from scenarios.merging import merge
 from scenarios.one_period import one_period
 from scenarios.scenario import Scenario
@@ -22,6 +24,7 @@ class OptimalFlow:
     """An optimum at one operating point, by name of the merged network's elements.
 
     Prices are what one more MW ($/MWh) or Mvar ($/Mvarh) of consumption at a bus costs.
+    `scarcity_mw` is power that is not served or spilled.
     """
 
     cost_usd_per_h: float
@@ -30,6 +33,7 @@ class OptimalFlow:
     lmp_q: Mapping[str, float]
     v: Mapping[str, complex]
     seconds: float
+    scarcity_mw: float
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,7 @@ class MergedOpf:
             lmp_q=dict(zip(buses, lmp_q.tolist(), strict=True)),
             v=dict(zip(buses, v, strict=True)),
             seconds=seconds,
+            scarcity_mw=scarcity_mw(AreaResult(day, found.x, found.dual)),
         )
 
 

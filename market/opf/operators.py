@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 
 from formulations.ac import Ac
 from market.day import Day, build_day
+from market.dispatch import scarcity_mw
 from market.opf.merged import flat
+from market.tables import AreaResult
 from scenarios.records import Bus
 from scenarios.scenario import AreaView
 from solvers.ipopt import IpoptSession
@@ -60,6 +62,11 @@ class DistributionOpf:
         self.x, self.dual = flat(self.day), np.zeros(self.day.program.row_lower.size)
 
     @property
+    def scarcity_mw(self) -> float:
+        """Power not served or spilled in the last answer."""
+        return scarcity_mw(AreaResult(self.day, self.x, self.dual))
+
+    @property
     def voltages(self) -> Complex:
         """Voltage of every bus in the last answer (p.u.), angle 0 at the root."""
         return voltages_of(self.day, self.x)
@@ -97,6 +104,11 @@ class TransmissionOpf:
         self._bus = [names.index(p.bus) for p in view.ports.values()]
         self._place = [buses.index(p.bus) for p in view.ports.values()]
         self.x, self.dual = flat(self.day), np.zeros(self.day.program.row_lower.size)
+
+    @property
+    def scarcity_mw(self) -> float:
+        """Power not served or spilled in the last answer."""
+        return scarcity_mw(AreaResult(self.day, self.x, self.dual))
 
     @property
     def voltages(self) -> Complex:

@@ -15,6 +15,7 @@ from security.ac.grid import Complex, Grid, Real
 from security.ac.jacobian import Pattern
 
 TOLERANCE = 1e-9  # p.u.; near-zero impedances do not permit much less
+NEARLY = 1e-6  # p.u.; a case that comes so near is one of arithmetic
 MAX_STEPS = 30
 HALVINGS = 8
 LEAST_V = 0.05  # p.u.; no step may go below
@@ -116,6 +117,14 @@ class Solved:
     def loss_mw(self) -> float:
         """Active power lost in branches and shunts (MW)."""
         return float(self.injection.real.sum())
+
+    @property
+    def trouble(self) -> str:
+        """The largest mismatch of an unsolved case, and what may cause it."""
+        cause = "the load may be beyond what the network can carry"
+        if self.mismatch < NEARLY:
+            cause = "branches with hardly any impedance keep it from settling"
+        return f"largest mismatch {self.mismatch:.1e} p.u. at bus {self.where!r}; {cause}"
 
 
 @dataclass

@@ -248,13 +248,11 @@ def _trouble(said: Said, solved: Solved) -> str:
     """Why a round cannot be built on; empty where it can."""
     if said.failed is not None:
         at = said.v[list(said.drawn).index(said.failed)]
-        return f"the feeder at boundary {said.failed!r} has no solution at {at:.4f} p.u."
+        trouble = said.drawn[said.failed].solved.trouble
+        return f"the feeder at boundary {said.failed!r} has no solution at {at:.4f} p.u.: {trouble}"
     return no_solution(solved) if solved.outcome is Outcome.UNSOLVED else ""
 
 
 def no_solution(solved: Solved) -> str:
     """Why transmission's load flow cannot be used."""
-    return (
-        f"transmission has no solution: largest mismatch {solved.mismatch:.1e} p.u. "
-        f"at bus {solved.where!r}"
-    )
+    return f"transmission has no solution: {solved.trouble}"

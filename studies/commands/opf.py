@@ -45,8 +45,8 @@ def opf(
         if out is not None:
             write_optimum(found, out)
             speech.text.print(f"tables: {out}", markup=False, highlight=False)
-        if not found.agreed:
-            speech.errors.print(found.flow.why, markup=False, highlight=False)
+        if found.why:
+            speech.errors.print(found.why, markup=False, highlight=False)
         speech.text.print(f"status: {summary['status']}", markup=False, highlight=False)
         speech.result(summary)
     raise typer.Exit(Exit.DONE if summary["status"] == "solved" else Exit.NOT_AS_ASKED)
