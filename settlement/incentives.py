@@ -27,8 +27,9 @@ def incentives(
 ) -> pa.Table:
     """One row per generator with a wholesale offer and period.
 
-    `surplus_without` is that of the same design with no wholesale offers. I1 is the change of
-    profit against it, I2 the margin over the offer price, I3 the premium over the local price.
+    `surplus` and `surplus_without` are those of the design as settled and of the same design
+    with no wholesale offers. I1 is the change of profit between them, I2 the margin over the
+    offer price, I3 the premium over the local price. What sales earn is net of wheeling.
     """
     offers = tables["wholesale_offer"].to_pandas()
     rows = offers.merge(_dispatch(tables), on=_KEYS).merge(_prices(scenario, tables), on=_KEYS)
@@ -38,13 +39,12 @@ def incentives(
         rows[name] * length for name in ("offered_mw", "deliverable_mw")
     )
     rows["cleared_mwh"] = sold
-    rows["revenue_wholesale_usd"] = sold * rows["wholesale_usd_per_mwh"]
     rows["revenue_local_usd"] = (rows["p_mw"] * length - sold) * rows["local_usd_per_mwh"]
-    profit = rows["revenue_wholesale_usd"] + rows["revenue_local_usd"] - rows["cost_usd"]
-    rows["profit_usd"] = profit
-    before = _profit(surplus_without).rename(columns={"surplus_usd": "profit_without_usd"})
-    rows = rows.merge(before, on=_KEYS)
-    rows["i1_usd"] = profit - rows["profit_without_usd"]
+    rows = rows.merge(_profit(surplus, "profit_usd"), on=_KEYS)
+    rows = rows.merge(_profit(surplus_without, "profit_without_usd"), on=_KEYS)
+    received = rows["profit_usd"] + rows["cost_usd"]
+    rows["revenue_wholesale_usd"] = received - rows["revenue_local_usd"]
+    rows["i1_usd"] = rows["profit_usd"] - rows["profit_without_usd"]
     rows["i2_usd"] = sold * (rows["wholesale_usd_per_mwh"] - rows["beta_usd_per_mwh"])
     rows["i3_usd"] = sold * (rows["wholesale_usd_per_mwh"] - rows["local_usd_per_mwh"])
     return pa.Table.from_pandas(rows, arrow_schema(Incentive), preserve_index=False)
@@ -84,9 +84,9 @@ def _prices(scenario: Scenario, tables: Mapping[str, pa.Table]) -> pd.DataFrame:
     return prices
 
 
-def _profit(surplus: pa.Table) -> pd.DataFrame:
+def _profit(surplus: pa.Table, name: str) -> pd.DataFrame:
     rows = surplus.to_pandas()
     rows = rows[rows["kind"] == "producer"]
     named = rows.assign(generator=rows["party"].str.split("/", n=1).str[1])
     held: pd.DataFrame = named[[*_KEYS, "surplus_usd"]]
-    return held
+    return held.rename(columns={"surplus_usd": name})

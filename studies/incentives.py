@@ -13,6 +13,7 @@ from scenarios.scenario import Scenario
 from settlement import Settlement, settle
 from settlement.incentives import incentives, incentives_of_day, who_pays
 from settlement.records import Incentive, IncentiveOfDay, WhoPays
+from settlement.wholesale import Rule
 
 RECORDS: dict[str, type] = {
     "incentive": Incentive,
@@ -29,12 +30,19 @@ def without_offers(design: Design, market: Market) -> Clearing | None:
 
 
 def incentive_tables(
-    scenario: Scenario, clearing: Clearing, settled: Settlement, without: Clearing | None
+    scenario: Scenario,
+    clearing: Clearing,
+    settled: Settlement,
+    without: Clearing | None,
+    rule: Rule,
 ) -> dict[str, pa.Table]:
-    """Incentives by period and of the day, and who pays; empty without a second clearing."""
+    """Incentives by period and of the day, and who pays; empty without a second clearing.
+
+    `settled` is the clearing settled by `rule`.
+    """
     if without is None:
         return {name: arrow_schema(record).empty_table() for name, record in RECORDS.items()}
-    before = settle(scenario, without.tables)
+    before = settle(scenario, without.tables, rule)
     by_period = incentives(scenario, clearing.tables, settled.surplus, before.surplus)
     return {
         "incentive": by_period,

@@ -120,10 +120,11 @@ def _clear(
     clearing: Clearing,
     without: Clearing | None,
 ) -> Cleared:
-    settled = settle(scenario, clearing.tables)
+    rule = study.settlement.rule
+    settled = settle(scenario, clearing.tables, rule)
     checks = verdicts(study, scenario, clearing, settled)
     physics = physics_of(scenario, clearing.tables)
-    gains = incentive_tables(scenario, clearing, settled, without)
+    gains = incentive_tables(scenario, clearing, settled, without, rule)
     summary = summarise(scenario, clearing, settled, checks, ac_summary(scenario, physics))
     return Cleared(
         DesignNote(

@@ -12,7 +12,13 @@ from scenarios.findings import Finding, InvalidInput
 from scenarios.scenario import Scenario
 from studies.design_tables import designs_from
 from studies.fitting import refuse_unfit
-from studies.study_tables import STUDY_FILE, FormulationTable, SolverTable, study_findings
+from studies.study_tables import (
+    STUDY_FILE,
+    FormulationTable,
+    SettlementTable,
+    SolverTable,
+    study_findings,
+)
 
 
 @dataclass(frozen=True)
@@ -23,6 +29,7 @@ class Study:
     scenario: Path
     designs: Mapping[str, Design]
     formulation: FormulationTable = field(default_factory=FormulationTable)
+    settlement: SettlementTable = field(default_factory=SettlementTable)
     solver: SolverTable = field(default_factory=SolverTable)
 
 
@@ -39,6 +46,7 @@ def read_study(path: Path | str) -> Study:
         file.parent / read["scenario"],
         {n: d for table in read["design"] for n, d in designs_from(table).items()},
         FormulationTable(**read.get("formulation", {})),
+        SettlementTable(**read.get("settlement", {})),
         SolverTable(**read.get("solver", {})),
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from formulations import DISTRIBUTION_FORMULATIONS, TRANSMISSION_FORMULATIONS
 from scenarios.findings import Finding
+from settlement.wholesale import Rule
 from studies.design_tables import design_findings
 from studies.keys import table_findings, unknown_name
 from studies.names import name_findings
@@ -28,6 +29,13 @@ class FormulationTable:
 
 
 @dataclass(frozen=True)
+class SettlementTable:
+    """`[settlement]`: `rule` says what energy nets that local generators sell wholesale."""
+
+    rule: Rule = "bb_price"
+
+
+@dataclass(frozen=True)
 class SolverTable:
     """`[solver]`: `time_limit_s` is per clearing of a design."""
 
@@ -43,6 +51,7 @@ class StudyTable:
     scenario: str
     design: list[Any]
     formulation: dict[str, Any] = field(default_factory=dict)
+    settlement: dict[str, Any] = field(default_factory=dict)
     solver: dict[str, Any] = field(default_factory=dict)
 
 
@@ -58,6 +67,8 @@ def study_findings(read: Mapping[str, Any], folder: Path) -> Iterator[Finding]:
         yield Finding(_place("scenario"), f"there is no folder {read['scenario']!r}", cure)
     if "formulation" in sound:
         yield from physics_findings(read["formulation"])
+    if "settlement" in sound:
+        yield from table_findings(read["settlement"], SettlementTable, place="[settlement]")
     if "solver" in sound:
         yield from table_findings(read["solver"], SolverTable, place="[solver]")
     if "design" in sound:

@@ -79,7 +79,8 @@ def clear_case(case: Case, market: Market, last: Last) -> PointFigures:
     seconds: dict[str, float] = {}
     for name, design in case.study.designs.items():
         try:
-            asked = (design, case.study.formulation, case.study.solver, case.scenario)
+            study = case.study
+            asked = (design, study.formulation, study.settlement, study.solver, case.scenario)
             if name not in last or last[name][0] != asked:
                 last[name] = (asked, _clear(case, market, name, design))
             found, of_areas, spent = last[name][1]
@@ -100,7 +101,7 @@ def failed_case(case: Case, invalid: InvalidInput) -> PointFigures:
 
 def _clear(case: Case, market: Market, name: str, design: Design) -> Answer:
     clearing = design.clear(market, name)
-    settled = settle(case.scenario, clearing.tables)
+    settled = settle(case.scenario, clearing.tables, case.study.settlement.rule)
     checks = verdicts(case.study, case.scenario, clearing, settled)
     found = summarise(case.scenario, clearing, settled, checks)
     areas = _areas(name, clearing, found.dso_payoff_usd, case.scenario.hours)

@@ -20,12 +20,16 @@ from studies.design_tables import (
     options_of,
 )
 from studies.keys import table_findings, unknown_name
-from studies.study_tables import FormulationTable, SolverTable, physics_findings
+from studies.study_tables import FormulationTable, SettlementTable, SolverTable, physics_findings
 from studies.sweep.case import Case, Knob, Scalar
 
 DESIGNS_HEAD, SCENARIO_HEAD = "designs", "scenario"
 TABLES: dict[str, tuple[type, Callable[[Mapping[str, Any]], Iterator[Finding]]]] = {
     "formulation": (FormulationTable, physics_findings),
+    "settlement": (
+        SettlementTable,
+        lambda read: table_findings(read, SettlementTable, place="[settlement]"),
+    ),
     "solver": (SolverTable, lambda read: table_findings(read, SolverTable, place="[solver]")),
 }
 HEADER = {"voll_usd_per_mwh": "$/MWh", "spill_usd_per_mwh": "$/MWh"}

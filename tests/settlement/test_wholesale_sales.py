@@ -65,18 +65,25 @@ def test_a_sale_nets_the_boundary_price_or_the_local_one(day, settled):
     assert back == pytest.approx(paid if rule == "dlmp" else 0.0, abs=0.01 * len(booked))
 
 
-def test_profit_is_both_revenues_less_cost(day, settled):
+def test_sales_earn_the_price_that_the_rule_gives(day, settled):
+    """The boundary's price under `bb_price`; that of the own bus under `dlmp`."""
     scenario, tables, _ = day
     rule, with_sales, without = settled
     rows = incentives(scenario, tables, with_sales.surplus, without.surplus).to_pandas()
-    profit = rows["revenue_wholesale_usd"] + rows["revenue_local_usd"] - rows["cost_usd"]
-    assert rows["profit_usd"].to_numpy() == pytest.approx(profit.to_numpy())
-    if rule == "bb_price":
-        own = with_sales.surplus.to_pandas().query("kind == 'producer'")
-        party = "generator:" + rows["area"] + "/" + rows["generator"]
-        by_party = own.set_index(["period", "party"])["surplus_usd"]
-        booked = [by_party[key] for key in zip(rows["period"], party, strict=True)]
-        assert profit.to_numpy() == pytest.approx(np.array(booked), abs=1e-6)
+    price = rows["wholesale_usd_per_mwh" if rule == "bb_price" else "local_usd_per_mwh"]
+    earned = rows["revenue_wholesale_usd"].to_numpy()
+    assert earned == pytest.approx((rows["cleared_mwh"] * price).to_numpy(), abs=1e-6)
+
+
+def test_profit_is_the_surplus_of_the_generator(day, settled):
+    scenario, tables, _ = day
+    _, with_sales, without = settled
+    rows = incentives(scenario, tables, with_sales.surplus, without.surplus).to_pandas()
+    own = with_sales.surplus.to_pandas().query("kind == 'producer'")
+    party = "generator:" + rows["area"] + "/" + rows["generator"]
+    by_party = own.set_index(["period", "party"])["surplus_usd"]
+    booked = [by_party[key] for key in zip(rows["period"], party, strict=True)]
+    assert rows["profit_usd"].to_numpy() == pytest.approx(np.array(booked), abs=1e-9)
 
 
 def test_nobody_loses_by_offering_and_sales_never_earn_less_than_home(day, settled):

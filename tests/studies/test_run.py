@@ -9,6 +9,7 @@ from scenarios.findings import InvalidInput
 from scenarios.quantity import arrow_schema
 from scenarios.results import RESULTS
 from studies import read_run, read_study, run_study
+from studies.creating import new_study
 from studies.incentives import RECORDS as GAINS
 from studies.physics import RECORDS
 from studies.records import RunStatus
@@ -125,3 +126,17 @@ def test_progress_tells_designs_in_order_and_rounds_within(study, tmp_path):
     assert ends == ["conventional", "cmo", "integrated"]
     cmo = listener.heard[listener.heard.index(("begin", "cmo")) + 1]
     assert cmo == ("round", 1)
+
+
+def test_a_run_settles_by_the_rule_of_its_study(tmp_path):
+    """Under `dlmp` what sales earn beyond the local price is paid back as wheeling."""
+    study = new_study(tmp_path / "first", "local-wholesale")
+    head = study.read_text().split("[[design]]")[0]
+    rule = '[settlement]\nrule = "dlmp"\n'
+    study.write_text(f'{head}{rule}[[design]]\nkind = "local_wholesale"\n')
+    run = run_study(study, tmp_path / "run")
+    gains = run.table("local_wholesale", "incentive")
+    earned = (gains["cleared_mwh"] * gains["local_usd_per_mwh"]).to_numpy()
+    assert gains["revenue_wholesale_usd"].to_numpy() == pytest.approx(earned, abs=1e-6)
+    assert "wheeling" in set(run.table("local_wholesale", "ledger")["product"])
+    assert run.table("local_wholesale", "checks")["passed"].all()

@@ -33,6 +33,19 @@ def test_defaults_fill_what_a_study_leaves_out(write):
     assert study.solver.time_limit_s == 600.0
 
 
+def test_the_rule_of_settlement_is_that_of_the_study(write):
+    text = HEAD + DESIGN + '[settlement]\nrule = "dlmp"\n'
+    study = read_study(write(text))
+    assert study.settlement.rule == "dlmp"
+    assert read_study(write(study_text(study))).settlement == study.settlement
+
+
+def test_a_misspelt_rule_is_found(write):
+    (finding,) = findings_of(write(HEAD + DESIGN + '[settlement]\nrule = "dmlp"\n'))
+    assert finding.place == "[settlement], key 'rule'"
+    assert "'dlmp'" in finding.cure
+
+
 def test_design_without_name_is_called_by_its_kind(write):
     assert read_study(write(HEAD + DESIGN)).designs == {"integrated": Integrated()}
 
