@@ -1,4 +1,4 @@
-"""What a reader of a run must not overlook: energy not served, limits that bind."""
+"""What a reader of a run must not overlook: energy not served, limits that bind, who pays."""
 
 from collections.abc import Sequence
 
@@ -50,6 +50,11 @@ def binding_limits(flow: pd.DataFrame, hours: Sequence[float]) -> pd.DataFrame:
         )
         .sort_values("value_usd", ascending=False, kind="stable")
     )
+
+
+def payers(who_pays: pd.DataFrame) -> pd.DataFrame:
+    """What each group (rows) gains by wholesale sales under each design ($ of the day)."""
+    return who_pays.pivot_table("change_usd", "group", "design", sort=False, fill_value=0.0)
 
 
 def exceeded_limits(violation: pd.DataFrame) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from studies.attention import (
     MOST_ROWS,
     binding_limits,
     exceeded_limits,
+    payers,
     scarce_places,
     worst_outages,
 )
@@ -63,6 +64,8 @@ def render_report(run: Run) -> str:
         look=look_of(list(run.designs), run.scenario.currency, hours),
         best=max(found.welfare_usd for found in run.designs.values()),
         drawn=[Drawn(section, Markup(html_of(section))) for section in sections(run)],
+        gains=rows_of(of_all_designs(run, "incentive_of_day")),
+        payers=payers(of_all_designs(run, "who_pays")),
         scarce=rows_of(scarce.head(MOST_ROWS)),
         scarce_left=max(0, len(scarce) - MOST_ROWS),
         binding=rows_of(binding.head(MOST_ROWS)),

@@ -103,8 +103,7 @@ def _incentives(run: Run, look: Look) -> Iterator[Section]:
     caption = (
         "What small generators gain over the day by offering power in the wholesale market: "
         "profit against the same day without such offers, the boundary's price less their offer "
-        "price, and less the local price, on what they sold. The table who_pays of each design "
-        "says at whose cost."
+        "price, and less the local price, on what they sold; below, who gains and who pays for it."
     )
     if len(of_day):
         figure = draw_incentives(of_day, look)

@@ -1,8 +1,12 @@
 import re
+from dataclasses import replace
 
 import pytest
 
+from scenarios.files import write_scenario
+from scenarios.systems import build_system
 from studies import run_study
+from studies.creating import new_study
 from studies.report import render_report
 from studies.words import sentences
 
@@ -84,3 +88,32 @@ def test_currency_of_the_scenario_labels_the_axes(finished, tmp_path):
     page = render_report(run_study(study, tmp_path / "run"))
     assert "welfare, EUR" in page
     assert "USD" not in re.sub(r"<script>/\*.*?</script>", "", page, count=1, flags=re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def offering(tmp_path_factory):
+    """The report of a day on which one generator asks too much, and may not sell at home either."""
+    folder = tmp_path_factory.mktemp("offering")
+    study = new_study(folder / "first", "local-wholesale")
+    system = build_system("local-wholesale")
+    units = (replace(g, beta=400.0) if g.beta == 24.25 else g for g in system.generators)
+    write_scenario(replace(system, generators=tuple(units)), study.parent / "scenario")
+    head = study.read_text().split("[[design]]")[0]
+    options = 'gamma = 1.0\nbeta_mode = "offered"\nunsold_wem_returns_to_lem = false\n'
+    study.write_text(f'{head}[[design]]\nkind = "local_wholesale"\n{options}')
+    run = run_study(study, folder / "run")
+    return run, render_report(run)
+
+
+def test_report_marks_generators_that_lose_by_their_offer(offering):
+    run, page = offering
+    gains = run.table("local_wholesale", "incentive_of_day")
+    assert gains[~gains["individually_rational"]]["beta_usd_per_mwh"].tolist() == [400.0]
+    assert page.count("<b>loses</b>") == 1
+
+
+def test_report_says_who_pays_for_wholesale_sales(offering):
+    run, page = offering
+    change = run.table("local_wholesale", "who_pays")["change_usd"].sum()
+    assert "Who pays for it" in page
+    assert f'<b>all</b></td><td class="n">{change:+,.2f}' in page
