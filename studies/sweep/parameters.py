@@ -117,14 +117,22 @@ def _same_names(found: Sequence[Parameter]) -> Iterator[Finding]:
 
 
 def _value_findings(found: Sequence[Parameter], case: Case) -> list[Finding]:
-    """What is wrong with each value alone, and with the first values of all others besides."""
+    """What is wrong with each value alone, and with the first values of all others besides.
+
+    What is wrong with every value alike is said once.
+    """
     findings: list[Finding] = []
     for n, parameter in enumerate(found):
+        misfits = {}
         for value in parameter.values:
             wrong = _wrong([parameter], [value], case)
             values = [value if k == n else p.values[0] for k, p in enumerate(found)]
             if wrong and (len(found) == 1 or _wrong(found, values, case)):
-                findings += _shown(wrong, f"--over {parameter.setting(value)}")
+                misfits[parameter.setting(value)] = wrong
+        if len(misfits) == len(parameter.values) > 1 and len(set(misfits.values())) == 1:
+            misfits = {parameter.name: next(iter(misfits.values()))}
+        for setting, wrong in misfits.items():
+            findings += _shown(wrong, f"--over {setting}")
     return findings
 
 

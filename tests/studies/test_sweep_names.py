@@ -217,6 +217,12 @@ def test_gamma_that_no_design_looks_at_is_refused():
     assert "no design" in finding.finding
 
 
+def test_what_is_wrong_with_every_value_is_said_once():
+    case = case_of("local-wholesale", {"b": Cmo()})
+    (finding,) = refused(case, "gamma=0,0.5,1")
+    assert finding.place == "--over gamma: gamma"
+
+
 def test_gamma_without_type1_is_refused():
     (finding,) = refused(case_of("two-blocks"), "gamma=0.5")
     assert "local-wholesale" in finding.cure
