@@ -130,6 +130,15 @@ def of_coordinated(operators: Operators, found: Coordinated) -> LoadFlow:
     return LoadFlow(found.outcome, found.rounds, ports, areas, found.why)
 
 
+def merged_voltages(scenario: Scenario, flow: LoadFlow) -> dict[str, complex]:
+    """Voltage (p.u.) of every bus of the merged network."""
+    return {
+        merged_bus(scenario, name, bus): complex(v)
+        for name, area in flow.areas.items()
+        for bus, v in zip(area.grid.buses, area.v, strict=True)
+    }
+
+
 def _area(solved: Solved) -> AreaFlow:
     return AreaFlow(solved.operation.grid, solved.v, solved.generation)
 
@@ -242,4 +251,11 @@ def branch_table(found: LoadFlow) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-__all__ = ["LoadFlow", "base_load_flow", "branch_table", "bus_table", "of_coordinated"]
+__all__ = [
+    "LoadFlow",
+    "base_load_flow",
+    "branch_table",
+    "bus_table",
+    "merged_voltages",
+    "of_coordinated",
+]

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from scenarios.quantity import label, quantity
 
+NOT_ASKED = "not asked for"
+
 
 @dataclass(frozen=True, slots=True)
 class SecurityHour:
@@ -17,6 +19,13 @@ class SecurityHour:
     violations: int | None = label("number of limits that are exceeded")
     rounds: int = label("rounds that the operators needed")
     why: str = label("what is wrong where the period is unsolved")
+    redispatch: str = label("not asked for, solved, scarcity or unsolved", default=NOT_ASKED)
+    redispatch_usd: float | None = quantity(
+        "$", "what the cheapest AC dispatch costs more than the cleared one", default=None
+    )
+    redispatch_mw: float | None = quantity(
+        "MW", "by how much it moves generators, up and down", default=None
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,29 @@
 """The AC truth of a cleared market: its load flows as tables and in a few figures."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 
+from market.opf.redispatch import Redispatch, redispatch
 from scenarios.findings import InvalidInput
-from scenarios.quantity import arrow_schema
+from scenarios.quantity import arrow_schema, from_table, to_table
 from scenarios.scenario import Scenario
-from security.cleared import check_cleared_day, security_tables
+from security.cleared import ClearedDay, check_cleared_day, security_tables
+from security.load_flow import merged_voltages
 from security.records import (
+    NOT_ASKED,
     SecurityBoundary,
     SecurityHour,
     SecurityViolation,
     SecurityVoltage,
 )
+from studies.opf import SCARCITY_MW
 from studies.records import AcSummary
+from studies.study_tables import Losses
 
 RECORDS: dict[str, type] = {
     "security_hour": SecurityHour,
@@ -25,8 +33,12 @@ RECORDS: dict[str, type] = {
 }
 
 
-def physics_of(scenario: Scenario, tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
+def physics_of(
+    scenario: Scenario, tables: Mapping[str, pa.Table], losses: Losses = "slack"
+) -> dict[str, pa.Table]:
     """Load flows of every hour of a clearing; empty tables where networks do not permit them.
+
+    Losses are met by the slack bus; with `redispatch` the cheapest AC dispatch stands beside it.
 
     The coordinated load flow takes neither areas that are fed at several boundaries nor branches
     without impedance.
@@ -35,7 +47,32 @@ def physics_of(scenario: Scenario, tables: Mapping[str, pa.Table]) -> dict[str, 
         day = check_cleared_day(scenario, tables["dispatch"])
     except InvalidInput:
         return {name: arrow_schema(record).empty_table() for name, record in RECORDS.items()}
-    return security_tables(day, tables["boundary"])
+    made = security_tables(day, tables["boundary"])
+    if losses == "redispatch":
+        made["security_hour"] = _redispatched(scenario, tables["dispatch"], day, made)
+    return made
+
+
+def _redispatched(
+    scenario: Scenario, dispatch: pa.Table, day: ClearedDay, made: Mapping[str, pa.Table]
+) -> pa.Table:
+    """The table `security_hour` with what an AC redispatch costs."""
+    start = {t: merged_voltages(scenario, f) for t, f in day.items() if f.outcome == "solved"}
+    found = {r.period: r for r in redispatch(scenario, dispatch, start)}
+    hours = from_table(made["security_hour"], SecurityHour)
+    return to_table([_beside(hour, found[hour.period]) for hour in hours], SecurityHour)
+
+
+def _beside(hour: SecurityHour, found: Redispatch) -> SecurityHour:
+    scarce = found.scarcity_mw is not None and found.scarcity_mw > SCARCITY_MW
+    status = "unsolved" if found.more_usd is None else "scarcity" if scarce else "solved"
+    return replace(
+        hour,
+        why=hour.why or found.why,
+        redispatch=status,
+        redispatch_usd=found.more_usd,
+        redispatch_mw=found.moved_mw,
+    )
 
 
 def ac_summary(scenario: Scenario, tables: Mapping[str, pa.Table]) -> AcSummary | None:
@@ -47,6 +84,7 @@ def ac_summary(scenario: Scenario, tables: Mapping[str, pa.Table]) -> AcSummary 
     length = np.array(scenario.hours)[hours["period"] - 1]
     solved = hours.dropna(subset="v_min_pu")
     low = solved.loc[solved["v_min_pu"].idxmin()] if len(solved) else None
+    asked = hours["redispatch"] != NOT_ASKED
     apart = tables["security_boundary"].column("difference_mw").to_numpy()
     return AcSummary(
         hours_solved=len(solved),
@@ -57,4 +95,14 @@ def ac_summary(scenario: Scenario, tables: Mapping[str, pa.Table]) -> AcSummary 
         v_min_bus=None if low is None else str(low["v_min_bus"]),
         violations=int(hours["violations"].fillna(0).sum()),
         largest_boundary_difference_mw=float(np.abs(apart).max(initial=0.0)),
+        **(_redispatch_figures(hours) if asked.any() else {}),
     )
+
+
+def _redispatch_figures(hours: pd.DataFrame) -> dict[str, Any]:
+    state = hours["redispatch"].value_counts()
+    return {
+        "redispatch_usd": float(hours["redispatch_usd"].sum()),
+        "redispatch_scarce": int(state.get("scarcity", 0)),
+        "redispatch_unsolved": int(state.get("unsolved", 0)),
+    }

@@ -39,7 +39,11 @@ class SolverSeconds:
 
 @dataclass(frozen=True)
 class AcSummary:
-    """The load flows of a cleared day; `violations` counts limits exceeded in all hours."""
+    """The load flows of a cleared day; `violations` counts limits exceeded in all hours.
+
+    `redispatch_usd` is what the cheapest AC dispatch costs more, over the hours that have one;
+    some may shed load at its value (`redispatch_scarce`). None where it was not asked for.
+    """
 
     hours_solved: int
     hours_violated: int
@@ -49,6 +53,9 @@ class AcSummary:
     v_min_bus: str | None
     violations: int
     largest_boundary_difference_mw: float
+    redispatch_usd: float | None = None
+    redispatch_scarce: int | None = None
+    redispatch_unsolved: int | None = None
 
 
 @dataclass(frozen=True)

@@ -123,7 +123,7 @@ def _clear(
     rule = study.settlement.rule
     settled = settle(scenario, clearing.tables, rule)
     checks = verdicts(study, scenario, clearing, settled)
-    physics = physics_of(scenario, clearing.tables)
+    physics = physics_of(scenario, clearing.tables, study.load_flow.losses)
     gains = incentive_tables(scenario, clearing, settled, without, rule)
     summary = summarise(scenario, clearing, settled, checks, ac_summary(scenario, physics))
     return Cleared(

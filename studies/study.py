@@ -15,6 +15,7 @@ from studies.fitting import refuse_unfit
 from studies.study_tables import (
     STUDY_FILE,
     FormulationTable,
+    LoadFlowTable,
     SettlementTable,
     SolverTable,
     study_findings,
@@ -29,6 +30,7 @@ class Study:
     scenario: Path
     designs: Mapping[str, Design]
     formulation: FormulationTable = field(default_factory=FormulationTable)
+    load_flow: LoadFlowTable = field(default_factory=LoadFlowTable)
     settlement: SettlementTable = field(default_factory=SettlementTable)
     solver: SolverTable = field(default_factory=SolverTable)
 
@@ -46,6 +48,7 @@ def read_study(path: Path | str) -> Study:
         file.parent / read["scenario"],
         {n: d for table in read["design"] for n, d in designs_from(table).items()},
         FormulationTable(**read.get("formulation", {})),
+        LoadFlowTable(**read.get("load_flow", {})),
         SettlementTable(**read.get("settlement", {})),
         SolverTable(**read.get("solver", {})),
     )

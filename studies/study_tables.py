@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from formulations import DISTRIBUTION_FORMULATIONS, TRANSMISSION_FORMULATIONS
 from scenarios.findings import Finding
@@ -14,6 +14,7 @@ from studies.names import name_findings
 
 STUDY_FILE = "study.toml"
 FORMAT = 1
+Losses = Literal["slack", "redispatch"]
 FORMULATIONS = {
     "transmission": TRANSMISSION_FORMULATIONS,
     "distribution": DISTRIBUTION_FORMULATIONS,
@@ -26,6 +27,16 @@ class FormulationTable:
 
     transmission: str = "dc"
     distribution: str = "lindistflow"
+
+
+@dataclass(frozen=True)
+class LoadFlowTable:
+    """`[load_flow]`: `losses` says what meets those of the cleared day.
+
+    `slack` is the slack bus, whatever it costs; `redispatch` beside it the cheapest AC dispatch.
+    """
+
+    losses: Losses = "slack"
 
 
 @dataclass(frozen=True)
@@ -51,6 +62,7 @@ class StudyTable:
     scenario: str
     design: list[Any]
     formulation: dict[str, Any] = field(default_factory=dict)
+    load_flow: dict[str, Any] = field(default_factory=dict)
     settlement: dict[str, Any] = field(default_factory=dict)
     solver: dict[str, Any] = field(default_factory=dict)
 
@@ -67,6 +79,8 @@ def study_findings(read: Mapping[str, Any], folder: Path) -> Iterator[Finding]:
         yield Finding(_place("scenario"), f"there is no folder {read['scenario']!r}", cure)
     if "formulation" in sound:
         yield from physics_findings(read["formulation"])
+    if "load_flow" in sound:
+        yield from table_findings(read["load_flow"], LoadFlowTable, place="[load_flow]")
     if "settlement" in sound:
         yield from table_findings(read["settlement"], SettlementTable, place="[settlement]")
     if "solver" in sound:

@@ -17,6 +17,7 @@ def study_text(study: Study, scenario: str = "scenario") -> str:
     tables = [toml_lines(head)]
     tables.append(["[formulation]", *toml_lines(asdict(study.formulation))])
     tables += [["[[design]]", *_design(n, d)] for n, d in study.designs.items()]
+    tables.append(["[load_flow]", *toml_lines(asdict(study.load_flow))])
     tables.append(["[settlement]", *toml_lines(asdict(study.settlement))])
     tables.append(["[solver]", *toml_lines(asdict(study.solver))])
     return "\n\n".join("\n".join(lines) for lines in tables) + "\n"

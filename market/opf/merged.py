@@ -56,10 +56,10 @@ class MergedOpf:
         session = open_session(day.program, "merged optimal power flow", time_limit_s)
         return MergedOpf(day, session)
 
-    def solve(self) -> OptimalFlow:
-        """The optimum, from flat voltages; raises SolveFailed."""
+    def solve(self, start: Mapping[str, complex] | None = None) -> OptimalFlow:
+        """The optimum, from voltages by bus or from flat ones; raises SolveFailed."""
         if isinstance(self.session, IpoptSession):
-            self.session.begin_at(flat(self.day))
+            self.session.begin_at(with_voltages(self.day, start or {}))
         before = self.session.seconds
         found = self.session.solve()
         return self._told(found, self.session.seconds - before)
@@ -92,6 +92,14 @@ def flat(day: Day) -> NDArray[np.float64]:
     if isinstance(day.formulation, Ac):
         x[day.columns["e"]] = 1.0
         x[day.columns["f"]] = 0.0
+    return x
+
+
+def with_voltages(day: Day, start: Mapping[str, complex]) -> NDArray[np.float64]:
+    """A flat point with the voltages (p.u.) of some buses as given."""
+    x, at = flat(day), {bus: n for n, bus in enumerate(day.view.network.buses)}
+    for bus, v in start.items():
+        x[day.columns["e"][at[bus]]], x[day.columns["f"][at[bus]]] = v.real, v.imag
     return x
 
 
