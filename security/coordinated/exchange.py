@@ -8,7 +8,7 @@ Newton steps are those of the merged network with the feeders eliminated, and fe
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -18,10 +18,12 @@ from scenarios.scenario import AreaView, Scenario
 from security.ac.grid import Complex, Grid, Places, Real
 from security.ac.newton import Newton, Operation, Outcome, Solved
 from security.coordinated.feeder import Drawn, Feeder
+from security.coordinated.trees import Trees, TreesDrawn, holds_no_voltage, is_tree
 
 V_TOLERANCE = 1e-9  # p.u.
 S_TOLERANCE = 1e-7  # MVA
 MAX_ROUNDS = 100
+SEVERAL = 2  # feeders; one alone is solved by itself
 
 Clear = Callable[[Operation, Solved | None], Solved]  # from a former solution
 
@@ -95,6 +97,25 @@ class Operators:
     """All operators' networks, built once for any number of operations."""
 
     scenario: Scenario
+    _trees: dict[tuple[str, ...], Trees] = field(default_factory=dict, repr=False, compare=False)
+    _last: list[TreesDrawn] = field(default_factory=list, repr=False, compare=False)
+
+    def trees_at(self, lower: Mapping[str, Operation]) -> TreesDrawn | None:
+        """Feeders that sweeps can solve together; None where there are not several."""
+        if self._last and self._last[0].is_of(lower):
+            return self._last[0]
+        can = self._are_trees
+        names = tuple(b for b in self.feeders if can[b] and holds_no_voltage(lower[b]))
+        if len(names) < SEVERAL:
+            return None
+        if names not in self._trees:
+            self._trees[names] = Trees(names, tuple(self.feeders[b] for b in names))
+        self._last[:] = [TreesDrawn(self._trees[names], tuple(lower[b] for b in names))]
+        return self._last[0]
+
+    @cached_property
+    def _are_trees(self) -> dict[str, bool]:
+        return {b: is_tree(f.grid) for b, f in self.feeders.items()}
 
     @cached_property
     def upper(self) -> AreaView:
@@ -191,9 +212,11 @@ class Exchange:
         first = held if self.first_v_pu is None else self.first_v_pu
         v = np.full(len(names), first) if start is None else start.asked
         apart = math.inf
+        trees = operators.trees_at(lower)
         clear = clear or self.newton(operators.newton)
         for round_ in range(1, self.max_rounds + 1):
-            said = Said(self._ask(operators, lower, v, drawn), v)
+            rough = last is None
+            said = Said(self._ask(operators, lower, trees, v, drawn, rough=rough), v)
             solved = last = clear(self._stated(operators, upper, said), last)
             now, drawn = np.abs(solved.v[buses]), said.drawn
             apart = float(np.abs(now - v).max(initial=0.0))
@@ -203,7 +226,7 @@ class Exchange:
             )
             if why := _trouble(said, solved):
                 return replace(found, outcome=Outcome.UNSOLVED, why=why)
-            if apart <= self.v_tolerance and off <= self.s_tolerance:
+            if not rough and apart <= self.v_tolerance and off <= self.s_tolerance:
                 return found
             v = now
         why = f"the operators are {apart:.1e} p.u. apart after {self.max_rounds} rounds"
@@ -213,16 +236,24 @@ class Exchange:
         self,
         operators: Operators,
         lower: Mapping[str, Operation],
+        trees: TreesDrawn | None,
         v: Real,
         before: Mapping[str, Drawn],
+        *,
+        rough: bool,
     ) -> dict[str, Drawn]:
         """Every DSO's answer to its boundary voltage, from its last one where there is one."""
-        answers = {}
-        for (boundary, feeder), size in zip(operators.feeders.items(), v.tolist(), strict=True):
-            answers[boundary] = feeder.draw(
-                lower[boundary], size, before.get(boundary), q_limits=self.q_limits
-            )
-        return answers
+        asked = dict(zip(operators.feeders, v.tolist(), strict=True))
+        swept: Mapping[str, Drawn] = {}
+        if trees is not None:
+            at = np.array([asked[b] for b in trees.trees.boundaries])
+            swept = trees.draw(at, before, rough=rough)
+        return {
+            b: swept[b]
+            if b in swept
+            else feeder.draw(lower[b], asked[b], before.get(b), q_limits=self.q_limits)
+            for b, feeder in operators.feeders.items()
+        }
 
     def newton(self, newton: Newton) -> Clear:
         """Transmission's load flow by Newton's method, within reactive limits if so asked."""

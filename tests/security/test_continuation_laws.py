@@ -192,8 +192,9 @@ def test_held_boundaries_leave_the_collapse_to_the_feeder(coupling_of):
     )
     both = [margin(held, method=m, q_limits=False) for m in METHODS]
     assert both[0].lambda_max == pytest.approx(both[1].lambda_max, abs=1e-7)
-    assert both[0].critical_bus == both[1].critical_bus
-    assert both[0].critical_bus.startswith("D")
+    named = [found.critical_bus.split("/") for found in both]
+    assert {area for area, _ in named} <= {"D10", "D12"}  # alike, at the same voltage
+    assert named[0][1] == named[1][1]
 
 
 def test_only_loads_that_take_part_grow(coupling_of):
