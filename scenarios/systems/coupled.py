@@ -13,15 +13,13 @@ VOLL = SPILL = 3000.0  # $/MWh
 def coupled(network: str, feeders: Mapping[str, str], scale: float = 1.0) -> Scenario:
     """`feeders` names a shipped feeder for every boundary bus, as area D and the bus.
 
-    A feeder is scaled to `scale` times the load that stood at its bus: as many of them side by
-    side, so that its voltages in p.u. stay.
+    A feeder is scaled to `scale` times the load that stood at its bus, or its own load where none
+    stood: as many of them side by side, so that its voltages in p.u. stay.
     """
     upper = load_network(network, "T")
     load = {bus: sum(r.p_mw for r in upper.loads if r.bus == bus) for bus in feeders}
-    below = [
-        scale_feeder(load_network(feeder, f"D{bus}"), scale * load[bus])
-        for bus, feeder in feeders.items()
-    ]
+    own = {bus: load_network(feeder, f"D{bus}") for bus, feeder in feeders.items()}
+    below = [scale_feeder(f, scale * (load[bus] or f.load_mw)) for bus, f in own.items()]
     kept = replace(upper, loads=tuple(r for r in upper.loads if r.bus not in feeders))
     return assemble(
         f"{network} with {len(feeders)} feeders",

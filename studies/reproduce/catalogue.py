@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from scenarios.findings import Finding, InvalidInput, near
-from studies.reproduce import chapter3, chapter4, chapter5
+from studies.reproduce import chapter2, chapter3, chapter4, chapter5
 from studies.reproduce.item import Item
 
 ALL = "all"
@@ -20,7 +20,7 @@ def _in_order(items: Sequence[Item]) -> dict[str, Item]:
     return {item.name: item for item in sorted(items, key=place)}
 
 
-CHAPTERS = (chapter3, chapter4, chapter5)
+CHAPTERS = (chapter2, chapter3, chapter4, chapter5)
 ITEMS = _in_order([item for chapter in CHAPTERS for item in chapter.ITEMS])
 GROUPS = {group: [i for i in ITEMS.values() if i.group == group] for group in
           dict.fromkeys(i.group for i in ITEMS.values())}  # fmt: skip
