@@ -32,8 +32,10 @@ def cleared(scenario, distribution="transport"):
     return clearing.tables["dispatch"]
 
 
-def found(scenario, distribution="transport"):
-    return list(redispatch(scenario, cleared(scenario, distribution), {}))
+def found(scenario, distribution="transport", periods=(1,)):
+    """Redispatch of some hours of the integrated day."""
+    table = cleared(scenario, distribution)
+    return list(redispatch(scenario, table.filter(pc.field("period").isin(list(periods))), {}))
 
 
 def test_the_only_generator_meets_the_losses_at_its_price():
@@ -59,7 +61,7 @@ def test_without_losses_there_is_nothing_to_pay():
         branches=tuple(replace(k, r_pu=0.0, rating_mva=None) for k in scenario.branches),
         buses=tuple(replace(b, v_min_pu=0.5, v_max_pu=1.5) for b in scenario.buses),
     )
-    hour = found(lossless)[5]
+    (hour,) = found(lossless, periods=(6,))
     assert hour.more_usd == pytest.approx(0.0, abs=0.01)
     assert hour.moved_mw == pytest.approx(0.0, abs=0.05)
 
@@ -67,10 +69,9 @@ def test_without_losses_there_is_nothing_to_pay():
 def test_flexible_consumption_and_stores_stay_as_cleared():
     """System B has batteries: what moves are generators, by no more than losses ask for."""
     scenario = build_system("B")
-    table = cleared(scenario, "lindistflow")
-    third = table.to_pandas().query("period == 3")
+    third = cleared(scenario, "lindistflow").to_pandas().query("period == 3")
     assert (third["kind"] == "storage").any()
-    (hour,) = redispatch(scenario, table.filter(pc.field("period") == 3), {})
+    (hour,) = found(scenario, "lindistflow", periods=(3,))
     assert hour.scarcity_mw == pytest.approx(0.0, abs=1e-6)
     assert 0 < hour.more_usd < 0.1 * third["cost_usd"].sum()
 
@@ -84,7 +85,6 @@ def test_a_band_that_cannot_be_kept_is_unsolved_with_its_reason():
 
 
 def test_losses_cost_something_in_every_hour():
-    scenario = build_system("A")
-    hours = found(scenario)
-    assert [hour.period for hour in hours] == list(scenario.periods)
+    hours = found(build_system("A"), periods=(2, 7, 12, 22))
+    assert [hour.period for hour in hours] == [2, 7, 12, 22]
     assert all(hour.more_usd > 0 for hour in hours)

@@ -1,5 +1,7 @@
 """A study of the two-block system, and a run of it."""
 
+from dataclasses import replace
+
 import pytest
 
 from studies import run_study
@@ -17,3 +19,21 @@ def finished(tmp_path_factory):
     """A finished run of the two-block system; not to be changed."""
     folder = tmp_path_factory.mktemp("finished")
     return run_study(new_study(folder / "first", "two-blocks"), folder / "run")
+
+
+def part_of_day(scenario, first, count):
+    """`count` hours of a scenario from hour `first` on, as a day of its own."""
+
+    def kept(rows):
+        return tuple(
+            row if row.period is None else replace(row, period=row.period - first + 1)
+            for row in rows
+            if row.period is None or first <= row.period < first + count
+        )
+
+    return replace(
+        scenario,
+        hours=scenario.hours[first - 1 : first - 1 + count],
+        profiles=kept(scenario.profiles),
+        offers=kept(scenario.offers),
+    )

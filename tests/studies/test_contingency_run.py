@@ -13,16 +13,18 @@ from scenarios.writing import write_scenario
 from studies import run_study
 from studies.cli import app
 from studies.study import Study
+from tests.studies.conftest import part_of_day
 
 STATES = ("secure", "violated", "unsolved", "islanding")
+HOURS = 6
 OUTAGES = 20 + 5  # branches and generators of IEEE 14
 
 
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory):
-    """System A, cleared conventionally and jointly."""
+    """The first hours of System A, cleared conventionally and jointly."""
     place = tmp_path_factory.mktemp("finished")
-    write_scenario(build_system("A"), place / "scenario")
+    write_scenario(part_of_day(build_system("A"), 1, HOURS), place / "scenario")
     designs = {"chi-85": Conventional(85.0), "joint": Cmo()}
     run_study(Study("a", place / "scenario", designs), place / "run")
     return place / "run"
@@ -44,7 +46,7 @@ def tandem(*args):
 
 def test_every_hour_has_every_outage(analysed):
     _, found = analysed
-    assert [hour["period"] for hour in found["hours"]] == list(range(1, 25))
+    assert [hour["period"] for hour in found["hours"]] == list(range(1, HOURS + 1))
     for hour in found["hours"]:
         assert sum(hour[state] for state in STATES) == hour["outages"] == OUTAGES
 
@@ -64,8 +66,8 @@ def test_one_hour_alone_has_what_it_has_in_the_day(finished, tmp_path, approach)
     """The day solves each hour from the one before; alone it has no such start."""
     shutil.copytree(finished, tmp_path / "run")
     options = ["--design", "chi-85", "--approach", approach, "--json"]
-    day = json.loads(tandem("--run", tmp_path / "run", *options).stdout)["hours"][18]
-    alone = json.loads(tandem("--run", tmp_path / "run", *options, "--period", 19).stdout)
+    day = json.loads(tandem("--run", tmp_path / "run", *options).stdout)["hours"][HOURS - 1]
+    alone = json.loads(tandem("--run", tmp_path / "run", *options, "--period", HOURS).stdout)
     assert {k: v for k, v in day.items() if k not in ("period", "ranking")} == {
         k: v for k, v in alone.items() if k != "ranking"
     }
@@ -121,7 +123,7 @@ def test_out_has_all_tables(analysed):
     names = {"hour", "outage", "peak", "boundary", "violation"}
     out = analysed[0].parent / "out"
     assert {p.stem for p in out.glob("*.parquet")} == {p.stem for p in out.glob("*.csv")} == names
-    assert len(pd.read_parquet(out / "boundary.parquet")) == 24 * OUTAGES * 3
+    assert len(pd.read_parquet(out / "boundary.parquet")) == HOURS * OUTAGES * 3
 
 
 @pytest.mark.parametrize(

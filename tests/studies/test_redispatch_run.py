@@ -10,7 +10,9 @@ from scenarios.systems import build_system
 from scenarios.writing import write_scenario
 from studies.cli import app
 from studies.finished import read_run
+from tests.studies.conftest import part_of_day
 
+FIRST, HOURS = 17, 4  # of which the last ones are tight
 STUDY = """format = 1
 name = "losses"
 scenario = "scenario"
@@ -26,7 +28,7 @@ losses = "{losses}"
 @pytest.fixture(scope="module")
 def run_of(tmp_path_factory):
     place = tmp_path_factory.mktemp("losses")
-    write_scenario(build_system("A"), place / "scenario")
+    write_scenario(part_of_day(build_system("A"), FIRST, HOURS), place / "scenario")
 
     def run(losses):
         (place / "study.toml").write_text(STUDY.format(losses=losses))
