@@ -2,17 +2,19 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from market.designs import Cmo, Conventional
+from market.designs import Cmo, Conventional, Integrated
 from scenarios.systems import build_system
 from scenarios.writing import write_scenario
 from studies import run_study
 from studies.cli import app
 from studies.study import Study
+from studies.study_tables import FormulationTable
 from tests.studies.conftest import part_of_day
 
 STATES = ("secure", "violated", "unsolved", "islanding")
@@ -141,3 +143,36 @@ def test_unusable_sources_are_bad_input(finished, args, message):
     done = tandem(*(a.replace("RUN", str(finished)) for a in args))
     assert done.exit_code == 2
     assert message in done.stderr
+
+
+def test_hours_without_a_load_flow_have_no_secure_outage(tmp_path):
+    """The market does not see that one feeder asks for far more reactive power than it can get."""
+    scenario = part_of_day(build_system("A"), 1, 2)
+    loads = (replace(r, q_mvar=60 * r.q_mvar) if r.area == "D14" else r for r in scenario.loads)
+    write_scenario(replace(scenario, loads=tuple(loads)), tmp_path / "scenario")
+    formulation = FormulationTable(distribution="transport")
+    study = Study("a", tmp_path / "scenario", {"joint": Cmo()}, formulation)
+    run_study(study, tmp_path / "run")
+    done = tandem("--run", tmp_path / "run", "--json")
+    found = json.loads(done.stdout)
+    assert done.exit_code == 1
+    assert found["unsolved"] + found["islanding"] == found["outages"] == 2 * OUTAGES
+    assert [hour["without_outage"] for hour in found["hours"]] == ["unsolved", "unsolved"]
+    hours = pd.read_parquet(tmp_path / "run" / "joint" / "contingency_hour.parquet")
+    assert hours["worst_outage"].isna().all()
+    assert "N-1 by hour" in (tmp_path / "run" / "report.html").read_text()
+
+
+def test_a_run_over_a_branch_without_impedance_has_no_outages(tmp_path):
+    """The market does not mind; the run itself has no load flows either, and says why."""
+    scenario = part_of_day(build_system("A"), 1, 2)
+    tie = next(k for k in scenario.branches if k.area == "D10")
+    branches = (replace(k, r_pu=0.0, x_pu=0.0) if k is tie else k for k in scenario.branches)
+    write_scenario(replace(scenario, branches=tuple(branches)), tmp_path / "scenario")
+    formulation = FormulationTable(distribution="transport")
+    study = Study("a", tmp_path / "scenario", {"joint": Integrated()}, formulation)
+    run_study(study, tmp_path / "run")
+    assert "no branch without impedance" in (tmp_path / "run" / "report.html").read_text()
+    done = tandem("--run", tmp_path / "run")
+    assert done.exit_code == 2
+    assert f"branch D10/{tie.branch}: r_pu and x_pu are 0" in done.stderr
