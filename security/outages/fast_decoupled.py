@@ -37,6 +37,11 @@ class Halves:
     by_angle: Solver
     by_magnitude: Solver
 
+    @cached_property
+    def held(self) -> Places:
+        """Buses whose voltage is not free."""
+        return np.setdiff1d(np.arange(len(self.grid.buses)), self.magnitude)
+
 
 @dataclass(frozen=True)
 class Parts:
@@ -54,6 +59,7 @@ class FastDecoupled:
     network: Network
     grid: Grid
     _reactive: dict[bytes, Factorised] = field(default_factory=dict)
+    _halves: dict[tuple[bytes, bytes, tuple[str, ...]], Halves] = field(default_factory=dict)
 
     @cached_property
     def active(self) -> Factorised:
@@ -72,7 +78,13 @@ class FastDecoupled:
         return self._reactive[held.tobytes()]
 
     def halves(self, operation: Operation, at: NDArray[np.int8], out: Sequence[str] = ()) -> Halves:
-        """Solvers without the branches `out`, which must not leave an island."""
+        """Solvers without the branches `out`, which must not leave an island; kept from then on."""
+        key = (held_buses(operation, at).tobytes(), at.tobytes(), tuple(out))
+        if key not in self._halves:
+            self._halves[key] = self._prepared(operation, at, out)
+        return self._halves[key]
+
+    def _prepared(self, operation: Operation, at: NDArray[np.int8], out: Sequence[str]) -> Halves:
         active, reactive = self.active, self.reactive(operation, at)
         parts = self._parts([self.grid.branch_at[name] for name in out])
         return Halves(
@@ -109,8 +121,7 @@ def settle(
     """
     grid = halves.grid
     angle, size = np.angle(start), np.abs(start)
-    fixed = np.setdiff1d(np.arange(size.size), halves.magnitude)
-    size[fixed] = operation.v_set[fixed]
+    size[halves.held] = operation.v_set[halves.held]
     given = operation.given(halves.at_limit)
     off, v = _mismatch(grid, given, operation, angle, size)
     worst = first = _largest(halves, off)
