@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from scenarios.scenario import Scenario
-from security.ac.grid import Grid, Real
+from security.ac.grid import Complex, Grid
 from security.ac.newton import Newton, Operation, Outcome, Solved, linear_start
 from security.coordinated.exchange import (
     Boundaries,
@@ -21,9 +21,9 @@ from security.coordinated.exchange import (
     Operators,
     no_solution,
 )
+from security.coordinated.feeder import Drawn
 from security.coordinated.injections import Injections
 from security.dc.outages import State
-from security.load_flow import LoadFlow, of_coordinated
 from security.outages.fast_decoupled import Halves, settle
 from security.outages.left import NO_TAKER, Frame, Left
 from security.outages.networks import Networks
@@ -128,26 +128,32 @@ class Before:
 
     def _judged(self, outage: Outage, found: Coordinated, method: str) -> Left:
         """The state that a solution means; that of feeders only where they were asked."""
-        flow = of_coordinated(self.operators, found)
-        if not self.coordinated:
-            upper = self.operators.upper.name
-            flow = replace(flow, areas={upper: flow.areas[upper]})
-        lowest, bus = flow.lowest
-        if lowest < COLLAPSED:
-            why = f"voltage collapse: {lowest:.3f} p.u. at {bus}"
-            return Left.unknown(self.frame, outage, State.UNSOLVED, why, method)
-        own = flow.areas[self.operators.upper.name]
-        into, out = own.grid.branch_power(own.v)
+        frame, limits = self.frame, self.networks.limits
+        v = np.concatenate([found.transmission.v, *map(self._voltages_of, found.drawn.values())])
+        size = np.abs(v)
+        lowest = int(np.nanargmin(size))
+        if size[lowest] < COLLAPSED:
+            why = f"voltage collapse: {size[lowest]:.3f} p.u. at {'/'.join(frame.places[lowest])}"
+            return Left.unknown(frame, outage, State.UNSOLVED, why, method)
+        into, out = limits.branch_power(v, [frame.upper.branch_at[k] for k in outage.branches])
+        carried = np.maximum(np.abs(into), np.abs(out))
+        slack = found.transmission.operation.grid.slack
+        violations = limits.exceeded(size, carried, slack)
+        own = len(frame.upper.branches)
         return Left(
             outage,
-            State.VIOLATED if flow.violations else State.SECURE,
-            into,
-            np.maximum(np.abs(into), np.abs(out)),
-            np.concatenate([_magnitudes(flow, grid) for grid in self.frame.grids]),
-            np.array([port.power for port in flow.ports.values()], dtype=complex),
+            State.VIOLATED if violations else State.SECURE,
+            into[:own],
+            carried[:own],
+            size,
+            np.array(list(found.power.values()), dtype=complex),
             method,
-            violations=tuple(map(str, flow.violations)),
+            violations=tuple(map(str, violations)),
         )
+
+    def _voltages_of(self, drawn: Drawn) -> Complex:
+        """Voltages of a feeder against its root; nan where feeders are not asked."""
+        return drawn.solved.v if self.coordinated else np.full_like(drawn.solved.v, np.nan)
 
     def by_fast_decoupled(self, operation: Operation, outage: Outage) -> Coordinated:
         """Fast decoupled steps from the state without outage."""
@@ -194,10 +200,3 @@ class Before:
         solved = clear(with_feeders, start.transmission)
         why = "" if solved.outcome is Outcome.SOLVED else no_solution(solved)
         return replace(self.found, outcome=solved.outcome, rounds=1, transmission=solved, why=why)
-
-
-def _magnitudes(flow: LoadFlow, grid: Grid) -> Real:
-    """Voltages of an area; nan where it was not asked."""
-    if grid.area not in flow.areas:
-        return np.full(len(grid.buses), np.nan)
-    return np.abs(flow.areas[grid.area].v)

@@ -9,6 +9,7 @@ from security.dc.islands import cut_off
 from security.dc.sensitivity import Sensitivities
 from security.outages.fast_decoupled import FastDecoupled
 from security.outages.left import Frame
+from security.outages.limits import Limits
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,11 @@ class Networks:
     def frame(self) -> Frame:
         """Names, bands and ratings of what is looked at."""
         return Frame.of(self.operators)
+
+    @cached_property
+    def limits(self) -> Limits:
+        """Voltage bands and ratings of all areas."""
+        return Limits(self.frame.grids)
 
     @cached_property
     def sensitivities(self) -> Sensitivities:
