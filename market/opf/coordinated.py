@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from market.opf.damped import Damped
 from market.opf.operators import (
     DistributionOpf,
     Offered,
@@ -19,9 +20,12 @@ from market.opf.operators import (
     Values,
     stack,
 )
+from market.opf.set_points import SetPoint, set_points
 from scenarios.findings import Finding, InvalidInput
 from scenarios.one_period import one_period
 from scenarios.scenario import Scenario
+
+MULTIPLIER = 1e5  # $/h per p.u. of voltage for 1 p.u. of tolerance
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,7 @@ class OpfRound:
     voltage_residual_pu: float
     power_residual_mva: float
     price_residual_usd_per_mwh: float
+    multiplier_residual_usd_per_h: float  # per p.u.
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,8 @@ class Heterogeneous:
     """The exchange with its two switches.
 
     Without `price_exchange` DSOs minimise their own cost alone; without `voltage_multiplier` the
-    TSO does not know what voltage is worth to them. Prices are damped where they alternate.
+    TSO does not know what voltage is worth to them. Prices and multipliers are damped where they
+    alternate.
     """
 
     price_exchange: bool = True
@@ -75,25 +81,21 @@ class Heterogeneous:
         """Rounds until powers, voltages and prices settle; raises SolveFailed."""
         upper, lower = operators.upper, operators.lower
         count = len(upper.boundaries)
-        v, lmp, lmp_q = np.ones(count), np.full(count, operators.first_price()), np.zeros(count)
-        prices, rising = np.stack([lmp, lmp_q]), np.zeros(count)
-        power = np.full(count, np.inf, dtype=complex)
-        change = np.zeros_like(prices)
+        v, power = np.ones(count), np.full(count, np.inf, dtype=complex)
+        prices, rising = Damped(operators.first_prices()), Damped(np.zeros(count))
         rounds: list[OpfRound] = []
         for n in range(1, self.max_rounds + 1):
-            asked = prices if self.price_exchange else np.zeros_like(prices)
+            asked = prices.value if self.price_exchange else np.zeros_like(prices.value)
             offered = tuple(d.respond(*about) for d, *about in zip(lower, v, *asked, strict=True))
             drawn = stack(offered, "p_mw") + 1j * stack(offered, "q_mvar")
-            if self.voltage_multiplier:
-                rising = stack(offered, "rising")
-            served = upper.respond(drawn.real, drawn.imag, rising, v)
-            step = np.stack([served.lmp, served.lmp_q]) - prices
-            alternates = step * change < 0
-            change = np.where(alternates, 0.5, 1.0) * step
-            rounds.append(_round(n, served, offered, served.v - v, drawn - power, step))
+            worth = stack(offered, "rising") if self.voltage_multiplier else np.zeros(count)
+            revalued = rising.follow(worth)
+            served = upper.respond(drawn.real, drawn.imag, rising.value, v)
+            step = prices.follow(np.stack([served.lmp, served.lmp_q]))
+            rounds.append(_round(n, served, offered, served.v - v, drawn - power, step, revalued))
             if progress is not None:
                 progress(rounds[-1])
-            v, power, prices = served.v, drawn, prices + change
+            v, power = served.v, drawn
             agreed = self._settled(rounds[-1])
             if agreed:
                 break
@@ -102,6 +104,7 @@ class Heterogeneous:
     def _settled(self, last: OpfRound) -> bool:
         settled = last.voltage_residual_pu <= self.tolerance
         settled &= last.power_residual_mva <= 100 * self.tolerance
+        settled &= last.multiplier_residual_usd_per_h <= MULTIPLIER * self.tolerance
         if self.price_exchange:
             settled &= last.price_residual_usd_per_mwh <= 1e3 * self.tolerance
         return settled
@@ -114,9 +117,10 @@ def _round(
     moved: Values,
     power: np.ndarray,
     step: Values,
+    revalued: Values,
 ) -> OpfRound:
     cost = served.cost_usd_per_h + sum(o.cost_usd_per_h for o in offered)
-    largest = (float(np.abs(a).max(initial=0.0)) for a in (moved, power, step))
+    largest = (float(np.abs(a).max(initial=0.0)) for a in (moved, power, step, revalued))
     return OpfRound(n, cost, *largest)
 
 
@@ -137,10 +141,23 @@ class OpfOperators:
         lower = tuple(DistributionOpf(now.area(area[b])) for b in upper.boundaries)
         return OpfOperators(upper, lower)
 
-    def first_price(self) -> float:
-        """The cheapest of transmission's own offers ($/MWh): no other price is known yet."""
+    @property
+    def set_points(self) -> dict[tuple[str, str], SetPoint]:
+        """Set-points of all generators in the operators' last answers."""
+        found = set_points(self.upper)
+        for dso in self.lower:
+            found |= set_points(dso)
+        return found
+
+    def first_prices(self) -> Values:
+        """The cheapest of transmission's own offers ($/MWh), as no other price is known yet.
+
+        One column per boundary; reactive power, in the second row, is free.
+        """
         offers = self.upper.view.offers.values()
-        return min((o.price_usd_per_mwh for of in offers for o in of), default=0.0)
+        cheapest = min((o.price_usd_per_mwh for of in offers for o in of), default=0.0)
+        count = len(self.upper.boundaries)
+        return np.stack([np.full(count, cheapest), np.zeros(count)])
 
 
 def _refuse_several(scenario: Scenario) -> None:

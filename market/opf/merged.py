@@ -75,7 +75,7 @@ class MergedOpf:
         v = (size * np.exp(1j * angle)).tolist()
         return OptimalFlow(
             cost_usd_per_h=found.objective,
-            p_mw=_outputs(day, found.x),
+            p_mw=outputs(day, found.x),
             lmp=dict(zip(buses, lmp.tolist(), strict=True)),
             lmp_q=dict(zip(buses, lmp_q.tolist(), strict=True)),
             v=dict(zip(buses, v, strict=True)),
@@ -103,7 +103,7 @@ def with_voltages(day: Day, start: Mapping[str, complex]) -> NDArray[np.float64]
     return x
 
 
-def _outputs(day: Day, x: NDArray[np.float64]) -> dict[str, float]:
+def outputs(day: Day, x: NDArray[np.float64]) -> dict[str, float]:
     """Output of every generator (MW)."""
     total = dict.fromkeys(day.view.generators, 0.0)
     for (name, _), power in zip(day.members["offered"], day.value(x, "offered")[:, 0], strict=True):

@@ -8,7 +8,7 @@ from studies.reproduce.make import write_item
 from studies.reproduce.solved import Solved
 
 ITEMS = {item.name: item for item in chapter2.ITEMS}
-TABLES = {f"table-2.{n}" for n in range(1, 7)}
+TABLES = {f"table-2.{n}" for n in range(1, 8)}
 FIGURES = {f"fig-2.{n}" for n in range(6, 10)}
 
 
@@ -94,3 +94,40 @@ def test_feeders_in_full_depend_least_on_exponents(table, name, column):
     for _, own in table(name).groupby("place"):
         width = own.groupby("method")[column].agg(np.ptp)
         assert width["CLF"] < 0.3 * min(width["ITLF"], width["IDLF"])
+
+
+@pytest.fixture(scope="module")
+def costs(table):
+    """Costs of table 2.7 by system and method."""
+    return table("table-2.7").set_index(["system", "method"])
+
+
+def test_costs_of_t14d2_are_those_of_another_program(costs):
+    """To its last digit, but for the answer that is not unique."""
+    difference = costs["difference_usd_per_h"].dropna().abs()
+    assert len(difference) == 4
+    assert difference.drop("without prices", level="method").max() < 5e-4
+    assert difference["T14D2", "without prices"] < 1e-3 * 8106.49
+
+
+def test_coordination_reaches_the_merged_cost(costs):
+    cost = costs["all_usd_per_h"].unstack()
+    assert cost["M-COPF"].to_numpy() == pytest.approx(cost["merged"], rel=1e-6)
+    assert costs.xs("M-COPF", level="method")["settled"].all()
+
+
+def test_no_method_realises_less_than_the_merged_optimum(costs):
+    merged = costs["all_usd_per_h"].unstack()["merged"]
+    realised = costs["realised_all_usd_per_h"].unstack().drop(columns="merged")
+    assert (realised.ge((1 - 1e-6) * merged, axis=0)).all().all()
+
+
+def test_coordinated_operators_realise_what_they_expect_and_keep_all_limits(costs):
+    own = costs.xs("M-COPF", level="method")
+    assert own["realised_all_usd_per_h"].to_numpy() == pytest.approx(own["all_usd_per_h"], rel=1e-7)
+    assert (own["realised_violations"] == 0).all()
+
+
+def test_operators_alone_leave_limits_where_they_follow_prices(costs):
+    own = costs.xs("T-OPF, D-OPF at its prices", level="method")
+    assert (own["realised_violations"] > 0).all()

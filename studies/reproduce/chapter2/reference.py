@@ -60,3 +60,12 @@ MEASURED: dict[Exponents, Exponents] = {
     SQUARE: (2.0000, 2.0000),
     MIXED: (1.2247, 2.9557),
 }
+
+# Cost ($/h) of all operators in T14D2 with dispatched units, by method. Without prices the
+# reactive power of DSOs costs nobody anything, so that one of many answers is told.
+COSTS = {
+    "merged": 7949.7944,
+    "M-COPF": 7949.7944,
+    "without voltage multiplier": 7949.8011,
+    "without prices": 8106.49,
+}

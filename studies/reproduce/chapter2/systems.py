@@ -19,7 +19,7 @@ CYCLE = (HOUSEHOLD, SHOPS, HOUSEHOLD, SHOPS, INDUSTRY)
 TYPES: dict[str, tuple[Exponents, ...]] = {"A": CYCLE, "B": ((1.2, 3.0),)}
 CONSTANT: Exponents = (0.0, 0.0)
 
-UPPER_BAND, LOWER_BAND = (0.94, 1.06), (0.90, 1.06)  # p.u.
+UPPER_BAND, LOWER_BAND = (0.94, 1.06), (0.95, 1.05)  # p.u.
 ASSUMED = (
     "33-bus feeders scaled to the loads that stood at the boundary buses; which buses are fed "
     "beside those named in captions, exponents and generators are assumed"
