@@ -202,7 +202,9 @@ class TreesDrawn:
         start = v_root[trees.owner].astype(complex)
         if had:
             before = [d.solved.v[w.bus] for d, w in zip(known, trees.walks, strict=True)]
-            start = np.concatenate(before) + (v_root - roots)[trees.owner]
+            start = np.concatenate(before)
+            # at constant power drops fall as voltages rise
+            start = start + (v_root - roots)[trees.owner] * (2.0 - start / roots[trees.owner])
         v, settled = self._voltages(v_root, start, ROUGH if rough else TOLERANCE)
         if not settled:
             return {}
