@@ -4,6 +4,7 @@ G. L. Torres, V. H. Quintana, "An Interior-Point Method for Nonlinear Optimal Po
 Voltage Rectangular Coordinates", IEEE Trans. Power Syst. 13(4), 1998.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -81,7 +82,8 @@ class Ac:
                 return _squared(b, i, t) - b.v_squared[i, t] == 0
 
         for (i, t), e in block.e.items():
-            high, slack = network.buses[i].v_max_pu, i == network.slack_bus
+            slack, soft = i == network.slack_bus, self.soft_usd_per_pu2 is not None
+            high = math.hypot(network.buses[i].v_max_pu, 1.0 if soft else 0.0)  # v_over goes to 1
             e.bounds = (0.0 if slack else -high, high)
             block.f[i, t].bounds = (0.0, 0.0) if slack else (-high, high)
 

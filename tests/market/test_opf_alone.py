@@ -100,3 +100,11 @@ def test_units_of_feeders_hold_no_voltage_they_did_not_hold_before(coordinated):
     held = {g.generator: g.v_set_pu is None for g in scenario.generators}
     after = dispatched(scenario, operators.set_points).generators
     assert all((g.v_set_pu is None) == held[g.generator] for g in after)
+
+
+def test_a_feeder_fed_above_its_band_answers_and_says_by_how_much_it_leaves_it(scenario):
+    """Every bus from the root on stands above 1.05 p.u. at a root of 1.08 and hardly any power."""
+    dso = OpfOperators.of(scenario).lower[0]
+    offered = dso.respond(1.08, 30.0, 0.0)
+    assert max(abs(dso.voltages[1:])) > 1.05
+    assert offered.outside > 1e-3
