@@ -136,7 +136,7 @@ class Ac:
         flow = network.base_mva * np.array(flows).reshape(-1, v.shape[1])
         return NetworkState(flow.real, flow.imag, np.abs(v), np.angle(v))
 
-    def price_parts(self, network: Network, price: Lookup) -> PriceParts:
+    def price_parts(self, network: Network, price: Lookup, value: Lookup) -> PriceParts:
         """Prices are not split: losses, limits and voltages act together."""
         none = np.zeros((len(network.branches), price("balance").shape[1]))
         lmp = price("balance")

@@ -32,6 +32,8 @@ class NetworkState:
     q_flow: Rows | None = None  # Mvar at the from end
     v_pu: Rows | None = None
     angle_rad: Rows | None = None
+    loss: Rows | None = None  # MW
+    excess_loss: Rows | None = None  # MW of the loss that no flow causes, in a relaxation
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class PriceParts:
     shadow: Rows
     congestion: Rows
     voltage: Rows | None = None
+    loss: Rows | None = None
 
 
 class Formulation(Protocol):
@@ -70,6 +73,6 @@ class Formulation(Protocol):
         """Flows and voltages from the values of the block's variables."""
         ...
 
-    def price_parts(self, network: Network, price: Lookup) -> PriceParts:
-        """Parts of the prices from the duals of the block's constraints ($/MWh)."""
+    def price_parts(self, network: Network, price: Lookup, value: Lookup) -> PriceParts:
+        """Parts of the prices from duals ($/MWh) and, where they depend on it, the dispatch."""
         ...

@@ -60,16 +60,16 @@ class Dc:
         flow = worth * (incidence(network) @ angle - shift)
         return NetworkState(flow, angle_rad=angle)
 
-    def price_parts(self, network: Network, price: Lookup) -> PriceParts:
+    def price_parts(self, network: Network, price: Lookup, value: Lookup) -> PriceParts:
         """Congestion at a bus: shadow prices times the bus's sensitivity of each limited flow."""
         rated = [n for n, k in enumerate(network.branches.values()) if k.rating_mva is not None]
         limit = price("flow_limit")
         shadow = np.zeros((len(network.branches), limit.shape[1]))
         shadow[rated] = -limit
-        return PriceParts(shadow, _congestion(network, shadow))
+        return PriceParts(shadow, congestion_parts(network, shadow))
 
 
-def _congestion(network: Network, shadow: Rows) -> Rows:
+def congestion_parts(network: Network, shadow: Rows) -> Rows:
     """-(PTDF)' shadow with the slack as reference, without forming the PTDF."""
     parts = np.zeros((len(network.buses), shadow.shape[1]))
     others = [n for n, bus in enumerate(network.buses) if bus != network.slack_bus]

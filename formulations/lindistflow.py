@@ -74,7 +74,7 @@ class LinDistFlow:
         """Flows and voltage magnitudes."""
         return NetworkState(value("p_flow"), value("q_flow"), np.sqrt(value("v_squared")))
 
-    def price_parts(self, network: Network, price: Lookup) -> PriceParts:
+    def price_parts(self, network: Network, price: Lookup, value: Lookup) -> PriceParts:
         """Along a branch the price rises by its limit's and its voltage drop's worth of 1 MW."""
         limit = price("flow_limit")
         drop = price("voltage_drop")

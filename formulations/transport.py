@@ -36,7 +36,7 @@ class Transport:
         """Flows alone."""
         return NetworkState(value("p_flow"))
 
-    def price_parts(self, network: Network, price: Lookup) -> PriceParts:
+    def price_parts(self, network: Network, price: Lookup, value: Lookup) -> PriceParts:
         """A branch is worth the difference of the prices at its ends."""
         at = {bus: n for n, bus in enumerate(network.buses)}
         ends = [(at[k.from_bus], at[k.to_bus]) for k in network.branches.values()]

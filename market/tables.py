@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from formulations.contract import NetworkState, PriceParts
 from market.day import Day
 from scenarios.quantity import arrow_schema
-from scenarios.results import BoundaryFlow
+from scenarios.results import BoundaryFlow, Relaxation
 from solvers.program import Vector
 
 Rows = NDArray[np.float64]
@@ -23,12 +23,14 @@ class AreaResult:
     """One area's part of a clearing: what is dispatched (`x`) and what is priced (`dual`).
 
     In a coordinated clearing the two come from two solves, the one with the boundary power
-    fixed and the one at the final prices, which agree within the certified gap.
+    fixed and the one at the final prices, which agree within the certified gap. Where a schedule
+    has been repaired, `relaxed_excess` are the excess losses (MW) of its relaxation, by branch.
     """
 
     day: Day
     x: Vector
     dual: Vector
+    relaxed_excess: Rows | None = None
 
     def value(self, name: str) -> Rows:
         """Values of a variable, shape (members, periods)."""
@@ -52,7 +54,7 @@ class AreaResult:
     @cached_property
     def parts(self) -> PriceParts:
         """Parts of the prices."""
-        return self.day.formulation.price_parts(self.day.view.network, self.price)
+        return self.day.formulation.price_parts(self.day.view.network, self.price, self.value)
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ def lmp_part(result: AreaResult) -> Part:
         "energy_usd_per_mwh": lmp[[buses.index(network.slack_bus)]],
         "congestion_usd_per_mwh": parts.congestion,
         "voltage_usd_per_mwh": parts.voltage,
-        "loss_usd_per_mwh": None,
+        "loss_usd_per_mwh": parts.loss,
     }
     return Part(lmp.shape, _of_area(result, bus=buses), values)
 
@@ -125,8 +127,22 @@ def flow_part(result: AreaResult) -> Part:
         "q_mvar": state.q_flow,
         "rating_mva": np.array(ratings).reshape(-1, 1),
         "shadow_usd_per_mwh": result.parts.shadow,
+        "loss_mw": state.loss,
+        "excess_loss_mw": state.excess_loss,
     }
     return Part(state.p_flow.shape, names, values)
+
+
+def relaxation_rows(result: AreaResult) -> list[Relaxation]:
+    """Where the area's relaxation was not exact."""
+    if result.relaxed_excess is None:
+        return []
+    area, branches = result.day.view.name, list(result.day.view.network.branches)
+    excess = result.relaxed_excess
+    return [
+        Relaxation(int(t) + 1, area, branches[k], float(excess[k, t]))
+        for k, t in zip(*np.nonzero(excess), strict=True)
+    ]
 
 
 def voltage_part(result: AreaResult) -> Part:

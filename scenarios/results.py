@@ -66,6 +66,22 @@ class Flow:
     shadow_usd_per_mwh: float = quantity(
         "$/MWh", "value of one more MW of rating; negative where the flow to the from end binds"
     )
+    loss_mw: float | None = quantity(
+        "MW", "active loss; null where the formulation has none", default=None
+    )
+    excess_loss_mw: float | None = quantity(
+        "MW", "loss that no flow causes: a relaxation is exact where it is 0", default=None
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxation:
+    """A branch whose losses a relaxation overstated, so that its area's schedule was repaired."""
+
+    period: int = label("period, from 1", key=True)
+    area: str = label("area of the branch", key=True)
+    branch: str = label("branch", key=True)
+    excess_loss_mw: float = quantity("MW", "loss that no flow caused, before the repair")
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +202,7 @@ RESULTS: dict[str, type] = {
     "boundary": BoundaryFlow,
     "message": Message,
     "round": Round,
+    "relaxation": Relaxation,
     "wholesale_offer": WholesaleOffer,
     "wholesale_share": WholesaleShare,
     "ledger": LedgerEntry,

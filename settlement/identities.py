@@ -7,12 +7,13 @@ from scenarios.results import TSO
 from settlement.accounts import DSO
 from settlement.ledger import balances
 from settlement.records import Identity
-from settlement.rents import CONGESTION, FEEDER, INTERFACE, RESIDUAL
+from settlement.rents import CONGESTION, FEEDER, INTERFACE, LOSS, RESIDUAL
 from settlement.totals import PERIOD_AREA
 
 _RENT_LAWS = {
     CONGESTION: "transmission congestion rent = shadow price x flow",
     FEEDER: "feeder rent = shadow price x flow",
+    LOSS: "loss rent = marginal losses paid for less losses",
     INTERFACE: "interface rent = difference of the bus prices x boundary energy",
     RESIDUAL: "operator's residual = sum of its rents",
 }

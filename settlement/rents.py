@@ -22,6 +22,7 @@ from settlement.totals import PERIOD_AREA, period_areas, total
 from settlement.wholesale import is_premium
 
 CONGESTION, FEEDER, INTERFACE, RESIDUAL = "congestion", "feeder", "interface", "residual"
+LOSS = "loss"
 
 
 def rents(
@@ -50,10 +51,11 @@ def rents(
     apart = boundary["dlmp_usd_per_mwh"] - boundary["lmp_usd_per_mwh"]
     parts[INTERFACE] = total(boundary, crossing * apart, every)
 
-    through = flows["p_mw"] * hours_of(scenario, flows["period"])
+    congested, lost = _by_flows(scenario, flows, tables["lmp"].to_pandas())
     checks = pd.DataFrame(
         {
-            CONGESTION: total(flows, through * flows["shadow_usd_per_mwh"], every),
+            CONGESTION: total(flows, congested, every),
+            LOSS: total(flows, lost, every),
             INTERFACE: _across(scenario, rows, every),
             RESIDUAL: parts.sum(axis=1),
         }
@@ -77,12 +79,39 @@ def _by_prices(rows: pd.DataFrame, shed: pd.DataFrame, every: pd.MultiIndex) -> 
         {
             CONGESTION: total(rows, energy * rows["congestion_usd_per_mwh"], every),
             "voltage": total(rows, energy * rows["voltage_usd_per_mwh"], every),
-            "loss": total(rows, lost, every),
+            LOSS: total(rows, lost, every),
             "shunt": -total(rows, worth[kind == SHUNT], every),
             "spilled": -total(rows, worth[kind == SPILLED], every),
             "scarcity": -unserved - total(shed, shed["compensation_usd"], every),
         }
     )
+
+
+def _by_flows(
+    scenario: Scenario, flows: pd.DataFrame, lmp: pd.DataFrame
+) -> tuple[pd.Series, pd.Series]:
+    """What limits and what losses leave of the energy ($) that goes through each branch.
+
+    What is lost on the way is bought at the price of the bus where it would have arrived.
+    """
+    hours = hours_of(scenario, flows["period"])
+    if flows["loss_mw"].isna().all():
+        congested = flows["p_mw"] * hours * flows["shadow_usd_per_mwh"]
+        return congested, 0.0 * congested
+    lost = flows["loss_mw"].fillna(0.0) * hours
+    prices = lmp.fillna({"loss_usd_per_mwh": 0.0}).set_index(["period", "area", "bus"])
+    ends = [
+        prices.loc[pd.MultiIndex.from_frame(flows[["period", "area", end]])].reset_index(drop=True)
+        for end in ("from_bus", "to_bus")
+    ]
+    part = "loss_usd_per_mwh"
+    rise = (ends[1][part] - ends[0][part]).set_axis(flows.index)
+    there = ends[1].set_axis(flows.index)
+    through = flows["p_mw"] * hours
+    middle = through - lost / 2
+    here, part_of = ends[0].set_axis(flows.index), "congestion_usd_per_mwh"
+    congested = middle * flows["shadow_usd_per_mwh"] - lost * (here[part_of] + there[part_of]) / 2
+    return congested, through * rise - lost * (there[part] + there["energy_usd_per_mwh"])
 
 
 def _across(scenario: Scenario, rows: pd.DataFrame, every: pd.MultiIndex) -> pd.Series:

@@ -35,7 +35,8 @@ class Residuals:
 def residuals(program: Program, x: Vector, dual: Vector) -> tuple[Residuals, Vector]:
     """Relative residuals of a point and its row duals; also the reduced costs.
 
-    Violations are relative to the size of the limit (MW) or of the largest price ($/MWh); the
+    Violations are relative to the size of the row (MW), which products that cancel out leave as
+    large as they are, or of the largest price ($/MWh); the
     gap is relative to the objective, with or without its constant, whichever is larger.
     A dual that presses on a missing limit counts as a dual violation; otherwise the gap is the
     sum over rows and columns of dual times distance to the limit on which it presses.
@@ -45,8 +46,8 @@ def residuals(program: Program, x: Vector, dual: Vector) -> tuple[Residuals, Vec
     reduced = program.cost + bend - program.slopes(x).T @ dual
     price = max(1.0, float(np.abs(dual).max(initial=0.0)), float(np.abs(program.cost).max()))
     parts = [
-        _side(activity, program.row_lower, program.row_upper, dual),
-        _side(x, program.lower, program.upper, reduced),
+        _side(activity, program.row_lower, program.row_upper, dual, program.magnitude(x, activity)),
+        _side(x, program.lower, program.upper, reduced, np.abs(x)),
     ]
     gap = sum(g for _, _, g in parts)
     value = program.objective(x)
@@ -59,11 +60,13 @@ def residuals(program: Program, x: Vector, dual: Vector) -> tuple[Residuals, Vec
     ), reduced
 
 
-def _side(value: Vector, lower: Vector, upper: Vector, dual: Vector) -> tuple[float, float, float]:
+def _side(
+    value: Vector, lower: Vector, upper: Vector, dual: Vector, size: Vector
+) -> tuple[float, float, float]:
     if not value.size:
         return 0.0, 0.0, 0.0
     above, below = value - lower, upper - value
-    primal = -float(np.min(np.minimum(above, below) / (1.0 + np.abs(value))))
+    primal = -float(np.min(np.minimum(above, below) / (1.0 + size)))
     slack = np.abs(np.where(dual > 0, above, below))
     pressing = np.flatnonzero(dual)
     price, slack = np.abs(dual[pressing]), slack[pressing]

@@ -1,11 +1,13 @@
-"""Convex quadratic programs at Clarabel.
+"""Convex quadratic and second-order cone programs at Clarabel.
 
 P. J. Goulart, Y. Chen, "Clarabel: An interior-point solver for conic programs with quadratic
 objectives", arXiv:2405.12762, 2024.
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import clarabel
@@ -14,9 +16,11 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from solvers.certify import residuals
+from solvers.cones import Cone, cones_of
 from solvers.errors import SolveFailed
 from solvers.program import Positions, Program, Solution, Vector
 
+Choice = Callable[[float], Any]  # settings within a time limit (s)
 ENOUGH = (clarabel.SolverStatus.Solved, clarabel.SolverStatus.MaxTime)
 
 
@@ -24,7 +28,8 @@ ENOUGH = (clarabel.SolverStatus.Solved, clarabel.SolverStatus.MaxTime)
 class _Sides:
     """The sides of a program's limits as rows: equalities, then upper, then lower sides.
 
-    They stay as they are while no limit comes, goes or becomes an equality.
+    Behind them stand the rows of its cones, in `matrix` alone. All stay as they are while no limit
+    comes, goes or becomes an equality.
     """
 
     program: sparse.csr_array
@@ -35,6 +40,7 @@ class _Sides:
     quadratic: sparse.csc_matrix  # upper triangle
     places: Positions  # position of each row among program rows followed by columns
     signs: Vector
+    cones: tuple[Cone, ...]
 
     @property
     def equalities(self) -> int:
@@ -49,8 +55,18 @@ class _Sides:
     def right(self, program: Program) -> Vector:
         """Right-hand sides of the rows."""
         lower, upper = _bounds(program)
-        side: Vector = self.signs * np.where(self.signs > 0, upper[self.places], lower[self.places])
-        return side
+        side = self.signs * np.where(self.signs > 0, upper[self.places], lower[self.places])
+        return np.concatenate([side, *(cone.right for cone in self.cones)])
+
+    def duals(self, z: Vector, s: Vector, size: int) -> Vector:
+        """Duals of program rows and columns from those of the conic program."""
+        count = self.places.size
+        pressing = np.zeros(size)
+        np.add.at(pressing, self.places, -self.signs * z[:count])
+        first = count + np.cumsum([0, *(cone.right.size for cone in self.cones)])[:-1]
+        for cone, n in zip(self.cones, first.tolist(), strict=True):
+            pressing[cone.row] = -cone.scale * z[n] / s[n]
+        return pressing
 
 
 class ClarabelSession:
@@ -93,13 +109,26 @@ class ClarabelSession:
     def solve(self) -> Solution:
         """Optimum of the program; raises SolveFailed where there is none."""
         if self._found is None:
-            sides, started = self._sides_now(), time.perf_counter()
-            found = self._attempt(sides, _quick_settings(self.time_limit_s))
-            if found.status not in ENOUGH:
-                found = self._attempt(sides, _settings(self.time_limit_s))
-            self.seconds += time.perf_counter() - started
-            self._found = self._checked(found, sides)
+            sides = self._sides_now()
+            *first, last = _CONES if sides.cones else _NO_CONES
+            tried = (self._tried(sides, choice(self.time_limit_s)) for choice in first)
+            found = next((solution for solution in tried if solution is not None), None)
+            self._found = found or self._checked(
+                self._attempt(sides, last(self.time_limit_s)), sides
+            )
         return self._found
+
+    def _tried(self, sides: _Sides, settings: Any) -> Solution | None:
+        """The optimum by one choice of settings; None where another may do better."""
+        found = self._attempt(sides, settings)
+        if found.status not in ENOUGH:
+            return None
+        try:
+            return self._checked(found, sides)
+        except SolveFailed:
+            if found.status == clarabel.SolverStatus.MaxTime:
+                raise
+            return None
 
     def _sides_now(self) -> _Sides:
         """The program's sides; two are kept, as limits are often fixed and freed in turn."""
@@ -113,23 +142,34 @@ class ClarabelSession:
         cones = [
             clarabel.ZeroConeT(sides.equalities),
             clarabel.NonnegativeConeT(sides.places.size - sides.equalities),
+            *(clarabel.SecondOrderConeT(cone.right.size) for cone in sides.cones),
         ]
         right = sides.right(self.program)
         problem = (sides.quadratic, self.program.cost, sides.matrix, right, cones)
-        return clarabel.DefaultSolver(*problem, settings).solve()
+        started = time.perf_counter()
+        found = clarabel.DefaultSolver(*problem, settings).solve()
+        self.seconds += time.perf_counter() - started
+        return found
 
     def _checked(self, found: Any, sides: _Sides) -> Solution:
         program = self.program
         rows = program.row_lower.size
         x = np.clip(np.array(found.x), program.lower, program.upper)
-        pressing = np.zeros(rows + program.cost.size)
-        np.add.at(pressing, sides.places, -sides.signs * np.array(found.z))
-        dual = pressing[:rows]
+        dual = sides.duals(np.array(found.z), np.array(found.s), rows + program.cost.size)[:rows]
         checked, reduced = residuals(program, x, dual)
         if not checked.acceptable:
             status = f"Clarabel stopped: {found.status} ({checked})"
             raise SolveFailed(self.name, status, "raise time_limit_s or check the scale of data")
-        return Solution(x, dual, reduced, program.objective(x), checked.gap_absolute)
+        gap = checked.gap_absolute + self._gap_of_cones(x, dual, sides)
+        return Solution(x, dual, reduced, program.objective(x), gap)
+
+    def _gap_of_cones(self, x: Vector, dual: Vector, sides: _Sides) -> float:
+        """What cones add to the gap: their quadratic rows, which are not convex, count twice."""
+        if not sides.cones:
+            return 0.0
+        rows = np.array([cone.row for cone in sides.cones])
+        left = self.program.row_upper[rows] - self.program.activity(x)[rows]
+        return float(np.abs(dual[rows]) @ np.abs(left))
 
 
 def _settings(time_limit_s: float) -> Any:
@@ -156,6 +196,23 @@ def _quick_settings(time_limit_s: float) -> Any:
     return settings
 
 
+def _cone_settings(time_limit_s: float, tolerance: float = 1e-9) -> Any:
+    """Settings for cones: to ask for more digits spoils those that are there."""
+    settings = _settings(time_limit_s)
+    settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = tolerance
+    settings.static_regularization_constant = 1e-9
+    return settings
+
+
+_NO_CONES: tuple[Choice, ...] = (_quick_settings, _settings)
+_CONES: tuple[Choice, ...] = (
+    _cone_settings,
+    partial(_cone_settings, tolerance=1e-10),
+    partial(_cone_settings, tolerance=1e-8),
+    _settings,
+)
+
+
 def _bounds(program: Program) -> tuple[Vector, Vector]:
     lower = np.concatenate([program.row_lower, program.lower])
     upper = np.concatenate([program.row_upper, program.upper])
@@ -165,6 +222,8 @@ def _bounds(program: Program) -> tuple[Vector, Vector]:
 def _masks(program: Program) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
     """Which rows and columns are fixed, limited above, and limited below."""
     lower, upper = _bounds(program)
+    if program.products is not None:  # rows of cones stand apart
+        upper[program.products.row] = np.inf
     equal = lower == upper
     return equal, ~equal & np.isfinite(upper), ~equal & np.isfinite(lower)
 
@@ -176,7 +235,9 @@ def _sides(program: Program) -> _Sides:
     fixed, above, below = (np.flatnonzero(mask) for mask in masks)
     places = np.concatenate([fixed, above, below])
     signs = np.concatenate([np.ones(fixed.size + above.size), -np.ones(below.size)])
+    cones = tuple(cones_of(program) or ())
     signed = sparse.diags_array(signs) @ matrix[places]
+    signed = sparse.vstack([signed, *(cone.matrix for cone in cones)])
     bend = sparse.csc_array((size, size)) if program.quadratic is None else program.quadratic
     upper = sparse.csc_matrix(sparse.triu(bend))
-    return _Sides(program.matrix, *masks, sparse.csc_matrix(signed), upper, places, signs)
+    return _Sides(program.matrix, *masks, sparse.csc_matrix(signed), upper, places, signs, cones)

@@ -80,6 +80,14 @@ class Program:
             value = value + np.bincount(p.row, p.value * x[p.first] * x[p.second], value.size)
         return value
 
+    def magnitude(self, x: Vector, activity: Vector) -> Vector:
+        """Size of the rows at `x`: products count whatever their sign."""
+        size: Vector = np.abs(activity)
+        if self.products is not None:
+            p = self.products
+            size = size + np.bincount(p.row, np.abs(p.value * x[p.first] * x[p.second]), size.size)
+        return size
+
     def slopes(self, x: Vector) -> sparse.csr_array:
         """Derivative of the rows at `x`."""
         if self.products is None:

@@ -6,6 +6,7 @@ import numpy as np
 from scipy import sparse
 
 from solvers.clarabel import ClarabelSession
+from solvers.cones import cones_of
 from solvers.highs import HighsSession
 from solvers.ipopt import IpoptSession
 from solvers.program import Positions, Program, Solution, Vector
@@ -44,12 +45,13 @@ class Session(Protocol):
 def open_session(program: Program, name: str, time_limit_s: float) -> Session:
     """A session with the solver that fits.
 
-    HiGHS for linear programs, Clarabel for convex quadratic ones, Ipopt where rows are quadratic.
+    HiGHS for linear programs, Clarabel for convex quadratic ones and where all quadratic rows are
+    second-order cones, Ipopt where they are not.
 
     `name` is what an error message calls the problem.
     """
     np.testing.assert_equal(program.cost.size, program.matrix.shape[1])
-    if program.products is not None:
+    if program.products is not None and cones_of(program) is None:
         return IpoptSession(program, name, time_limit_s)
     kind = HighsSession if program.is_linear else ClarabelSession
     return kind(program, name, time_limit_s)

@@ -69,6 +69,16 @@ def exceeded_limits(violation: pd.DataFrame) -> pd.DataFrame:
     return worst.assign(unit=unit)
 
 
+def inexact_branches(relaxation: pd.DataFrame) -> pd.DataFrame:
+    """Branches whose losses a relaxation overstated: hours and greatest excess, worst first."""
+    if relaxation.empty:
+        return relaxation
+    sums = relaxation.groupby(["design", "area", "branch"], sort=False, as_index=False).agg(
+        hours=("period", "size"), excess_mw=("excess_loss_mw", "max")
+    )
+    return sums.sort_values("excess_mw", ascending=False, kind="stable").head(MOST_ROWS)
+
+
 def worst_outages(outage: pd.DataFrame) -> pd.DataFrame:
     """Each outage in its worst hour, with the hours that exceed limits or have no solution."""
     rows = outage[outage["state"] != "islanding"]

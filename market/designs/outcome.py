@@ -2,22 +2,33 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from market.clearing import Certificate, Clearing, Seconds, Status
 from market.coordination import MessageLog
 from market.dispatch import dispatch_parts
 from market.market import Market
+from market.repair import repaired
 from market.tables import (
     AreaResult,
     boundary_table,
     flow_part,
     lmp_part,
+    relaxation_rows,
     stack,
     voltage_part,
 )
 from scenarios.quantity import to_table
-from scenarios.results import Dispatch, Flow, Lmp, Round, Voltage, WholesaleOffer, WholesaleShare
+from scenarios.results import (
+    Dispatch,
+    Flow,
+    Lmp,
+    Relaxation,
+    Round,
+    Voltage,
+    WholesaleOffer,
+    WholesaleShare,
+)
 
 
 @dataclass
@@ -57,16 +68,22 @@ def clearing_of(
     log: MessageLog | None = None,
     history: Sequence[Round] = (),
 ) -> Clearing:
-    """The clearing that the areas' results make up."""
-    areas = [transmission, *distribution]
+    """The clearing that the areas' results make up, repaired where a relaxation is not exact."""
+    settled = [repaired(area, watch.market.time_limit_s) for area in distribution]
+    areas = [transmission, *settled]
+    if certificate is not None:
+        pairs = zip(distribution, settled, strict=True)
+        spent = sum(a.welfare_usd - b.welfare_usd for a, b in pairs if a is not b)
+        certificate = replace(certificate, lower_usd=certificate.lower_usd - spent)
     tables = {
         "dispatch": stack(Dispatch, [part for a in areas for part in dispatch_parts(a)]),
         "lmp": stack(Lmp, [lmp_part(a) for a in areas]),
         "flow": stack(Flow, [flow_part(a) for a in areas]),
         "voltage": stack(Voltage, [voltage_part(a) for a in areas]),
-        "boundary": boundary_table(transmission, distribution),
+        "boundary": boundary_table(transmission, settled),
         "message": (log or MessageLog()).table(),
         "round": to_table(history, Round),
+        "relaxation": to_table([r for a in areas for r in relaxation_rows(a)], Relaxation),
         "wholesale_offer": to_table((), WholesaleOffer),
         "wholesale_share": to_table((), WholesaleShare),
     }

@@ -24,12 +24,14 @@ def power_balances(cleared: Cleared, within: Tolerances) -> Check:
 def reactive_power_balances(cleared: Cleared, within: Tolerances) -> Check:
     """Reactive power closes at every bus in distribution."""
     grid, (_, root) = cleared.grid, cleared.grid.boundary_buses()
-    left = grid.sum_at(root, cleared.boundary["q_mvar"]) + column(
-        cleared.scenario.buses, "b_shunt_mvar"
-    )
+    left = grid.sum_at(root, cleared.boundary["q_mvar"])
+    left = left + cleared.shunt_mvar * cleared.shunt_factor
     for records, owned, sign in _parties(cleared):
         left += sign * grid.sum_at(grid.at(records), np.nan_to_num(owned["q_mvar"]))
     left -= grid.incidence.T @ np.nan_to_num(cleared.flow["q_mvar"])
+    if cleared.is_lossy:
+        lost = column(grid.branches, "x_pu") / grid.base_mva * cleared.current
+        left -= grid.sum_at(grid.end, lost)
     names = np.array(grid.bus_names)
     lower = ~grid.upper_bus
     return check("reactive balance", within.mw, "Mvar", Missed(names[lower].tolist(), left[lower]))
@@ -39,11 +41,11 @@ def own_surplus(cleared: Cleared) -> Rows:
     """Net injection of an area's own parties less outflow (MW), shape (buses, periods)."""
     grid = cleared.grid
     left: Rows = cleared.unserved_mw - cleared.spilled_mw
-    left = left - column(cleared.scenario.buses, "g_shunt_mw")
+    left = left - column(cleared.scenario.buses, "g_shunt_mw") * cleared.shunt_factor
     for records, owned, sign in _parties(cleared):
         left = left + sign * grid.sum_at(grid.at(records), owned["p_mw"])
     out: Rows = grid.incidence.T @ cleared.flow["p_mw"]
-    return left - out
+    return left - out - grid.sum_at(grid.end, cleared.loss)
 
 
 def operators_agree(cleared: Cleared, within: Tolerances) -> Check:

@@ -14,12 +14,13 @@ from market.validate.tables import Key, Numbers, numbers
 from scenarios.results import BID, GENERATOR, LOAD, SHIFTABLE, SPILLED, STORAGE, UNSERVED
 from scenarios.scenario import Scenario
 
-LINDISTFLOW, DC = "lindistflow", "dc"
+LINDISTFLOW, CONE, DC = "lindistflow", "branch_flow_cone", "dc"
+DC_LOSSES = "dc_losses"
 _DISPATCH = ["p_mw", "q_mvar", "unserved_mw", "p_wholesale_mw", "energy_mwh", "cost_usd",
              "value_usd"]  # fmt: skip
 _LMP = ["lmp_usd_per_mwh", "energy_usd_per_mwh", "congestion_usd_per_mwh", "voltage_usd_per_mwh",
         "loss_usd_per_mwh"]  # fmt: skip
-_FLOW = ["p_mw", "q_mvar", "shadow_usd_per_mwh"]
+_FLOW = ["p_mw", "q_mvar", "shadow_usd_per_mwh", "loss_mw"]
 _BOUNDARY = ["p_mw", "q_mvar", "lmp_usd_per_mwh", "dlmp_usd_per_mwh"]
 
 
@@ -45,7 +46,66 @@ class Cleared:
     @property
     def is_reactive(self) -> bool:
         """Whether distribution has reactive power and voltages."""
-        return self.distribution == LINDISTFLOW
+        return self.distribution in (LINDISTFLOW, CONE)
+
+    @property
+    def is_lossy(self) -> bool:
+        """Whether feeders lose energy."""
+        return self.distribution == CONE
+
+    @property
+    def has_angles(self) -> bool:
+        """Whether angles drive the flows of transmission."""
+        return self.transmission in (DC, DC_LOSSES)
+
+    @cached_property
+    def middle(self) -> Rows:
+        """Flow (MW) without the half of the loss that its from end draws, in transmission."""
+        upper = self.grid.upper_branch.reshape(-1, 1)
+        middle: Rows = self.flow["p_mw"] - np.where(upper, self.loss / 2, 0.0)
+        return middle
+
+    @cached_property
+    def loss(self) -> Rows:
+        """Losses (MW), shape (branches, periods); zero where the formulation has none."""
+        return np.nan_to_num(self.flow["loss_mw"])
+
+    @cached_property
+    def flow_current(self) -> Rows:
+        """|S|^2 / v at the from end of every branch of feeders, MVA^2 per p.u. squared."""
+        p, q = (np.nan_to_num(self.flow[n]) for n in ("p_mw", "q_mvar"))
+        v = np.nan_to_num(self.voltage["v_pu"][self.grid.start], nan=1.0)
+        squared: Rows = (p**2 + q**2) * column(self.grid.branches, "tap") ** 2 / v**2
+        return np.where(self.grid.upper_branch.reshape(-1, 1), 0.0, squared)
+
+    @cached_property
+    def current(self) -> Rows:
+        """The same as the losses tell it; that of the flow where there is no resistance."""
+        r = np.broadcast_to(
+            column(self.grid.branches, "r_pu") / self.grid.base_mva, self.loss.shape
+        )
+        lower = (r > 0) & ~self.grid.upper_branch.reshape(-1, 1)
+        return np.divide(self.loss, r, out=self.flow_current.copy(), where=lower)
+
+    @cached_property
+    def shunt_mvar(self) -> Rows:
+        """Reactive power of shunts at 1 p.u., in lossy feeders with half of the lines' charging."""
+        buses = column(self.scenario.buses, "b_shunt_mvar")
+        if not self.is_lossy:
+            return buses
+        grid = self.grid
+        half = column(grid.branches, "b_pu") * grid.base_mva / 2
+        half[grid.upper_branch] = 0.0
+        tap = column(grid.branches, "tap")
+        charging: Rows = grid.sum_at(grid.start, half / tap**2) + grid.sum_at(grid.end, half)
+        return buses + charging
+
+    @cached_property
+    def shunt_factor(self) -> Rows:
+        """Squared voltage that shunts see: their own in lossy feeders, 1 p.u. elsewhere."""
+        squared = np.nan_to_num(self.voltage["v_pu"], nan=1.0) ** 2
+        own = self.is_lossy & ~self.grid.upper_bus.reshape(-1, 1)
+        return np.where(own, squared, 1.0)
 
     @cached_property
     def _dispatch(self) -> dict[str, pd.DataFrame]:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from market.validate.check import Check, Missed, Rows, check
-from market.validate.cleared import DC, Cleared
+from market.validate.cleared import Cleared
 from market.validate.tables import Numbers
 from scenarios.results import (
     BID,
@@ -53,7 +53,7 @@ def _networks(cleared: Cleared) -> Iterator[Missed]:
         yield _numbers("price of", cleared.lmp, "voltage_usd_per_mwh", ~upper)
         yield _numbers("voltage of", cleared.voltage, "v_pu", ~upper)
         yield _numbers("flow of", cleared.flow, "q_mvar", ~cleared.grid.upper_branch)
-    if cleared.transmission == DC:
+    if cleared.has_angles:
         yield _numbers("voltage of", cleared.voltage, "angle_rad", upper)
 
 

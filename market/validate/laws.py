@@ -10,7 +10,7 @@ from market.validate.balance import (
     reactive_power_balances,
 )
 from market.validate.check import Check
-from market.validate.cleared import Cleared
+from market.validate.cleared import DC_LOSSES, Cleared
 from market.validate.completeness import tables_are_complete
 from market.validate.devices import (
     demand_is_met,
@@ -33,6 +33,7 @@ from market.validate.parties import Priced
 from market.validate.prices import (
     boundary_prices_are_bus_prices,
     congestion_follows_shadow_prices,
+    losses_follow_flows_in_transmission,
     prices_add_up,
 )
 from market.validate.tolerances import Tolerances
@@ -87,6 +88,8 @@ def _priced(priced: Priced, within: Tolerances) -> Iterator[Check]:
     yield prices_add_up(priced.cleared, within)
     yield congestion_follows_shadow_prices(priced.cleared, within)
     yield boundary_prices_are_bus_prices(priced.cleared, within)
+    if priced.cleared.transmission == DC_LOSSES:
+        yield from losses_follow_flows_in_transmission(priced.cleared, within)
     yield from optimality(priced, within)
     yield costs_and_values(priced, within)
     yield welfare_adds_up(priced, within)

@@ -12,6 +12,7 @@ import numpy as np
 
 from market.validate.check import Rows
 from market.validate.cleared import Cleared
+from market.validate.cone import ConePrices
 from market.validate.corners import corner_prices
 from market.validate.grid import column
 from market.validate.polygon import is_corner, pressing
@@ -26,6 +27,7 @@ class Multipliers:
     reactive: Rows  # $/Mvarh, (buses, periods)
     rating: Rows  # $/Mvarh, (branches, periods)
     drop: Rows  # $/h per p.u. squared, (branches, periods)
+    cone: ConePrices | None = None
 
 
 def multipliers(cleared: Cleared) -> Multipliers:
@@ -34,6 +36,9 @@ def multipliers(cleared: Cleared) -> Multipliers:
     none = np.zeros_like(flow["p_mw"])
     if not cleared.is_reactive:
         return Multipliers(np.zeros((len(grid.bus), none.shape[1])), none, none)
+    if cleared.is_lossy:
+        cone = ConePrices(cleared)
+        return Multipliers(cone.reactive, cone.limit[1], cone.drop, cone)
     lower = ~grid.upper_branch.reshape(-1, 1)
     drop = np.where(lower, _drop_prices(cleared), 0.0)
     shadow = np.where(lower & np.isfinite(grid.rating), flow["shadow_usd_per_mwh"], 0.0)

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from market.validate.check import Check, Missed, check, outside
-from market.validate.cleared import DC, Cleared
+from market.validate.cleared import Cleared
+from market.validate.cone import currents_follow_flows
 from market.validate.grid import column
 from market.validate.tolerances import VOLTAGE_PU, Tolerances
 
@@ -18,11 +19,13 @@ ROOT_V_PU = 1.0  # every feeder's root
 
 def physics(cleared: Cleared, within: Tolerances) -> Iterator[Check]:
     """The laws of both formulations, and the ratings of all branches."""
-    if cleared.transmission == DC:
+    if cleared.has_angles:
         yield flows_follow_angles(cleared, within)
     if cleared.is_reactive:
         yield voltages_drop(cleared)
         yield voltages_stay_in_band(cleared)
+    if cleared.is_lossy:
+        yield currents_follow_flows(cleared)
     yield ratings_hold(cleared, within)
 
 
@@ -32,7 +35,7 @@ def flows_follow_angles(cleared: Cleared, within: Tolerances) -> Check:
     driving = grid.incidence @ np.nan_to_num(cleared.voltage["angle_rad"])
     driving = driving - np.radians(column(grid.branches, "shift_deg"))
     upper = grid.upper_branch
-    missed = cleared.flow["p_mw"][upper] - grid.stiffness * driving[upper]
+    missed = cleared.middle[upper] - grid.stiffness * driving[upper]
     names = np.array(grid.branch_names)[upper].tolist()
     return check("flows follow angles", within.mw, "MW", Missed(names, missed))
 
@@ -45,6 +48,8 @@ def voltages_drop(cleared: Cleared) -> Check:
     fall = 2 * (r * cleared.flow["p_mw"] + x * np.nan_to_num(cleared.flow["q_mvar"]))
     start = squared[grid.start] / column(branches, "tap") ** 2
     missed = start - squared[grid.end] - fall / grid.base_mva
+    if cleared.is_lossy:
+        missed = missed + (r**2 + x**2) / grid.base_mva**2 * cleared.current
     lower, root = ~grid.upper_branch, grid.slack & ~grid.upper_bus
     return check(
         "voltage drops",

@@ -24,13 +24,17 @@ def branches_unearned(priced: Priced) -> Missed:
     rating = cleared.grid.rating
     worth = np.where(np.isinf(rating), 0.0, reach * np.where(np.isinf(rating), 0.0, rating))
     unearned = np.where(np.isinf(rating), 0.0, worth - earned)
+    if priced.multipliers.cone is not None:
+        lower = ~cleared.grid.upper_branch
+        unearned[lower] = priced.multipliers.cone.branches_unearned()[lower]
     return Missed(cleared.grid.branch_names, unearned * cleared.hours)
 
 
 def voltages_unearned(priced: Priced) -> Missed:
     """A voltage with a price stands at the limit of its band."""
     cleared, grid = priced.cleared, priced.cleared.grid
-    worth: Rows = grid.voltage_worth @ priced.multipliers.drop
+    cone = priced.multipliers.cone
+    worth: Rows = grid.voltage_worth @ priced.multipliers.drop if cone is None else cone.bus_worth()
     buses = cleared.scenario.buses
     low, high = (column(buses, name) ** 2 for name in ("v_min_pu", "v_max_pu"))
     squared = np.nan_to_num(cleared.voltage["v_pu"]) ** 2

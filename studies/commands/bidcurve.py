@@ -16,7 +16,7 @@ def bidcurve(
     scenario: Annotated[Path, typer.Argument(help="Folder of a scenario.")],
     area: Annotated[str, typer.Option(metavar="NAME", help="Distribution area.")],
     distribution: Annotated[
-        str, typer.Option(metavar="NAME", help="Network formulation: lindistflow or transport.")
+        str, typer.Option(metavar="NAME", help="lindistflow, branch_flow_cone or transport.")
     ] = "lindistflow",
     out: Annotated[
         Path | None,
