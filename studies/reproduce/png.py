@@ -16,7 +16,8 @@ DPI = 120
 PANEL = (5.6, 3.5)  # inches
 THIN = "#9aa5b1"
 WIDE = 64  # characters below a panel, beyond which they are turned
-WIDE_TURN = 15  # degrees
+MANY = 12  # names below a panel, beyond which they are turned further
+TURN, TURN_OF_MANY = 15, 60  # degrees
 STYLE: dict[Any, Any] = {
     "font.size": 9,
     "axes.edgecolor": THIN,
@@ -89,7 +90,8 @@ def _bars(place: Axes, series: Series, colour: str, n: int, count: int) -> None:
     names = [str(x) for x in series.x]
     wide = sum(map(len, names)) > WIDE
     place.set_xticks(range(len(names)), names)
-    place.tick_params("x", labelrotation=WIDE_TURN if wide else 0)
+    turn = TURN_OF_MANY if len(names) > MANY else TURN
+    place.tick_params("x", labelrotation=turn if wide else 0)
 
 
 def _curve(place: Axes, series: Series, colour: str) -> None:
