@@ -1,66 +1,72 @@
 """What a dispatch costs when the whole grid follows it and the slack bus meets the rest."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from market.opf.set_points import SetPoints, dispatched
 from scenarios.records import Generator, Offer
-from scenarios.scenario import AreaView, Scenario
+from scenarios.scenario import Scenario
 from security.load_flow import LoadFlow, base_load_flow
+from solvers.errors import SolveFailed
+
+Outputs = Mapping[tuple[str, str], float]  # MW, by area and generator
 
 
 @dataclass(frozen=True)
 class Realised:
-    """A coordinated load flow at set-points, and what its generation costs ($/h) by area."""
+    """A coordinated load flow at set-points, what generators give in it, and their cost ($/h)."""
 
     flow: LoadFlow
-    cost_by_area: dict[str, float]
+    p_mw: Outputs
+    cost_by_area: Mapping[str, float]
 
     @property
     def cost_usd_per_h(self) -> float:
         """Cost of all areas."""
         return sum(self.cost_by_area.values())
 
+    def generation_mw(self, area: str) -> float:
+        """Output of all generators of an area."""
+        return sum(p for (own, _), p in self.p_mw.items() if own == area)
+
 
 def realise(scenario: Scenario, points: SetPoints) -> Realised:
     """The load flow of one operating point in which all generators follow their set-points.
 
     Of several generators at the slack bus of transmission the first one meets the rest. Flexible
-    loads draw all they can, as in every base case. Only a solved flow has a cost.
+    loads draw all they can, as in every base case. Raises SolveFailed where there is no solution.
     """
     flow = base_load_flow(dispatched(scenario, points))
     if flow.outcome != "solved":
-        return Realised(flow, {})
-    return Realised(flow, _costs(scenario, flow, points))
+        raise SolveFailed("load flow at the set-points", flow.why, "dispatch for less load")
+    outputs = _with_slack(scenario, flow, {key: point.p_mw for key, point in points.items()})
+    views = (scenario.area(a.area) for a in scenario.areas)
+    cost = {
+        view.name: sum(
+            output_cost(unit, view.offers.get(name, ()), outputs[view.name, name])
+            for name, unit in view.generators.items()
+        )
+        for view in views
+    }
+    return Realised(flow, outputs, cost)
 
 
 def output_cost(unit: Generator, offers: tuple[Offer, ...], p_mw: float) -> float:
     """Cost ($/h) of an output (MW); outside of what is offered the nearest segment goes on."""
     cost, left = unit.no_load_usd_per_h, p_mw
     for offer in offers:
-        last = offer is offers[-1]
-        taken = left if last else min(left, offer.quantity_mw)
+        taken = left if offer is offers[-1] else min(left, offer.quantity_mw)
         cost += offer.price_usd_per_mwh * taken + offer.slope_usd_per_mw2h / 2 * taken**2
         left -= taken
     return cost
 
 
-def _costs(scenario: Scenario, flow: LoadFlow, points: SetPoints) -> dict[str, float]:
-    costs = {}
-    for view in (scenario.area(a.area) for a in scenario.areas):
-        power = {name: points[view.name, name].p_mw for name in view.generators}
-        if view.name == scenario.transmission:
-            power = _with_slack(view, flow, power)
-        costs[view.name] = sum(
-            output_cost(unit, view.offers.get(name, ()), power[name])
-            for name, unit in view.generators.items()
-        )
-    return costs
-
-
-def _with_slack(view: AreaView, flow: LoadFlow, power: dict[str, float]) -> dict[str, float]:
+def _with_slack(
+    scenario: Scenario, flow: LoadFlow, outputs: dict[tuple[str, str], float]
+) -> dict[tuple[str, str], float]:
     """Outputs (MW) with what the slack bus gives in the load flow."""
-    area = flow.areas[view.name]
-    slack = view.network.slack_bus
-    there = [name for name, unit in view.generators.items() if unit.bus == slack]
-    left = float(area.generation[area.grid.slack].real) - sum(power[n] for n in there)
-    return power | {there[0]: power[there[0]] + left}
+    upper = scenario.area(scenario.transmission)
+    area, slack = flow.areas[upper.name], upper.network.slack_bus
+    there = [(upper.name, n) for n, unit in upper.generators.items() if unit.bus == slack]
+    left = float(area.generation[area.grid.slack].real) - sum(outputs[key] for key in there)
+    return outputs | {there[0]: outputs[there[0]] + left}

@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 
 from studies.reproduce import chapter2
+from studies.reproduce.chapter2 import real_time
 from studies.reproduce.make import write_item
 from studies.reproduce.solved import Solved
 
 ITEMS = {item.name: item for item in chapter2.ITEMS}
 TABLES = {f"table-2.{n}" for n in range(1, 8)}
-FIGURES = {f"fig-2.{n}" for n in range(6, 10)}
+FIGURES = {f"fig-2.{n}" for n in range(6, 13)}
 
 
 @pytest.fixture(scope="module")
@@ -131,3 +132,26 @@ def test_coordinated_operators_realise_what_they_expect_and_keep_all_limits(cost
 def test_operators_alone_leave_limits_where_they_follow_prices(costs):
     own = costs.xs("T-OPF, D-OPF at its prices", level="method")
     assert (own["realised_violations"] > 0).all()
+
+
+def test_the_running_grid_follows_the_optimum_of_every_level(table):
+    """Within twice what meters err by, once messages had time to come through."""
+    own = table("fig-2.10")
+    settled = own[own["cycle"] % real_time.CYCLES == 0]
+    error = (settled["p_mw"] - settled["optimal_p_mw"]).abs() / settled["optimal_p_mw"]
+    assert error.max() < 2 * real_time.CONDITIONS.noise
+
+
+def test_loads_follow_their_profile(table):
+    own = table("fig-2.11").pivot_table("load_mw", "level", "area")
+    for level, factor in enumerate(real_time.LEVELS, start=1):
+        assert own.loc[level].to_numpy() == pytest.approx(
+            own.loc[4].to_numpy() * factor / real_time.LEVELS[3]
+        )
+
+
+def test_transmission_generates_its_load_and_losses_and_what_feeders_draw(table):
+    drawn = table("fig-2.10").groupby("cycle")["p_mw"].sum()
+    own = table("fig-2.12").set_index("cycle")
+    needed = own["load_mw"] + own["loss_mw"] + drawn
+    assert own["generation_mw"].to_numpy() == pytest.approx(needed, abs=1e-6)

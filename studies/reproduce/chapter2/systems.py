@@ -19,7 +19,7 @@ CYCLE = (HOUSEHOLD, SHOPS, HOUSEHOLD, SHOPS, INDUSTRY)
 TYPES: dict[str, tuple[Exponents, ...]] = {"A": CYCLE, "B": ((1.2, 3.0),)}
 CONSTANT: Exponents = (0.0, 0.0)
 
-UPPER_BAND, LOWER_BAND = (0.94, 1.06), (0.95, 1.05)  # p.u.
+UPPER_BAND, LOWER_BAND, WIDE_BAND = (0.94, 1.06), (0.95, 1.05), (0.90, 1.10)  # p.u.
 ASSUMED = (
     "33-bus feeders scaled to the loads that stood at the boundary buses; which buses are fed "
     "beside those named in captions, exponents and generators are assumed"
@@ -61,13 +61,15 @@ class System:
     boundaries: tuple[str, ...]
     loads: tuple[Exponents, ...] = (CONSTANT,)
     units: Units = "none"
+    band: tuple[float, float] | None = None  # of the feeders' voltages, p.u.
 
     def build(self) -> Scenario:
         """The scenario."""
         plain = _with_cycle(
             coupled(self.network, dict.fromkeys(self.boundaries, "feeder33")), self.loads
         )
-        return UNITS[self.units](plain)
+        made = UNITS[self.units](plain)
+        return made if self.band is None else _with_bands(made, self.band)
 
 
 SYSTEM_14A = System("14A", "ieee14", ("10", "13", "14"), TYPES["A"], "fixed")
@@ -77,9 +79,9 @@ SYSTEM_30B = System("30B", "ieee30", ("10", "17", "21"), TYPES["B"], "fixed")
 SYSTEMS = (SYSTEM_14A, SYSTEM_14B, SYSTEM_30A, SYSTEM_30B)
 
 
-def optimised(system: System) -> System:
-    """The system of the optimal power flows: constant loads, generators that can be dispatched."""
-    return replace(system, loads=(CONSTANT,), units="dispatched")
+def optimised(system: System, band: tuple[float, float] = LOWER_BAND) -> System:
+    """The system of the optimal power flows: constant loads, units to dispatch, voltage bands."""
+    return replace(system, loads=(CONSTANT,), units="dispatched", band=band)
 
 
 def load_mw(scenario: Scenario, area: str) -> float:
@@ -112,18 +114,23 @@ def _with_fixed(scenario: Scenario) -> Scenario:
 
 
 def _with_dispatched(scenario: Scenario) -> Scenario:
-    """With units that can be dispatched, and voltage bands."""
+    """With units that can be dispatched."""
     units, offers = [], []
     for area in scenario.distribution:
         for bus, unit in DISPATCHED.items():
             p, name = unit.share * load_mw(scenario, area), f"dg-{bus}"
             units.append(Generator(area, name, bus, 0.0, p, -Q_SHARE * p, Q_SHARE * p))
             offers.append(Offer(area, name, None, 1, p, unit.c1, 2 * unit.c2))
-    bands = dict.fromkeys(scenario.distribution, LOWER_BAND) | {scenario.transmission: UPPER_BAND}
+    return _joined(scenario, units, offers)
+
+
+def _with_bands(scenario: Scenario, lower: tuple[float, float]) -> Scenario:
+    """With voltage bands of transmission and of feeders."""
+    bands = dict.fromkeys(scenario.distribution, lower) | {scenario.transmission: UPPER_BAND}
     buses = (
         replace(b, v_min_pu=bands[b.area][0], v_max_pu=bands[b.area][1]) for b in scenario.buses
     )
-    return replace(_joined(scenario, units, offers), buses=tuple(buses))
+    return replace(scenario, buses=tuple(buses))
 
 
 def _joined(scenario: Scenario, units: list[Generator], offers: list[Offer]) -> Scenario:
