@@ -9,18 +9,22 @@ import numpy as np
 import pandas as pd
 
 from formulations.ac import Ac
+from market.opf.alone import solve_alone
 from market.opf.coordinated import CoordinatedFlow, Heterogeneous, OpfOperators
 from market.opf.merged import MergedOpf, OptimalFlow
+from market.opf.operators import DistributionOpf, Served, TransmissionOpf
 from scenarios.merging import merged_bus
+from scenarios.one_period import one_period
 from scenarios.scenario import Scenario
 from security.ac.grid import Grid
 from security.ac.newton import Outcome
 from security.load_flow import AreaFlow, LoadFlow, Port, bus_table
 from studies.powerflow import summary_of
+from studies.realised import realise
 from studies.run_folder import new_folder, write_frames
 
 SCARCITY_MW = 1e-3  # less is what an interior point leaves
-OpfMethod = Literal["coordinated", "merged"]
+OpfMethod = Literal["coordinated", "merged", "alone"]
 
 
 @dataclass(frozen=True)
@@ -52,10 +56,15 @@ class Optimum:
 def optimal_flow(
     scenario: Scenario, period: int | None = None, method: OpfMethod = "coordinated"
 ) -> Optimum:
-    """AC optimal power flow of one operating point; raises SolveFailed and InvalidInput."""
+    """AC optimal power flow of one operating point; raises SolveFailed and InvalidInput.
+
+    By operators `alone` the flows and the cost are those of the whole grid at their set-points.
+    """
     if method == "merged":
         return _of_merged(scenario, MergedOpf.of(scenario, Ac(), period).solve())
     operators = OpfOperators.of(scenario, period)
+    if method == "alone":
+        return _of_alone(one_period(scenario, period), operators)
     return _of_coordinated(operators, Heterogeneous().solve(operators))
 
 
@@ -92,11 +101,24 @@ def _drawn(flow: AreaFlow) -> complex:
     return complex(flow.v[n] * np.conj((flow.grid.y_bus @ flow.v)[n]) * flow.grid.base_mva)
 
 
+def _of_alone(scenario: Scenario, operators: OpfOperators) -> Optimum:
+    alone = solve_alone(operators)
+    realised = realise(scenario, operators.set_points)
+    return Optimum(
+        realised.flow,
+        realised.cost_usd_per_h,
+        _boundary_prices(operators, alone.served),
+        _bus_prices(operators),
+        agreed=False,
+        outside=sum(o.outside for o in alone.offered),
+        scarcity_mw=operators.scarcity_mw,
+    )
+
+
 def _of_coordinated(operators: OpfOperators, found: CoordinatedFlow) -> Optimum:
     upper, served = operators.upper, found.served
     grid = Grid.of(upper.view.network)
     areas = {upper.view.name: AreaFlow(grid, upper.voltages, np.zeros_like(upper.voltages))}
-    lmp = _prices(upper.view.name, grid, upper.day.price(upper.dual, "balance")[:, 0])
     ports = {}
     for n, (boundary, dso, offered) in enumerate(
         zip(found.boundaries, operators.lower, found.offered, strict=True)
@@ -104,20 +126,36 @@ def _of_coordinated(operators: OpfOperators, found: CoordinatedFlow) -> Optimum:
         own = Grid.of(dso.view.network)
         turned = dso.voltages * np.exp(1j * served.angle[n])
         areas[dso.view.name] = AreaFlow(own, turned, np.zeros_like(turned))
-        lmp |= _prices(dso.view.name, own, dso.day.price(dso.dual, "balance")[:, 0])
         v = complex(served.v[n] * np.exp(1j * served.angle[n]))
         ports[boundary] = Port(complex(offered.p_mw, offered.q_mvar), v)
-    pairs = zip(served.lmp.tolist(), served.lmp_q.tolist(), strict=True)
-    prices = dict(zip(found.boundaries, pairs, strict=True))
     outcome = Outcome.SOLVED if found.agreed else Outcome.UNSOLVED
     why = "" if found.agreed else "the operators do not agree; see the rounds"
-    flow = LoadFlow(outcome, len(found.rounds), ports, areas, why)
-    scarce = upper.scarcity_mw + sum(o.scarcity_mw for o in operators.lower)
-    return Optimum(flow, found.cost_usd_per_h, prices, lmp, found.agreed, found.outside, scarce)
+    return Optimum(
+        LoadFlow(outcome, len(found.rounds), ports, areas, why),
+        found.cost_usd_per_h,
+        _boundary_prices(operators, served),
+        _bus_prices(operators),
+        found.agreed,
+        found.outside,
+        operators.scarcity_mw,
+    )
 
 
-def _prices(area: str, grid: Grid, lmp: np.ndarray) -> dict[tuple[str, str], float]:
-    return {(area, bus): price for bus, price in zip(grid.buses, lmp.tolist(), strict=True)}
+def _boundary_prices(operators: OpfOperators, served: Served) -> dict[str, tuple[float, float]]:
+    pairs = zip(served.lmp.tolist(), served.lmp_q.tolist(), strict=True)
+    return dict(zip(operators.upper.boundaries, pairs, strict=True))
+
+
+def _bus_prices(operators: OpfOperators) -> dict[tuple[str, str], float]:
+    """Prices of every operator's last answer, by area and bus."""
+    every: list[TransmissionOpf | DistributionOpf] = [operators.upper, *operators.lower]
+    return {
+        (own.view.name, bus): float(price)
+        for own in every
+        for bus, price in zip(
+            own.view.network.buses, own.day.price(own.dual, "balance")[:, 0], strict=True
+        )
+    }
 
 
 def opf_summary(found: Optimum) -> dict[str, Any]:

@@ -149,6 +149,11 @@ class OpfOperators:
             found |= set_points(dso)
         return found
 
+    @property
+    def scarcity_mw(self) -> float:
+        """Power not served or spilled in the operators' last answers."""
+        return self.upper.scarcity_mw + sum(dso.scarcity_mw for dso in self.lower)
+
     def first_prices(self) -> Values:
         """The cheapest of transmission's own offers ($/MWh), as no other price is known yet.
 

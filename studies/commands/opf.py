@@ -19,7 +19,10 @@ def opf(
     ] = None,
     method: Annotated[
         OpfMethod,
-        typer.Option(help="coordinated: each operator its own network; merged: all as one."),
+        typer.Option(
+            help="coordinated: each operator its own network; merged: all as one; alone: each "
+            "operator without the other, and what that costs in the whole grid."
+        ),
     ] = "coordinated",
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="New folder for the full tables.")

@@ -102,6 +102,15 @@ def test_both_methods_of_optimal_flow_agree_at_the_boundaries(folder):
     assert apart["loss_mw"] == pytest.approx(together["loss_mw"], abs=1e-2)
 
 
+def test_operators_alone_cost_more_than_coordinated_ones(folder):
+    alone, together = (
+        json.loads(tandem("opf", folder, "--method", m, "--json").stdout)
+        for m in ("alone", "coordinated")
+    )
+    assert set(alone) == set(together)
+    assert alone["cost_usd_per_h"] > together["cost_usd_per_h"]
+
+
 def test_optimal_flow_writes_prices_by_bus(folder, tmp_path):
     tandem("opf", folder, "--out", tmp_path / "opf")
     bus = pd.read_csv(tmp_path / "opf" / "bus.csv")
