@@ -65,9 +65,13 @@ def index_bounds_mw(
     )
 
 
-def ranking(index: Array) -> NDArray[np.int_]:
-    """Positions of outages, the most severe first; unknown ones (nan) before all others."""
-    return np.argsort(np.where(np.isnan(index), -np.inf, -index), kind="stable")
+def ranking(index: Array, *ties: Array) -> NDArray[np.int_]:
+    """Positions of outages, the most severe first; unknown ones (nan) before all others.
+
+    Outages that are alike by the index are ranked by `ties`, one after the other.
+    """
+    keys = [np.where(np.isnan(key), -np.inf, -key) for key in (index, *ties)]
+    return np.lexsort(keys[::-1])
 
 
 def combined_ranking(*indices: Array) -> NDArray[np.int_]:

@@ -33,6 +33,15 @@ _CURES = {
 }
 
 
+class _Quiet(highspy.Highs):
+    """HiGHS without a word on standard output, where some releases greet when they are made."""
+
+    def enableCallbacks(self) -> None:
+        """The first thing that a new instance does."""
+        self.silent()
+        super().enableCallbacks()
+
+
 class HighsSession:
     """A linear program that HiGHS keeps between solves."""
 
@@ -43,8 +52,7 @@ class HighsSession:
         self.seconds = 0.0
         self._x: Vector | None = None
         self._strategy = _DUAL
-        self._highs = highspy.Highs()
-        self._highs.silent()
+        self._highs = _Quiet()
         self._highs.setOptionValue("parallel", "off")
         self._start = crash(program)
         started = time.perf_counter()

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from market.designs import Design
+from scenarios.check.header import FILE as SCENARIO_FILE
 from scenarios.files import read_scenario
 from scenarios.findings import Finding, InvalidInput
 from scenarios.scenario import Scenario
@@ -71,6 +72,12 @@ def open_study(path: Path | str) -> tuple[Study, Scenario]:
         raise InvalidInput(f"study {str(path)!r}", findings)
     refuse_unfit(f"study {str(path)!r}", study.designs, scenario)
     return study, scenario
+
+
+def scenario_at(path: Path | str) -> Scenario:
+    """Scenario in a folder, or the one that a study names; raises `InvalidInput`."""
+    is_scenario = (Path(path) / SCENARIO_FILE).exists()
+    return read_scenario(path if is_scenario else _scenario_folder(path) or path)
 
 
 def study_file(path: Path | str) -> Path:

@@ -100,8 +100,8 @@ class Contingency:
 
     @cached_property
     def ranking(self) -> NDArray[np.int_]:
-        """Positions of the outages by `pi_mw`, the most severe first, unknown ones before all."""
-        return ranking(self.pi_mw)
+        """Positions of the outages by `pi_mw`, then `pi_v`: severest first, unknown before all."""
+        return ranking(self.pi_mw, self.pi_v)
 
     @cached_property
     def combined_ranking(self) -> NDArray[np.int_]:

@@ -5,15 +5,15 @@ from typing import Annotated
 
 import typer
 
-from scenarios.files import read_scenario
 from studies.bidcurve import bid_curve_of, write_bid_curve
 from studies.commands.options import Json
 from studies.outcome import speaking
+from studies.study import scenario_at
 from studies.tables import bid_curve_table
 
 
 def bidcurve(
-    scenario: Annotated[Path, typer.Argument(help="Folder of a scenario.")],
+    scenario: Annotated[Path, typer.Argument(help="Folder of a scenario or a study.")],
     area: Annotated[str, typer.Option(metavar="NAME", help="Distribution area.")],
     distribution: Annotated[
         str, typer.Option(metavar="NAME", help="lindistflow, branch_flow_cone or transport.")
@@ -30,7 +30,7 @@ def bidcurve(
     Example:  tandem bidcurve first/scenario --area D1
     """
     with speaking(as_json=json) as speech:
-        read = read_scenario(scenario)
+        read = scenario_at(scenario)
         with speech.errors.status(f"bid curve of {area}"):
             curve = bid_curve_of(read, area, distribution)
         folder = write_bid_curve(read, area, curve, out)

@@ -8,7 +8,6 @@ import numpy as np
 import typer
 from rich.progress import track
 
-from scenarios.files import read_scenario
 from security.outages.ac import Before
 from security.outages.contingency import Contingency
 from security.outages.networks import Networks
@@ -40,6 +39,7 @@ from studies.contingency_day import (
 )
 from studies.outcome import Exit, Speech, speaking
 from studies.powerflow import period_of
+from studies.study import scenario_at
 
 Pairs = Sequence[tuple[str, str]]
 T = TypeVar("T")
@@ -107,7 +107,7 @@ def _begun(
 ) -> Before:
     """The state without outage of a scenario, or of one cleared hour."""
     if run is None:
-        read = read_scenario(cast("Path", scenario))
+        read = scenario_at(cast("Path", scenario))
         return begun(read, period_of(read, period), asked)
     cleared = cleared_run(run, design)
     hour = cast("int", period_of(cleared.run.scenario, period))

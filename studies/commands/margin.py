@@ -7,7 +7,6 @@ from typing import Annotated, cast
 import typer
 from rich.progress import track
 
-from scenarios.files import read_scenario
 from security.continuation.loaded import Loaded
 from security.continuation.margin import Method, margin_of
 from security.coordinated.exchange import Operators
@@ -18,6 +17,7 @@ from studies.margin import sentence, summary_of, write_margin
 from studies.margin_day import day_of, day_summary, hour_lines, keep_in_run, write_day
 from studies.outcome import Exit, Speech, speaking
 from studies.powerflow import period_of
+from studies.study import scenario_at
 
 PAST = 0.1  # of the greatest loading, drawn behind it
 
@@ -73,7 +73,7 @@ def _loaded(
 ) -> Loaded:
     """The loadings of a scenario, or of one cleared hour."""
     if run is None:
-        read = read_scenario(cast("Path", scenario))
+        read = scenario_at(cast("Path", scenario))
         return Loaded.base(Operators(read), period=period_of(read, period))
     cleared = cleared_run(run, design)
     return Loaded.cleared(cleared.hours, cast("int", period_of(cleared.run.scenario, period)))

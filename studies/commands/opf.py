@@ -5,15 +5,15 @@ from typing import Annotated
 
 import typer
 
-from scenarios.files import read_scenario
 from studies.commands.options import Json
 from studies.opf import OpfMethod, opf_summary, optimal_flow, write_optimum
 from studies.outcome import Exit, speaking
 from studies.powerflow import boundary_lines, period_of
+from studies.study import scenario_at
 
 
 def opf(
-    scenario: Annotated[Path, typer.Argument(help="Folder of a scenario.")],
+    scenario: Annotated[Path, typer.Argument(help="Folder of a scenario or a study.")],
     period: Annotated[
         int | None, typer.Option(help="Period whose profiles and offers hold; without it, none.")
     ] = None,
@@ -35,7 +35,7 @@ def opf(
     Example:  tandem opf first/scenario --period 19
     """
     with speaking(as_json=json) as speech:
-        read = read_scenario(scenario)
+        read = scenario_at(scenario)
         with speech.errors.status("optimal power flow"):
             found = optimal_flow(read, period_of(read, period), method)
         summary = opf_summary(found)

@@ -5,18 +5,18 @@ from typing import Annotated
 
 import typer
 
-from scenarios.files import read_scenario
 from security.load_flow import Method, base_load_flow
 from studies.commands.options import Json
 from studies.outcome import Exit, speaking
 from studies.powerflow import boundary_lines, period_of, summary_of, write_load_flow
+from studies.study import scenario_at
 
 CODES = {"solved": Exit.DONE, "violated": Exit.NOT_AS_ASKED, "unsolved": Exit.SOLVER_FAILURE}
 SHOWN = 10  # violations; the tables hold all
 
 
 def powerflow(
-    scenario: Annotated[Path, typer.Argument(help="Folder of a scenario.")],
+    scenario: Annotated[Path, typer.Argument(help="Folder of a scenario or a study.")],
     period: Annotated[
         int | None, typer.Option(help="Period whose profiles hold; without it none does.")
     ] = None,
@@ -41,7 +41,7 @@ def powerflow(
     Example:  tandem powerflow first/scenario --q-limits
     """
     with speaking(as_json=json) as speech:
-        read = read_scenario(scenario)
+        read = scenario_at(scenario)
         found = base_load_flow(read, period_of(read, period), method, q_limits=q_limits)
         summary = summary_of(found)
         if found.outcome == "solved":

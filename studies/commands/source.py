@@ -7,7 +7,7 @@ import typer
 
 from scenarios.findings import Finding, InvalidInput
 
-ScenarioFolder = Annotated[Path | None, typer.Argument(help="Folder of a scenario.")]
+ScenarioFolder = Annotated[Path | None, typer.Argument(help="Folder of a scenario or a study.")]
 RunFolder = Annotated[
     Path | None,
     typer.Option("--run", metavar="DIR", help="A finished run, whose cleared hours are taken."),

@@ -79,6 +79,12 @@ def test_outages_of_equal_index_keep_their_order():
     assert list(ranking(np.array([1.0, 2.0, 1.0, 2.0]))) == [1, 3, 0, 2]
 
 
+def test_a_second_index_ranks_outages_that_are_alike_by_the_first():
+    first, second = np.array([1.0, 2.0, 1.0, 2.0]), np.array([0.0, 5.0, 9.0, 7.0])
+    assert list(ranking(first, second)) == [3, 1, 2, 0]
+    assert list(ranking(np.array([1.0, np.nan, 2.0]), np.array([3.0, np.nan, 1.0]))) == [1, 2, 0]
+
+
 def test_combined_ranking_adds_ranks():
     """Ranks 0, 1, 2 and 1, 0, 2: sums 1, 1, 4; a third index puts b first."""
     power, voltage = np.array([9.0, 8.0, 1.0]), np.array([2.0, 3.0, 1.0])

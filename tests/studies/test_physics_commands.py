@@ -51,6 +51,21 @@ def test_a_load_flow_with_limits_exceeded_is_violated_and_exits_with_1(folder):
     assert done.exit_code == 1
 
 
+def test_a_study_names_the_scenario_as_well(folder, tmp_path):
+    write_scenario(opf_scenario(read_coupling("14A")), tmp_path / "scenario")
+    study = tmp_path / "study.toml"
+    study.write_text('format = 1\nname = "s"\nscenario = "scenario"\n')
+    expected = tandem("powerflow", folder, "--json").stdout
+    assert tandem("powerflow", tmp_path, "--json").stdout == expected
+    assert tandem("powerflow", study, "--json").stdout == expected
+
+
+def test_what_is_neither_scenario_nor_study_is_refused(tmp_path):
+    done = tandem("powerflow", tmp_path / "none", "--json")
+    assert done.exit_code == 2
+    assert json.loads(done.stdout)["findings"][0]["cure"] == "name the folder of a scenario"
+
+
 def test_load_flow_writes_full_tables(folder, tmp_path):
     tandem("powerflow", folder, "--out", tmp_path / "pf")
     bus = pd.read_parquet(tmp_path / "pf" / "bus.parquet")
