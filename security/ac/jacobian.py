@@ -4,10 +4,12 @@ W. F. Tinney, C. E. Hart, "Power Flow Solution by Newton's Method", IEEE Trans. 
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy import sparse
 
+from security.ac.elimination import Elimination, Factors
 from security.ac.grid import Complex, Grid, Places, Real
 
 
@@ -63,12 +65,25 @@ class Pattern:
         """Number of unknowns."""
         return self.angle.size + self.magnitude.size
 
+    @cached_property
+    def elimination(self) -> Elimination:
+        """Order in which factors eliminate the unknowns."""
+        return Elimination.of(self.indices, self.starts)
+
+    def factors(self, y: Complex, v: Complex, slope: Complex) -> Factors:
+        """Factors of the Jacobian; raises RuntimeError where it is exactly singular."""
+        return self.elimination.factors(self._entries(y, v, slope))
+
     def jacobian(self, y: Complex, v: Complex, slope: Complex) -> sparse.csc_array:
         """Derivative of the mismatch at voltages `v`.
 
         `y` are the values of the bus admittance matrix, `slope` what consumption gains with
         the voltage magnitude (p.u. per p.u.).
         """
+        entries = self._entries(y, v, slope)
+        return sparse.csc_array((entries, self.indices, self.starts), shape=(self.size, self.size))
+
+    def _entries(self, y: Complex, v: Complex, slope: Complex) -> Real:
         size, count = np.abs(v), v.size
         each = v[self.rows] * np.conj(y * v[self.columns])
         power = np.bincount(self.rows, each.real, count) + 1j * np.bincount(
@@ -79,9 +94,8 @@ class Pattern:
         by_size = each / size[self.columns]
         by_size[self.diagonal] += power / size + slope
         values = np.concatenate([by_angle.real, by_size.real, by_angle.imag, by_size.imag])
-        return sparse.csc_array(
-            (values[self.source], self.indices, self.starts), shape=(self.size, self.size)
-        )
+        found: Real = values[self.source]
+        return found
 
     def mismatch(self, y: Complex, v: Complex, injected: Complex) -> Real:
         """What flows off less what is injected (p.u.), in the order of the equations."""

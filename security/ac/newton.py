@@ -8,13 +8,14 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.sparse.linalg import splu
 
 from security.ac.demand import Demand
+from security.ac.elimination import factors
 from security.ac.grid import Complex, Grid, Real
 from security.ac.jacobian import Pattern
 
 TOLERANCE = 1e-9  # p.u.; near-zero impedances do not permit much less
+ROUGH = 1e-5  # p.u.
 NEARLY = 1e-6  # p.u.; a case that comes so near is one of arithmetic
 MAX_STEPS = 30
 HALVINGS = 8
@@ -135,10 +136,13 @@ class Newton:
     tolerance: float = TOLERANCE
     _patterns: dict[bytes, Pattern] = field(default_factory=dict)
 
-    def solve(self, operation: Operation, start: Complex | None = None) -> Solved:
-        """Voltages without regard to reactive limits."""
+    def solve(
+        self, operation: Operation, start: Complex | None = None, *, rough: bool = False
+    ) -> Solved:
+        """Voltages without regard to reactive limits; `rough` ones are good for a start."""
         none = np.zeros(len(self.grid.buses), dtype=np.int8)
-        return self._solve(operation, linear_start(operation) if start is None else start, none)
+        start = linear_start(operation) if start is None else start
+        return self._solve(operation, start, none, ROUGH if rough else self.tolerance)
 
     def solve_within_limits(
         self,
@@ -157,7 +161,7 @@ class Newton:
         returned = np.zeros(at.size, dtype=bool)
         v = linear_start(operation) if start is None else start
         for _ in range(Q_ROUNDS):
-            found = self._solve(operation, v, at)
+            found = self._solve(operation, v, at, self.tolerance)
             if found.outcome is Outcome.UNSOLVED:
                 return found
             beyond = self._beyond(found)
@@ -198,7 +202,9 @@ class Newton:
             self._patterns[key] = Pattern.of(self.grid, free, free[~held[free]])
         return self._patterns[key]
 
-    def _solve(self, operation: Operation, start: Complex, at: NDArray[np.int8]) -> Solved:
+    def _solve(
+        self, operation: Operation, start: Complex, at: NDArray[np.int8], tolerance: float
+    ) -> Solved:
         pattern = self.pattern(operation, at)
         y, given = self.grid.y_bus.data, operation.given(at)
         v = _with_set_points(operation, start, held_buses(operation, at), self.grid.slack)
@@ -208,9 +214,9 @@ class Newton:
 
         off = left(v)
         steps = 0
-        while steps < MAX_STEPS and np.abs(off).max(initial=0.0) > self.tolerance:
+        while steps < MAX_STEPS and np.abs(off).max(initial=0.0) > tolerance:
             try:
-                lu = splu(pattern.jacobian(y, v, operation.slope(np.abs(v))))
+                lu = pattern.factors(y, v, operation.slope(np.abs(v)))
             except RuntimeError:  # exactly singular
                 break
             v, off, moved = _damped(pattern, left, v, off, -lu.solve(off))
@@ -218,7 +224,7 @@ class Newton:
             if not moved:
                 break
         worst = float(np.abs(off).max(initial=0.0))
-        good = worst <= self.tolerance
+        good = worst <= tolerance
         return Solved(
             operation,
             Outcome.SOLVED if good else Outcome.UNSOLVED,
@@ -256,7 +262,7 @@ def linear_start(operation: Operation) -> Complex:
         load = np.conj(operation.consumed(np.ones(v.size)))
         y = grid.y_bus[free]
         inside = y[:, free] + sparse.diags_array(load[free])
-        v[free] = splu(sparse.csc_array(inside)).solve(-(y[:, held] @ v[held]))
+        v[free] = factors(sparse.csc_array(inside)).solve(-(y[:, held] @ v[held]))
     return v
 
 

@@ -11,8 +11,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
-from scipy.sparse.linalg import splu
 
+from security.ac.elimination import factors
 from security.ac.grid import Complex, Places, Real
 from security.continuation.side import Closing, Eliminated, Linear, Local, Side, bordered
 from security.coordinated.exchange import Boundaries
@@ -154,7 +154,7 @@ class Linearised:
         right = -condition.gap(self, upper) if share else 1.0
         row, by_lambda, right = self._seen_above(condition.row(self, upper), right, told, upper)
         whole = bordered(upper.jacobian, upper.by_loading, row, by_lambda)
-        return self._everywhere(splu(whole).solve(np.append(-upper.off, right)), told, upper)
+        return self._everywhere(factors(whole).solve(np.append(-upper.off, right)), told, upper)
 
     def _led(self, condition: Condition, share: float) -> Eliminated:
         """The feeder that the condition is about, with the loading solved from it."""

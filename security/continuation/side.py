@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.sparse.linalg import splu
 
+from security.ac.elimination import Factors, factors
 from security.ac.grid import Complex, Grid, Real
 from security.ac.jacobian import Pattern
 from security.ac.newton import Consumption, Newton, Operation
@@ -109,6 +109,13 @@ class Linear:
         return self.pattern.jacobian(self.side.grid.y_bus.data, v, slope)
 
     @property
+    def factors(self) -> Factors:
+        """Factors of the same; raises RuntimeError where it is exactly singular."""
+        v = self.here.v
+        slope = self.operation.slope(np.abs(v))
+        return self.pattern.factors(self.side.grid.y_bus.data, v, slope)
+
+    @property
     def by_loading(self) -> Real:
         """Derivative of the mismatch by lambda."""
         grown, p = self.grown, self.pattern
@@ -168,7 +175,7 @@ class Linear:
         Raises RuntimeError where the feeder stands exactly at its own nose.
         """
         sides = np.stack([self.off, self.by_root, self.by_loading], axis=1)
-        return -splu(self.jacobian).solve(sides)
+        return -self.factors.solve(sides)
 
     def drawn(self, columns: Real) -> Complex:
         """Power (MVA) drawn after the first change of the unknowns, and its slopes.
@@ -246,7 +253,7 @@ class Eliminated:
             np.append(-share * linear.off, closing.right),
             np.append(-linear.by_root, -closing.by_root),
         ]
-        solved = splu(whole).solve(np.stack(sides, axis=1))
+        solved = factors(whole).solve(np.stack(sides, axis=1))
         columns = np.column_stack([solved[:-1], np.zeros(linear.pattern.size)])
         lam = solved[-1]
         drawn = linear.drawn(columns)

@@ -6,7 +6,6 @@ IEEE Trans. Smart Grid 6(3), 2015. With the slope of the power in the voltage, t
 Newton steps are those of the merged network with the feeders eliminated, and few rounds suffice.
 """
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -43,11 +42,16 @@ class Boundaries:
 
     def at(self, v: Real) -> Complex:
         """Power drawn at every bus (MVA)."""
-        return self._summed(self.power + self.rising * (v[self.bus] - self.v))
+        return self._summed(self.each(v[self.bus]))
 
     def slope(self, v: Real) -> Complex:
         """Its change with the bus's voltage (MVA per p.u.)."""
         return self._summed(self.rising)
+
+    def each(self, here: Real) -> Complex:
+        """Power drawn at every boundary (MVA) at its own voltage."""
+        each: Complex = self.power + self.rising * (here - self.v)
+        return each
 
     def _summed(self, each: Complex) -> Complex:
         total = np.zeros(self.buses, dtype=complex)
@@ -60,8 +64,8 @@ class Coordinated:
     """A load flow of all areas, and how it was agreed; `why` says what went wrong.
 
     Boundaries are in the order of `boundaries`, at the transmission buses `bus`. `residual_pu`
-    and `residual_mva` say how far the sides are apart. Angles of feeders are relative to their
-    root.
+    and `residual_mva` say how far the sides are apart; the first is nil where feeders answered at
+    the very voltages. Angles of feeders are relative to their root.
     """
 
     outcome: Outcome
@@ -84,6 +88,16 @@ class Coordinated:
         """Voltage (p.u.) at which every feeder answered last."""
         roots = [abs(d.solved.v[d.solved.operation.grid.slack]) for d in self.drawn.values()]
         return np.array(roots, dtype=float)
+
+    @property
+    def sizes(self) -> Real:
+        """Voltage magnitude (p.u.) at every boundary."""
+        sizes: Real = np.abs(self.transmission.v[self.bus])
+        return sizes
+
+    def confirmed(self, rounds: int, drawn: Mapping[str, Drawn], apart_mva: float) -> "Coordinated":
+        """The same with answers of the feeders at these very voltages."""
+        return replace(self, rounds=rounds, drawn=drawn, residual_pu=0.0, residual_mva=apart_mva)
 
     @property
     def voltage(self) -> dict[str, complex]:
@@ -201,36 +215,49 @@ class Exchange:
     ) -> Coordinated:
         """Agree on voltages and powers; `lower` are the feeders' operations by boundary.
 
-        A first round asks at the voltages of `start` again; else all boundaries from `first_v_pu`,
-        or from the slack bus's set-point.
+        They agree where feeders answer a voltage with the power that transmission took them for,
+        or where the next voltage is the one that they have answered.
+
+        A first round asks at the voltages of `start` again; else at `first_v_pu`, or at what
+        transmission's generators hold: at the boundary bus itself, or in the mean.
         `clear` solves transmission, Newton's method of the operators unless another is given.
         """
-        names, buses = list(operators.feeders), operators.boundary_bus
-        last = None if start is None else start.transmission
+        found = start
         drawn = {} if start is None else start.drawn
-        held = upper.v_set[operators.newton.grid.slack]
-        first = held if self.first_v_pu is None else self.first_v_pu
-        v = np.full(len(names), first) if start is None else start.asked
-        apart = math.inf
-        trees = operators.trees_at(lower)
+        v, trees = self._first(operators, upper, start), operators.trees_at(lower)
         clear = clear or self.newton(operators.newton)
-        for round_ in range(1, self.max_rounds + 1):
-            rough = last is None
+        round_, taken = 0, None
+        while True:
+            round_ += 1
+            rough = found is None
             said = Said(self._ask(operators, lower, trees, v, drawn, rough=rough), v)
-            solved = last = clear(self._stated(operators, upper, said), last)
-            now, drawn = np.abs(solved.v[buses]), said.drawn
-            apart = float(np.abs(now - v).max(initial=0.0))
-            off = float(np.abs(said.rising * (now - v)).max(initial=0.0))
-            found = Coordinated(
-                solved.outcome, round_, solved, said.drawn, names, buses, apart, off
-            )
-            if why := _trouble(said, solved):
-                return replace(found, outcome=Outcome.UNSOLVED, why=why)
-            if not rough and apart <= self.v_tolerance and off <= self.s_tolerance:
+            if found is not None and taken is not None and said.failed is None:
+                off = _largest(said.power - taken.each(v))
+                if off <= self.s_tolerance:
+                    return found.confirmed(round_, said.drawn, off)
+            taken = self._stated(operators, said)
+            stated = replace(upper, consumption=(*upper.consumption, taken))
+            solved = clear(stated, None if found is None else found.transmission)
+            found = _after(operators, round_, said, solved)
+            if found.why or (not rough and self._agrees(found)):
                 return found
-            v = now
-        why = f"the operators are {apart:.1e} p.u. apart after {self.max_rounds} rounds"
-        return replace(found, outcome=Outcome.UNSOLVED, why=why)
+            if round_ == self.max_rounds:
+                why = f"the operators are {found.residual_pu:.1e} p.u. apart after {round_} rounds"
+                return replace(found, outcome=Outcome.UNSOLVED, why=why)
+            v, drawn, taken = found.sizes, said.drawn, None if rough else taken
+
+    def _first(self, operators: Operators, upper: Operation, start: Coordinated | None) -> Real:
+        """The voltages (p.u.) to ask at first."""
+        if start is not None:
+            return start.asked
+        if self.first_v_pu is not None:
+            return np.full(len(operators.feeders), self.first_v_pu)
+        held = upper.v_set[operators.boundary_bus]
+        return np.where(np.isfinite(held), held, np.nanmean(upper.v_set))
+
+    def _agrees(self, found: Coordinated) -> bool:
+        """Whether feeders have answered at the voltages that transmission found."""
+        return found.residual_pu <= self.v_tolerance and found.residual_mva <= self.s_tolerance
 
     def _ask(
         self,
@@ -256,23 +283,47 @@ class Exchange:
         }
 
     def newton(self, newton: Newton) -> Clear:
-        """Transmission's load flow by Newton's method, within reactive limits if so asked."""
+        """Transmission's load flow by Newton's method, within reactive limits if so asked.
+
+        A first one without limits is rough, as it rests on voltages that will not stay.
+        """
 
         def clear(operation: Operation, last: Solved | None) -> Solved:
             start = None if last is None else last.v
             if self.q_limits:
                 limits = None if last is None else last.at_limit
                 return newton.solve_within_limits(operation, start, limits)
-            return newton.solve(operation, start)
+            return newton.solve(operation, start, rough=last is None)
 
         return clear
 
-    def _stated(self, operators: Operators, upper: Operation, said: Said) -> Operation:
-        """Transmission's operation with what the DSOs said."""
+    def _stated(self, operators: Operators, said: Said) -> Boundaries:
+        """What the DSOs said, as transmission takes it."""
         rising = said.rising if self.response else np.zeros_like(said.rising)
         buses = len(operators.newton.grid.buses)
-        stated = Boundaries(buses, operators.boundary_bus, said.v, said.power, rising)
-        return replace(upper, consumption=(*upper.consumption, stated))
+        return Boundaries(buses, operators.boundary_bus, said.v, said.power, rising)
+
+
+def _after(operators: Operators, round_: int, said: Said, solved: Solved) -> Coordinated:
+    """The state after a round, and how far voltages have moved in it."""
+    names, buses = list(operators.feeders), operators.boundary_bus
+    moved = np.abs(solved.v[buses]) - said.v
+    why = _trouble(said, solved)
+    return Coordinated(
+        Outcome.UNSOLVED if why else solved.outcome,
+        round_,
+        solved,
+        said.drawn,
+        names,
+        buses,
+        _largest(moved),
+        _largest(said.rising * moved),
+        why,
+    )
+
+
+def _largest(values: Real | Complex) -> float:
+    return float(np.abs(values).max(initial=0.0))
 
 
 def _trouble(said: Said, solved: Solved) -> str:

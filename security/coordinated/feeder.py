@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from scipy.sparse.linalg import splu
 
 from scenarios.scenario import AreaView
 from security.ac.grid import Grid
@@ -12,7 +11,7 @@ from security.ac.newton import Newton, Operation, Outcome, Solved
 from security.ac.zbus import ZBus
 
 NUDGE = 1e-6  # p.u.
-NEAR = 0.05  # p.u.
+NEAR = 0.01  # p.u.
 
 
 @dataclass(frozen=True)
@@ -101,15 +100,15 @@ class Feeder:
         pattern = self.newton.pattern(operation, solved.at_limit)
         y, nudged = self.grid.y_bus.data, solved.v.copy()
         nudged[root] *= 1 + NUDGE / abs(nudged[root])
-        jacobian = pattern.jacobian(y, solved.v, operation.slope(np.abs(solved.v)))
         given = operation.given(solved.at_limit)
         off = [
             pattern.mismatch(y, v, given - operation.consumed(np.abs(v)))
             for v in (nudged, solved.v)
         ]
         try:
-            step = -splu(jacobian).solve(off[0] - off[1])
+            lu = pattern.factors(y, solved.v, operation.slope(np.abs(solved.v)))
         except RuntimeError:  # singular: the feeder stands at its own nose
             return complex(np.inf, np.inf)
+        step = -lu.solve(off[0] - off[1])
         there = replace(solved, v=pattern.moved(nudged, step))
         return (self._power(there) - self._power(solved)) / NUDGE

@@ -7,7 +7,7 @@ Compensation-Based Power Flow Method for Weakly Meshed Distribution and Transmis
 IEEE Trans. Power Syst. 3(2), 1988.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,11 +18,12 @@ from scipy.sparse.csgraph import depth_first_order
 from security.ac.demand import Demand
 from security.ac.grid import Complex, Grid, Places, Real
 from security.ac.newton import Operation, Outcome, Solved
-from security.ac.zbus import MAX_STEPS, TOLERANCE
+from security.ac.zbus import MAX_STEPS
 from security.coordinated.feeder import NEAR, Drawn, Feeder
 
-ROUGH = 1e-6  # p.u.
-SLOPE_TOLERANCE = 1e-6  # p.u. per p.u.; slopes guide steps, and no result rests on them
+TOLERANCE = 1e-11  # p.u., largest change of a voltage
+ROUGH = 1e-5  # p.u.
+SLOPE_TOLERANCE = 1e-5  # p.u. per p.u.; slopes guide steps, and no result rests on them
 
 
 def is_tree(grid: Grid) -> bool:
@@ -151,6 +152,15 @@ def running(values: Complex) -> Complex:
     return total
 
 
+def _loads(operation: Operation) -> Iterator[Demand]:
+    return (part for part in operation.consumption if isinstance(part, Demand))
+
+
+def _joined(buses: int, parts: Sequence[tuple[Places, Complex, Real, Real]]) -> Demand:
+    bus, power, n_p, n_q = (np.concatenate(c) for c in zip(*parts, strict=True))
+    return Demand(buses, bus, power, n_p, n_q)
+
+
 @dataclass(frozen=True)
 class TreesDrawn:
     """What the feeders generate and consume at one operation each."""
@@ -173,17 +183,31 @@ class TreesDrawn:
         return np.concatenate(parts)
 
     @cached_property
+    def _generation_at_roots(self) -> Complex:
+        """Generation of every root (MVA)."""
+        return np.array([o.generation[o.grid.slack] for o in self.operations])
+
+    @cached_property
     def _demand(self) -> Demand:
         """All loads but those at roots (p.u. at 1 p.u.)."""
         parts = []
         for o, place in zip(self.operations, self.trees.places, strict=True):
-            for load in (part for part in o.consumption if isinstance(part, Demand)):
+            for load in _loads(o):
                 inner = place[load.bus] >= 0
                 power = load.power[inner] / o.grid.base_mva
-                columns = (place[load.bus][inner], power, load.n_p[inner], load.n_q[inner])
-                parts.append(columns)
-        bus, power, n_p, n_q = (np.concatenate(c) for c in zip(*parts, strict=True))
-        return Demand(int(self.trees.first[-1]), bus, power, n_p, n_q)
+                parts.append((place[load.bus][inner], power, load.n_p[inner], load.n_q[inner]))
+        return _joined(int(self.trees.first[-1]), parts)
+
+    @cached_property
+    def _at_roots(self) -> Demand:
+        """Loads at roots (MVA at 1 p.u.), a bus each."""
+        parts = []
+        for n, o in enumerate(self.operations):
+            for load in _loads(o):
+                here = load.bus == o.grid.slack
+                root = np.full(int(here.sum()), n)
+                parts.append((root, load.power[here], load.n_p[here], load.n_q[here]))
+        return _joined(len(self.operations), parts)
 
     def draw(
         self, v_root: Real, last: Mapping[str, Drawn], *, rough: bool = False
@@ -191,7 +215,7 @@ class TreesDrawn:
         """What every feeder draws at its root voltage (p.u.); none where one does not settle.
 
         The same question has the same answer; former slopes serve again where voltages have hardly
-        moved. A `rough` answer is good to 1e-6 p.u.: enough for a voltage that will not stay.
+        moved. A `rough` answer is good to 1e-5 p.u.: enough for a voltage that will not stay.
         """
         trees = self.trees
         known = [last[b] for b in trees.boundaries if b in last]
@@ -258,20 +282,9 @@ class TreesDrawn:
         """What comes in at every root, and what is used there beside its generation (MVA)."""
         used = self._demand.at(np.abs(v)) - self._generation
         current = self.trees.at_roots(np.conj(used / v))
-        own = [self._at_root(o, size) for o, size in zip(self.operations, v_root, strict=True)]
-        power: Complex = v_root * np.conj(current) * self.trees.base_mva + np.array(own)
+        own = self._at_roots.at(v_root) - self._generation_at_roots
+        power: Complex = v_root * np.conj(current) * self.trees.base_mva + own
         return power
-
-    @staticmethod
-    def _at_root(operation: Operation, size: float) -> complex:
-        root = operation.grid.slack
-        used = 0j
-        for load in operation.consumption:
-            if isinstance(load, Demand):
-                here = load.bus == root
-                if here.any():
-                    used += complex(load.at(np.full(load.buses, size))[root])
-        return used - complex(operation.generation[root])
 
     def _solved(self, n: int, root: float, v: Complex) -> Solved:
         operation, trees = self.operations[n], self.trees

@@ -36,6 +36,18 @@ def test_every_start_leads_to_the_same_voltages(scenario):
         assert other.transmission.v == pytest.approx(found[0].transmission.v, abs=1e-9)
 
 
+def test_both_sides_know_the_same_power_at_the_same_voltage(scenario):
+    """However the rounds end: within 1e-6 MW, and 1e-8 p.u. at every root."""
+    found = base_load_flow(scenario)
+    for area in scenario.distribution:
+        root = found.areas[area].v[found.areas[area].grid.slack]
+        boundary = next(b.boundary for b in scenario.boundaries if b.area == area)
+        assert abs(root - found.ports[boundary].voltage) < 1e-8
+    whole = base_load_flow(scenario, method="merged")
+    for name, port in found.ports.items():
+        assert port.power == pytest.approx(whole.ports[name].power, abs=1e-6)
+
+
 def test_newton_and_the_feeders_own_solver_find_the_same_state(scenario):
     for feeder in Operators(scenario).feeders.values():
         operation = base_operation(feeder.view, feeder.grid)
