@@ -49,16 +49,17 @@ class Elimination:
 
     @staticmethod
     def of(indices: Places, starts: Places) -> "Elimination":
-        """Order of a pattern of compressed columns."""
+        """Order of a pattern of compressed columns, which holds the whole diagonal."""
         size = starts.size - 1
-        pattern = sparse.csc_array((np.ones(indices.size), indices, starts), shape=(size, size))
-        order = np.argsort(factors(pattern + sparse.diags_array(np.full(size, 2.0 * size))).perm_c)
-        numbered = sparse.csc_array((np.arange(indices.size), indices, starts), pattern.shape)
-        ordered = numbered[order][:, order].tocsc()
-        ordered.sort_indices()
-        narrow = (ordered.indices.astype(np.intc), ordered.indptr.astype(np.intc))
-        matrix = sparse.csc_array((np.zeros(indices.size), *narrow), pattern.shape)
-        return Elimination(order, ordered.data, matrix)
+        columns = np.repeat(np.arange(size), np.diff(starts))
+        dominant = np.where(indices == columns, 2.0 * size, 1.0)
+        order = np.argsort(factors(sparse.csc_array((dominant, indices, starts))).perm_c)
+        place = np.argsort(order)
+        rows, columns = place[indices], place[columns]
+        take = np.lexsort((rows, columns))
+        ends = np.concatenate([[0], np.cumsum(np.bincount(columns, minlength=size))])
+        parts = (dominant, rows[take].astype(np.intc), ends.astype(np.intc))
+        return Elimination(order, take, sparse.csc_array(parts, shape=(size, size)))
 
     def factors(self, values: Real) -> Factors:
         """Factors for values of the pattern; raises RuntimeError where they are singular."""
