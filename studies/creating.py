@@ -7,7 +7,7 @@ from formulations.local_market import TYPE1, WHOLESALE
 from market.designs import Cmo, Conventional, Design, Integrated, LocalWholesale
 from scenarios.files import write_scenario
 from scenarios.findings import Finding, InvalidInput
-from scenarios.importer import import_matpower
+from scenarios.importers.matpower import import_matpower
 from scenarios.scenario import Scenario
 from scenarios.systems import build_system
 from studies.names import name_findings

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from market.designs import Integrated
 from market.market import Market
 from scenarios.findings import InvalidInput
-from scenarios.importer import import_matpower
+from scenarios.importers.matpower import import_matpower
 from scenarios.networks import load_network
 
 CASES = Path(__file__).parent / "cases"

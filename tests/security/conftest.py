@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from scenarios.importer import import_matpower
+from scenarios.importers.matpower import import_matpower
 from scenarios.records import PV, Generator, Load, Offer
 from scenarios.scenario import Scenario
 

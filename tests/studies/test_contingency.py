@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from scenarios.files import write_scenario
-from scenarios.importer import import_matpower
+from scenarios.importers.matpower import import_matpower
 from studies.cli import app
 from tests.security.outages.conftest import rated, two_lines
 

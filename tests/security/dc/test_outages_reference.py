@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from scenarios.importer import import_matpower
+from scenarios.importers.matpower import import_matpower
 from security.dc.outages import State, branch_outages
 from security.dc.sensitivity import Sensitivities
 from security.indices import performance_index_mw, performance_index_v

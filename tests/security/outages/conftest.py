@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from scenarios.assembly import assemble
-from scenarios.importer import import_matpower
+from scenarios.importers.matpower import import_matpower
 from scenarios.networks import load_network, scale_feeder
 from scenarios.records import PQ, SLACK, Area, Boundary, Branch, Bus, Generator, Load, Offer
 from scenarios.scenario import Scenario

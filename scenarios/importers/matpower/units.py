@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenarios.findings import Finding
-from scenarios.importer.case import Case
-from scenarios.importer.columns import COST, GEN
-from scenarios.importer.costs import Cost, UnusableCost, read_cost
+from scenarios.importers.matpower.case import Case
+from scenarios.importers.matpower.columns import COST, GEN
+from scenarios.importers.matpower.costs import Cost, UnusableCost, read_cost
 
 COLUMNS_USED = ("GEN_BUS", "PG", "QG", "QMAX", "QMIN", "VG", "PMAX", "PMIN")
 MINUTES = {"RAMP_30": 30.0, "RAMP_10": 10.0}  # the ramp columns that are used, in this order

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from scenarios.importer.case import Case
-from scenarios.importer.columns import BUS_TYPES, COLUMNS
-from scenarios.importer.costs import Segment
-from scenarios.importer.units import Unit, cost_of, live_buses, name_of, units
+from scenarios.importers.matpower.case import Case
+from scenarios.importers.matpower.columns import BUS_TYPES, COLUMNS
+from scenarios.importers.matpower.costs import Segment
+from scenarios.importers.matpower.units import Unit, cost_of, live_buses, name_of, units
 from scenarios.networks import NetworkTables
 from scenarios.records import (
     DISTRIBUTION,

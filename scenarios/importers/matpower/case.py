@@ -8,9 +8,15 @@ from pathlib import Path
 import numpy as np
 
 from scenarios.findings import Finding
-from scenarios.importer.columns import COLUMNS, CONSTANTS, FEWEST, INDEX_FUNCTIONS
-from scenarios.importer.expressions import REFERENCE, Columns, NotUnderstood, Value, evaluate
-from scenarios.importer.statements import Statement, matrix_rows, statements
+from scenarios.importers.matpower.columns import COLUMNS, CONSTANTS, FEWEST, INDEX_FUNCTIONS
+from scenarios.importers.matpower.expressions import (
+    REFERENCE,
+    Columns,
+    NotUnderstood,
+    Value,
+    evaluate,
+)
+from scenarios.importers.matpower.statements import Statement, matrix_rows, statements
 
 LABELS = ("bus_name", "branch_name", "gen_name", "gentype", "genfuel", "areas", "zones")
 

@@ -8,11 +8,11 @@ import numpy as np
 from scenarios.assembly import assemble
 from scenarios.check import check_scenario
 from scenarios.findings import Finding, InvalidInput, near
-from scenarios.importer.area import feeder_tables, transmission_tables
-from scenarios.importer.case import Case, read_case
-from scenarios.importer.columns import COLUMNS
-from scenarios.importer.rules import case_findings
-from scenarios.importer.units import live_buses, name_of
+from scenarios.importers.matpower.area import feeder_tables, transmission_tables
+from scenarios.importers.matpower.case import Case, read_case
+from scenarios.importers.matpower.columns import COLUMNS
+from scenarios.importers.matpower.rules import case_findings
+from scenarios.importers.matpower.units import live_buses, name_of
 from scenarios.scenario import Scenario
 
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from scenarios.findings import Finding
-from scenarios.importer.case import Case
-from scenarios.importer.columns import BUS_TYPES
-from scenarios.importer.units import cost_findings, live_buses, name_of, unit_findings
+from scenarios.importers.matpower.case import Case
+from scenarios.importers.matpower.columns import BUS_TYPES
+from scenarios.importers.matpower.units import cost_findings, live_buses, name_of, unit_findings
 
 FINITE = {
     "bus": ("BUS_I", "BUS_TYPE", "PD", "QD", "GS", "BS", "BASE_KV", "VMAX", "VMIN"),

@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.importer.columns import COST, COST_MODELS
+from scenarios.importers.matpower.columns import COST, COST_MODELS
 
 NUMBERS_PER_ENTRY: dict[float, int] = {
     COST_MODELS["PW_LINEAR"]: 2,

@@ -1,0 +1,1 @@
+"""Readers of other programs' case files; each ends in `scenarios.assembly`."""
