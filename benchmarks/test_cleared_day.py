@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks.cases import ieee118_day
 from market.designs import Conventional
-from market.market import Market
+from market.operators.operators import Market
 from security.cleared import check_cleared_day
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from benchmarks.cases import ieee118_with_feeders
 from formulations import Dc
-from market.area import clearing_model
-from market.day import build_day
+from market.operators.area import clearing_model
+from market.operators.day import build_day
 from solvers.session import open_session
 
 DEMAND_MW = 3.0  # at every boundary

@@ -13,7 +13,7 @@ from benchmarks.cases import ieee118_with_feeders
 from market.coordination import Schedules
 from market.designs import Cmo
 from market.designs.integrated import join_areas
-from market.market import Market
+from market.operators.operators import Market
 from solvers.highs import HighsSession
 
 FEEDERS = 100

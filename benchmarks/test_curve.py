@@ -10,7 +10,7 @@ import pytest
 
 from market.coordination import Curve, Schedules
 from market.designs import Cmo
-from market.market import Market
+from market.operators.operators import Market
 from scenarios.systems import build_system
 
 

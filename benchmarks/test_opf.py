@@ -3,7 +3,7 @@
 import pytest
 
 from benchmarks.cases import ieee118_with_mixed_feeders
-from formulations.ac import Ac
+from formulations.networks.ac import Ac
 from market.opf.coordinated import Heterogeneous, OpfOperators
 from market.opf.merged import MergedOpf
 

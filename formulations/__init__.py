@@ -1,11 +1,11 @@
 """Networks and devices as Pyomo components: each module adds one piece of physics to a block."""
 
-from formulations.branch_flow import BranchFlowCone
 from formulations.contract import Formulation
-from formulations.dc import Dc
-from formulations.dc_losses import DcLosses
-from formulations.lindistflow import LinDistFlow
-from formulations.transport import Transport
+from formulations.networks.branch_flow import BranchFlowCone
+from formulations.networks.dc import Dc
+from formulations.networks.dc_losses import DcLosses
+from formulations.networks.lindistflow import LinDistFlow
+from formulations.networks.transport import Transport
 
 TRANSMISSION_FORMULATIONS: dict[str, Formulation] = {
     "dc": Dc(),

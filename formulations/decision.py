@@ -12,7 +12,7 @@ import numpy as np
 import pyomo.environ as pyo
 from numpy.typing import NDArray
 
-from formulations.over import over
+from formulations.index_sets import member_periods
 
 Daily = NDArray[np.float64]  # shape (members, periods of the day)
 
@@ -68,7 +68,7 @@ def decide(
 
 def place(block: pyo.Block, periods: Sequence[int], decision: Decision) -> Any:
     """Add the decision's variable to `block`, and the decision to `block.decisions`."""
-    variable = pyo.Var(over(block, decision.members, periods))
+    variable = pyo.Var(member_periods(block, decision.members, periods))
     block.add_component(decision.name, variable)
     day = [t - 1 for t in periods]
     low, high = (a[:, day].ravel().tolist() for a in (decision.lower, decision.upper))

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from market.clearing import Certificate, Status
 from market.coordination.bid_curve import BidCurve
 from market.coordination.loop import Operators
 from market.coordination.protocol import Asked, Crossing
+from scenarios.clearing import Certificate, Status
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from market.clearing import Certificate, Status
 from market.coordination.loop import Operators
 from market.coordination.protocol import Asked, Crossing, Reply
+from scenarios.clearing import Certificate, Status
 
 LOOKBACK = 12  # rounds over which a repetition is looked for
 REPEATED = 1e-3  # a demand was seen before if it differs by less than this part of the residual

@@ -9,7 +9,6 @@ from typing import Generic, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from market.clearing import Certificate, Status
 from market.coordination.messages import MessageLog
 from market.coordination.protocol import (
     Asked,
@@ -19,6 +18,7 @@ from market.coordination.protocol import (
     Reply,
     Transmission,
 )
+from scenarios.clearing import Certificate, Status
 from scenarios.results import TSO, Round
 
 

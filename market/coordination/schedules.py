@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from market.clearing import Certificate, Status
 from market.coordination.loop import Operators
 from market.coordination.protocol import Asked, Crossing, Pool, Pooled
+from scenarios.clearing import Certificate, Status
 
 UNMOVED = 1e-9  # $/MWh: prices that the last schedules did not change are asked as they are
 

@@ -10,7 +10,7 @@ from scipy import sparse
 
 from market.coordination.bid_curve import BidCurve
 from market.coordination.protocol import Crossing
-from market.day import Day
+from market.operators.day import Day
 from solvers.program import Program, Vector
 
 

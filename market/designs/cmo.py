@@ -11,7 +11,6 @@ from typing import Any
 
 from pyomo.common.gc_manager import PauseGC
 
-from market.clearing import Clearing
 from market.coordination import (
     Crossing,
     Curve,
@@ -25,9 +24,10 @@ from market.coordination import (
     coordinate,
 )
 from market.designs.outcome import Watch, clearing_of
-from market.market import Market
-from market.operators import DistributionOperator
-from market.tables import AreaResult
+from market.operators.area_tables import AreaResult
+from market.operators.operator import DistributionOperator
+from market.operators.operators import Market
+from scenarios.clearing import Clearing
 from scenarios.results import TSO, Round
 from solvers.errors import SolveFailed
 

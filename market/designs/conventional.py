@@ -14,14 +14,14 @@ from typing import Literal
 
 import numpy as np
 
-from formulations.offers import curves, output_limits
-from market.area import boundary_interval
-from market.clearing import Clearing, Status
+from formulations.devices.offers import curves, output_limits
 from market.coordination import Crossing
 from market.designs.outcome import Watch, clearing_of
-from market.market import Market
-from market.operators import DistributionOperator, net_essential_demand
-from market.tables import AreaResult
+from market.operators.area import boundary_interval
+from market.operators.area_tables import AreaResult
+from market.operators.operator import DistributionOperator, net_essential_demand
+from market.operators.operators import Market
+from scenarios.clearing import Clearing, Status
 from scenarios.results import Round
 from scenarios.scenario import AreaView
 

@@ -7,10 +7,10 @@ What is fixed when: nothing; boundary power is a variable that both sides share.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from market.clearing import Certificate, Clearing, Status
 from market.designs.outcome import Watch, clearing_of
-from market.market import Market
-from market.tables import AreaResult
+from market.operators.area_tables import AreaResult
+from market.operators.operators import Market
+from scenarios.clearing import Certificate, Clearing, Status
 from scenarios.results import Round
 from solvers.join import Joined, join
 from solvers.session import open_session

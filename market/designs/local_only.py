@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from formulations.local_market import LocalMarket
-from formulations.offers import curves
-from market.clearing import Clearing, Status
+from formulations.devices.offers import curves
 from market.designs.outcome import Watch, clearing_of
-from market.market import Market
-from market.tables import AreaResult
+from market.operators.area_tables import AreaResult
+from market.operators.operators import Market
+from scenarios.clearing import Clearing, Status
+from scenarios.local_market import LocalMarket
 from scenarios.results import Round
 from scenarios.scenario import AreaView
 

@@ -12,13 +12,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from formulations.local_market import BetaMode, LocalMarket
-from market.clearing import Clearing, Status
 from market.coordination import Curve, Exchange, Schedules
 from market.designs.cmo import Cmo
 from market.designs.shares import Shares, best_replies, given_shares
-from market.market import Market
-from market.wholesale_offers import wholesale_offers
+from market.operators.operators import Market
+from market.operators.wholesale_offers import wholesale_offers
+from scenarios.clearing import Clearing, Status
+from scenarios.local_market import BetaMode, LocalMarket
 from scenarios.quantity import to_table
 from scenarios.results import Round, WholesaleShare
 

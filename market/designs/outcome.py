@@ -4,12 +4,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from market.clearing import Certificate, Clearing, Seconds, Status
 from market.coordination import MessageLog
-from market.dispatch import dispatch_parts
-from market.market import Market
-from market.repair import repaired
-from market.tables import (
+from market.operators.area_tables import (
     AreaResult,
     boundary_table,
     flow_part,
@@ -18,6 +14,10 @@ from market.tables import (
     stack,
     voltage_part,
 )
+from market.operators.dispatch import dispatch_parts
+from market.operators.operators import Market
+from market.operators.repair import repaired
+from scenarios.clearing import Certificate, Clearing, Seconds, Status
 from scenarios.quantity import to_table
 from scenarios.results import (
     Dispatch,

@@ -9,10 +9,11 @@ from collections.abc import Collection, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from formulations.local_market import TYPE1, LocalMarket
-from formulations.offers import curve_cost, curves, output_limits, supply
-from market.clearing import Clearing
-from market.market import Market
+from formulations.devices.local_market import TYPE1
+from formulations.devices.offers import curve_cost, curves, output_limits, supply
+from market.operators.operators import Market
+from scenarios.clearing import Clearing
+from scenarios.local_market import LocalMarket
 from scenarios.results import WholesaleShare
 from scenarios.scenario import AreaView
 

@@ -13,14 +13,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from market.clearing import Clearing, Status
 from market.coordination import Crossing
-from market.day import Day
 from market.designs.integrated import join_areas
 from market.designs.outcome import Watch, clearing_of
-from market.market import Market
-from market.operators import DistributionOperator
-from market.tables import AreaResult
+from market.operators.area_tables import AreaResult
+from market.operators.day import Day
+from market.operators.operator import DistributionOperator
+from market.operators.operators import Market
+from scenarios.clearing import Clearing, Status
 from scenarios.results import Round
 from solvers.program import Vector
 from solvers.session import open_session

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from formulations.ac import Ac
 from formulations.contract import Formulation
-from market.day import Day, build_day
-from market.dispatch import scarcity_mw
-from market.tables import AreaResult
+from formulations.networks.ac import Ac
+from market.operators.area_tables import AreaResult
+from market.operators.day import Day, build_day
+from market.operators.dispatch import scarcity_mw
 from scenarios.merging import merge
 from scenarios.one_period import one_period
 from scenarios.scenario import Scenario

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from formulations.ac import Ac
-from market.day import Day, build_day
-from market.dispatch import scarcity_mw
+from formulations.networks.ac import Ac
+from market.operators.area_tables import AreaResult
+from market.operators.day import Day, build_day
+from market.operators.dispatch import scarcity_mw
 from market.opf.merged import flat
-from market.tables import AreaResult
 from scenarios.records import Bus
 from scenarios.scenario import AreaView
 from solvers.ipopt import IpoptSession

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from formulations.ac import Ac
+from formulations.networks.ac import Ac
 from market.opf.merged import MergedOpf, OptimalFlow
 from scenarios.merging import merged_name
 from scenarios.one_period import one_period

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from market.day import Day
+from market.operators.day import Day
 from market.opf.merged import outputs
 from market.opf.operators import DistributionOpf, TransmissionOpf, Values, voltages_of
 from scenarios.records import Generator

@@ -5,11 +5,11 @@ from typing import Annotated
 
 import typer
 
-from studies.bidcurve import bid_curve_of, write_bid_curve
+from studies.analyses.bidcurve import bid_curve_of, write_bid_curve
 from studies.commands.options import Json
-from studies.outcome import speaking
-from studies.study import scenario_at
-from studies.tables import bid_curve_table
+from studies.commands.outcome import speaking
+from studies.commands.terminal_tables import bid_curve_table
+from studies.study.study import scenario_at
 
 
 def bidcurve(

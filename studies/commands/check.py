@@ -8,8 +8,8 @@ import typer
 from scenarios.check.header import FILE as SCENARIO_FILE
 from scenarios.files import read_scenario
 from studies.commands.options import Json
-from studies.outcome import speaking
-from studies.study import open_study
+from studies.commands.outcome import speaking
+from studies.study.study import open_study
 
 
 def check(

@@ -8,15 +8,15 @@ from typing import Annotated
 import typer
 
 from studies.commands.options import Json
-from studies.compare import compared, same_scenario
-from studies.compare_page import write_comparison
-from studies.compare_study import is_study, runs_of
-from studies.finished import Run
-from studies.outcome import Exit, Speech, exit_of, speaking
-from studies.progress import watching
-from studies.run_folder import new_folder
-from studies.summary import finite
-from studies.tables import compare_table, payoff_table
+from studies.commands.outcome import Exit, Speech, exit_of, speaking
+from studies.commands.terminal_tables import compare_table, payoff_table
+from studies.report.compare_page import write_comparison
+from studies.runs.compare import compared, same_scenario
+from studies.runs.compare_study import is_study, runs_of
+from studies.runs.finished import Run
+from studies.runs.progress import watching
+from studies.runs.run_folder import new_folder
+from studies.runs.summary import finite
 
 
 def compare(

@@ -11,10 +11,7 @@ from rich.progress import track
 from security.outages.ac import Before
 from security.outages.contingency import Contingency
 from security.outages.networks import Networks
-from studies.cleared_run import ClearedRun, cleared_run
-from studies.commands.options import Json
-from studies.commands.source import DesignName, RunFolder, ScenarioFolder, refuse_sources
-from studies.contingency import (
+from studies.analyses.contingency import (
     NONE,
     SHOWN,
     STATES,
@@ -29,7 +26,7 @@ from studies.contingency import (
     summary_of,
     write_contingency,
 )
-from studies.contingency_day import (
+from studies.analyses.contingency_day import (
     day_of,
     day_summary,
     day_tables,
@@ -37,9 +34,12 @@ from studies.contingency_day import (
     keep_in_run,
     write_day,
 )
-from studies.outcome import Exit, Speech, speaking
-from studies.powerflow import period_of
-from studies.study import scenario_at
+from studies.analyses.powerflow import period_of
+from studies.commands.options import Json
+from studies.commands.outcome import Exit, Speech, speaking
+from studies.commands.source import DesignName, RunFolder, ScenarioFolder, refuse_sources
+from studies.runs.cleared_run import ClearedRun, cleared_run
+from studies.study.study import scenario_at
 
 Pairs = Sequence[tuple[str, str]]
 T = TypeVar("T")

@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
+from studies.commands.creating import feeder_files, imported_study
 from studies.commands.options import Json, NewFolder
+from studies.commands.outcome import speaking
 from studies.commands.written import tell_written
-from studies.creating import feeder_files, imported_study
-from studies.outcome import speaking
 
 
 def import_(

@@ -10,14 +10,14 @@ from rich.progress import track
 from security.continuation.loaded import Loaded
 from security.continuation.margin import Method, margin_of
 from security.coordinated.exchange import Operators
-from studies.cleared_run import ClearedRun, cleared_run
+from studies.analyses.margin import sentence, summary_of, write_margin
+from studies.analyses.margin_day import day_of, day_summary, hour_lines, keep_in_run, write_day
+from studies.analyses.powerflow import period_of
 from studies.commands.options import Json
+from studies.commands.outcome import Exit, Speech, speaking
 from studies.commands.source import DesignName, RunFolder, ScenarioFolder, refuse_sources
-from studies.margin import sentence, summary_of, write_margin
-from studies.margin_day import day_of, day_summary, hour_lines, keep_in_run, write_day
-from studies.outcome import Exit, Speech, speaking
-from studies.powerflow import period_of
-from studies.study import scenario_at
+from studies.runs.cleared_run import ClearedRun, cleared_run
+from studies.study.study import scenario_at
 
 PAST = 0.1  # of the greatest loading, drawn behind it
 

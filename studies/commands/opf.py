@@ -5,11 +5,11 @@ from typing import Annotated
 
 import typer
 
+from studies.analyses.opf import OpfMethod, opf_summary, optimal_flow, write_optimum
+from studies.analyses.powerflow import boundary_lines, period_of
 from studies.commands.options import Json
-from studies.opf import OpfMethod, opf_summary, optimal_flow, write_optimum
-from studies.outcome import Exit, speaking
-from studies.powerflow import boundary_lines, period_of
-from studies.study import scenario_at
+from studies.commands.outcome import Exit, speaking
+from studies.study.study import scenario_at
 
 
 def opf(

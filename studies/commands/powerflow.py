@@ -6,10 +6,10 @@ from typing import Annotated
 import typer
 
 from security.load_flow import Method, base_load_flow
+from studies.analyses.powerflow import boundary_lines, period_of, summary_of, write_load_flow
 from studies.commands.options import Json
-from studies.outcome import Exit, speaking
-from studies.powerflow import boundary_lines, period_of, summary_of, write_load_flow
-from studies.study import scenario_at
+from studies.commands.outcome import Exit, speaking
+from studies.study.study import scenario_at
 
 CODES = {"solved": Exit.DONE, "violated": Exit.NOT_AS_ASKED, "unsolved": Exit.SOLVER_FAILURE}
 SHOWN = 10  # violations; the tables hold all

@@ -7,12 +7,12 @@ from typing import Annotated
 import typer
 
 from studies.commands.options import Json
-from studies.finished import REPORT, Run
-from studies.outcome import Speech, exit_of, speaking
-from studies.progress import watching
-from studies.run import run_study
-from studies.summary import finite
-from studies.tables import run_table
+from studies.commands.outcome import Speech, exit_of, speaking
+from studies.commands.terminal_tables import run_table
+from studies.runs.finished import REPORT, Run
+from studies.runs.progress import watching
+from studies.runs.run import run_study
+from studies.runs.summary import finite
 
 
 def run(

@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from studies.commands.options import Json
-from studies.outcome import Exit, Speech, speaking
-from studies.records import RunStatus
+from studies.commands.outcome import Exit, Speech, speaking
+from studies.runs.run_records import RunStatus
 from studies.sweep import Sweep, run_sweep
 from studies.sweep.progress import counting
 from studies.sweep.run import PAGE

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from studies.outcome import Speech
+from studies.commands.outcome import Speech
 
 
 def tell_written(speech: Speech, study: Path) -> None:

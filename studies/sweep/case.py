@@ -7,7 +7,7 @@ from typing import Any
 from market.designs import Design
 from scenarios.findings import Finding, InvalidInput
 from scenarios.scenario import Scenario
-from studies.study import Study
+from studies.study.study import Study
 
 Scalar = bool | int | float | str
 KINDS: dict[type, str] = {

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from scenarios.findings import Finding, InvalidInput
-from studies.provenance import versions
-from studies.study_text import study_text, toml_lines
+from studies.runs.provenance import versions
+from studies.study.study_text import study_text, toml_lines
 from studies.sweep.case import Case
 from studies.sweep.point import AreaFigures, DesignFigures, PointFigures
 

@@ -7,12 +7,12 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from studies.figures.style import Look, look_of
-from studies.figures.sweep import Axis, Measure, draw_lines, draw_maps, draw_over_one
-from studies.records import RunStatus
-from studies.report import drawing_library, rows_of
-from studies.sections import Section, html_of
-from studies.summary import SCARCITY_MWH
+from studies.report.figures.style import Look, look_of
+from studies.report.figures.sweep import Axis, Measure, draw_lines, draw_maps, draw_over_one
+from studies.report.page import drawing_library, rows_of
+from studies.report.sections import Section, html_of
+from studies.runs.run_records import RunStatus
+from studies.runs.summary import SCARCITY_MWH
 from studies.sweep.case import Case
 from studies.sweep.parameters import Parameter
 from studies.sweep.short_names import SHORT_NAMES
@@ -42,7 +42,7 @@ def render_page(
 ) -> str:
     """HTML of a sweep from its table of designs."""
     pages = Environment(
-        loader=PackageLoader("studies", "templates"),
+        loader=PackageLoader("studies.report", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -7,7 +7,7 @@ from typing import Any
 from scenarios.check import check_scenario
 from scenarios.findings import Finding, InvalidInput, near
 from scenarios.records import TABLES
-from studies.fitting import refuse_unfit
+from studies.study.fitting import refuse_unfit
 from studies.sweep.case import Case, Knob, Scalar, misfit
 from studies.sweep.columns import column_knob
 from studies.sweep.short_names import SHORT_NAMES

@@ -8,16 +8,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from market.clearing import Clearing
 from market.designs import Design
-from market.market import Market
+from market.operators.operators import Market
+from scenarios.clearing import Clearing
 from scenarios.findings import InvalidInput
 from scenarios.quantity import label, quantity
 from settlement import settle
 from solvers.errors import SolveFailed
-from studies.summary import summarise
+from studies.runs.summary import summarise
+from studies.runs.verdicts import verdicts
 from studies.sweep.case import Case
-from studies.verdicts import verdicts
 
 FAILED = "failed"
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pyarrow as pa
 
 from scenarios.findings import InvalidInput
-from studies.keys import unknown_name
-from studies.names import name_findings
-from studies.run_folder import RUNS
-from studies.study import open_study
+from studies.runs.run_folder import RUNS
+from studies.study.keys import unknown_name
+from studies.study.legal_names import name_findings
+from studies.study.study import open_study
 from studies.sweep.case import Case, misfit
 from studies.sweep.folder import Folder
 from studies.sweep.page import render_page

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from formulations.local_market import TYPE1
+from formulations.devices.local_market import TYPE1
 from market.designs import Conventional, Design, LocalWholesale
 from scenarios.records import Bid, Generator, Load, Offer, ShiftableLoad
 from studies.sweep.case import Case, Knob, misfit

@@ -9,7 +9,7 @@ from typing import Any
 from market.designs import Design
 from scenarios.findings import Finding, InvalidInput
 from scenarios.quantity import plain_type
-from studies.design_tables import (
+from studies.study.design_tables import (
     METHOD,
     METHODS,
     design_findings,
@@ -19,8 +19,13 @@ from studies.design_tables import (
     method_of,
     options_of,
 )
-from studies.keys import table_findings, unknown_name
-from studies.study_tables import FormulationTable, SettlementTable, SolverTable, physics_findings
+from studies.study.keys import table_findings, unknown_name
+from studies.study.study_tables import (
+    FormulationTable,
+    SettlementTable,
+    SolverTable,
+    physics_findings,
+)
 from studies.sweep.case import Case, Knob, Scalar
 
 DESIGNS_HEAD, SCENARIO_HEAD = "designs", "scenario"

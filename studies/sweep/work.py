@@ -12,7 +12,7 @@ from multiprocessing.connection import wait
 
 from pyomo.common.gc_manager import PauseGC
 
-from market.market import Market
+from market.operators.operators import Market
 from scenarios.findings import InvalidInput
 from solvers.errors import SolveFailed
 from studies.sweep.case import Case, Scalar

@@ -8,11 +8,10 @@ import pytest
 
 from formulations import Dc, LinDistFlow, Transport
 from formulations.circle import SIDES, polygon_sides
-from market.area import clearing_model
-from market.day import build_day
 from market.designs import Integrated
-from market.market import Market
-from market.validate import validate
+from market.operators.area import clearing_model
+from market.operators.day import build_day
+from market.operators.operators import Market
 from scenarios.records import (
     Area,
     Bid,
@@ -28,6 +27,7 @@ from scenarios.records import (
 from scenarios.scenario import Scenario
 from scenarios.systems import build_system
 from solvers.session import open_session
+from validation import validate
 
 VOLL = 1000.0
 

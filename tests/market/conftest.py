@@ -5,8 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from market.market import Market
-from market.validate import validate
+from market.operators.operators import Market
 from scenarios.check import check_scenario
 from scenarios.records import (
     Area,
@@ -22,6 +21,7 @@ from scenarios.records import (
     Storage,
 )
 from scenarios.scenario import Scenario
+from validation import validate
 
 VOLL, SPILL = 500.0, 100.0  # $/MWh
 

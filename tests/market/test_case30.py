@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 
 from market.designs import Integrated
-from market.market import Market
-from market.validate import validate
+from market.operators.operators import Market
 from scenarios.records import Area, Bid, Branch, Bus, Generator, Load, Offer, ProfileValue
 from scenarios.scenario import Scenario
+from validation import validate
 
 FOLDER = Path(__file__).parents[1] / "reference" / "case30"
 BUSES = [str(n) for n in range(1, 31)]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from formulations.ac import Ac
+from formulations.networks.ac import Ac
 from market.opf.coordinated import Heterogeneous, OpfOperators
 from market.opf.merged import MergedOpf
 from scenarios.assembly import assemble

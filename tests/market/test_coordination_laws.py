@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from market.clearing import Status
 from market.coordination import Exchange, Late, Schedules
 from market.designs import Cmo, Conventional, Integrated
-from market.market import Market
+from market.operators.operators import Market
+from scenarios.clearing import Status
 from scenarios.records import TABLES, Area, Bid, Boundary, Bus, Generator, Load, Offer
 from scenarios.scenario import Scenario
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from market.clearing import Status
 from market.coordination import Curve, Late
 from market.designs import Cmo, Integrated
-from market.market import Market
+from market.operators.operators import Market
+from scenarios.clearing import Status
 from scenarios.findings import InvalidInput
 from scenarios.quantity import key_columns
 from scenarios.records import Area, Boundary, Bus

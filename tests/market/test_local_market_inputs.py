@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from market.designs import LocalWholesale
-from market.market import Market
-from market.validate import validate
+from market.operators.operators import Market
 from scenarios.check import check_scenario
 from scenarios.systems import build_system
+from validation import validate
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,9 @@ import pytest
 
 from market.coordination import Exchange, Schedules
 from market.designs import Cmo, LocalOnly, LocalWholesale, WholesaleOnly
-from market.market import Market
-from market.validate import validate
+from market.operators.operators import Market
 from scenarios.systems import build_system
+from validation import validate
 
 METHOD = Schedules(gap_relative=1e-9, max_rounds=100)
 SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)

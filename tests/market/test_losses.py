@@ -5,12 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from formulations.ac import Ac
+from formulations.networks.ac import Ac
 from market.coordination import Schedules
 from market.designs import Cmo, Conventional, Integrated
-from market.market import Market
+from market.operators.operators import Market
 from market.opf.merged import MergedOpf
-from market.validate import validate
 from scenarios.networks import load_network
 from scenarios.records import PQ, SLACK, Area, Boundary, Branch, Bus, Generator, Load, Offer
 from scenarios.scenario import Scenario
@@ -18,6 +17,7 @@ from scenarios.systems import build_system
 from security.cleared import check_cleared_day
 from security.load_flow import base_load_flow
 from settlement import settle
+from validation import validate
 
 CONE = "branch_flow_cone"
 IMPORT = 40.0  # $/MWh

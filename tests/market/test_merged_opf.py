@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from formulations.ac import Ac
-from formulations.dc import Dc
+from formulations.networks.ac import Ac
+from formulations.networks.dc import Dc
 from market.opf.merged import MergedOpf
 from scenarios.records import Load, Offer
 from tests.security.conftest import FOLDER, read_coupling, with_generators

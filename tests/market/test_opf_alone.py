@@ -10,7 +10,7 @@ from market.opf.coordinated import Heterogeneous, OpfOperators
 from market.opf.damped import Damped
 from market.opf.set_points import dispatched
 from scenarios.records import Generator, Offer
-from studies.realised import output_cost, realise
+from studies.analyses.realised import output_cost, realise
 from tests.market.test_coordinated_opf import published_scenario
 from tests.market.test_merged_opf import opf_scenario
 from tests.security.conftest import read_coupling

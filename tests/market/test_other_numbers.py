@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from formulations import DISTRIBUTION_FORMULATIONS, TRANSMISSION_FORMULATIONS
-from formulations.local_market import LocalMarket
-from market.day import build_day, with_view
 from market.designs import Cmo, Conventional, Integrated, LocalWholesale
-from market.market import Market
+from market.operators.day import build_day, with_view
+from market.operators.operators import Market
+from scenarios.local_market import LocalMarket
 from scenarios.systems import build_system
-from studies.study import Study
+from studies.study.study import Study
 from studies.sweep.case import Case
 from studies.sweep.short_names import SHORT_NAMES
 

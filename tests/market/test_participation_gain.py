@@ -14,7 +14,7 @@ import pytest
 
 from market.coordination import Schedules
 from market.designs import LocalWholesale
-from market.market import Market
+from market.operators.operators import Market
 from scenarios.systems import build_system
 
 SHARES = (0.25, 0.5, 0.75, 1.0)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from market.designs import Cmo
-from market.market import Market
+from market.operators.operators import Market
 from scenarios.scenario import Scenario
 from scenarios.systems import build_system
 

@@ -6,7 +6,7 @@ import pyarrow.compute as pc
 import pytest
 
 from market.designs import Integrated
-from market.market import Market
+from market.operators.operators import Market
 from market.opf.redispatch import redispatch
 from scenarios.records import PQ, SLACK, Area, Branch, Bus, Generator, Load, Offer
 from scenarios.scenario import Scenario

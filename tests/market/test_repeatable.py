@@ -4,7 +4,7 @@ import pytest
 
 from market.coordination import Schedules
 from market.designs import Cmo, Conventional, Integrated
-from market.market import Market
+from market.operators.operators import Market
 from scenarios.systems import build_system
 
 

@@ -5,10 +5,10 @@ import re
 
 import pytest
 
-from market.clearing import Status
 from market.coordination import Exchange, Schedules
 from market.designs import Cmo, Conventional, Integrated
-from market.market import Market
+from market.operators.operators import Market
+from scenarios.clearing import Status
 from scenarios.scenario import Scenario
 from scenarios.systems import build_system
 

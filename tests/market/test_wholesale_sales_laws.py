@@ -6,7 +6,7 @@ import pytest
 
 from market.coordination import Schedules
 from market.designs import LocalWholesale
-from market.market import Market
+from market.operators.operators import Market
 from settlement import settle
 from settlement.incentives import incentives, who_pays
 from settlement.wholesale import PREMIUM, WHEELING

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from market.designs import Integrated
-from market.market import Market
+from market.operators.operators import Market
 from scenarios.findings import InvalidInput
 from scenarios.importers.matpower import import_matpower
 from scenarios.networks import load_network

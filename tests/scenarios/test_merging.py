@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from market.designs import Integrated
-from market.market import Market
+from market.operators.operators import Market
 from scenarios.merging import merge, merged_bus
 from scenarios.systems import build_system
 

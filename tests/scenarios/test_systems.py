@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from market.designs import Conventional, Integrated
-from market.market import Market
+from market.operators.operators import Market
 from scenarios.check import check_scenario
 from scenarios.findings import InvalidInput
 from scenarios.networks import load_network

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from market.designs import Cmo, Conventional
-from market.market import Market
+from market.operators.operators import Market
 from scenarios.systems import build_system
 from security.cleared import check_cleared_day, security_tables
 

@@ -3,7 +3,7 @@
 import pytest
 
 from market.designs import DESIGNS
-from market.market import Market
+from market.operators.operators import Market
 from scenarios.records import Area, Boundary, Branch, Bus, Generator, Load, Offer
 from scenarios.scenario import Scenario
 from scenarios.systems import build_system

@@ -7,7 +7,7 @@ import pytest
 
 from market.coordination import Schedules
 from market.designs import Cmo, Conventional, LocalWholesale
-from market.market import Market
+from market.operators.operators import Market
 from scenarios.systems import build_system
 from settlement import settle
 from settlement.incentives import incentives, incentives_of_day, who_pays

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from studies import run_study
-from studies.creating import new_study
+from studies.commands.creating import new_study
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ from typer.testing import CliRunner
 from scenarios.files import write_scenario
 from scenarios.records import Storage
 from scenarios.systems import build_system
-from studies.bidcurve import bid_curve_of
-from studies.cli import app
-from studies.figures.bid_curve import between, draw_bid_curve
-from studies.figures.style import look_of
+from studies.analyses.bidcurve import bid_curve_of
+from studies.report.figures.bid_curve import between, draw_bid_curve
+from studies.report.figures.style import look_of
+from tandem.cli import app
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from market.designs import Integrated
 from scenarios.files import write_scenario
 from scenarios.systems import build_system
 from solvers.errors import SolveFailed
-from studies.cli import app
+from tandem.cli import app
 
 CASES = Path(__file__).parents[1] / "scenarios" / "cases"
 DESIGN_KEYS = {
@@ -202,7 +202,7 @@ def test_missing_file_is_bad_input_not_a_traceback(tandem):
 
 
 def test_program_runs_as_a_process(study, tmp_path):
-    code = "from studies.cli import main; main()"
+    code = "from tandem.cli import main; main()"
     command = [sys.executable, "-c", code, "run", str(study), "--json", "--out", "out"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

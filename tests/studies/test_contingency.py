@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from scenarios.files import write_scenario
 from scenarios.importers.matpower import import_matpower
-from studies.cli import app
+from tandem.cli import app
 from tests.security.outages.conftest import rated, two_lines
 
 FOLDER = Path(__file__).parents[1] / "reference" / "contingency"

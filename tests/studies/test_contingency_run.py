@@ -12,9 +12,9 @@ from market.designs import Cmo, Conventional, Integrated
 from scenarios.systems import build_system
 from scenarios.writing import write_scenario
 from studies import run_study
-from studies.cli import app
-from studies.study import Study
-from studies.study_tables import FormulationTable
+from studies.study.study import Study
+from studies.study.study_tables import FormulationTable
+from tandem.cli import app
 from tests.studies.conftest import part_of_day
 
 STATES = ("secure", "violated", "unsolved", "islanding")

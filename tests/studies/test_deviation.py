@@ -7,10 +7,10 @@ import pytest
 
 from market.coordination import Schedules
 from market.designs import LocalWholesale
-from market.market import Market
+from market.operators.operators import Market
 from scenarios.findings import InvalidInput
 from scenarios.systems import build_system
-from studies.deviation import Deviator, best_response_gain, withholding_gain
+from studies.analyses.deviation import Deviator, best_response_gain, withholding_gain
 
 
 @pytest.fixture(scope="module")

@@ -4,15 +4,21 @@ import pandas as pd
 import pytest
 
 from scenarios.results import BID, GENERATOR, LOAD, STORAGE, UNSERVED
-from studies.attention import binding_limits, scarce_places
-from studies.figures.boundary import ALL, boundary_prices, boundary_schedules
-from studies.figures.convergence import LEAST_GAP, rounds
-from studies.figures.dispatch import CHARGING, DISCHARGING, NOT_SERVED, consumption, production
-from studies.figures.money import net_money
-from studies.figures.payoff import payoffs
-from studies.figures.price_map import colour_limits, transmission_prices
-from studies.figures.style import significant
-from studies.figures.welfare import share_text, welfare_loss
+from studies.report.attention import binding_limits, scarce_places
+from studies.report.figures.boundary import ALL, boundary_prices, boundary_schedules
+from studies.report.figures.convergence import LEAST_GAP, rounds
+from studies.report.figures.dispatch import (
+    CHARGING,
+    DISCHARGING,
+    NOT_SERVED,
+    consumption,
+    production,
+)
+from studies.report.figures.money import net_money
+from studies.report.figures.payoff import payoffs
+from studies.report.figures.price_map import colour_limits, transmission_prices
+from studies.report.figures.style import significant
+from studies.report.figures.welfare import share_text, welfare_loss
 
 
 def test_loss_is_a_share_of_the_size_of_the_best_welfare():

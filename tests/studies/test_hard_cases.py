@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from scenarios.files import write_scenario
 from scenarios.records import Bus
 from scenarios.systems.coupled import coupled
-from studies.cli import app
+from tandem.cli import app
 
 FEEDER = "D10"
 

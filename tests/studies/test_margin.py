@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from scenarios.files import write_scenario
-from studies.cli import app
+from tandem.cli import app
 from tests.security.conftest import FOLDER, read_coupling
 from tests.security.continuation_cases import two_buses
 

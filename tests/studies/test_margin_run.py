@@ -12,9 +12,9 @@ from scenarios.writing import write_scenario
 from security.continuation.loaded import Loaded
 from security.continuation.margin import margin_of
 from studies import run_study
-from studies.cleared_run import cleared_run
-from studies.cli import app
-from studies.study import Study
+from studies.runs.cleared_run import cleared_run
+from studies.study.study import Study
+from tandem.cli import app
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from scenarios.files import write_scenario
-from studies.cli import app
+from tandem.cli import app
 from tests.market.test_merged_opf import opf_scenario
 from tests.security.conftest import read_coupling
 

@@ -3,7 +3,7 @@ import io
 from rich.console import Console
 
 from scenarios.results import Round
-from studies.progress import Silent, round_words, watching
+from studies.runs.progress import Silent, round_words, watching
 
 STATE = Round(3, -10.0, -9.0, 0.1, 1.0, 1.0)
 UNBOUNDED = Round(1, float("-inf"), float("inf"), float("nan"), 1.0, 1.0)

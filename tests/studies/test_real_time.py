@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from market.opf.coordinated import Heterogeneous, OpfOperators
+from reproduction.chapter2.real_time import AtLevel
+from reproduction.chapter2.systems import WIDE_BAND, System, optimised
 from scenarios.findings import InvalidInput
-from studies.real_time import Conditions, run
-from studies.real_time.conditions import Link, Meter
-from studies.reproduce.chapter2.real_time import AtLevel
-from studies.reproduce.chapter2.systems import WIDE_BAND, System, optimised
+from studies.analyses.real_time import Conditions, run
+from studies.analyses.real_time.conditions import Link, Meter
 
 IEEE14_TWO = System("T14D2", "ieee14", ("10", "12"))
 CYCLES = 24

@@ -8,8 +8,8 @@ from typer.testing import CliRunner
 
 from scenarios.systems import build_system
 from scenarios.writing import write_scenario
-from studies.cli import app
-from studies.finished import read_run
+from studies.runs.finished import read_run
+from tandem.cli import app
 from tests.studies.conftest import part_of_day
 
 FIRST, HOURS = 17, 4  # of which the last ones are tight

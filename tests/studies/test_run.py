@@ -4,15 +4,15 @@ import tomllib
 import pyarrow.parquet as pq
 import pytest
 
-import studies.run
+import studies.runs.run
 from scenarios.findings import InvalidInput
 from scenarios.quantity import arrow_schema
 from scenarios.results import RESULTS
 from studies import read_run, read_study, run_study
-from studies.creating import new_study
-from studies.incentives import RECORDS as GAINS
-from studies.physics import RECORDS
-from studies.records import RunStatus
+from studies.commands.creating import new_study
+from studies.runs.incentives import RECORDS as GAINS
+from studies.runs.physics import RECORDS
+from studies.runs.run_records import RunStatus
 
 SETTLED = {"ledger", "surplus", "rents", "dso_payoff", "money", "checks", "welfare_split"}
 
@@ -88,7 +88,7 @@ def test_failed_run_leaves_nothing(study, tmp_path, monkeypatch, failure, place)
     def fail(*_):
         raise failure
 
-    monkeypatch.setattr(studies.run, place, fail)
+    monkeypatch.setattr(studies.runs.run, place, fail)
     with pytest.raises(failure):
         run_study(study, tmp_path / "runs" / "one")
     assert list((tmp_path / "runs").iterdir()) == []

@@ -4,8 +4,8 @@ from market.coordination import Exchange, Schedules
 from market.designs import Cmo, Conventional, Integrated
 from scenarios.findings import InvalidInput
 from studies import Study, read_study
-from studies.study import open_study
-from studies.study_text import study_text
+from studies.study.study import open_study
+from studies.study.study_text import study_text
 
 HEAD = 'format = 1\nname = "s"\nscenario = "scenario"\n'
 DESIGN = '[[design]]\nkind = "integrated"\n'

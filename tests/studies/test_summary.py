@@ -3,11 +3,11 @@ from dataclasses import replace
 
 import pytest
 
-from market.clearing import Status
+from scenarios.clearing import Status
 from scenarios.quantity import to_table
 from scenarios.results import LOAD, SPILLED, UNSERVED, Dispatch
-from studies.records import RunStatus, Summary
-from studies.summary import as_json, design_status, from_json, run_status, scarcity_mwh
+from studies.runs.run_records import RunStatus, Summary
+from studies.runs.summary import as_json, design_status, from_json, run_status, scarcity_mwh
 
 
 def row(period, kind, p_mw, unserved_mw=0.0):

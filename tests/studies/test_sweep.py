@@ -22,11 +22,11 @@ from scenarios.findings import InvalidInput
 from scenarios.systems import build_system
 from solvers.errors import SolveFailed
 from studies import run_study
-from studies.cli import app
-from studies.creating import new_study
+from studies.commands.creating import new_study
 from studies.sweep import run_sweep
 from studies.sweep.folder import Folder
 from studies.sweep.progress import counting
+from tandem.cli import app
 
 OVER = ("load=0.5:1.5:0.5", "chi=80,100")
 TABLES = ("sweep.parquet", "areas.parquet", "sweep.csv", "areas.csv")
@@ -187,7 +187,7 @@ def test_processes_give_the_same_tables(study, tmp_path):
 
 
 def test_killed_sweep_finishes_with_the_same_tables(done, study, tmp_path):
-    code = "from studies.cli import main; main()"
+    code = "from tandem.cli import main; main()"
     over = [word for text in OVER for word in ("--over", text)]
     command = [sys.executable, "-c", code, "sweep", str(study), *over, "--out", "killed"]
     process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL)

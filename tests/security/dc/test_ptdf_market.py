@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from market.designs import Integrated
-from market.market import Market
+from market.operators.operators import Market
 from scenarios.matrices import incidence
 from scenarios.systems import build_system
 from security.dc.sensitivity import Sensitivities

@@ -1,0 +1,1 @@
+"""Devices as Pyomo components: one file for each kind."""

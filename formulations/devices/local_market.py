@@ -1,0 +1,114 @@
+"""The local energy market of a distribution area: what its generators sell in which market.
+
+A type 1 generator may sell up to its share gamma in the wholesale market and the rest at home; a
+generator with participation `wholesale` sells all it produces there; all others sell at home.
+What the local market buys from the grid cannot be negative: its surplus has no other buyer.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pyomo.environ as pyo
+
+from formulations.decision import Daily, Decision, decision_of, place
+from formulations.devices.offers import curve_cost, curves, output_limits
+from formulations.index_sets import member_periods
+from scenarios.local_market import LocalMarket
+from scenarios.records import Generator
+from scenarios.scenario import AreaView
+
+TYPE1, WHOLESALE = "type1", "wholesale"
+
+
+def splits(view: AreaView) -> dict[str, Generator]:
+    """Generators of the area that may sell in the wholesale market."""
+    return {n: g for n, g in view.generators.items() if g.participation in (TYPE1, WHOLESALE)}
+
+
+def shares(view: AreaView) -> Daily:
+    """Share of its power that each of `splits` offers wholesale, shape (generators, 1)."""
+    owned = splits(view).values()
+    gamma = [1.0 if g.participation == WHOLESALE else g.gamma for g in owned]
+    return np.array(gamma, dtype=float).reshape(-1, 1)
+
+
+def with_shares(view: AreaView, gamma: Mapping[str, float]) -> AreaView:
+    """The view with other shares for the type 1 generators that `gamma` names."""
+    changed = {
+        n: replace(g, gamma=gamma.get(n, g.gamma)) if g.participation == TYPE1 else g
+        for n, g in view.generators.items()
+    }
+    return replace(view, generators=changed)
+
+
+def available(view: AreaView) -> Daily:
+    """Greatest output (MW) of each of `splits`, shape (generators, periods)."""
+    most = [output_limits(view, g)[1] for g in splits(view).values()]
+    return np.array(most).reshape(-1, len(view.hours))
+
+
+def has_local_market(view: AreaView) -> bool:
+    """Whether the area has a local market; one with loads only (type A) has none."""
+    return view.type == "B"
+
+
+def local_decisions(view: AreaView, local: LocalMarket) -> list[Decision]:
+    """What is sold wholesale and at home, and bought from the grid (MW)."""
+    members, limit = splits(view), available(view)
+    wholesale = shares(view) * limit
+    kept = limit if local.unsold_wem_returns_to_lem else limit - wholesale
+    abroad = np.array([g.participation == WHOLESALE for g in members.values()], dtype=bool)
+    kept = np.where(abroad.reshape(-1, 1), 0.0, kept)
+    names, hours = list(members), len(view.hours)
+    least = -np.inf if local.allow_lem_export else 0.0
+    return [
+        decision_of(hours, "p_wholesale", names, 0.0, wholesale, markup(view, local)),
+        decision_of(hours, "p_local", names, 0.0, kept),
+        decision_of(hours, "gross_purchase", [view.name], least, np.inf),
+    ]
+
+
+def add_local_market(
+    block: pyo.Block, view: AreaView, local: LocalMarket, periods: Sequence[int]
+) -> None:
+    """Add p_wholesale, p_local and gross_purchase (MW) with their balances.
+
+    Reads block.p_generator and block.p_boundary. What the area buys net is what its local market
+    buys gross, less what its generators sell past it.
+    """
+    for decision in local_decisions(view, local):
+        place(block, periods, decision)
+    members = splits(view)
+    block.follows += ["gross_purchase"]
+
+    @block.Constraint(member_periods(block, members, periods))
+    def sold_somewhere(b, g, t):
+        return b.p_wholesale[g, t] + b.p_local[g, t] == b.p_generator[g, t]
+
+    @block.Constraint(member_periods(block, [view.name], periods))
+    def purchase(b, area, t):
+        sold = sum(b.p_wholesale[g, t] for g in members)
+        crossing = sum(b.p_boundary[p, t] for p in view.ports)
+        return crossing + sold - b.gross_purchase[area, t] == 0
+
+
+def markup(view: AreaView, local: LocalMarket) -> Daily:
+    """Offer price less average cost ($/MWh) of what each of `splits` offers wholesale.
+
+    An offer at beta in place of the cost of the share would make the market's cost of a strictly
+    convex generator non-convex; its mean cost over the share is the tightest convex stand-in,
+    and exact for a flat cost.
+    """
+    members, shape = splits(view), (len(splits(view)), len(view.hours))
+    if local.beta_mode == "marginal_cost":
+        return np.zeros(shape)
+    offered = shares(view) * available(view)
+    cost = [
+        curve_cost(curves(view, {n: g}), part)
+        for (n, g), part in zip(members.items(), offered, strict=True)
+    ]
+    mean = np.divide(np.reshape(cost, shape), offered, out=np.zeros(shape), where=offered > 0)
+    beta = [np.nan if g.beta is None else g.beta for g in members.values()]
+    extra = np.array(beta).reshape(-1, 1) - mean
+    return np.where((offered > 0) & np.isfinite(extra), extra, 0.0)

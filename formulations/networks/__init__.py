@@ -1,0 +1,1 @@
+"""Networks as Pyomo components: one file for each model of the grid."""

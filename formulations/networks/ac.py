@@ -1,0 +1,189 @@
+"""AC power flow in rectangular voltages, for meshed and radial networks; quadratic, not convex.
+
+G. L. Torres, V. H. Quintana, "An Interior-Point Method for Nonlinear Optimal Power Flow Using
+Voltage Rectangular Coordinates", IEEE Trans. Power Syst. 13(4), 1998.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import pyomo.environ as pyo
+
+from formulations.contract import Lookup, NetworkState, PriceParts, ProblemClass
+from formulations.decision import decide
+from formulations.index_sets import member_periods
+from scenarios.matrices import Admittance, admittances, refuse_zero_impedance
+from scenarios.network import Network
+
+
+@dataclass(frozen=True)
+class Ac:
+    """Voltage e + j f at every bus (p.u.), angle 0 at the slack bus.
+
+    A branch has variables for its power only where a rating limits it. `squared_at` names buses
+    whose squared voltage is a variable of its own, v_squared, so that it can be given a price.
+    With `soft_usd_per_pu2` voltage bands may be left at that price ($/h per p.u. squared), by
+    v_short and v_over.
+    """
+
+    squared_at: tuple[str, ...] = ()
+    soft_usd_per_pu2: float | None = None
+
+    problem_class: ClassVar[ProblemClass] = ProblemClass.NLP
+    reactive: ClassVar[bool] = True
+    lossy: ClassVar[bool] = True
+
+    def add_network(self, block: pyo.Block, network: Network, periods: Sequence[int]) -> None:
+        """Add e, f (p.u.), balance, q_balance, voltage bands and apparent-power limits."""
+        buses = member_periods(block, network.buses, periods)
+        block.e, block.f = pyo.Var(buses, initialize=1.0), pyo.Var(buses, initialize=0.0)
+        refuse_zero_impedance(network)
+        lines = {k: admittances(line) for k, line in network.branches.items()}
+        ends = _ends(network, lines)
+        base = network.base_mva
+
+        @block.Constraint(buses)
+        def balance(b, i, t):
+            bus = network.buses[i]
+            shunt = bus.g_shunt_mw * _squared(b, i, t)
+            return b.p_net[i, t] - shunt - base * _outflow(b, ends[i], i, t)[0] == 0
+
+        @block.Constraint(buses)
+        def q_balance(b, i, t):
+            bus = network.buses[i]
+            shunt = bus.b_shunt_mvar * _squared(b, i, t)
+            return b.q_net[i, t] + shunt - base * _outflow(b, ends[i], i, t)[1] == 0
+
+        self._add_voltage_limits(block, network, periods)
+        self._add_flow_limits(block, network, lines, periods)
+
+    def _add_voltage_limits(
+        self, block: pyo.Block, network: Network, periods: Sequence[int]
+    ) -> None:
+        if self.soft_usd_per_pu2 is not None:
+            for name in ("v_short", "v_over"):
+                decide(block, periods, name, list(network.buses), 0.0, 1.0, self.soft_usd_per_pu2)
+
+        @block.Constraint(member_periods(block, network.buses, periods))
+        def voltage_band(b, i, t):
+            bus = network.buses[i]
+            left = 0 if self.soft_usd_per_pu2 is None else b.v_short[i, t] - b.v_over[i, t]
+            return (bus.v_min_pu**2, _squared(b, i, t) + left, bus.v_max_pu**2)
+
+        if self.squared_at:
+            priced = member_periods(block, self.squared_at, periods)
+            block.v_squared = pyo.Var(priced, initialize=1.0)
+
+            @block.Constraint(priced)
+            def squared(b, i, t):
+                return _squared(b, i, t) - b.v_squared[i, t] == 0
+
+        for (i, t), e in block.e.items():
+            slack, soft = i == network.slack_bus, self.soft_usd_per_pu2 is not None
+            high = math.hypot(network.buses[i].v_max_pu, 1.0 if soft else 0.0)  # v_over goes to 1
+            e.bounds = (0.0 if slack else -high, high)
+            block.f[i, t].bounds = (0.0, 0.0) if slack else (-high, high)
+
+    def _add_flow_limits(
+        self,
+        block: pyo.Block,
+        network: Network,
+        lines: dict[str, Admittance],
+        periods: Sequence[int],
+    ) -> None:
+        rated = {
+            (k, end): line.rating_mva
+            for k, line in network.branches.items()
+            if line.rating_mva is not None
+            for end in ("from", "to")
+        }
+        places = [(k, end, t) for k, end in rated for t in periods]
+        block.p_rated, block.q_rated = pyo.Var(places), pyo.Var(places)
+
+        def power(b, k, end, t):
+            line = network.branches[k]
+            here, there = line.from_bus, line.to_bus
+            own, mutual = lines[k].own_from, lines[k].mutual_from
+            if end == "to":
+                here, there, own, mutual = there, here, lines[k].own_to, lines[k].mutual_to
+            return _flow(b, here, there, own, mutual, t)
+
+        @block.Constraint(places)
+        def p_rated_is_flow(b, k, end, t):
+            return b.p_rated[k, end, t] == network.base_mva * power(b, k, end, t)[0]
+
+        @block.Constraint(places)
+        def q_rated_is_flow(b, k, end, t):
+            return b.q_rated[k, end, t] == network.base_mva * power(b, k, end, t)[1]
+
+        @block.Constraint(places)
+        def flow_limit(b, k, end, t):
+            limit = rated[k, end] ** 2
+            return b.p_rated[k, end, t] ** 2 + b.q_rated[k, end, t] ** 2 <= limit
+
+    def state(self, network: Network, value: Lookup) -> NetworkState:
+        """Flows and voltages."""
+        v = value("e") + 1j * value("f")
+        at = {bus: n for n, bus in enumerate(network.buses)}
+        flows = []
+        for line in network.branches.values():
+            y = admittances(line)
+            here, there = v[at[line.from_bus]], v[at[line.to_bus]]
+            flows.append(here * np.conj(y.own_from * here + y.mutual_from * there))
+        flow = network.base_mva * np.array(flows).reshape(-1, v.shape[1])
+        return NetworkState(flow.real, flow.imag, np.abs(v), np.angle(v))
+
+    def price_parts(self, network: Network, price: Lookup, value: Lookup) -> PriceParts:
+        """Prices are not split: losses, limits and voltages act together."""
+        none = np.zeros((len(network.branches), price("balance").shape[1]))
+        lmp = price("balance")
+        slack = list(network.buses).index(network.slack_bus)
+        return PriceParts(none, lmp - lmp[[slack]])
+
+
+def _squared(b: Any, i: str, t: int) -> Any:
+    return b.e[i, t] ** 2 + b.f[i, t] ** 2
+
+
+def _ends(
+    network: Network, lines: dict[str, Admittance]
+) -> dict[str, list[tuple[str, complex, complex]]]:
+    """At every bus: the other end of each branch, its own and its mutual admittance (p.u.)."""
+    ends: dict[str, list[tuple[str, complex, complex]]] = {bus: [] for bus in network.buses}
+    for k, line in network.branches.items():
+        y = lines[k]
+        ends[line.from_bus].append((line.to_bus, y.own_from, y.mutual_from))
+        ends[line.to_bus].append((line.from_bus, y.own_to, y.mutual_to))
+    return ends
+
+
+def _outflow(
+    b: Any, ends: Sequence[tuple[str, complex, complex]], i: str, t: int
+) -> tuple[Any, Any]:
+    """Active and reactive power (p.u.) that leaves bus i over its branches."""
+    own = sum(y for _, y, _ in ends)
+    there: dict[str, complex] = {}
+    for bus, _, y in ends:
+        there[bus] = there.get(bus, 0j) + y
+    p, q = own.real * _squared(b, i, t), -own.imag * _squared(b, i, t)
+    for bus, y in there.items():
+        p_part, q_part = _mutual(b, i, bus, y, t)
+        p, q = p + p_part, q + q_part
+    return p, q
+
+
+def _flow(b: Any, here: str, there: str, own: complex, mutual: complex, t: int) -> tuple[Any, Any]:
+    """Active and reactive power (p.u.) into a branch at bus `here`."""
+    p, q = _mutual(b, here, there, mutual, t)
+    squared = _squared(b, here, t)
+    return own.real * squared + p, -own.imag * squared + q
+
+
+def _mutual(b: Any, i: str, j: str, y: complex, t: int) -> tuple[Any, Any]:
+    """V_i conj(y V_j): with V_i conj(V_j) = c + j s, P = g c + b s, Q = g s - b c."""
+    c = b.e[i, t] * b.e[j, t] + b.f[i, t] * b.f[j, t]
+    s = b.f[i, t] * b.e[j, t] - b.e[i, t] * b.f[j, t]
+    return y.real * c + y.imag * s, y.real * s - y.imag * c

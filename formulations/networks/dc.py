@@ -1,0 +1,86 @@
+"""Lossless DC power flow in bus voltage angles.
+
+B. Stott, J. Jardim, O. Alsac, "DC Power Flow Revisited", IEEE Trans. Power Syst. 24(3), 2009.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import pyomo.environ as pyo
+from scipy import sparse
+from scipy.sparse.linalg import splu
+
+from formulations.contract import Lookup, NetworkState, PriceParts, ProblemClass, Rows
+from formulations.index_sets import member_periods
+from formulations.networks.balance import add_balance
+from scenarios.matrices import incidence, susceptance
+from scenarios.network import Network
+
+
+@dataclass(frozen=True)
+class Dc:
+    """Active power only: |v| = 1 p.u., small angles, no losses."""
+
+    problem_class: ClassVar[ProblemClass] = ProblemClass.LP
+    reactive: ClassVar[bool] = False
+    lossy: ClassVar[bool] = False
+
+    def add_network(self, block: pyo.Block, network: Network, periods: Sequence[int]) -> None:
+        """Add angle (rad), p_flow (MW, an expression), balance and flow_limit."""
+        block.angle = pyo.Var(member_periods(block, network.buses, periods))  # rad
+        block.follows.append("angle")
+        lines = network.branches
+
+        @block.Expression(member_periods(block, lines, periods))
+        def p_flow(b, k, t):
+            line = lines[k]
+            drop = b.angle[line.from_bus, t] - b.angle[line.to_bus, t]
+            return susceptance(line, network.base_mva) * (drop - math.radians(line.shift_deg))
+
+        rated = {k: v.rating_mva for k, v in lines.items() if v.rating_mva is not None}
+
+        @block.Constraint(member_periods(block, rated, periods))
+        def flow_limit(b, k, t):
+            return (-rated[k], b.p_flow[k, t], rated[k])
+
+        add_balance(block, network, periods)
+        for t in periods:
+            block.angle[network.slack_bus, t].bounds = (0.0, 0.0)
+
+    def state(self, network: Network, value: Lookup) -> NetworkState:
+        """Flows and angles."""
+        angle = value("angle")
+        shift = np.radians([[k.shift_deg] for k in network.branches.values()]).reshape(-1, 1)
+        worth = np.array(
+            [[susceptance(k, network.base_mva)] for k in network.branches.values()]
+        ).reshape(-1, 1)
+        flow = worth * (incidence(network) @ angle - shift)
+        return NetworkState(flow, angle_rad=angle)
+
+    def price_parts(self, network: Network, price: Lookup, value: Lookup) -> PriceParts:
+        """Congestion at a bus: shadow prices times the bus's sensitivity of each limited flow."""
+        rated = [n for n, k in enumerate(network.branches.values()) if k.rating_mva is not None]
+        limit = price("flow_limit")
+        shadow = np.zeros((len(network.branches), limit.shape[1]))
+        shadow[rated] = -limit
+        return PriceParts(shadow, congestion_parts(network, shadow))
+
+
+def congestion_parts(network: Network, shadow: Rows) -> Rows:
+    """-(PTDF)' shadow with the slack as reference, without forming the PTDF."""
+    parts = np.zeros((len(network.buses), shadow.shape[1]))
+    others = [n for n, bus in enumerate(network.buses) if bus != network.slack_bus]
+    if not others or not shadow.any():
+        return parts
+    a = incidence(network)
+    worth = sparse.diags_array(
+        [susceptance(k, network.base_mva) for k in network.branches.values()]
+    )
+    kept = sparse.csc_array(a)[:, others]
+    nodal = sparse.csc_array(kept.T @ worth @ kept)
+    pressed: Any = kept.T @ (worth @ shadow)
+    parts[others] = -splu(nodal).solve(pressed)
+    return parts

@@ -1,0 +1,1 @@
+"""One operator's compiled day, and the questions that it answers."""

@@ -1,0 +1,199 @@
+"""The clearing problem of one operator's area: its bids, its devices, its network, its boundary."""
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+import numpy as np
+import pyomo.environ as pyo
+
+from formulations.contract import Formulation
+from formulations.decision import Daily, cost_of, decide
+from formulations.devices.loads import add_loads, add_shiftable_loads
+from formulations.devices.local_market import add_local_market, has_local_market
+from formulations.devices.offers import add_bids, add_generators, output_limits, reactive_generators
+from formulations.devices.storage import add_storage
+from formulations.index_sets import member_periods
+from scenarios.local_market import LocalMarket
+from scenarios.scenario import AreaView, Hourly
+
+# A limit that only repeats those of all devices together would share their price in any way.
+ROOM_MW = 1.0
+
+
+def by_bus(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Group names by the bus they sit at, from (bus, name) pairs."""
+    at: dict[str, list[str]] = {}
+    for bus, name in pairs:
+        at.setdefault(bus, []).append(name)
+    return at
+
+
+def add_area(
+    block: pyo.Block,
+    view: AreaView,
+    formulation: Formulation,
+    periods: Sequence[int],
+    local: LocalMarket | None = None,
+) -> None:
+    """Add the area's clearing problem for `periods` to `block`, without an objective.
+
+    `local` sets the rules of a local energy market where the area has one (type B).
+
+    Adds the devices, block.p_boundary (MW, positive into distribution), priced unserved and
+    spilled energy, block.p_net, the network, and the links between consecutive periods.
+    `block.decisions` and `block.offset` hold what the objective needs, `block.states` the pairs
+    of variables before and after a period, `block.follows` the variables that follow from the
+    others through the constraints.
+    """
+    block.hours = np.array(view.hours)
+    block.decisions, block.states, block.follows, block.sets = [], [], [], {}
+    block.offset = block.hours * sum(g.no_load_usd_per_h for g in view.generators.values())  # $
+    add_generators(block, view, periods, reactive=formulation.reactive)
+    add_loads(block, view, periods)
+    add_bids(block, view, periods)
+    add_storage(block, view, periods)
+    add_shiftable_loads(block, view, periods)
+    _add_boundary(block, view, formulation, periods)
+    if local is not None and has_local_market(view):
+        add_local_market(block, view, local, periods)
+    _add_injections(block, view, periods, reactive=formulation.reactive)
+    formulation.add_network(block, view.network, periods)
+    _link_periods(block, periods)
+
+
+def clearing_model(view: AreaView, formulation: Formulation) -> pyo.ConcreteModel:
+    """The whole day as one Pyomo model with its objective ($), for any Pyomo solver."""
+    model = pyo.ConcreteModel(view.name)
+    add_area(model, view, formulation, view.periods)
+    model.cost = pyo.Objective(expr=cost_of(model, view.periods) + float(model.offset.sum()))
+    return model
+
+
+def boundary_interval(
+    view: AreaView, *, lossy: bool = False, room_mw: float = 0.0
+) -> tuple[Daily, Daily]:
+    """Least and greatest boundary power (MW), each of shape (boundaries, periods).
+
+    A distribution area cannot export more than it can produce nor, but for losses, import more
+    than it can consume; transmission knows only the limits of the boundary itself. What follows
+    from the area's own devices is widened by `room_mw`.
+    """
+    shape = (len(view.ports), len(view.hours))
+    low, high = np.full(shape, -np.inf), np.full(shape, np.inf)
+    if view.side > 0 and not lossy:
+        low[:] = -_greatest_production(view) - room_mw
+        high[:] = _greatest_consumption(view) + room_mw
+    for row, port in enumerate(view.ports.values()):
+        if port.p_min_mw is not None:
+            low[row] = np.maximum(low[row], port.p_min_mw)
+        if port.p_max_mw is not None:
+            high[row] = np.minimum(high[row], port.p_max_mw)
+    return low, high
+
+
+def _greatest_production(view: AreaView) -> Hourly:
+    total = np.zeros(len(view.hours))
+    for g in view.generators.values():
+        total += output_limits(view, g)[1]
+    for r in view.loads.values():
+        total += np.maximum(0.0, -r.p_mw * view.factor(r.profile))
+    return total + sum(s.p_discharge_max_mw for s in view.storage.values())
+
+
+def _greatest_consumption(view: AreaView) -> Hourly:
+    total = np.zeros(len(view.hours))
+    for r in view.loads.values():
+        total += np.maximum(0.0, r.p_mw * view.factor(r.profile))
+    for k in view.bids.values():
+        total += output_limits(view, k)[1]
+    total += sum(s.p_charge_max_mw for s in view.storage.values())
+    total += sum(r.p_max_mw for r in view.shiftable_loads.values())
+    return total + sum(max(0.0, b.g_shunt_mw) for b in view.network.buses.values())
+
+
+def _add_boundary(
+    block: pyo.Block, view: AreaView, formulation: Formulation, periods: Sequence[int]
+) -> None:
+    """Boundary power, and priced slack so that the area can answer any question."""
+    ports = list(view.ports.values())
+    names = [p.boundary for p in ports]
+    low, high = boundary_interval(view, lossy=formulation.lossy, room_mw=ROOM_MW)
+    decide(block, periods, "p_boundary", names, low, high)
+    if view.side > 0:
+        block.follows.append("p_boundary")
+    if formulation.reactive:
+        block.follows.append("q_boundary")
+        decide(block, periods, "q_boundary", names, -np.inf, np.inf)
+    short, surplus = _slack_buses(view)
+    decide(block, periods, "unserved", short, 0.0, np.inf, view.voll_usd_per_mwh)
+    decide(block, periods, "spilled", surplus, 0.0, np.inf, view.spill_usd_per_mwh)
+
+
+def _slack_buses(view: AreaView) -> tuple[list[str], list[str]]:
+    """Buses where energy may be unserved, and where it may be spilled, at a price.
+
+    Besides the boundaries, these are the buses of consumption that cannot be shed and of
+    production that cannot be turned down or off in time.
+    """
+    met = [p.bus for p in view.ports.values()]
+    shunts = view.network.buses.values()
+    short = [k.bus for k in view.bids.values() if k.p_min_mw > 0]
+    short += [b.bus for b in shunts if b.g_shunt_mw > 0]
+    surplus = [
+        g.bus for g in view.generators.values() if g.p_min_mw > 0 or g.ramp_mw_per_h is not None
+    ]
+    surplus += [r.bus for r in view.loads.values() if r.p_mw < 0]
+    surplus += [b.bus for b in shunts if b.g_shunt_mw < 0]
+    return list(dict.fromkeys(met + short)), list(dict.fromkeys(met + surplus))
+
+
+def _add_injections(
+    block: pyo.Block, view: AreaView, periods: Sequence[int], *, reactive: bool
+) -> None:
+    bus_periods = member_periods(block, view.network.buses, periods)
+    generators = by_bus((g.bus, n) for n, g in view.generators.items())
+    loads = by_bus((r.bus, n) for n, r in view.loads.items())
+    bids = by_bus((r.bus, n) for n, r in view.bids.items())
+    stores = by_bus((s.bus, n) for n, s in view.storage.items())
+    shiftable = by_bus((r.bus, n) for n, r in view.shiftable_loads.items())
+    ports = by_bus((p.bus, n) for n, p in view.ports.items())
+
+    @block.Expression(bus_periods)
+    def p_net(b, i, t):
+        produced = sum(b.p_generator[n, t] for n in generators.get(i, ()))
+        produced += sum(b.p_storage[n, t] for n in stores.get(i, ()))
+        consumed = sum(b.served[n, t] for n in loads.get(i, ()))
+        consumed += sum(b.p_bid[n, t] for n in bids.get(i, ()))
+        consumed += sum(b.p_shiftable[n, t] for n in shiftable.get(i, ()))
+        crossing = sum(b.p_boundary[n, t] for n in ports.get(i, ()))
+        slack = sum(v[i, t] * s for v, s in ((b.unserved, 1), (b.spilled, -1)) if (i, t) in v)
+        return produced - consumed + view.side * crossing + slack
+
+    if not reactive:
+        return
+
+    able = by_bus((view.generators[n].bus, n) for n in reactive_generators(view))
+
+    @block.Expression(bus_periods)
+    def q_net(b, i, t):
+        produced = sum(b.q_generator[n, t] for n in able.get(i, ()))
+        consumed = sum(b.q_load[n, t] for n in loads.get(i, ()))
+        consumed += sum(view.bids[n].tan_phi * b.p_bid[n, t] for n in bids.get(i, ()))
+        consumed += sum(
+            view.shiftable_loads[n].tan_phi * b.p_shiftable[n, t] for n in shiftable.get(i, ())
+        )
+        crossing = sum(b.q_boundary[n, t] for n in ports.get(i, ()))
+        return produced - consumed + view.side * crossing
+
+
+def _link_periods(block: pyo.Block, periods: Sequence[int]) -> None:
+    """What a device was before a period is what it was after the last one."""
+    pairs = list(pairwise(periods))
+
+    block.continuity = pyo.ConstraintList()
+    for before, now in block.states:
+        was, is_ = block.component(before), block.component(now)
+        members = dict.fromkeys(index[:-1] for index in is_)
+        for member in members:
+            for earlier, later in pairs:
+                block.continuity.add(was[(*member, later)] == is_[(*member, earlier)])

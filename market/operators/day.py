@@ -1,0 +1,178 @@
+"""One operator's day as arrays: a Pyomo block per period length, repeated and linked.
+
+All periods of one length share the block's structure and differ only in limits and prices, so
+the block is built and compiled once, and the day is put together from copies of it. What a
+device was before a period and what it was after the last one become the same column.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pyomo.environ as pyo
+from numpy.typing import NDArray
+from scipy import sparse
+
+from formulations.contract import Formulation
+from formulations.decision import Decision
+from market.operators.area import add_area
+from market.operators.frame import rows_of
+from scenarios.local_market import LocalMarket
+from scenarios.scenario import AreaView
+from solvers.compile import compile_block
+from solvers.join import join
+from solvers.program import Positions, Program, Vector
+
+
+@dataclass(frozen=True)
+class Day:
+    """An operator's clearing problem for all periods.
+
+    `columns[name]` and `rows[name]` have shape (members, periods) and hold the positions of a
+    variable's or a constraint's members, in the order of `members[name]`; `decisions` hold the
+    limits and prices that vary, `offset` the constant cost of every period ($). A separable day
+    has no device that couples one period to another.
+    """
+
+    view: AreaView
+    formulation: Formulation
+    local: LocalMarket | None
+    program: Program
+    columns: Mapping[str, Positions]
+    rows: Mapping[str, Positions]
+    members: Mapping[str, list[Any]]
+    decisions: Mapping[str, Decision]
+    offset: NDArray[np.float64]
+    is_separable: bool
+
+    @property
+    def hours(self) -> NDArray[np.float64]:
+        """Length of every period (h)."""
+        return np.array(self.view.hours)
+
+    def value(self, x: Vector, name: str) -> NDArray[np.float64]:
+        """Values of a variable (its unit), shape (members, periods)."""
+        return x[self.columns[name]]
+
+    def cost_by_period(self, x: Vector) -> NDArray[np.float64]:
+        """Cost ($) of every period, value of lost load included; welfare with the sign turned."""
+        total = self.offset.copy()
+        for name, decision in self.decisions.items():
+            power = x[self.columns[name]]
+            price = decision.price + decision.slope * power / 2
+            total += self.hours * (price * power).sum(axis=0)
+        return total
+
+    def price(self, dual: Vector, name: str) -> NDArray[np.float64]:
+        """Duals of a constraint per hour ($/MWh), shape (members, periods)."""
+        return dual[self.rows[name]] / self.hours
+
+    def markup_by_period(self, x: Vector) -> NDArray[np.float64]:
+        """What wholesale offers ask beyond their cost ($) in every period; part of the cost."""
+        if "p_wholesale" not in self.decisions:
+            return np.zeros_like(self.offset)
+        asked = self.decisions["p_wholesale"].price * self.value(x, "p_wholesale")
+        extra: NDArray[np.float64] = self.hours * asked.sum(axis=0)
+        return extra
+
+
+def build_day(view: AreaView, formulation: Formulation, local: LocalMarket | None = None) -> Day:
+    """Compile the area's block and join its periods to a day."""
+    first = {h: view.hours.index(h) + 1 for h in dict.fromkeys(view.hours)}
+    blocks = {h: _period_block(view, formulation, t, local) for h, t in first.items()}
+    stages = {h: compile_block(block) for h, block in blocks.items()}
+    one = next(iter(blocks.values()))
+    parts = [stages[h] for h in view.hours]
+    same = [
+        ((t - 1, parts[t - 1].columns[now]), (t, parts[t].columns[before]))
+        for t in range(1, len(parts))
+        for before, now in one.states
+    ]
+    joined = join([p.program for p in parts], same)
+    columns = _by_period(parts[0].columns, joined.columns)
+    decisions = {d.name: d for d in one.decisions}
+    return Day(
+        view,
+        formulation,
+        local,
+        _with_numbers(joined.program, columns, one),
+        columns,
+        _by_period(parts[0].rows, joined.rows),
+        {name: [_drop_period(i) for i in index] for name, index in parts[0].members.items()},
+        decisions,
+        one.offset,
+        is_separable=not any(len(one.component(before)) for before, _ in one.states),
+    )
+
+
+def with_view(day: Day, view: AreaView) -> Day:
+    """The day with the numbers of another view, as if built from it.
+
+    Nothing is built where limits and prices alone differ, which is most of what a study varies.
+    """
+    if rows_of(view, day.formulation) != rows_of(day.view, day.formulation):
+        return build_day(view, day.formulation, day.local)
+    numbers = pyo.ConcreteModel(view.name)  # all decisions of the day, and no constraint
+    add_area(numbers, view, day.formulation, (), day.local)
+    decisions = {d.name: d for d in numbers.decisions}
+    if _members(decisions) != _members(day.decisions):
+        return build_day(view, day.formulation, day.local)
+    program = _with_numbers(day.program, day.columns, numbers)
+    return replace(day, view=view, program=program, decisions=decisions, offset=numbers.offset)
+
+
+def _period_block(
+    view: AreaView, formulation: Formulation, period: int, local: LocalMarket | None
+) -> pyo.ConcreteModel:
+    block = pyo.ConcreteModel(view.name)
+    add_area(block, view, formulation, (period,), local)
+    return block
+
+
+def _members(decisions: Mapping[str, Decision]) -> dict[str, Sequence[Any]]:
+    return {name: d.members for name, d in decisions.items()}
+
+
+def _drop_period(index: Any) -> Any:
+    rest = index[:-1]
+    return rest[0] if len(rest) == 1 else rest
+
+
+def _by_period(names: Mapping[str, Positions], places: tuple[Positions, ...]) -> Any:
+    """Positions of every component's members, shape (members, periods)."""
+    day = np.stack(places)
+    return {name: day[:, positions].T for name, positions in names.items()}
+
+
+def _with_numbers(
+    program: Program, columns: Mapping[str, Positions], block: pyo.ConcreteModel
+) -> Program:
+    """The program with the limits and prices of every period."""
+    size = program.cost.size
+    lower, upper = np.full(size, -np.inf), np.full(size, np.inf)
+    cost, bend = np.zeros(size), np.zeros(size)
+    decided = np.zeros(size, dtype=bool)
+    for decision in block.decisions:
+        at = columns[decision.name]
+        decided[at] = True
+        lower[at] = np.maximum(lower[at], decision.lower)
+        upper[at] = np.minimum(upper[at], decision.upper)
+        cost[at] += decision.price * block.hours
+        bend[at] += decision.slope * block.hours
+    lower, upper = np.where(decided, lower, program.lower), np.where(decided, upper, program.upper)
+    follows = np.zeros(size, dtype=bool)
+    for name in block.follows:
+        follows[columns[name]] = True
+    follows &= lower < upper
+    quadratic = sparse.csr_array(sparse.diags_array(bend))
+    quadratic.eliminate_zeros()
+    return replace(
+        program,
+        cost=cost,
+        lower=lower,
+        upper=upper,
+        quadratic=quadratic if bend.any() else None,
+        offset=float(block.offset.sum()),
+        follows=follows,
+    )

@@ -1,0 +1,33 @@
+"""Schedules of a relaxation that is not exact, made feasible by the formulation that it relaxes.
+
+The boundary power stays; devices of the area move. The prices stay those of the relaxation, and
+what the repair costs is part of the certified gap.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from formulations.networks.branch_flow import BranchFlowCone
+from market.operators.area_tables import AreaResult
+from market.operators.day import build_day
+from solvers.ipopt import IpoptSession
+
+EXACT_MW = 1e-4  # of loss that no flow causes: what an interior-point solver leaves of a cone
+
+
+def repaired(result: AreaResult, time_limit_s: float) -> AreaResult:
+    """The result itself where its relaxation is exact; raises SolveFailed."""
+    relaxed, excess = result.day.formulation, result.state.excess_loss
+    if not isinstance(relaxed, BranchFlowCone) or excess is None:
+        return result
+    excess = np.where(excess < EXACT_MW, 0.0, excess)
+    if not excess.any():
+        return result
+    day = build_day(result.day.view, relaxed.exact, result.day.local)
+    session = IpoptSession(day.program, f"repair of area '{day.view.name}'", time_limit_s)
+    columns = day.columns["p_boundary"].ravel()
+    held = result.x[result.day.columns["p_boundary"]].ravel()
+    session.set_bounds(columns, held, held)
+    session.begin_at(result.x)
+    return replace(result, x=session.solve().x, relaxed_excess=excess)

@@ -1,0 +1,43 @@
+"""All items in the order of the published list, and how they are asked for."""
+
+import re
+from collections.abc import Sequence
+
+from reproduction import chapter2, chapter3, chapter4, chapter5
+from reproduction.item import Item
+from scenarios.findings import Finding, InvalidInput, near
+
+ALL = "all"
+
+
+def _in_order(items: Sequence[Item]) -> dict[str, Item]:
+    """By chapter, tables before figures, by number."""
+
+    def place(item: Item) -> tuple[int, bool, int]:
+        chapter, number = re.findall(r"\d+", item.name)
+        return int(chapter), item.name.startswith("fig"), int(number)
+
+    return {item.name: item for item in sorted(items, key=place)}
+
+
+CHAPTERS = (chapter2, chapter3, chapter4, chapter5)
+ITEMS = _in_order([item for chapter in CHAPTERS for item in chapter.ITEMS])
+GROUPS = {group: [i for i in ITEMS.values() if i.group == group] for group in
+          dict.fromkeys(i.group for i in ITEMS.values())}  # fmt: skip
+
+
+def chosen_items(names: Sequence[str]) -> tuple[Item, ...]:
+    """The items and groups of those names, each once; all where no name is given.
+
+    Raises InvalidInput with every name that is unknown.
+    """
+    known = {name: [item] for name, item in ITEMS.items()} | GROUPS | {ALL: [*ITEMS.values()]}
+    findings = [
+        Finding(repr(name), "there is no such item or group", near(name, known))
+        for name in names
+        if name not in known
+    ]
+    if findings:
+        raise InvalidInput("the items to reproduce", findings)
+    wanted = [item for name in names or [ALL] for item in known[name]]
+    return tuple(dict.fromkeys(wanted))

@@ -1,0 +1,146 @@
+"""30B in real time: operators that measure with errors and hear each other late or not at all."""
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from market.opf.coordinated import CoordinatedFlow, Heterogeneous, OpfOperators
+from reproduction.chapter2.systems import (
+    ASSUMED,
+    SYSTEM_30B,
+    WIDE_BAND,
+    System,
+    optimised,
+)
+from reproduction.chart import Chart, Panel, Series
+from reproduction.item import Reproduced, item
+from reproduction.solved import Solved
+from scenarios.scenario import Scenario
+from studies.analyses.real_time import Conditions, Trace, run
+
+LEVELS = (0.6, 0.75, 0.9, 1.0, 0.85, 0.7)  # of all loads
+CYCLES = 12  # at each level
+CONDITIONS = Conditions(noise=0.005, delay=1, loss=0.2, seed=1)
+READING = (
+    "Both simulators are load flows in software; every cycle the operators dispatch once and tell "
+    f"once; measurements err by up to {CONDITIONS.noise:.1%}, messages take {CONDITIONS.delay} "
+    f"cycle, {CONDITIONS.loss:.0%} are lost; voltages of feeders within 0.9 and "
+    f"1.1 p.u.; the load profile is assumed; {ASSUMED}"
+)
+
+
+@dataclass(frozen=True)
+class AtLevel:
+    """A system with all loads times a factor."""
+
+    system: System
+    factor: float
+
+    def build(self) -> Scenario:
+        """The scenario."""
+        plain = self.system.build()
+        loads = (
+            replace(r, p_mw=self.factor * r.p_mw, q_mvar=self.factor * r.q_mvar)
+            for r in plain.loads
+        )
+        return replace(plain, loads=tuple(loads))
+
+
+@item(
+    "fig-2.10",
+    "Power into feeders in real time",
+    f"{READING}; dashed is M-COPF with all loads at their level.",
+)
+def boundary_power(solved: Solved) -> Reproduced:
+    """P_BD and Q_BD by cycle and boundary, beside the coordinated optimum of the level."""
+    table = _traced(solved).boundary.merge(_optima(solved))
+    panels = (
+        _by_boundary(table, "p_mw", "power into the feeder, MW"),
+        _by_boundary(table, "q_mvar", "reactive power into the feeder, Mvar"),
+    )
+    return Reproduced(table, Chart(panels))
+
+
+@item("fig-2.11", "Loads in real time", f"{READING}.")
+def loads(solved: Solved) -> Reproduced:
+    """Load of every area by cycle."""
+    table = _traced(solved).area[["cycle", "level", "area", "load_mw"]]
+    upper, lower = table[table["area"] == "T"], table[table["area"] != "T"]
+    panels = (
+        Panel("transmission", "cycle", "load, MW", _load_of(upper, 3)),
+        Panel("feeders", "cycle", "load, MW", _load_of(lower, 0)),
+    )
+    return Reproduced(table, Chart(panels))
+
+
+@item("fig-2.12", "Generation and load of transmission in real time", f"{READING}.")
+def transmission(solved: Solved) -> Reproduced:
+    """Generation, load, losses of transmission, and the cost of all areas by cycle."""
+    trace = _traced(solved)
+    own = trace.area[trace.area["area"] == "T"].drop(columns="area")
+    cost = trace.grid[["cycle", "cost_usd_per_h", "violations"]]
+    table = own.merge(cost).merge(_optimal_costs(solved))
+    cycle = list(table["cycle"])
+    power = (
+        Series("generation", cycle, list(table["generation_mw"]), "step"),
+        Series("load", cycle, list(table["load_mw"]), "step"),
+    )
+    more = table["cost_usd_per_h"] - table["optimal_usd_per_h"]
+    excess = (Series("cost above M-COPF", cycle, list(more), "step", colour=2),)
+    panels = (
+        Panel("transmission", "cycle", "MW", power),
+        Panel("all areas", "cycle", "$/h above M-COPF", excess),
+    )
+    return Reproduced(table, Chart(panels))
+
+
+def _traced(solved: Solved) -> Trace:
+    levels = [solved.scenario(_at(factor)) for factor in LEVELS]
+    return solved.once("real time", lambda: run(levels, CYCLES, CONDITIONS))
+
+
+def _at(factor: float) -> AtLevel:
+    return AtLevel(optimised(SYSTEM_30B, WIDE_BAND), factor)
+
+
+def _found(solved: Solved, factor: float) -> CoordinatedFlow:
+    """M-COPF of a level, told nothing wrong and at once."""
+    return solved.once(
+        ("M-COPF at", factor),
+        lambda: Heterogeneous().solve(OpfOperators.of(solved.scenario(_at(factor)))),
+    )
+
+
+def _optima(solved: Solved) -> pd.DataFrame:
+    rows = [
+        (level, boundary, offered.p_mw, offered.q_mvar)
+        for level, factor in enumerate(LEVELS, start=1)
+        for found in [_found(solved, factor)]
+        for boundary, offered in zip(found.boundaries, found.offered, strict=True)
+    ]
+    return pd.DataFrame(rows, columns=["level", "boundary", "optimal_p_mw", "optimal_q_mvar"])
+
+
+def _optimal_costs(solved: Solved) -> pd.DataFrame:
+    rows = [(n, _found(solved, f).cost_usd_per_h) for n, f in enumerate(LEVELS, start=1)]
+    return pd.DataFrame(rows, columns=["level", "optimal_usd_per_h"])
+
+
+def _by_boundary(table: pd.DataFrame, column: str, words: str) -> Panel:
+    series = []
+    for n, (boundary, own) in enumerate(table.groupby("boundary", sort=False)):
+        cycle = list(own["cycle"])
+        series.append(Series(f"boundary {boundary}", cycle, list(own[column]), "step", colour=n))
+        optimal = own[f"optimal_{column}"].where(own["level"] == own["level"].shift(-1))
+        series.append(Series("M-COPF", cycle, list(optimal), "dashed", colour=7))
+    return Panel("", "cycle", words, tuple(series))
+
+
+def _load_of(table: pd.DataFrame, first_colour: int) -> tuple[Series, ...]:
+    return tuple(
+        Series(str(area), list(own["cycle"]), list(own["load_mw"]), "step", colour=n)
+        for n, (area, own) in enumerate(table.groupby("area", sort=False), start=first_colour)
+    )
+
+
+ITEMS = (boundary_power, loads, transmission)

@@ -1,0 +1,109 @@
+"""The systems of the chapter, and margins on them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from reproduction.solved import Solved
+from scenarios.scenario import Scenario
+from scenarios.systems.coupled import coupled
+from scenarios.variants.feeders import with_exponents
+from security.continuation.direction import Direction
+from security.continuation.margin import Margin, Method, margin
+from security.continuation.tables import boundary_table, curve_table
+
+Exponents = tuple[float, float]
+CONSTANT, HOUSEHOLD = (0.0, 0.0), (1.2, 3.0)
+LOADS: dict[str, Exponents] = {"constant power": CONSTANT, "households": HOUSEHOLD}
+SLACK_ONLY = Direction(transmission=0.0)
+PAST = 0.1  # of the greatest loading, drawn behind it
+METHODS: dict[str, Method] = {"CCPF": "response", "TCPF": "tcpf", "TCPF-LM": "tcpf-lm"}
+ASSUMED = (
+    "33-bus feeders scaled to the loads that stood at the boundary buses, without transformers; "
+    "no reactive limits"
+)
+
+
+@dataclass(frozen=True)
+class Fed:
+    """A transmission network with 33-bus feeders at some buses."""
+
+    name: str
+    network: str
+    boundaries: tuple[str, ...]
+    watched: str  # a bus of transmission that feeds none
+    exponents: Exponents = CONSTANT
+
+    def build(self) -> Scenario:
+        """The scenario."""
+        feeders = coupled(self.network, dict.fromkeys(self.boundaries, "feeder33"))
+        return with_exponents(feeders, *self.exponents)
+
+
+def two_feeders_on_14(exponents: Exponents = CONSTANT) -> Fed:
+    """IEEE 14 with feeders at buses 10 and 12."""
+    return Fed("T14D2", "ieee14", ("10", "12"), "11", exponents)
+
+
+def two_feeders_on_30(exponents: Exponents = CONSTANT) -> Fed:
+    """IEEE 30 with feeders at buses 15 and 19."""
+    return Fed("T30D2", "ieee30", ("15", "19"), "23", exponents)
+
+
+def four_feeders_on_118(exponents: Exponents = CONSTANT) -> Fed:
+    """IEEE 118 with feeders at buses 39, 50, 67 and 98."""
+    return Fed("T118D4", "ieee118", ("39", "50", "67", "98"), "23", exponents)
+
+
+def traced(solved: Solved, fed: Fed, method: str) -> Margin:
+    """The curve of a system by one method, a little beyond its nose."""
+
+    def trace() -> Margin:
+        found = margin(solved.scenario(fed), method=METHODS[method], q_limits=False, past=PAST)
+        assert isinstance(found, Margin)
+        return found
+
+    return solved.once(("margin", fed, method), trace)
+
+
+def at_buses(solved: Solved, fed: Fed, method: str) -> pd.DataFrame:
+    """Voltage and power served at boundary buses and at the watched bus, point by point.
+
+    Columns system, method, bus, kind, lambda, v_pu, p_mw. Power of a boundary bus is what its
+    feeder draws.
+    """
+    found = traced(solved, fed, method)
+    curve = curve_table(found).query("area == 'T'")
+    own = curve[curve["bus"].isin((*fed.boundaries, fed.watched))]
+    table = own[["bus", "point", "lambda", "v_pu", "p_mw"]].copy()
+    if METHODS[method] == "response":
+        drawn = boundary_table(found).assign(bus=lambda t: t["boundary"].str[1:])
+        power = table.merge(drawn, on=["point", "bus"], how="left", suffixes=("", "_drawn"))
+        table["p_mw"] = power["p_mw_drawn"].fillna(power["p_mw"]).to_numpy()
+    is_boundary = table["bus"].isin(fed.boundaries)
+    table["kind"] = is_boundary.map({True: "boundary", False: "watched"})
+    table.insert(0, "method", method)
+    table.insert(0, "system", fed.name)
+    return table.drop(columns="point").reset_index(drop=True)
+
+
+Change = Callable[[Scenario], Scenario]
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """Margins of a system under changes, by load model; the slack bus alone picks up."""
+
+    fed: Callable[[Exponents], Fed]
+    changes: dict[str, Change] = field(default_factory=dict)
+
+    def margins(self, solved: Solved) -> pd.DataFrame:
+        """Columns loads, change, lambda_max."""
+        rows = []
+        for loads, exponents in LOADS.items():
+            scenario = solved.scenario(self.fed(exponents))
+            for name, change in self.changes.items():
+                found = margin(change(scenario), q_limits=False, direction=SLACK_ONLY)
+                rows.append({"loads": loads, "change": name, "lambda_max": found.lambda_max})
+        return pd.DataFrame(rows)

@@ -1,0 +1,73 @@
+"""Load and price at the buses of feeders."""
+
+import pandas as pd
+
+from market.designs import Design
+from reproduction.chapter4.designs import (
+    ASSUMED_A,
+    CASES_AND_CMO,
+    CMO,
+    HOURS,
+    LAST_CASE,
+    SYSTEM,
+)
+from reproduction.chart import Chart
+from reproduction.curves import panels_by
+from reproduction.item import Reproduced, item
+from reproduction.solved import Solved
+from scenarios.results import BID, LOAD
+
+BUS = ("bus", "bus")
+
+
+@item(
+    "fig-4.4",
+    "Scheduled load at the buses of each feeder under CMO, hours 6, 10, 16, 19",
+    f"Load served, inelastic and flexible together; {ASSUMED_A}.",
+)
+def load_schedule(solved: Solved) -> Reproduced:
+    """Load (MW) by area, bus and hour."""
+    parts = [at_buses(solved, CMO, hour).assign(hour=f"hour {hour}") for hour in HOURS]
+    table = pd.concat(parts, ignore_index=True)[["hour", "area", "bus", "load_mw"]]
+    panels = panels_by(table, "area", "hour", (BUS, ("load_mw", "load, MW")), "bars")
+    return Reproduced(table, Chart(panels, columns=1))
+
+
+@item(
+    "fig-4.8",
+    "Load and DLMP at the buses of each feeder, last case and CMO, hour 6",
+    f"The last case bids chi = 115 % of net essential demand; {ASSUMED_A}.",
+)
+def bus_profile(solved: Solved) -> Reproduced:
+    """Load (MW) and DLMP ($/MWh) by case, area and bus."""
+    parts = [
+        at_buses(solved, CASES_AND_CMO[name], HOURS[0]).assign(case=name)
+        for name in (LAST_CASE, "CMO")
+    ]
+    table = pd.concat(parts, ignore_index=True)
+    loads = panels_by(table, "area", "case", (BUS, ("load_mw", "load, MW")), "bars")
+    prices = panels_by(table, "area", "case", (BUS, ("dlmp_usd_per_mwh", "DLMP, $/MWh")))
+    return Reproduced(table, Chart((*loads, *prices), columns=len(loads)))
+
+
+def at_buses(solved: Solved, design: Design, hour: int) -> pd.DataFrame:
+    """Load served (MW) and price ($/MWh) at every bus of every feeder in one hour."""
+    tables = solved.clearing(SYSTEM, design).tables
+    dispatch, lmp = tables["dispatch"].to_pandas(), tables["lmp"].to_pandas()
+    served = dispatch[(dispatch["period"] == hour) & dispatch["kind"].isin([LOAD, BID])]
+    load = served.groupby(["area", "bus"], as_index=False)["p_mw"].sum()
+    distribution = solved.scenario(SYSTEM).distribution
+    prices = lmp[(lmp["period"] == hour) & lmp["area"].isin(distribution)]
+    joined = prices.merge(load, how="left", on=["area", "bus"])
+    none = joined["p_mw"].isna()  # a bus without loads
+    return pd.DataFrame(
+        {
+            "area": joined["area"],
+            "bus": joined["bus"],
+            "load_mw": joined["p_mw"].mask(none, 0.0),
+            "dlmp_usd_per_mwh": joined["lmp_usd_per_mwh"],
+        }
+    )
+
+
+ITEMS = (load_schedule, bus_profile)

@@ -1,0 +1,79 @@
+"""What wholesale participation is worth: to generators, and to distribution areas by load."""
+
+import pandas as pd
+
+from market.designs import LocalWholesale
+from reproduction.chapter4.at_level import AtLevel
+from reproduction.chapter4.designs import TIGHT
+from reproduction.chapter4.sales import ASSUMED, DESIGN, SYSTEM
+from reproduction.chart import Chart, Panel
+from reproduction.curves import panels_by, series_by
+from reproduction.item import Reproduced, item
+from reproduction.solved import Solved
+from settlement.incentives import incentives as by_period
+from settlement.incentives import incentives_of_day
+
+LEVELS = (0.3, 0.5, 0.7, 0.9, 1.1)
+SHARES = (0.0, 0.5, 1.0)
+WITHOUT = LocalWholesale(TIGHT, gamma=0.0)
+INCENTIVES = {
+    "i1_usd": "gain in profit",
+    "i2_usd": "margin over beta",
+    "i3_usd": "premium over local price",
+}
+
+
+@item(
+    "table-4.8",
+    "Incentives of distributed generators of type 1",
+    "Sums of the day; incentive 1 is profit less profit without wholesale sales, 2 the margin over "
+    f"the offer price, 3 the premium over the local price on wholesale sales; {ASSUMED}.",
+)
+def incentives(solved: Solved) -> Reproduced:
+    """Sales, revenues and incentives ($) of the day by generator."""
+    tables = solved.clearing(SYSTEM, DESIGN).tables
+    gains = [solved.settlement(SYSTEM, design).surplus for design in (DESIGN, WITHOUT)]
+    of_day = incentives_of_day(by_period(solved.scenario(SYSTEM), tables, *gains)).to_pandas()
+    names = of_day["area"] + "/" + of_day["generator"]
+    wide = of_day.assign(name=names)[["name", *INCENTIVES]]
+    long = wide.rename(columns=INCENTIVES).melt("name", var_name="of", value_name="usd")
+    bars = series_by(long, "of", "name", "usd", "bars")
+    return Reproduced(of_day, Chart((Panel("", "generator", "incentive of the day, $", bars),)))
+
+
+@item(
+    "fig-4.18",
+    "Social welfare of DS 2 and DS 3 by load level, with and without wholesale participation",
+    "Utility less cost less payment for boundary energy in one hour; transmission load as it is; "
+    f"share 0 is without participation, shares 0.5 and 1 are with it; {ASSUMED}.",
+)
+def welfare_by_load(solved: Solved) -> Reproduced:
+    """Welfare ($) of the active areas and of all, by load level and share."""
+    rows = [row for level in LEVELS for share in SHARES for row in _welfare(solved, level, share)]
+    table = pd.DataFrame(rows)
+    shown = table.assign(
+        name=table["gamma"].map("share {:g}".format), title=table["area"].map(_title)
+    )
+    axes = (("load_level", "load level of distribution"), ("welfare_usd", "social welfare, $"))
+    panels = panels_by(shown, "title", "name", axes)
+    return Reproduced(table, Chart(panels, columns=3))
+
+
+def _welfare(solved: Solved, level: float, share: float) -> list[dict[str, object]]:
+    case, design = AtLevel(level), LocalWholesale(TIGHT, gamma=share)
+    scenario = solved.scenario(case)
+    active = [a.area for a in scenario.areas if a.type == "B"]
+    own = solved.settlement(case, design).payoff_of_day()
+    found = {area: own[area] for area in active}
+    found["all"] = solved.clearing(case, design).welfare_usd
+    return [
+        {"area": area, "load_level": level, "gamma": share, "welfare_usd": value}
+        for area, value in found.items()
+    ]
+
+
+def _title(area: str) -> str:
+    return {"D10": "DS 2 (D10)", "D14": "DS 3 (D14)"}.get(area, "all areas and transmission")
+
+
+ITEMS = (incentives, welfare_by_load)

@@ -1,0 +1,43 @@
+"""Sensitivities of flows to injections, on a network that can be checked by hand."""
+
+import pandas as pd
+
+from reproduction.chart import Chart, Panel
+from reproduction.curves import series_by
+from reproduction.item import Reproduced, item
+from reproduction.solved import Solved
+from scenarios.network import Network
+from scenarios.records import PQ, SLACK, Area, Branch, Bus
+from security.dc.sensitivity import Sensitivities
+
+LINES = (("1", "2"), ("1", "3"), ("2", "3"))
+X_PU = 0.1
+
+
+def triangle() -> Network:
+    """Three buses, each joined to both others by equal lines; bus 1 is the slack."""
+    buses = [Bus("T", n, 100.0, 0.9, 1.1, kind=SLACK if n == "1" else PQ) for n in "123"]
+    branches = [Branch("T", f"{a}-{b}", a, b, 0.0, X_PU) for a, b in LINES]
+    return Network.of(Area("T", "transmission", 100.0), buses, branches)
+
+
+@item(
+    "fig-5.1",
+    "Power transfer distribution factors of three buses",
+    "Three equal lines (0.1 p.u.) and the slack at bus 1, assumed; two thirds of what is injected "
+    "at a bus take the line to the slack, one third the way round.",
+)
+def factors(_: Solved) -> Reproduced:
+    """MW on every line per MW injected at every bus."""
+    found = Sensitivities.of(triangle())
+    rows = [
+        {"branch": branch, "bus": bus, "mw_per_mw": found.ptdf[k, i]}
+        for branch, k in found.branch_at.items()
+        for bus, i in found.bus_at.items()
+    ]
+    table = pd.DataFrame(rows)
+    bars = series_by(table.assign(at="bus " + table["bus"]), "at", "branch", "mw_per_mw", "bars")
+    return Reproduced(table, Chart((Panel("", "line", "MW per MW injected", bars),)))
+
+
+ITEMS = (factors,)

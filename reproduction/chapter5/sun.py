@@ -1,0 +1,46 @@
+"""What a PV plant is expected to give over the day."""
+
+import pandas as pd
+
+from reproduction.chart import Chart, Panel
+from reproduction.curves import series_by
+from reproduction.item import Reproduced, item
+from reproduction.solved import Solved
+from scenarios.renewables.expectation import Plant, bell_day, expected_factors
+from scenarios.renewables.pv import PanelPv, ThresholdPv
+
+RATED_MW, AREA_M2, AMBIENT = 1.0, 5600.0, 20.0
+PLANTS: dict[str, Plant] = {
+    "threshold": ThresholdPv(RATED_MW),
+    "panels": PanelPv(RATED_MW, area_m2=AREA_M2, ambient=AMBIENT),
+}
+
+
+@item(
+    "fig-5.2",
+    "Expected PV output over 24 hours",
+    "1 MW by two curves: threshold at 150 W/m2, and 5600 m2 of panels at 20 degrees; irradiance of "
+    "every hour is Beta distributed, its mean a bell of 0.75 at noon, all assumed.",
+)
+def expected_output(_: Solved) -> Reproduced:
+    """Expected output (MW) by hour and curve, and at the mean irradiance."""
+    day = bell_day()
+    rows = [
+        {
+            "curve": name,
+            "hour": hour,
+            "mean_irradiance_w_per_m2": 1000.0 * weather.mean,
+            "expected_mw": RATED_MW * factor,
+            "at_mean_mw": float(plant.power_mw(1000.0 * weather.mean)),
+        }
+        for name, plant in PLANTS.items()
+        for hour, (weather, factor) in enumerate(
+            zip(day, expected_factors(plant, day), strict=True), start=1
+        )
+    ]
+    table = pd.DataFrame(rows)
+    curves = series_by(table, "curve", "hour", "expected_mw")
+    return Reproduced(table, Chart((Panel("", "hour of the day", "output, MW", curves),)))
+
+
+ITEMS = (expected_output,)

@@ -1,0 +1,44 @@
+"""One table or figure of the published list, and the mark that adds it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from reproduction.chart import Chart
+from reproduction.solved import Solved
+
+
+@dataclass(frozen=True)
+class Reproduced:
+    """An item's numbers, one observation per row, and the picture where there is one."""
+
+    table: pd.DataFrame
+    chart: Chart | None = None
+
+
+Make = Callable[[Solved], Reproduced]
+
+
+@dataclass(frozen=True)
+class Item:
+    """A table or figure: `reading` says in one line what it shows and on which data it rests."""
+
+    name: str
+    title: str
+    reading: str
+    make: Make
+
+    @property
+    def group(self) -> str:
+        """The group that asks for it together with its neighbours: its chapter."""
+        return f"chapter-{self.name.split('-')[1].split('.')[0]}"
+
+
+def item(name: str, title: str, reading: str) -> Callable[[Make], Item]:
+    """Turn the function below into an item."""
+
+    def mark(make: Make) -> Item:
+        return Item(name, title, reading, make)
+
+    return mark

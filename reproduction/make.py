@@ -1,0 +1,39 @@
+"""Items made and written: tables as Parquet and CSV, figures as PNG and HTML."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from reproduction.html import page
+from reproduction.item import Item, Reproduced
+from reproduction.solved import Solved
+from studies.runs.run_folder import new_folder, write_frames
+
+NAME = "reproduce"
+
+
+def reproduce(
+    items: Sequence[Item],
+    out: Path | str | None = None,
+    begin: Callable[[Item], None] = lambda _: None,
+) -> Path:
+    """Make the items and write them to a new folder; gives the folder.
+
+    It is `out`, or the next free one of `runs/reproduce`, ... `begin` is told of each item.
+    Raises `InvalidInput` and `SolveFailed`; then no folder is left.
+    """
+    solved = Solved()
+    with new_folder(Path(out) if out else None, NAME) as (part, target):
+        for item in items:
+            begin(item)
+            write_item(part, item, item.make(solved))
+    return target
+
+
+def write_item(folder: Path, item: Item, made: Reproduced) -> None:
+    """Write the item's files, all of its name."""
+    write_frames(folder, {item.name: made.table})
+    (folder / f"{item.name}.html").write_text(page(item, made), encoding="utf-8")
+    if made.chart is not None:
+        from reproduction.png import draw  # matplotlib is slow to import
+
+        draw(made.chart, item.title, folder / f"{item.name}.png")

@@ -1,0 +1,67 @@
+"""What clearing one design gives: welfare, certificate and result tables."""
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from scenarios.local_market import LocalMarket
+
+
+class Status(enum.Enum):
+    """Why a clearing ended; the value is the message for the user."""
+
+    OPTIMAL = "one operator's optimum"
+    AGREED = "the operators agree within the tolerance"
+    OUT_OF_ROUNDS = "the round limit was reached; raise max_rounds or the tolerance"
+    OUT_OF_TIME = "the time limit was reached; raise time_limit_s or the tolerance"
+    UNSETTLED = "some generators would still gain by another wholesale share; raise share_rounds"
+    CYCLING = "the exchange repeats itself and will not agree; use method 'schedules' or damping"
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """Bounds on the day's welfare ($), and how far the operators are apart (MW, $/MWh)."""
+
+    lower_usd: float
+    upper_usd: float
+    quantity_residual_mw: float
+    price_residual_usd_per_mwh: float
+
+    @property
+    def gap_relative(self) -> float:
+        """(upper - lower) / max(1, |upper|)."""
+        return (self.upper_usd - self.lower_usd) / max(1.0, abs(self.upper_usd))
+
+
+@dataclass(frozen=True)
+class Seconds:
+    """Wall time of a clearing (s)."""
+
+    build: float
+    solve: float
+    total: float
+
+
+@dataclass(frozen=True)
+class Clearing:
+    """One design, cleared: `tables` holds dispatch, lmp, flow, voltage, boundary, message, round.
+
+    `welfare_usd` is utility minus cost over the day; the value of served inelastic load is a
+    constant and left out, unserved energy counts at the value of lost load. A design that
+    computes an optimum without a certificate (conventional) has `certificate` None. `local` are
+    the rules of local markets, where the design has them; the certificate then counts wholesale
+    offers at what they ask. `redispatch_usd` is the welfare lost by mending a plan that was made
+    without feeders' limits, where the design makes one.
+    """
+
+    design: str
+    status: Status
+    welfare_usd: float
+    certificate: Certificate | None
+    rounds: int
+    seconds: Seconds
+    tables: Mapping[str, pa.Table]
+    local: LocalMarket | None = None
+    redispatch_usd: float | None = None

@@ -1,0 +1,1 @@
+"""Physical and economic questions beside a run, each with its folder."""

@@ -1,0 +1,113 @@
+"""A distribution area's bid curve: what it offers and bids at its boundary, per period."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.csv as pc
+import pyarrow.parquet as pq
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from formulations import DISTRIBUTION_FORMULATIONS
+from market.coordination import BidCurve, Late
+from market.operators.operator import DistributionOperator
+from scenarios.findings import Finding, InvalidInput, near
+from scenarios.quantity import label, quantity, to_table
+from scenarios.scenario import Scenario
+from solvers.errors import SolveFailed
+from studies.report.figures.bid_curve import draw_bid_curve
+from studies.report.figures.style import look_of
+from studies.report.page import drawing_library
+from studies.report.sections import Section, html_of
+from studies.runs.run_folder import new_folder
+from studies.study.keys import unknown_name
+from studies.study.legal_names import name_findings
+
+TABLE, CSV, PAGE = "bid_curve.parquet", "bid_curve.csv", "bid_curve.html"
+TIME_LIMIT_S = 600.0
+CAPTION = (
+    "What one more MW at the boundary is worth to the area, with every limit of its network kept. "
+    "At a boundary price, the area takes the power at which its curve has come down to that price; "
+    "negative power is delivered to transmission."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BidSegment:
+    """One segment of an area's bid curve: boundary power, and what it is worth to the area.
+
+    Negative power is an offer to deliver. The price falls evenly along the segment.
+    """
+
+    period: int = label("period, from 1", key=True)
+    segment: int = label("position of the segment in its period, from 1", key=True)
+    from_mw: float = quantity("MW", "power into the area where the segment begins")
+    to_mw: float = quantity("MW", "power into the area where it ends")
+    price_from_usd_per_mwh: float = quantity("$/MWh", "worth of one more MW at from_mw")
+    price_to_usd_per_mwh: float = quantity("$/MWh", "worth of one more MW at to_mw")
+
+
+def bid_curve_of(scenario: Scenario, area: str, distribution: str = "lindistflow") -> pa.Table:
+    """Segments of an area's bid curve, in the order of period and power.
+
+    Raises `InvalidInput` where the scenario has no such area or its hours are coupled, and
+    `SolveFailed`.
+    """
+    if area not in scenario.distribution:
+        finding = f"the scenario has no distribution area {area!r}"
+        cure = f"name one of its own; {near(area, scenario.distribution)}"
+        raise InvalidInput("command line", [Finding("--area", finding, cure)])
+    if distribution not in DISTRIBUTION_FORMULATIONS:
+        unknown = unknown_name(
+            "--distribution", "formulation", distribution, DISTRIBUTION_FORMULATIONS
+        )
+        raise InvalidInput("command line", [unknown])
+    formulation = DISTRIBUTION_FORMULATIONS[distribution]
+    operator = DistributionOperator(scenario.area(area), formulation, TIME_LIMIT_S)
+    try:
+        return to_table(list(_segments(operator.bid_curve())), BidSegment)
+    except Late as late:
+        raise SolveFailed(str(late), "no bid curve", "see that area's limits") from late
+
+
+def write_bid_curve(scenario: Scenario, area: str, curve: pa.Table, out: Path | None) -> Path:
+    """Write the curve as Parquet, as CSV and as a page with its figure; gives the new folder.
+
+    The folder is `out`, or the next free one of `runs/bidcurve-AREA`, ...
+    """
+    named = f"bidcurve-{area}"
+    name = "bidcurve" if any(name_findings(named, "")) else named
+    with new_folder(out, name) as (part, target):
+        pq.write_table(curve, part / TABLE, write_page_checksum=True)
+        pc.write_csv(curve, part / CSV)
+        (part / PAGE).write_text(_page(scenario, area, curve), encoding="utf-8")
+    return target
+
+
+def _segments(curve: BidCurve) -> Iterator[BidSegment]:
+    columns = (curve.period, curve.from_mw, curve.to_mw, curve.price_from, curve.price_to)
+    before, place = -1, 0
+    for period, *numbers in zip(*(c.tolist() for c in columns), strict=True):
+        place = place + 1 if period == before else 1
+        before = period
+        yield BidSegment(period + 1, place, *numbers)
+
+
+def _page(scenario: Scenario, area: str, curve: pa.Table) -> str:
+    pages = Environment(
+        loader=PackageLoader("studies.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+    )
+    limits = (-scenario.spill_usd_per_mwh, scenario.voll_usd_per_mwh)
+    look = look_of([area], scenario.currency, scenario.hours)
+    figure = draw_bid_curve(curve.to_pandas(), limits, look)
+    section = Section("bid-curve", f"Bid curve of {area}", CAPTION, figure)
+    return pages.get_template("bid_curve.html").render(
+        scenario=scenario,
+        section=section,
+        html=Markup(html_of(section)),
+        plotly=Markup(drawing_library()),
+    )

@@ -1,0 +1,129 @@
+"""How much one party could gain by not being truthful while all others are.
+
+Coordination is efficient among price takers. A DSO that buys on balance lowers its price by
+understating its demand: along its own boundary power d the gain changes by -d times the slope of
+the price. P. Klemperer, M. Meyer, "Supply Function Equilibria in Oligopoly under Uncertainty",
+Econometrica 57(6), 1989.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from market.designs import LocalWholesale
+from market.designs.integrated import join_areas
+from market.operators.operator import DistributionOperator
+from market.operators.operators import Market
+from scenarios.findings import Finding, InvalidInput, near
+from scenarios.results import GENERATOR
+from scenarios.scenario import Scenario
+from settlement import settle
+from solvers.program import Vector
+from solvers.session import open_session
+
+Rows = NDArray[np.float64]
+FACTORS = tuple(np.round(np.arange(0.5, 1.51, 0.05), 2).tolist())
+WITHHELD = (1.0, 0.9, 0.75, 0.5, 0.25, 0.0)
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """The best of the deviations tried: its gain ($ of the day) and the factor of every period."""
+
+    party: str
+    gain_usd: float
+    factor: Rows
+
+
+class Deviator:
+    """One DSO that may announce any boundary schedule, among operators that clear truthfully."""
+
+    def __init__(self, market: Market, area: str) -> None:
+        names = [d.name for d in market.distribution]
+        if area not in names:
+            finding = Finding(f"area {area!r}", "there is no such distribution area",
+                              near(area, names))  # fmt: skip
+            raise InvalidInput("best response", [finding])
+        self.market = market
+        self.operator: DistributionOperator = market.distribution[names.index(area)]
+        market.restart()
+        joined = join_areas(market)
+        self._columns, self._rows = joined.columns[0], joined.rows[0]
+        self._session = open_session(joined.program, "clearing of the others", market.time_limit_s)
+        upper = market.transmission
+        self._ports = [upper.boundaries.index(b) for b in self.operator.boundaries]
+        self._crossing = self._columns[upper.day.columns["p_boundary"]][self._ports]
+        program = joined.program
+        self._free = program.lower[self._crossing].copy(), program.upper[self._crossing].copy()
+
+    def truthful(self) -> Rows:
+        """Boundary schedule (MW) of the joint optimum, shape (boundaries, periods)."""
+        low, high = self._free
+        self._session.set_bounds(self._crossing.ravel(), low.ravel(), high.ravel())
+        return self._session.solve().x[self._crossing]
+
+    def price(self, schedule: Rows) -> Rows:
+        """Boundary price ($/MWh) when the area takes `schedule` and the others adapt."""
+        self._session.set_bounds(self._crossing.ravel(), schedule.ravel(), schedule.ravel())
+        dual: Vector = self._session.solve().dual[self._rows]
+        return self.market.transmission.boundary_prices(dual)[self._ports]
+
+    def payoff(self, schedule: Rows) -> Rows:
+        """The area's own welfare less what it pays ($), in every period."""
+        paid = (self.price(schedule) * schedule).sum(axis=0) * self.operator.hours
+        own = self.operator.day.cost_by_period(self.operator.clear_at(schedule).x)
+        payoff: Rows = -own - paid
+        return payoff
+
+
+def best_response_gain(market: Market, area: str, factors: Sequence[float] = FACTORS) -> Deviation:
+    """Most that a DSO could gain by announcing a multiple of its truthful schedule.
+
+    Where nothing couples the hours of any operator each hour has its own factor, otherwise the
+    day has one. Raises InvalidInput and SolveFailed.
+    """
+    deviator = Deviator(market, area)
+    truth = deviator.truthful()
+    honest = deviator.payoff(truth)
+    gains = np.array([deviator.payoff(f * truth) - honest for f in factors])
+    gains = np.vstack([np.zeros_like(honest), gains])  # not to deviate gains nothing
+    tried = np.array([1.0, *factors])
+    operators = (market.transmission, *market.distribution)
+    if all(o.is_separable for o in operators):
+        best = gains.argmax(axis=0)
+        gain = float(gains.max(axis=0).sum())
+        return Deviation(area, gain, tried[best])
+    whole = int(gains.sum(axis=1).argmax())
+    return Deviation(area, float(gains.sum(axis=1)[whole]), np.full(honest.size, tried[whole]))
+
+
+def withholding_gain(
+    scenario: Scenario,
+    area: str,
+    generator: str,
+    design: LocalWholesale,
+    distribution: str = "lindistflow",
+    kept: Sequence[float] = WITHHELD,
+) -> Deviation:
+    """Most that a type 1 generator could gain by keeping back a part of its capacity."""
+    profits = []
+    for share in (1.0, *kept):
+        smaller = replace(
+            scenario,
+            generators=tuple(
+                replace(g, p_max_mw=share * g.p_max_mw, p_min_mw=share * g.p_min_mw)
+                if (g.area, g.generator) == (area, generator)
+                else g
+                for g in scenario.generators
+            ),
+        )
+        cleared = design.clear(Market(smaller, distribution=distribution))
+        surplus: pd.DataFrame = settle(smaller, cleared.tables).surplus.to_pandas()
+        own = surplus[surplus["party"] == f"{GENERATOR}:{area}/{generator}"]
+        profits.append(float(own["surplus_usd"].sum()))
+    best = int(np.argmax(profits))
+    factor = np.full(len(scenario.hours), (1.0, *kept)[best])
+    return Deviation(f"{area}/{generator}", profits[best] - profits[0], factor)

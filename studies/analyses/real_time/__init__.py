@@ -1,0 +1,15 @@
+"""Operators that dispatch a running grid by what they measure and tell each other.
+
+Every cycle the DSOs dispatch at the voltages and prices that reached them, their feeders answer,
+and they send the power they measure and what voltage is worth to them; then the TSO dispatches at
+what reached it, and sends the voltages it measures and its prices. Such operators take measurements
+in the place of what the other one's model would say: A. Hauswirth, Z. He, S. Bolognani, G. Hug,
+F. Doerfler, "Optimization algorithms as robust feedback controllers", Annual Reviews in Control 57,
+2024.
+"""
+
+from studies.analyses.real_time.conditions import Conditions
+from studies.analyses.real_time.loop import Loop
+from studies.analyses.real_time.trace import Trace, run
+
+__all__ = ["Conditions", "Loop", "Trace", "run"]

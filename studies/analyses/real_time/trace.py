@@ -1,0 +1,78 @@
+"""A run in real time as tables: what crosses boundaries, and what every area generates."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from scenarios.scenario import Scenario
+from studies.analyses.real_time.conditions import Conditions
+from studies.analyses.real_time.loop import Loop
+from studies.analyses.realised import Realised
+
+
+@dataclass(frozen=True)
+class Trace:
+    """One row per cycle and boundary, per cycle and area, and per cycle.
+
+    Values are those of the grid, not as measured.
+    """
+
+    boundary: pd.DataFrame
+    area: pd.DataFrame
+    grid: pd.DataFrame
+
+
+def run(levels: Sequence[Scenario], cycles: int, conditions: Conditions | None = None) -> Trace:
+    """`cycles` cycles at every level of load, one after the other; raises SolveFailed.
+
+    Levels are scenarios that differ in loads alone. Set-points, prices and messages of one level
+    are where the next one begins.
+    """
+    loop = Loop(levels[0], conditions or Conditions())
+    boundary, area, grid = [], [], []
+    cycle = 0
+    for level, scenario in enumerate(levels, start=1):
+        loop.change(scenario)
+        for _ in range(cycles):
+            cycle += 1
+            found = loop.cycle()
+            at = {"cycle": cycle, "level": level}
+            boundary += [at | row for row in _boundary_rows(loop, found)]
+            area += [at | row for row in _area_rows(loop.scenario, found)]
+            grid.append(at | _grid_row(found))
+    return Trace(pd.DataFrame(boundary), pd.DataFrame(area), pd.DataFrame(grid))
+
+
+def _boundary_rows(loop: Loop, found: Realised) -> list[dict[str, object]]:
+    return [
+        {
+            "boundary": name,
+            "p_mw": found.flow.ports[name].power.real,
+            "q_mvar": found.flow.ports[name].power.imag,
+            "v_pu": abs(found.flow.ports[name].voltage),
+            "lmp_usd_per_mwh": price,
+        }
+        for name, price in zip(loop.operators.upper.boundaries, loop.prices[0], strict=True)
+    ]
+
+
+def _area_rows(scenario: Scenario, found: Realised) -> list[dict[str, object]]:
+    return [
+        {
+            "area": name,
+            "generation_mw": found.generation_mw(name),
+            "load_mw": sum(r.p_mw for r in scenario.loads if r.area == name),
+            "loss_mw": flow.loss_mw,
+        }
+        for name, flow in found.flow.areas.items()
+    ]
+
+
+def _grid_row(found: Realised) -> dict[str, object]:
+    return {
+        "cost_usd_per_h": found.cost_usd_per_h,
+        "loss_mw": found.flow.loss_mw,
+        "v_min_pu": found.flow.lowest[0],
+        "violations": len(found.flow.violations),
+    }

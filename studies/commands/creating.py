@@ -1,0 +1,73 @@
+"""New studies: a folder with a scenario and a study file to start from."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from formulations.devices.local_market import TYPE1, WHOLESALE
+from market.designs import Cmo, Conventional, Design, Integrated, LocalWholesale
+from scenarios.files import write_scenario
+from scenarios.findings import Finding, InvalidInput
+from scenarios.importers.matpower import import_matpower
+from scenarios.scenario import Scenario
+from scenarios.systems import build_system
+from studies.study.legal_names import name_findings
+from studies.study.study import Study
+from studies.study.study_tables import STUDY_FILE, FormulationTable
+from studies.study.study_text import study_text
+
+SCENARIO = "scenario"
+WITHOUT_VOLTAGES = ("A",)  # its figures in the literature are those of a transport model
+
+
+def new_study(folder: Path, system: str) -> Path:
+    """Write a shipped system and a study of its designs; gives the study file."""
+    _refuse_filled(folder)
+    scenario = build_system(system)
+    distribution = "transport" if system in WITHOUT_VOLTAGES else "lindistflow"
+    return _write(folder, scenario, FormulationTable(distribution=distribution))
+
+
+def imported_study(folder: Path, transmission: Path, feeders: Mapping[str, Path]) -> Path:
+    """Write a scenario from MATPOWER files and a study of it; gives the study file."""
+    _refuse_filled(folder)
+    return _write(folder, import_matpower(transmission, feeders), FormulationTable())
+
+
+def feeder_files(named: Sequence[str]) -> dict[str, Path]:
+    """Feeder file by boundary bus, from `BUS=FILE`; raises `InvalidInput` with all misfits."""
+    pairs = [text.partition("=") for text in named]
+    findings = [
+        Finding(f"--feeder {''.join(pair)!r}", "it is not BUS=FILE", "write it like 7=feeder.m")
+        for pair in pairs
+        if not all(pair)
+    ]
+    buses = [bus for bus, _, _ in pairs]
+    findings += [
+        Finding(f"--feeder {bus!r}", "the bus has two feeders", "give each boundary bus one")
+        for bus in dict.fromkeys(buses)
+        if buses.count(bus) > 1
+    ]
+    if findings:
+        raise InvalidInput("command line", findings)
+    return {bus: Path(file) for bus, _, file in pairs}
+
+
+def _refuse_filled(folder: Path) -> None:
+    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
+        finding = Finding(str(folder), "it is there already", "name a new folder")
+        raise InvalidInput("new study", [finding])
+
+
+def _write(folder: Path, scenario: Scenario, formulation: FormulationTable) -> Path:
+    name = "study" if any(name_findings(scenario.name, "")) else scenario.name
+    study = Study(name, folder / SCENARIO, _designs(scenario), formulation)
+    write_scenario(scenario, folder / SCENARIO)
+    (folder / STUDY_FILE).write_text(study_text(study, SCENARIO), encoding="utf-8")
+    return folder / STUDY_FILE
+
+
+def _designs(scenario: Scenario) -> dict[str, Design]:
+    """Designs to start from; with local markets where a generator may sell past one."""
+    sells = any(g.participation in (TYPE1, WHOLESALE) for g in scenario.generators)
+    local: dict[str, Design] = {"local_wholesale": LocalWholesale()} if sells else {}
+    return {"conventional": Conventional(), **local, "cmo": Cmo(), "integrated": Integrated()}

@@ -1,0 +1,86 @@
+"""How a command ends: what it prints where, and its exit code."""
+
+import enum
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from scenarios.findings import Finding, InvalidInput
+from solvers.errors import SolveFailed
+from studies.runs.run_records import RunStatus
+
+PIPE_WIDTH = 200  # characters
+
+
+class Exit(enum.IntEnum):
+    """Exit codes of every command."""
+
+    DONE = 0
+    NOT_AS_ASKED = 1
+    BAD_INPUT = 2
+    SOLVER_FAILURE = 3
+    INTERRUPTED = 130
+
+
+def exit_of(status: RunStatus) -> Exit:
+    """Exit code of a run."""
+    return Exit.DONE if status is RunStatus.OK else Exit.NOT_AS_ASKED
+
+
+class Speech:
+    """Where a command speaks: JSON alone on standard output, or text for people."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        self.as_json = as_json
+        self.errors = _console(stderr=True)
+        self.text = self.errors if as_json else _console(stderr=False)
+
+    def result(self, found: Mapping[str, Any]) -> None:
+        """Print the one JSON object, where JSON was asked for."""
+        if self.as_json:
+            sys.stdout.write(json.dumps(found, indent=2, allow_nan=False) + "\n")
+
+    def fail(self, status: str, what: str, findings: Sequence[Finding], code: Exit) -> NoReturn:
+        """Print all findings and leave."""
+        count = f"{len(findings)} problem" + ("s" if len(findings) != 1 else "")
+        self.errors.print(Text(f"{status}: {count} in {what}", style="bold red"))
+        for finding in findings:
+            self.errors.print(Text(f"  {finding}"))
+        self.result({"status": status, "findings": [asdict(f) for f in findings]})
+        raise typer.Exit(code)
+
+
+def _console(*, stderr: bool) -> Console:
+    """A console as wide as the terminal, or wide enough for any table where there is none."""
+    console = Console(stderr=stderr, soft_wrap=True)
+    if not console.is_terminal:
+        console.width = PIPE_WIDTH
+    return console
+
+
+@contextmanager
+def speaking(*, as_json: bool) -> Iterator[Speech]:
+    """A command's speech; known errors become findings and an exit code, never a traceback."""
+    speech = Speech(as_json=as_json)
+    try:
+        yield speech
+    except InvalidInput as invalid:
+        speech.fail("bad input", invalid.what, invalid.findings, Exit.BAD_INPUT)
+    except SolveFailed as failed:
+        finding = Finding(failed.problem, failed.status, failed.cure)
+        speech.fail("solver failure", "the clearing", [finding], Exit.SOLVER_FAILURE)
+    except BrokenPipeError:  # who reads the output has left
+        raise
+    except OSError as error:
+        cure = "mend what is wrong with the file or the disk"
+        finding = Finding(str(error.filename), error.strerror or str(error), cure)
+        speech.fail("bad input", "a file", [finding], Exit.BAD_INPUT)
+    except KeyboardInterrupt:
+        speech.fail("interrupted", "the work", [], Exit.INTERRUPTED)

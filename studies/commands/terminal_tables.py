@@ -1,0 +1,89 @@
+"""Tables for people at a terminal."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+from rich.table import Table
+
+from studies.report.figures.welfare import share_text
+from studies.runs.compare import Compared
+from studies.runs.finished import Run
+
+
+def run_table(run: Run) -> Table:
+    """The designs of a run."""
+    table = _table("design", "status", "welfare", "gap", "rounds", "not served", "spilled", "time")
+    units = ("", "", run.scenario.currency, "", "", "MWh", "MWh", "s")
+    table.add_row(*units, style="dim")
+    for name, found in run.designs.items():
+        table.add_row(
+            name,
+            str(found.status),
+            f"{found.welfare_usd:,.2f}",
+            _gap(found.gap_relative),
+            str(found.rounds or "–"),
+            f"{found.unserved_mwh:,.3f}",
+            f"{found.spilled_mwh:,.3f}",
+            f"{found.seconds.total:.2f}",
+        )
+    return table
+
+
+def compare_table(rows: Sequence[Compared], currency: str) -> Table:
+    """Designs side by side, against the best of all."""
+    heads = ("design", "status", "welfare", "less than best", "gap", "boundary", "payoffs")
+    table = _table(*heads)
+    table.add_row("", "", currency, currency, "", "MWh", currency, style="dim")
+    for row, name in zip(rows, _names(rows), strict=True):
+        table.add_row(
+            name,
+            str(row.status),
+            f"{row.welfare_usd:,.2f}",
+            f"{row.loss_usd:,.2f} ({share_text(row.loss_percent)})",
+            _gap(row.gap_relative),
+            f"{row.boundary_mwh:,.1f}",
+            f"{sum(row.dso_payoff_usd.values()):,.0f}",
+        )
+    return table
+
+
+def payoff_table(rows: Sequence[Compared], currency: str) -> Table:
+    """Payoff of each distribution area, one column per design."""
+    table = _table(f"payoff, {currency}", *_names(rows))
+    areas = dict.fromkeys(area for row in rows for area in row.dso_payoff_usd)
+    for area in areas:
+        held = [row.dso_payoff_usd.get(area) for row in rows]
+        table.add_row(area, *("–" if value is None else f"{value:,.0f}" for value in held))
+    return table
+
+
+def bid_curve_table(curve: pd.DataFrame) -> Table:
+    """Range and number of segments of each period's bid curve."""
+    table = _table("period", "from", "to", "segments")
+    table.add_row("", "MW", "MW", "", style="dim")
+    for period, own in curve.groupby("period"):
+        table.add_row(
+            str(period),
+            f"{own['from_mw'].iloc[0]:,.3f}",
+            f"{own['to_mw'].iloc[-1]:,.3f}",
+            str(len(own)),
+        )
+    return table
+
+
+def _names(rows: Sequence[Compared]) -> list[str]:
+    """Name of each row's design, with its run where there are several."""
+    several = len({row.run for row in rows}) > 1 or len({row.design for row in rows}) < len(rows)
+    return [f"{row.design}\n{row.run}" if several else row.design for row in rows]
+
+
+def _table(*heads: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for n, head in enumerate(heads):
+        text = n == 0 or head == "status"
+        table.add_column(head, justify="left" if text else "right", overflow="fold")
+    return table
+
+
+def _gap(gap: float | None) -> str:
+    return "–" if gap is None else f"{gap:.1e}"

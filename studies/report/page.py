@@ -1,0 +1,98 @@
+"""The report of a run: one HTML file that needs nothing else, made from the run folder alone."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from plotly.offline import get_plotlyjs
+
+from studies.report.attention import (
+    MOST_ROWS,
+    binding_limits,
+    exceeded_limits,
+    inexact_branches,
+    payers,
+    scarce_places,
+    worst_outages,
+)
+from studies.report.figures.style import look_of
+from studies.report.sections import Section, html_of, of_all_designs, of_some_designs, sections
+from studies.report.words import MEANING, design_notes, sentences
+from studies.runs.finished import REPORT, Run, read_run
+from studies.runs.run_records import Verdict
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A section whose figure is HTML."""
+
+    section: Section
+    html: str
+
+
+def write_report(folder: Path | str) -> Path:
+    """Write `report.html` of a run folder again, and give its path."""
+    run = read_run(folder)
+    path = run.folder / REPORT
+    path.write_text(render_report(run), encoding="utf-8")
+    return path
+
+
+def render_report(run: Run) -> str:
+    """HTML of the report."""
+    pages = Environment(
+        loader=PackageLoader("studies.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    hours = run.scenario.hours
+    scarce = scarce_places(of_all_designs(run, "dispatch"), hours)
+    binding = binding_limits(of_all_designs(run, "flow"), hours)
+    exceeded = exceeded_limits(of_all_designs(run, "security_violation"))
+    cases = of_some_designs(run, "contingency_outage")
+    outages = worst_outages(cases) if len(cases) else cases
+    return pages.get_template("report.html").render(
+        run=run,
+        meaning=MEANING[run.status],
+        notes=design_notes(run),
+        sentences=list(sentences(run)),
+        look=look_of(list(run.designs), run.scenario.currency, hours),
+        best=max(found.welfare_usd for found in run.designs.values()),
+        drawn=[Drawn(section, Markup(html_of(section))) for section in sections(run)],
+        gains=rows_of(of_all_designs(run, "incentive_of_day")),
+        payers=payers(of_all_designs(run, "who_pays")),
+        scarce=rows_of(scarce.head(MOST_ROWS)),
+        scarce_left=max(0, len(scarce) - MOST_ROWS),
+        binding=rows_of(binding.head(MOST_ROWS)),
+        binding_left=max(0, len(binding) - MOST_ROWS),
+        physics={n: found.ac for n, found in run.designs.items() if found.ac is not None},
+        violations=rows_of(exceeded.head(MOST_ROWS)),
+        violations_left=max(0, len(exceeded) - MOST_ROWS),
+        relaxed=rows_of(inexact_branches(of_some_designs(run, "relaxation"))),
+        outages=rows_of(outages.head(MOST_ROWS)),
+        outages_left=max(0, len(outages) - MOST_ROWS),
+        checks={design: checks_of(run, design) for design in run.designs},
+        plotly=Markup(drawing_library()),
+    )
+
+
+def drawing_library() -> str:
+    """Source of plotly.js without the links in its credits of map services, which are not used."""
+    return re.sub(r"href=(\\?[\"'])https?://[^\"'\\]*", r"href=\1#", get_plotlyjs())
+
+
+def checks_of(run: Run, design: str) -> list[Verdict]:
+    """Checks of one design, failed ones first."""
+    rows = [Verdict(**row) for row in rows_of(run.table(design, "checks"))]
+    return sorted(rows, key=lambda check: check.passed)
+
+
+def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows of a table by column name."""
+    return [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]

@@ -1,0 +1,262 @@
+"""The figures of the report with their titles and captions."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from studies.report.figures.boundary import (
+    boundary_prices,
+    boundary_schedules,
+    draw_prices,
+    draw_schedules,
+)
+from studies.report.figures.contingency_day import draw_peaks, draw_states
+from studies.report.figures.convergence import draw_rounds, rounds
+from studies.report.figures.dispatch import consumption, draw_dispatch, production
+from studies.report.figures.incentives import draw_incentives
+from studies.report.figures.margin_day import draw_margins, draw_noses
+from studies.report.figures.money import draw_money, net_money
+from studies.report.figures.payoff import draw_payoffs, payoffs
+from studies.report.figures.price_map import draw_price_map, transmission_prices
+from studies.report.figures.style import Look, look_of
+from studies.report.figures.voltage_map import draw_voltage_map, lowest_voltages
+from studies.report.figures.waterfall import draw_waterfall
+from studies.report.figures.welfare import draw_welfare_loss, welfare_loss
+from studies.runs.finished import Run
+
+
+@dataclass(frozen=True)
+class Section:
+    """One figure: `key` is its place on the page, `caption` says what is seen."""
+
+    key: str
+    title: str
+    caption: str
+    figure: go.Figure
+
+
+def of_all_designs(run: Run, name: str) -> pd.DataFrame:
+    """One result table of every design, with the design's name in front."""
+    tables = [run.table(design, name).assign(design=design) for design in run.designs]
+    filled = [table for table in tables if len(table)]
+    return pd.concat(filled or tables[:1], ignore_index=True)
+
+
+def of_some_designs(run: Run, name: str) -> pd.DataFrame:
+    """The same of a table that only some designs have; empty where none has it."""
+    tables = [run.table(d, name).assign(design=d) for d in run.designs if run.has(d, name)]
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+
+
+def sections(run: Run) -> Iterator[Section]:
+    """The figures that the run has numbers for, in the order of the report."""
+    scenario = run.scenario
+    look = look_of(list(run.designs), scenario.currency, scenario.hours)
+    for build in (
+        _welfare,
+        _waterfall,
+        _dispatch,
+        _schedules,
+        _boundary_prices,
+        _price_map,
+        _payoffs,
+        _incentives,
+        _money,
+    ):
+        yield from build(run, look)
+    yield from _voltages(run, look)
+    yield from _outages(run, look)
+    yield from _margins(run, look)
+    yield from _rounds(run, look)
+
+
+def _welfare(run: Run, look: Look) -> Iterator[Section]:
+    welfare = pd.Series({name: found.welfare_usd for name, found in run.designs.items()})
+    caption = (
+        "How much less welfare each design reaches than the best one; welfare is the value of "
+        "what flexible consumers use, less the cost of production and of energy not served."
+    )
+    if len(welfare) > 1:
+        figure = draw_welfare_loss(welfare_loss(welfare), look)
+        yield Section("welfare", "Welfare loss against the best design", caption, figure)
+
+
+def _waterfall(run: Run, look: Look) -> Iterator[Section]:
+    """From the first design to the best one."""
+    first = next(iter(run.designs))
+    best = max(run.designs, key=lambda name: run.designs[name].welfare_usd)
+    if best != first:
+        caption = (
+            f"What each group gains or loses when the market moves from {first} to {best}, the "
+            "design with the most welfare, or between any two designs from the menu; the steps "
+            "add up to the change of welfare."
+        )
+        split = of_all_designs(run, "welfare_split")
+        figure = draw_waterfall(split, first, best, look)
+        yield Section("waterfall", "Who gains, who loses", caption, figure)
+
+
+def _incentives(run: Run, look: Look) -> Iterator[Section]:
+    of_day = of_all_designs(run, "incentive_of_day")
+    caption = (
+        "What small generators gain over the day by offering power in the wholesale market: "
+        "profit against the same day without such offers, the boundary's price less their offer "
+        "price, and less the local price, on what they sold; below, who gains and who pays for it."
+    )
+    if len(of_day):
+        figure = draw_incentives(of_day, look)
+        yield Section("incentives", "What distributed generators earn", caption, figure)
+
+
+def _dispatch(run: Run, look: Look) -> Iterator[Section]:
+    dispatch = of_all_designs(run, "dispatch")
+    technology = {(g.area, g.generator): g.technology for g in run.scenario.generators}
+    produced = production(dispatch, technology, run.scenario.transmission)
+    caption = (
+        "Who produces in each hour, in all areas together: light colours stand for plants in "
+        "distribution, bars below zero for batteries that charge, the line for what consumers "
+        "asked for."
+    )
+    figure = draw_dispatch(produced, consumption(dispatch), look)
+    yield Section("dispatch", "Production by technology", caption, figure)
+
+
+def _schedules(run: Run, look: Look) -> Iterator[Section]:
+    caption = (
+        "Power that flows from transmission into distribution under each design; choose a "
+        "boundary from the menu."
+    )
+    yield from _of_boundaries(
+        run, look, boundary_schedules, draw_schedules, ("schedules", "Boundary schedules", caption)
+    )
+
+
+def _boundary_prices(run: Run, look: Look) -> Iterator[Section]:
+    caption = (
+        "Price at the boundary bus in transmission under each design (the mean, where all are "
+        "shown); a dotted line is the price that distribution sees where it differs, which "
+        "means that the same energy is valued differently on both sides."
+    )
+    yield from _of_boundaries(
+        run, look, boundary_prices, draw_prices, ("prices", "Boundary prices", caption)
+    )
+
+
+def _of_boundaries(
+    run: Run,
+    look: Look,
+    numbers: Callable[[pd.DataFrame], pd.DataFrame],
+    draw: Callable[[pd.DataFrame, Look], go.Figure],
+    words: tuple[str, str, str],
+) -> Iterator[Section]:
+    boundary = of_all_designs(run, "boundary")
+    if len(boundary):
+        yield Section(*words, draw(numbers(boundary), look))
+
+
+def _price_map(run: Run, look: Look) -> Iterator[Section]:
+    prices = transmission_prices(of_all_designs(run, "lmp"), run.scenario.transmission)
+    caption = (
+        "Price of one more megawatt at each transmission bus and hour: equal colours from top "
+        "to bottom mean that no line is congested. A price beyond the scale has its end colour."
+    )
+    if len(prices) < prices.index.get_level_values("design").nunique() * _transmission_buses(run):
+        caption += " Only the buses whose price varies most are shown."
+    figure = draw_price_map(prices, look)
+    yield Section("price-map", "Prices in the transmission network", caption, figure)
+
+
+def _transmission_buses(run: Run) -> int:
+    return len(run.scenario.area(run.scenario.transmission).network.buses)
+
+
+def _payoffs(run: Run, look: Look) -> Iterator[Section]:
+    payoff = of_all_designs(run, "dso_payoff")
+    caption = (
+        "What each distribution area as a whole gains from the day: the value to its flexible "
+        "consumers, less its own costs and what it pays for energy at the boundary."
+    )
+    if len(payoff):
+        figure = draw_payoffs(payoffs(payoff), look)
+        yield Section("payoffs", "Payoffs of the distribution areas", caption, figure)
+
+
+def _money(run: Run, look: Look) -> Iterator[Section]:
+    flows = net_money(of_all_designs(run, "money"))
+    caption = (
+        f"Where the money of the day goes, in {look.currency}: from those who pay on the left to "
+        "those who are paid on the right; a rent is what is left with an operator because prices "
+        "differ."
+    )
+    if len(flows):
+        yield Section("money", "Where the money goes", caption, draw_money(flows, look))
+
+
+def _voltages(run: Run, look: Look) -> Iterator[Section]:
+    voltage = of_all_designs(run, "security_voltage")
+    caption = (
+        "Lowest voltage of each area in each hour, from an AC load flow at the cleared schedule."
+    )
+    if len(voltage):
+        figure = draw_voltage_map(lowest_voltages(voltage), look)
+        yield Section("voltages", "Lowest voltages", caption, figure)
+
+
+def _outages(run: Run, look: Look) -> Iterator[Section]:
+    """Only where outages have been analysed."""
+    hours = of_some_designs(run, "contingency_hour")
+    if len(hours):
+        caption = (
+            "What the outage of each branch and generator of transmission leaves in every cleared "
+            "hour. The line counts outages that exceed a limit that is kept without outage."
+        )
+        yield Section("outages", "N-1 by hour", caption, draw_states(hours, look))
+    for n, design in enumerate(hours["design"].unique() if len(hours) else ()):
+        caption = (
+            "Greatest loading of each branch over the day, in percent of its rating, after each "
+            "outage; the fullest branches and the worst outages alone."
+        )
+        title = f"Line loading by outage: {design}"
+        peak = run.table(design, "contingency_peak")
+        if len(peak):
+            yield Section(f"loading-{n}", title, caption, draw_peaks(peak))
+
+
+def _margins(run: Run, look: Look) -> Iterator[Section]:
+    """Only where margins have been looked for."""
+    hours = of_some_designs(run, "margin_hour")
+    if len(hours):
+        caption = (
+            "How far all load can grow in every cleared hour until voltages collapse or reactive "
+            "limits leave no solution: lambda, and the load served beyond that of the hour."
+        )
+        yield Section("margins", "Voltage-stability margin", caption, draw_margins(hours, look))
+    curve = of_some_designs(run, "margin_curve")
+    if len(curve):
+        caption = (
+            "Voltage of the bus where it falls fastest in the end, one curve an hour, the first "
+            "hours dark; the tip is the greatest loading."
+        )
+        yield Section("noses", "Nose curves by hour", caption, draw_noses(curve, look))
+
+
+def _rounds(run: Run, look: Look) -> Iterator[Section]:
+    states = rounds(of_all_designs(run, "round"))
+    caption = (
+        "How the operators come to agree: after each round, a proof of how far the schedule "
+        "can be from the best one (left), and the two bounds that the proof rests on (right)."
+    )
+    if len(states):
+        yield Section("rounds", "Convergence", caption, draw_rounds(states, look))
+
+
+def html_of(section: Section) -> str:
+    """The section's figure as a fragment of HTML that expects plotly.js on the page."""
+    config = {"displaylogo": False, "responsive": True, "displayModeBar": False}
+    return str(
+        section.figure.to_html(
+            full_html=False, include_plotlyjs=False, config=config, div_id=f"{section.key}-figure"
+        )
+    )

@@ -1,0 +1,102 @@
+"""A run told in plain sentences."""
+
+from collections.abc import Iterator, Mapping
+
+from studies.report.figures.welfare import share_text
+from studies.runs.finished import Run
+from studies.runs.run_records import DesignSummary, RunStatus
+
+MEANING = {
+    RunStatus.OK: "every design came out as asked",
+    RunStatus.SCARCITY: "some energy was not served or had to be spilled",
+    RunStatus.NOT_AGREED: "the operators did not come to agree",
+    RunStatus.INVALID: "a result failed a check and must not be used",
+}
+KINDS = {
+    "conventional": (
+        "transmission is cleared first with a fixed quantity at every boundary, and each "
+        "distribution operator copes with what it was given"
+    ),
+    "local_only": (
+        "each distribution area clears its own market first and buys from the grid only what it "
+        "lacks; transmission then serves that at any price"
+    ),
+    "wholesale_only": (
+        "all distributed resources bid in one wholesale market that does not see their networks; "
+        "each distribution operator then redispatches what its network cannot carry"
+    ),
+    "local_wholesale": (
+        "small generators offer a share of their power in the wholesale market and the rest in "
+        "the local market of their area, which does not export; the operators coordinate"
+    ),
+    "cmo": (
+        "coordinated market operation: the operators exchange prices and schedules of the "
+        "boundaries until they agree, and no one shows its network or its bids"
+    ),
+    "integrated": "one operator sees everything and clears all at once: the benchmark",
+}
+
+
+def sentences(run: Run) -> Iterator[str]:
+    """The run in a few sentences, the most important first."""
+    yield _opening(run)
+    if len(run.designs) > 1:
+        yield from _losses(run.designs, run.scenario.currency)
+    for name, found in run.designs.items():
+        if found.rounds and found.status is not RunStatus.INVALID:
+            yield _coordination(name, found)
+    yield from _troubles(run)
+
+
+def design_notes(run: Run) -> dict[str, str]:
+    """What each kind of design does, by the names of the designs of that kind."""
+    names: dict[str, list[str]] = {}
+    for note in run.header.designs:
+        method = f"; method {note.method}" if note.method else ""
+        names.setdefault(KINDS[note.kind] + method, []).append(note.name)
+    return {", ".join(held): words for words, held in names.items()}
+
+
+def _opening(run: Run) -> str:
+    scenario = run.scenario
+    buses = len(scenario.area(scenario.transmission).network.buses)
+    return (
+        f"{_count(len(run.designs), 'market design')} cleared the same day of "
+        f"{_count(sum(scenario.hours), 'hour')} for one transmission network of "
+        f"{_count(buses, 'bus', 'buses')} and "
+        f"{_count(len(scenario.distribution), 'distribution area')}."
+    )
+
+
+def _count(number: float, one: str, many: str | None = None) -> str:
+    return f"{number:g} {one if number == 1 else many or one + 's'}"
+
+
+def _losses(designs: Mapping[str, DesignSummary], currency: str) -> Iterator[str]:
+    best = max(designs, key=lambda name: designs[name].welfare_usd)
+    top = designs[best].welfare_usd
+    yield f"The greatest welfare is reached by {best}: {top:,.2f} {currency}."
+    for name, found in designs.items():
+        if name != best:
+            loss = top - found.welfare_usd
+            share = f" ({share_text(100 * loss / abs(top))})" if top else ""
+            yield f"Against it, {name} loses {loss:,.2f} {currency}{share} over the day."
+
+
+def _coordination(name: str, found: DesignSummary) -> str:
+    gap = found.gap_relative or 0.0
+    rounds = _count(found.rounds or 0, "round")
+    if found.status is RunStatus.NOT_AGREED:
+        return f"In {name}, the operators had not agreed after {rounds}."
+    near = f"provably at most {max(100 * gap, 1e-3):.2g} % short of the best"
+    return f"In {name}, the operators agree after {rounds}, {near}."
+
+
+def _troubles(run: Run) -> Iterator[str]:
+    for status in (RunStatus.INVALID, RunStatus.NOT_AGREED, RunStatus.SCARCITY):
+        names = [name for name, found in run.designs.items() if found.status is status]
+        if names:
+            yield f"In {', '.join(names)}, {MEANING[status]}."
+    failed = {check for found in run.designs.values() for check in found.checks_failed}
+    if not failed:
+        yield "Every check of every design passed."

@@ -1,5 +1,0 @@
-"""Load flow and optimal power flow of transmission and feeders, coordinated and alone."""
-
-from studies.reproduce.chapter2 import exponents, inputs, load_flows, optimal_flows, real_time
-
-ITEMS = (*inputs.ITEMS, *load_flows.ITEMS, *exponents.ITEMS, *optimal_flows.ITEMS, *real_time.ITEMS)

@@ -1,5 +1,0 @@
-"""Voltage stability: how far load can grow with feeders in full, and what moves that margin."""
-
-from studies.reproduce.chapter3 import curves, reactive, resistance, two_bus
-
-ITEMS = (*two_bus.ITEMS, *curves.ITEMS, *resistance.ITEMS, *reactive.ITEMS)

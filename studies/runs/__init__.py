@@ -1,0 +1,1 @@
+"""Studies that are run: their folders, sums and verdicts."""

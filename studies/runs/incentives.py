@@ -1,0 +1,61 @@
+"""What wholesale offers of local generators change: a second clearing without any, compared."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pyarrow as pa
+
+from market.designs import Design, LocalWholesale
+from market.operators.operators import Market
+from scenarios.clearing import Clearing
+from scenarios.quantity import arrow_schema
+from scenarios.scenario import Scenario
+from settlement import Settlement, settle
+from settlement.incentives import incentives, incentives_of_day, who_pays
+from settlement.records import Incentive, IncentiveOfDay, WhoPays
+from settlement.wholesale import Rule
+
+RECORDS: dict[str, type] = {
+    "incentive": Incentive,
+    "incentive_of_day": IncentiveOfDay,
+    "who_pays": WhoPays,
+}
+
+
+def without_offers(design: Design, market: Market) -> Clearing | None:
+    """The design's day with no share offered wholesale; None where it has no such shares."""
+    if not isinstance(design, LocalWholesale):
+        return None
+    return replace(design, gamma=0.0, gamma_choice="given").clear(market)
+
+
+def incentive_tables(
+    scenario: Scenario,
+    clearing: Clearing,
+    settled: Settlement,
+    without: Clearing | None,
+    rule: Rule,
+) -> dict[str, pa.Table]:
+    """Incentives by period and of the day, and who pays; empty without a second clearing.
+
+    `settled` is the clearing settled by `rule`.
+    """
+    if without is None:
+        return {name: arrow_schema(record).empty_table() for name, record in RECORDS.items()}
+    before = settle(scenario, without.tables, rule)
+    by_period = incentives(scenario, clearing.tables, settled.surplus, before.surplus)
+    return {
+        "incentive": by_period,
+        "incentive_of_day": incentives_of_day(by_period),
+        "who_pays": who_pays(settled.welfare_split, before.welfare_split),
+    }
+
+
+def of_day(tables: Mapping[str, pa.Table]) -> dict[str, dict[str, float | None]]:
+    """The three incentives ($ of the day) by area/generator."""
+    return {
+        f"{row['area']}/{row['generator']}": {
+            key: row[f"{key.lower()}_usd"] for key in ("I1", "I2", "I3")
+        }
+        for row in tables["incentive_of_day"].to_pylist()
+    }

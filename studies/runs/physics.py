@@ -1,0 +1,108 @@
+"""The AC truth of a cleared market: its load flows as tables and in a few figures."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from market.opf.redispatch import Redispatch, redispatch
+from scenarios.findings import InvalidInput
+from scenarios.quantity import arrow_schema, from_table, to_table
+from scenarios.scenario import Scenario
+from security.cleared import ClearedDay, check_cleared_day, security_tables
+from security.load_flow import merged_voltages
+from security.records import (
+    NOT_ASKED,
+    SecurityBoundary,
+    SecurityHour,
+    SecurityViolation,
+    SecurityVoltage,
+)
+from studies.analyses.opf import SCARCITY_MW
+from studies.runs.run_records import AcSummary
+from studies.study.study_tables import Losses
+
+RECORDS: dict[str, type] = {
+    "security_hour": SecurityHour,
+    "security_boundary": SecurityBoundary,
+    "security_violation": SecurityViolation,
+    "security_voltage": SecurityVoltage,
+}
+
+
+def physics_of(
+    scenario: Scenario, tables: Mapping[str, pa.Table], losses: Losses = "slack"
+) -> dict[str, pa.Table]:
+    """Load flows of every hour of a clearing; empty tables where networks do not permit them.
+
+    Losses are met by the slack bus; with `redispatch` the cheapest AC dispatch stands beside it.
+
+    The coordinated load flow takes neither areas that are fed at several boundaries nor branches
+    without impedance.
+    """
+    try:
+        day = check_cleared_day(scenario, tables["dispatch"])
+    except InvalidInput:
+        return {name: arrow_schema(record).empty_table() for name, record in RECORDS.items()}
+    made = security_tables(day, tables["boundary"])
+    if losses == "redispatch":
+        made["security_hour"] = _redispatched(scenario, tables["dispatch"], day, made)
+    return made
+
+
+def _redispatched(
+    scenario: Scenario, dispatch: pa.Table, day: ClearedDay, made: Mapping[str, pa.Table]
+) -> pa.Table:
+    """The table `security_hour` with what an AC redispatch costs."""
+    start = {t: merged_voltages(scenario, f) for t, f in day.items() if f.outcome == "solved"}
+    found = {r.period: r for r in redispatch(scenario, dispatch, start)}
+    hours = from_table(made["security_hour"], SecurityHour)
+    return to_table([_beside(hour, found[hour.period]) for hour in hours], SecurityHour)
+
+
+def _beside(hour: SecurityHour, found: Redispatch) -> SecurityHour:
+    scarce = found.scarcity_mw is not None and found.scarcity_mw > SCARCITY_MW
+    status = "unsolved" if found.more_usd is None else "scarcity" if scarce else "solved"
+    return replace(
+        hour,
+        why=hour.why or found.why,
+        redispatch=status,
+        redispatch_usd=found.more_usd,
+        redispatch_mw=found.moved_mw,
+    )
+
+
+def ac_summary(scenario: Scenario, tables: Mapping[str, pa.Table]) -> AcSummary | None:
+    """The load flows of the day in a few figures; None where there are none."""
+    hours = tables["security_hour"].to_pandas()
+    if hours.empty:
+        return None
+    state = hours["status"].value_counts()
+    length = np.array(scenario.hours)[hours["period"] - 1]
+    solved = hours.dropna(subset="v_min_pu")
+    low = solved.loc[solved["v_min_pu"].idxmin()] if len(solved) else None
+    asked = hours["redispatch"] != NOT_ASKED
+    apart = tables["security_boundary"].column("difference_mw").to_numpy()
+    return AcSummary(
+        hours_solved=len(solved),
+        hours_violated=int(state.get("violated", 0)),
+        hours_unsolved=int(state.get("unsolved", 0)),
+        loss_mwh=float((hours["loss_mw"].fillna(0.0) * length).sum()),
+        v_min_pu=None if low is None else float(low["v_min_pu"]),
+        v_min_bus=None if low is None else str(low["v_min_bus"]),
+        violations=int(hours["violations"].fillna(0).sum()),
+        largest_boundary_difference_mw=float(np.abs(apart).max(initial=0.0)),
+        **(_redispatch_figures(hours) if asked.any() else {}),
+    )
+
+
+def _redispatch_figures(hours: pd.DataFrame) -> dict[str, Any]:
+    state = hours["redispatch"].value_counts()
+    return {
+        "redispatch_usd": float(hours["redispatch_usd"].sum()),
+        "redispatch_scarce": int(state.get("scarcity", 0)),
+        "redispatch_unsolved": int(state.get("unsolved", 0)),
+    }

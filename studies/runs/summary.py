@@ -1,0 +1,111 @@
+"""A run in a few figures, as records and as JSON."""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from scenarios.clearing import Clearing, Status
+from scenarios.results import SPILLED, UNSERVED
+from scenarios.scenario import Scenario
+from settlement import Settlement
+from studies.runs.run_records import (
+    AcSummary,
+    DesignSummary,
+    RunStatus,
+    SolverSeconds,
+    Summary,
+    Verdict,
+)
+
+SCARCITY_MWH = 1e-6  # below this, unserved or spilled energy is arithmetic
+AGREED = (Status.OPTIMAL, Status.AGREED)
+
+
+def summarise(
+    scenario: Scenario,
+    clearing: Clearing,
+    settled: Settlement,
+    checks: Sequence[Verdict],
+    ac: AcSummary | None = None,
+) -> DesignSummary:
+    """The figures of one design."""
+    unserved, spilled = scarcity_mwh(clearing.tables["dispatch"], scenario.hours)
+    failed = tuple(check.name for check in checks if not check.passed)
+    found = clearing.certificate
+    seconds = clearing.seconds
+    return DesignSummary(
+        status=design_status(clearing.status, unserved + spilled, failed),
+        welfare_usd=clearing.welfare_usd,
+        net_surplus_usd=settled.net_surplus_usd,
+        gap_relative=found.gap_relative if found else None,
+        rounds=clearing.rounds or None,
+        quantity_residual_mw=found.quantity_residual_mw if found else None,
+        price_residual_usd_per_mwh=found.price_residual_usd_per_mwh if found else None,
+        unserved_mwh=unserved,
+        spilled_mwh=spilled,
+        settlement_imbalance_usd=settled.settlement_imbalance_usd,
+        dso_payoff_usd=settled.payoff_of_day(),
+        checks_failed=failed,
+        seconds=SolverSeconds(seconds.build, seconds.solve, seconds.total),
+        ac=ac,
+    )
+
+
+def scarcity_mwh(dispatch: pa.Table, hours: Sequence[float]) -> tuple[float, float]:
+    """Energy of the day (MWh) that was not served, and that was spilled."""
+    lengths = np.array(hours)[dispatch["period"].to_numpy() - 1]
+    kind = np.array(dispatch["kind"].to_pylist())
+    power, shed = dispatch["p_mw"].to_numpy(), dispatch["unserved_mw"].to_numpy()
+    unserved = (shed + np.where(kind == UNSERVED, power, 0.0)) @ lengths
+    return float(unserved), float(np.where(kind == SPILLED, power, 0.0) @ lengths)
+
+
+def design_status(status: Status, scarcity: float, failed: Sequence[str]) -> RunStatus:
+    """The worst thing that can be said of a design; `scarcity` in MWh."""
+    if failed:
+        return RunStatus.INVALID
+    if status not in AGREED:
+        return RunStatus.NOT_AGREED
+    return RunStatus.SCARCITY if scarcity > SCARCITY_MWH else RunStatus.OK
+
+
+def run_status(designs: Sequence[DesignSummary]) -> RunStatus:
+    """The worst status of any design."""
+    order = list(RunStatus)
+    return max((d.status for d in designs), key=order.index, default=RunStatus.OK)
+
+
+def as_json(summary: Summary) -> str:
+    """The summary as one JSON object; a number without a finite value is null."""
+    return json.dumps(finite(asdict(summary)), indent=2, allow_nan=False)
+
+
+def from_json(text: str) -> Summary:
+    """The summary that `as_json` wrote."""
+    read = json.loads(text)
+    designs = {name: _design(held) for name, held in read["designs"].items()}
+    return Summary(RunStatus(read["status"]), read["run"], designs)
+
+
+def _design(held: Mapping[str, Any]) -> DesignSummary:
+    typed = {
+        "status": RunStatus(held["status"]),
+        "checks_failed": tuple(held["checks_failed"]),
+        "seconds": SolverSeconds(**held["seconds"]),
+        "ac": AcSummary(**held["ac"]) if held.get("ac") else None,
+    }
+    return DesignSummary(**{**held, **typed})
+
+
+def finite(value: Any) -> Any:
+    """The same, with None for every number that is not finite."""
+    if isinstance(value, Mapping):
+        return {key: finite(held) for key, held in value.items()}
+    if isinstance(value, list | tuple):
+        return [finite(held) for held in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

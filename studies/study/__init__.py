@@ -1,0 +1,1 @@
+"""What is to be cleared and how: a study and its file."""

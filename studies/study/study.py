@@ -1,0 +1,102 @@
+"""A study: which scenario, which market designs, which formulations; read from one TOML file."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from market.designs import Design
+from scenarios.check.header import FILE as SCENARIO_FILE
+from scenarios.files import read_scenario
+from scenarios.findings import Finding, InvalidInput
+from scenarios.scenario import Scenario
+from studies.study.design_tables import designs_from
+from studies.study.fitting import refuse_unfit
+from studies.study.study_tables import (
+    STUDY_FILE,
+    FormulationTable,
+    LoadFlowTable,
+    SettlementTable,
+    SolverTable,
+    study_findings,
+)
+
+
+@dataclass(frozen=True)
+class Study:
+    """What to clear and how; `scenario` is a folder, `designs` are cleared in their order."""
+
+    name: str
+    scenario: Path
+    designs: Mapping[str, Design]
+    formulation: FormulationTable = field(default_factory=FormulationTable)
+    load_flow: LoadFlowTable = field(default_factory=LoadFlowTable)
+    settlement: SettlementTable = field(default_factory=SettlementTable)
+    solver: SolverTable = field(default_factory=SolverTable)
+
+
+def read_study(path: Path | str) -> Study:
+    """Study in a file; raises `InvalidInput` with all that is wrong with it."""
+    file = study_file(path)
+    read, findings = _read_file(file)
+    if not findings:
+        findings = list(study_findings(read, file.parent))
+    if findings:
+        raise InvalidInput(f"study {str(path)!r}", findings)
+    return Study(
+        read["name"],
+        file.parent / read["scenario"],
+        {n: d for table in read["design"] for n, d in designs_from(table).items()},
+        FormulationTable(**read.get("formulation", {})),
+        LoadFlowTable(**read.get("load_flow", {})),
+        SettlementTable(**read.get("settlement", {})),
+        SolverTable(**read.get("solver", {})),
+    )
+
+
+def open_study(path: Path | str) -> tuple[Study, Scenario]:
+    """Study and its scenario; raises `InvalidInput` with all that is wrong with both."""
+    study = scenario = None
+    findings: list[Finding] = []
+    try:
+        study = read_study(path)
+    except InvalidInput as invalid:
+        findings.extend(invalid.findings)
+    if folder := _scenario_folder(path):
+        try:
+            scenario = read_scenario(folder)
+        except InvalidInput as invalid:
+            findings.extend(invalid.findings)
+    if study is None or scenario is None:
+        raise InvalidInput(f"study {str(path)!r}", findings)
+    refuse_unfit(f"study {str(path)!r}", study.designs, scenario)
+    return study, scenario
+
+
+def scenario_at(path: Path | str) -> Scenario:
+    """Scenario in a folder, or the one that a study names; raises `InvalidInput`."""
+    is_scenario = (Path(path) / SCENARIO_FILE).exists()
+    return read_scenario(path if is_scenario else _scenario_folder(path) or path)
+
+
+def study_file(path: Path | str) -> Path:
+    """The study file itself, or the one in the folder that is named."""
+    return Path(path) / STUDY_FILE if Path(path).is_dir() else Path(path)
+
+
+def _scenario_folder(path: Path | str) -> Path | None:
+    """Folder of the scenario, where the study file names one that exists."""
+    named = _read_file(study_file(path))[0].get("scenario")
+    folder = study_file(path).parent / named if isinstance(named, str) else None
+    return folder if folder and folder.is_dir() else None
+
+
+def _read_file(file: Path) -> tuple[dict[str, Any], list[Finding]]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8")), []
+    except FileNotFoundError:
+        cure = "name a study file; `tandem new DIR` writes one to start from"
+        return {}, [Finding(str(file), "the file is missing", cure)]
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return {}, [Finding(str(file), f"it cannot be read ({error})", "mend the TOML file")]

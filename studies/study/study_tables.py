@@ -1,0 +1,102 @@
+"""The tables of a study file besides its designs, and the rules on them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from formulations import DISTRIBUTION_FORMULATIONS, TRANSMISSION_FORMULATIONS
+from scenarios.findings import Finding
+from settlement.wholesale import Rule
+from studies.study.design_tables import design_findings
+from studies.study.keys import table_findings, unknown_name
+from studies.study.legal_names import name_findings
+
+STUDY_FILE = "study.toml"
+FORMAT = 1
+Losses = Literal["slack", "redispatch"]
+FORMULATIONS = {
+    "transmission": TRANSMISSION_FORMULATIONS,
+    "distribution": DISTRIBUTION_FORMULATIONS,
+}
+
+
+@dataclass(frozen=True)
+class FormulationTable:
+    """`[formulation]`: the physics of each network."""
+
+    transmission: str = "dc"
+    distribution: str = "lindistflow"
+
+
+@dataclass(frozen=True)
+class LoadFlowTable:
+    """`[load_flow]`: `losses` says what meets those of the cleared day.
+
+    `slack` is the slack bus, whatever it costs; `redispatch` beside it the cheapest AC dispatch.
+    """
+
+    losses: Losses = "slack"
+
+
+@dataclass(frozen=True)
+class SettlementTable:
+    """`[settlement]`: `rule` says what energy nets that local generators sell wholesale."""
+
+    rule: Rule = "bb_price"
+
+
+@dataclass(frozen=True)
+class SolverTable:
+    """`[solver]`: `time_limit_s` is per clearing of a design."""
+
+    time_limit_s: float = 600.0
+
+
+@dataclass(frozen=True)
+class StudyTable:
+    """The keys of a study file; `scenario` is a folder, relative to the file."""
+
+    format: int
+    name: str
+    scenario: str
+    design: list[Any]
+    formulation: dict[str, Any] = field(default_factory=dict)
+    load_flow: dict[str, Any] = field(default_factory=dict)
+    settlement: dict[str, Any] = field(default_factory=dict)
+    solver: dict[str, Any] = field(default_factory=dict)
+
+
+def study_findings(read: Mapping[str, Any], folder: Path) -> Iterator[Finding]:
+    """All that is wrong with what a study file in `folder` says."""
+    wrong = list(table_findings(read, StudyTable, place=STUDY_FILE))
+    yield from wrong
+    sound = {key for key in read if _place(key) not in {f.place for f in wrong}}
+    if "name" in sound:
+        yield from name_findings(read["name"], _place("name"))
+    if "scenario" in sound and not (folder / read["scenario"]).is_dir():
+        cure = "name the folder of a scenario, relative to the study file"
+        yield Finding(_place("scenario"), f"there is no folder {read['scenario']!r}", cure)
+    if "formulation" in sound:
+        yield from physics_findings(read["formulation"])
+    if "load_flow" in sound:
+        yield from table_findings(read["load_flow"], LoadFlowTable, place="[load_flow]")
+    if "settlement" in sound:
+        yield from table_findings(read["settlement"], SettlementTable, place="[settlement]")
+    if "solver" in sound:
+        yield from table_findings(read["solver"], SolverTable, place="[solver]")
+    if "design" in sound:
+        yield from design_findings(read["design"])
+
+
+def _place(key: str) -> str:
+    return f"{STUDY_FILE}, key {key!r}"
+
+
+def physics_findings(read: Mapping[str, Any]) -> Iterator[Finding]:
+    """All that is wrong with the `[formulation]` of a study."""
+    yield from table_findings(read, FormulationTable, place="[formulation]")
+    for side, known in FORMULATIONS.items():
+        name = read.get(side)
+        if isinstance(name, str) and name not in known:
+            yield unknown_name(f"[formulation], key {side!r}", "formulation", name, known)

@@ -1,0 +1,10 @@
+"""Whether a clearing is feasible, optimal and rightly priced, without the models that made it.
+
+Nothing here is shared with the optimisation models: every law is stated a second time, on the
+scenario and the result tables alone.
+"""
+
+from validation.check import Check
+from validation.laws import validate
+
+__all__ = ["Check", "validate"]

@@ -1,0 +1,254 @@
+"""A clearing beside its scenario: limits from the one, numbers from the other."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from scenarios.clearing import Clearing
+from scenarios.results import BID, GENERATOR, LOAD, SHIFTABLE, SPILLED, STORAGE, UNSERVED
+from scenarios.scenario import Scenario
+from validation.check import Rows
+from validation.curves import Curves, curves
+from validation.grid import Grid, column, members
+from validation.tables import Key, Numbers, numbers
+
+LINDISTFLOW, CONE, DC = "lindistflow", "branch_flow_cone", "dc"
+DC_LOSSES = "dc_losses"
+_DISPATCH = ["p_mw", "q_mvar", "unserved_mw", "p_wholesale_mw", "energy_mwh", "cost_usd",
+             "value_usd"]  # fmt: skip
+_LMP = ["lmp_usd_per_mwh", "energy_usd_per_mwh", "congestion_usd_per_mwh", "voltage_usd_per_mwh",
+        "loss_usd_per_mwh"]  # fmt: skip
+_FLOW = ["p_mw", "q_mvar", "shadow_usd_per_mwh", "loss_mw"]
+_BOUNDARY = ["p_mw", "q_mvar", "lmp_usd_per_mwh", "dlmp_usd_per_mwh"]
+
+
+@dataclass(frozen=True)
+class Cleared:
+    """What was cleared, with the names of the network formulations of both sides."""
+
+    scenario: Scenario
+    clearing: Clearing
+    transmission: str
+    distribution: str
+
+    @cached_property
+    def grid(self) -> Grid:
+        """Networks of all areas."""
+        return Grid(self.scenario)
+
+    @cached_property
+    def hours(self) -> Rows:
+        """Length (h) of every period, shape (periods,)."""
+        return np.array(self.scenario.hours)
+
+    @property
+    def is_reactive(self) -> bool:
+        """Whether distribution has reactive power and voltages."""
+        return self.distribution in (LINDISTFLOW, CONE)
+
+    @property
+    def is_lossy(self) -> bool:
+        """Whether feeders lose energy."""
+        return self.distribution == CONE
+
+    @property
+    def has_angles(self) -> bool:
+        """Whether angles drive the flows of transmission."""
+        return self.transmission in (DC, DC_LOSSES)
+
+    @cached_property
+    def middle(self) -> Rows:
+        """Flow (MW) without the half of the loss that its from end draws, in transmission."""
+        upper = self.grid.upper_branch.reshape(-1, 1)
+        middle: Rows = self.flow["p_mw"] - np.where(upper, self.loss / 2, 0.0)
+        return middle
+
+    @cached_property
+    def loss(self) -> Rows:
+        """Losses (MW), shape (branches, periods); zero where the formulation has none."""
+        return np.nan_to_num(self.flow["loss_mw"])
+
+    @cached_property
+    def flow_current(self) -> Rows:
+        """|S|^2 / v at the from end of every branch of feeders, MVA^2 per p.u. squared."""
+        p, q = (np.nan_to_num(self.flow[n]) for n in ("p_mw", "q_mvar"))
+        v = np.nan_to_num(self.voltage["v_pu"][self.grid.start], nan=1.0)
+        squared: Rows = (p**2 + q**2) * column(self.grid.branches, "tap") ** 2 / v**2
+        return np.where(self.grid.upper_branch.reshape(-1, 1), 0.0, squared)
+
+    @cached_property
+    def current(self) -> Rows:
+        """The same as the losses tell it; that of the flow where there is no resistance."""
+        r = np.broadcast_to(
+            column(self.grid.branches, "r_pu") / self.grid.base_mva, self.loss.shape
+        )
+        lower = (r > 0) & ~self.grid.upper_branch.reshape(-1, 1)
+        return np.divide(self.loss, r, out=self.flow_current.copy(), where=lower)
+
+    @cached_property
+    def shunt_mvar(self) -> Rows:
+        """Reactive power of shunts at 1 p.u., in lossy feeders with half of the lines' charging."""
+        buses = column(self.scenario.buses, "b_shunt_mvar")
+        if not self.is_lossy:
+            return buses
+        grid = self.grid
+        half = column(grid.branches, "b_pu") * grid.base_mva / 2
+        half[grid.upper_branch] = 0.0
+        tap = column(grid.branches, "tap")
+        charging: Rows = grid.sum_at(grid.start, half / tap**2) + grid.sum_at(grid.end, half)
+        return buses + charging
+
+    @cached_property
+    def shunt_factor(self) -> Rows:
+        """Squared voltage that shunts see: their own in lossy feeders, 1 p.u. elsewhere."""
+        squared = np.nan_to_num(self.voltage["v_pu"], nan=1.0) ** 2
+        own = self.is_lossy & ~self.grid.upper_bus.reshape(-1, 1)
+        return np.where(own, squared, 1.0)
+
+    @cached_property
+    def _dispatch(self) -> dict[str, pd.DataFrame]:
+        table = self.clearing.tables["dispatch"].to_pandas()
+        return {str(kind): rows for kind, rows in table.groupby("kind")}
+
+    @property
+    def kinds(self) -> set[str]:
+        """Kinds of assets in the dispatch table."""
+        return set(self._dispatch)
+
+    def _of_kind(self, kind: str, owned: list[Key]) -> Numbers:
+        empty = self.clearing.tables["dispatch"].schema.empty_table().to_pandas()
+        table = self._dispatch.get(kind, empty)
+        return numbers(table, ["area", "asset", "bus"], owned, _DISPATCH, len(self.hours))
+
+    @cached_property
+    def generators(self) -> Numbers:
+        """Dispatch of generators."""
+        owned = members(self.scenario.generators, "area", "generator", "bus")
+        return self._of_kind(GENERATOR, owned)
+
+    @cached_property
+    def loads(self) -> Numbers:
+        """Dispatch of inelastic loads."""
+        return self._of_kind(LOAD, members(self.scenario.loads, "area", "load", "bus"))
+
+    @cached_property
+    def bids(self) -> Numbers:
+        """Dispatch of flexible loads."""
+        return self._of_kind(BID, members(self.scenario.bids, "area", "bid", "bus"))
+
+    @cached_property
+    def storage(self) -> Numbers:
+        """Dispatch of stores."""
+        return self._of_kind(STORAGE, members(self.scenario.storage, "area", "storage", "bus"))
+
+    @cached_property
+    def shiftable(self) -> Numbers:
+        """Dispatch of shiftable loads."""
+        owned = members(self.scenario.shiftable_loads, "area", "shiftable_load", "bus")
+        return self._of_kind(SHIFTABLE, owned)
+
+    @cached_property
+    def unserved(self) -> Numbers:
+        """Unserved energy by bus; a bus without rows has none."""
+        return self._of_kind(UNSERVED, members(self.scenario.buses, "area", "bus", "bus"))
+
+    @cached_property
+    def spilled(self) -> Numbers:
+        """Spilled energy by bus; a bus without rows has none."""
+        return self._of_kind(SPILLED, members(self.scenario.buses, "area", "bus", "bus"))
+
+    @property
+    def unserved_mw(self) -> Rows:
+        """Unserved power (MW), shape (buses, periods)."""
+        return np.where(self.unserved.count > 0, self.unserved["p_mw"], 0.0)
+
+    @property
+    def spilled_mw(self) -> Rows:
+        """Spilled power (MW), shape (buses, periods)."""
+        return np.where(self.spilled.count > 0, self.spilled["p_mw"], 0.0)
+
+    @property
+    def assets(self) -> tuple[Numbers, ...]:
+        """All parts of the dispatch table."""
+        owned = (self.generators, self.loads, self.bids, self.storage, self.shiftable)
+        return (*owned, self.unserved, self.spilled)
+
+    def _table(self, name: str, key: list[str], owned: list[Key], columns: list[str]) -> Numbers:
+        table = self.clearing.tables[name].to_pandas()
+        return numbers(table, key, owned, columns, len(self.hours))
+
+    @cached_property
+    def lmp(self) -> Numbers:
+        """Prices by bus."""
+        owned = members(self.scenario.buses, "area", "bus")
+        return self._table("lmp", ["area", "bus"], owned, _LMP)
+
+    @cached_property
+    def flow(self) -> Numbers:
+        """Flows by branch in service."""
+        key = ["area", "branch", "from_bus", "to_bus"]
+        return self._table("flow", key, members(self.grid.branches, *key), _FLOW)
+
+    @cached_property
+    def voltage(self) -> Numbers:
+        """Voltages by bus."""
+        owned = members(self.scenario.buses, "area", "bus")
+        return self._table("voltage", ["area", "bus"], owned, ["v_pu", "angle_rad"])
+
+    @cached_property
+    def boundary(self) -> Numbers:
+        """What crosses every boundary."""
+        owned = members(self.scenario.boundaries, "boundary", "area")
+        return self._table("boundary", ["boundary", "area"], owned, _BOUNDARY)
+
+    @cached_property
+    def output_limits(self) -> tuple[Rows, Rows]:
+        """Least and greatest output (MW) of every generator."""
+        owned = self.scenario.generators
+        most = column(owned, "p_max_mw") * self.grid.factors(owned)
+        most = np.fmin(most, column(owned, "s_max_mva"))
+        return np.minimum(column(owned, "p_min_mw"), most), most
+
+    @cached_property
+    def bid_limits(self) -> tuple[Rows, Rows]:
+        """Least and greatest consumption (MW) of every flexible load."""
+        factor = self.grid.factors(self.scenario.bids)
+        owned = self.scenario.bids
+        return column(owned, "p_min_mw") * factor, column(owned, "p_max_mw") * factor
+
+    @cached_property
+    def reactive_limits(self) -> tuple[Rows, Rows]:
+        """Least and greatest reactive output (Mvar), shape (generators, 1); zero without Q."""
+        owned = self.scenario.generators
+        upper = np.array([g.area == self.scenario.transmission for g in owned], dtype=bool)
+        able = self.is_reactive & ~upper.reshape(-1, 1)
+        least, most = column(owned, "q_min_mvar"), column(owned, "q_max_mvar")
+        return np.where(able, least, 0.0), np.where(able, most, 0.0)
+
+    @cached_property
+    def load_tan_phi(self) -> Rows:
+        """Reactive over active power of every load, shape (loads, 1); zero for Q without P."""
+        p, q = (column(self.scenario.loads, name) for name in ("p_mw", "q_mvar"))
+        return np.divide(q, p, out=np.zeros_like(p), where=p != 0.0)
+
+    @property
+    def prices(self) -> Rows:
+        """Price of active power ($/MWh), shape (buses, periods)."""
+        return self.lmp["lmp_usd_per_mwh"]
+
+    @cached_property
+    def offers(self) -> Curves:
+        """Cost curves of generators."""
+        return curves(self.scenario, members(self.scenario.generators, "area", "generator"))
+
+    @cached_property
+    def values(self) -> Curves:
+        """Value curves of flexible loads."""
+        return curves(self.scenario, members(self.scenario.bids, "area", "bid"))
+
+    @cached_property
+    def demand(self) -> Rows:
+        """Inelastic demand (MW) of every load."""
+        return column(self.scenario.loads, "p_mw") * self.grid.factors(self.scenario.loads)

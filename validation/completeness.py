@@ -1,0 +1,89 @@
+"""Whether the tables say everything, and everything once."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.results import (
+    BID,
+    GENERATOR,
+    LOAD,
+    SHIFTABLE,
+    SPILLED,
+    STORAGE,
+    UNSERVED,
+)
+from validation.check import Check, Missed, Rows, check
+from validation.cleared import Cleared
+from validation.tables import Numbers
+
+_KINDS = {GENERATOR, LOAD, BID, STORAGE, SHIFTABLE, UNSERVED, SPILLED}
+
+
+def tables_are_complete(cleared: Cleared) -> Check:
+    """Every asset, bus, branch and boundary has one row of numbers in every period."""
+    parts = [*_dispatch(cleared), *_networks(cleared), *_strangers(cleared)]
+    return check("tables are complete", 0.0, "rows", *parts)
+
+
+def _dispatch(cleared: Cleared) -> Iterator[Missed]:
+    needed = ["p_mw", "unserved_mw", "cost_usd", "value_usd"]
+    for kind, owned in _assets(cleared).items():
+        more = ["energy_mwh"] if kind == STORAGE else []
+        yield _once(kind, owned, [*needed, *more])
+        if cleared.is_reactive:
+            lower = [m[0] != cleared.scenario.transmission for m in owned.members]
+            yield _numbers(kind, owned, "q_mvar", np.array(lower, dtype=bool))
+    for kind, owned in ((UNSERVED, cleared.unserved), (SPILLED, cleared.spilled)):
+        twice = np.maximum(owned.count - 1, 0.0)
+        blank = (owned.count > 0) & ~np.isfinite(owned["p_mw"] + owned["cost_usd"])
+        yield Missed([f"{kind} {name}" for name in owned.names], twice + blank)
+
+
+def _networks(cleared: Cleared) -> Iterator[Missed]:
+    upper, reactive = cleared.grid.upper_bus, cleared.is_reactive
+    prices = ["lmp_usd_per_mwh", "energy_usd_per_mwh", "congestion_usd_per_mwh"]
+    yield _once("price of", cleared.lmp, prices)
+    yield _once("flow of", cleared.flow, ["p_mw", "shadow_usd_per_mwh"])
+    yield _once("voltage of", cleared.voltage, [])
+    crossing = ["p_mw", "lmp_usd_per_mwh", "dlmp_usd_per_mwh"]
+    yield _once("boundary", cleared.boundary, [*crossing, "q_mvar"] if reactive else crossing)
+    if reactive:
+        yield _numbers("price of", cleared.lmp, "voltage_usd_per_mwh", ~upper)
+        yield _numbers("voltage of", cleared.voltage, "v_pu", ~upper)
+        yield _numbers("flow of", cleared.flow, "q_mvar", ~cleared.grid.upper_branch)
+    if cleared.has_angles:
+        yield _numbers("voltage of", cleared.voltage, "angle_rad", upper)
+
+
+def _assets(cleared: Cleared) -> dict[str, Numbers]:
+    return {
+        GENERATOR: cleared.generators,
+        LOAD: cleared.loads,
+        BID: cleared.bids,
+        STORAGE: cleared.storage,
+        SHIFTABLE: cleared.shiftable,
+    }
+
+
+def _once(what: str, owned: Numbers, needed: list[str]) -> Missed:
+    """Rows missing or too many, and numbers missing in the row there is."""
+    blank = sum((~np.isfinite(owned[c]) for c in needed), np.zeros(owned.count.shape))
+    wrong: Rows = np.abs(owned.count - 1) + np.where(owned.count == 1, blank, 0.0)
+    return Missed([f"{what} {name}" for name in owned.names], wrong)
+
+
+def _numbers(what: str, owned: Numbers, column: str, rows: NDArray[np.bool_]) -> Missed:
+    """Numbers missing in rows whose formulation has them."""
+    names = [f"{what} {name}" for name, kept in zip(owned.names, rows, strict=True) if kept]
+    return Missed(names, (~np.isfinite(owned[column][rows])).astype(float))
+
+
+def _strangers(cleared: Cleared) -> Iterator[Missed]:
+    """Rows that nobody in the scenario owns."""
+    tables = [*_assets(cleared).values(), cleared.unserved, cleared.spilled]
+    tables += [cleared.lmp, cleared.flow, cleared.voltage, cleared.boundary]
+    names = [f"unknown {name}" for owned in tables for name in owned.strange]
+    names += [f"unknown kind {kind}" for kind in sorted(cleared.kinds - _KINDS)]
+    yield Missed(names, np.ones((len(names), 1)))

@@ -1,0 +1,52 @@
+"""Strong duality by parts: what all parties could have earned, less what they do.
+
+At any prices the sum bounds how far the dispatch is from the optimum; at the right ones it is
+zero. In a coordinated clearing it may be as large as the certified gap.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from validation.check import Check, Missed
+from validation.generators import generators_unearned
+from validation.local import purchases_unearned
+from validation.parties import (
+    Priced,
+    bids_unearned,
+    loads_unearned,
+    shiftable_unearned,
+    slack_unearned,
+)
+from validation.rents import boundaries_unearned, branches_unearned, voltages_unearned
+from validation.stores import storage_unearned
+from validation.tolerances import Tolerances
+
+
+def optimality(priced: Priced, within: Tolerances) -> Iterator[Check]:
+    """The gap of the day; where operators clear together, what boundaries add to it."""
+    parts = [
+        generators_unearned(priced),
+        loads_unearned(priced),
+        bids_unearned(priced),
+        storage_unearned(priced),
+        shiftable_unearned(priced),
+        *slack_unearned(priced),
+        branches_unearned(priced),
+    ]
+    if priced.cleared.is_reactive:
+        parts.append(voltages_unearned(priced))
+    if priced.cleared.clearing.certificate is not None:
+        parts.append(purchases_unearned(priced.cleared))
+        parts.append(boundaries_unearned(priced))
+        yield _sum("boundary prices agree", within.gap_usd, parts[-1])
+    yield _sum("duality gap", within.gap_usd, *parts)
+
+
+def _sum(name: str, tolerance: float, *parts: Missed) -> Check:
+    """The sum ($) of what is unearned; `where` names who leaves most."""
+    total = sum(float(np.abs(part.by).sum()) for part in parts)
+    most = [
+        (float(np.abs(m).sum()), who) for p in parts for who, m in zip(p.members, p.by, strict=True)
+    ]
+    return Check(name, total, tolerance, "$", max(most)[1] if total else "")

@@ -1,0 +1,122 @@
+"""What generators leave unearned, those with linked periods or linked P and Q included."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from scenarios.records import Generator
+from validation.best import Limit, Program, flat
+from validation.check import Missed, Rows
+from validation.cleared import Cleared
+from validation.grid import column
+from validation.local import LocalTrade
+from validation.parties import Priced, segments_unearned
+from validation.polygon import capability
+
+FREE_USD_PER_MVARH = 1e-6  # a price that makes no generator trade active for reactive power
+
+
+def generators_unearned(priced: Priced) -> Missed:
+    """Generators produce what pays, within their limits, ramps and capability."""
+    cleared, curve = priced.cleared, priced.cleared.offers
+    owned, power = cleared.scenario.generators, cleared.generators["p_mw"]
+    bus = cleared.grid.at(owned)
+    gain = cleared.prices[bus][curve.owner] - curve.price
+    unearned = segments_unearned(curve, gain, power, cleared.output_limits)
+    least, most = cleared.reactive_limits
+    price = priced.multipliers.reactive[bus]
+    q = np.nan_to_num(cleared.generators["q_mvar"])
+    unearned = unearned + np.maximum(price * least, price * most) - price * q
+    unearned = unearned * cleared.hours
+    trade = LocalTrade(cleared)
+    linked = _are_linked(cleared, price, least, most) | trade.splits
+    if linked.any():
+        best = _best_of_linked(priced, np.flatnonzero(linked))
+        earned = price * q + cleared.prices[bus] * power - curve.cost(power)
+        earned = earned + (trade.spread(owned) - trade.markup) * trade.sold
+        unearned[linked] = best - (earned * cleared.hours)[linked]
+    of_day = unearned.sum(axis=1, keepdims=True)  # with ramps only the day's sum is zero
+    return Missed(cleared.generators.names, of_day)
+
+
+def _are_linked(cleared: Cleared, price: Rows, least: Rows, most: Rows) -> NDArray[np.bool_]:
+    """Generators with ramps, and those whose apparent power limits what they earn."""
+    owned = cleared.scenario.generators
+    ramps = np.isfinite(column(owned, "ramp_mw_per_h"))
+    priced = (np.abs(price) > FREE_USD_PER_MVARH).any(axis=1, keepdims=True)
+    pressed = (priced & (least < most)) | (least > 0.0) | (most < 0.0)
+    linked: NDArray[np.bool_] = (
+        ramps | (np.isfinite(column(owned, "s_max_mva")) & pressed)
+    ).ravel()
+    return linked
+
+
+def _best_of_linked(priced: Priced, kept: NDArray[np.intp]) -> Rows:
+    """Most that the generators `kept` can earn ($), shape (generators, periods).
+
+    Their segments, then their reactive power, then what they sell past a local market.
+    """
+    cleared, curve = priced.cleared, priced.cleared.offers
+    owned = [cleared.scenario.generators[n] for n in kept]
+    bus, hours = cleared.grid.at(owned), cleared.hours
+    row = np.flatnonzero(np.isin(curve.owner, kept))
+    owner = np.searchsorted(kept, curve.owner[row])
+    gain = (cleared.prices[bus][owner] - curve.price[row]) * hours
+    floor, most = (curve.fill(limit)[row] for limit in cleared.output_limits)
+    q_least, q_most = (np.tile(q[kept], hours.size) for q in cleared.reactive_limits)
+    q_gain = priced.multipliers.reactive[bus] * hours
+    trade, none = LocalTrade(cleared), np.zeros_like(q_gain)
+    sold_gain = (trade.spread(cleared.scenario.generators) - trade.markup)[kept] * hours
+    sold_most = np.where(trade.splits.reshape(-1, 1), trade.offered, 0.0)[kept]
+    program = Program(
+        gain=flat(gain, q_gain, sold_gain),
+        bend=flat(curve.slope[row] * hours, none, none),
+        least=flat(floor, q_least, none),
+        most=flat(most, q_most, sold_most),
+    )
+    output = sparse.csr_array(
+        (np.ones(row.size), (owner, np.arange(row.size))), shape=(len(owned), row.size)
+    )
+    home = np.where(trade.splits.reshape(-1, 1), trade.home_limit, np.inf)[kept]
+    program.rows = _linking_rows(cleared, owned, output, home)
+    earned = program.earned(program.solve()[0])
+    parts = earned[: gain.size].reshape(gain.shape)
+    reactive, sold = earned[gain.size :].reshape(2, *q_gain.shape)
+    total: Rows = reactive + sold + output @ parts
+    return total
+
+
+def _linking_rows(
+    cleared: Cleared, owned: Sequence[Generator], output: Any, home: Rows
+) -> list[Limit]:
+    """Ramps, capability and the limit of local sales, over all columns of all periods."""
+    periods = cleared.hours.size
+    power = sparse.kron(output, sparse.eye_array(periods))
+    count = power.shape[0]
+    blank, whole = sparse.csr_array((count, count)), sparse.eye_array(count)
+    active = sparse.hstack([power, blank, blank])
+    reactive = sparse.hstack([sparse.csr_array(power.shape), whole, blank])
+    sold = sparse.hstack([sparse.csr_array(power.shape), blank, whole])
+    least = np.where(np.isfinite(home), 0.0, -np.inf).ravel()
+    radius = np.tile(np.nan_to_num(column(owned, "s_max_mva"), nan=np.inf), periods)
+    return [
+        _ramp_rows(cleared, owned, active),
+        (sparse.csr_array(active - sold), least, home.ravel()),
+        *capability(active, reactive, radius),
+    ]
+
+
+def _ramp_rows(cleared: Cleared, owned: Sequence[Generator], output: Any) -> Limit:
+    """Change of output from period to period, within the ramp."""
+    periods = cleared.hours.size
+    change = sparse.eye_array(periods) - sparse.eye_array(periods, k=-1)
+    steepest = np.nan_to_num(column(owned, "ramp_mw_per_h"), nan=np.inf) * cleared.hours
+    initial = column(owned, "p_initial_mw")
+    start = np.zeros_like(steepest)
+    start[:, :1] = np.nan_to_num(initial)
+    steepest[:, :1] = np.where(np.isnan(initial), np.inf, steepest[:, :1])
+    rows = sparse.kron(sparse.eye_array(len(owned)), change) @ output
+    return rows, (start - steepest).ravel(), (start + steepest).ravel()

@@ -1,0 +1,96 @@
+"""All laws that a clearing must obey."""
+
+from collections.abc import Iterator
+
+from scenarios.clearing import Clearing
+from scenarios.scenario import Scenario
+from validation.balance import (
+    boundary_limits_hold,
+    operators_agree,
+    power_balances,
+    reactive_power_balances,
+)
+from validation.check import Check
+from validation.cleared import DC_LOSSES, Cleared
+from validation.completeness import tables_are_complete
+from validation.devices import (
+    demand_is_met,
+    output_limits_hold,
+    ramps_hold,
+    reactive_limits_hold,
+    slack_is_not_negative,
+)
+from validation.energy import (
+    shiftable_loads_get_their_energy,
+    storage_creates_no_energy,
+    storage_limits_hold,
+    storage_wastes_no_energy,
+)
+from validation.gap import optimality
+from validation.local import local_markets_hold
+from validation.money import costs_and_values, welfare_adds_up, welfare_is_certified
+from validation.network import physics
+from validation.parties import Priced
+from validation.prices import (
+    boundary_prices_are_bus_prices,
+    congestion_follows_shadow_prices,
+    losses_follow_flows_in_transmission,
+    prices_add_up,
+)
+from validation.tolerances import Tolerances
+
+
+def validate(
+    scenario: Scenario,
+    clearing: Clearing,
+    transmission: str = "dc",
+    distribution: str = "lindistflow",
+) -> tuple[Check, ...]:
+    """Every law with its worst miss, from the scenario and the tables of the clearing alone.
+
+    `transmission` and `distribution` name the network formulations. Of tables that are not
+    complete, that is the only verdict. Prices of reactive power are not in the tables and are
+    worked out from the others, see `validation.multipliers`.
+    """
+    cleared = Cleared(scenario, clearing, transmission, distribution)
+    complete = tables_are_complete(cleared)
+    if not complete.passed:
+        return (complete,)
+    within = Tolerances.of(cleared)
+    return (complete, *_feasible(cleared, within), *_priced(Priced(cleared), within))
+
+
+def _feasible(cleared: Cleared, within: Tolerances) -> Iterator[Check]:
+    """Whether the dispatch can be run."""
+    for law in (
+        power_balances,
+        operators_agree,
+        boundary_limits_hold,
+        demand_is_met,
+        output_limits_hold,
+        ramps_hold,
+        slack_is_not_negative,
+        storage_limits_hold,
+        storage_creates_no_energy,
+        storage_wastes_no_energy,
+        shiftable_loads_get_their_energy,
+        local_markets_hold,
+    ):
+        yield law(cleared, within)
+    if cleared.is_reactive:
+        yield reactive_power_balances(cleared, within)
+        yield reactive_limits_hold(cleared, within)
+    yield from physics(cleared, within)
+
+
+def _priced(priced: Priced, within: Tolerances) -> Iterator[Check]:
+    """Whether the prices support it, and the money adds up."""
+    yield prices_add_up(priced.cleared, within)
+    yield congestion_follows_shadow_prices(priced.cleared, within)
+    yield boundary_prices_are_bus_prices(priced.cleared, within)
+    if priced.cleared.transmission == DC_LOSSES:
+        yield from losses_follow_flows_in_transmission(priced.cleared, within)
+    yield from optimality(priced, within)
+    yield costs_and_values(priced, within)
+    yield welfare_adds_up(priced, within)
+    yield from welfare_is_certified(priced, within)

@@ -1,0 +1,138 @@
+"""Local energy markets: who may sell where, and what a ban on exports is worth.
+
+With `sold` the wholesale sales of an area's generators, the ban says `boundary power + sold >= 0`.
+Any worth of it that is not negative proves a bound; the one taken is by how much the boundary's
+price exceeds the local one.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from validation.check import Check, Missed, Rows, check, outside
+from validation.cleared import Cleared
+from validation.grid import column, members
+from validation.tables import Numbers, numbers
+from validation.tolerances import Tolerances
+
+_OFFERS = ["gamma", "offered_mw"]
+
+
+@dataclass(frozen=True)
+class LocalTrade:
+    """What a clearing says of local markets; all zero where its design has none."""
+
+    cleared: Cleared
+
+    @cached_property
+    def areas(self) -> tuple[str, ...]:
+        """Areas with a local market."""
+        if self.cleared.clearing.local is None:
+            return ()
+        return tuple(a.area for a in self.cleared.scenario.areas if a.type == "B")
+
+    @cached_property
+    def splits(self) -> NDArray[np.bool_]:
+        """Generators that may sell past their local market, shape (generators,)."""
+        owned = self.cleared.scenario.generators
+        may = [g.area in self.areas and g.participation in ("type1", "wholesale") for g in owned]
+        return np.array(may, dtype=bool)
+
+    @cached_property
+    def offers(self) -> Numbers:
+        """The table of wholesale offers, in the order of all generators."""
+        owned = members(self.cleared.scenario.generators, "area", "generator")
+        table = self.cleared.clearing.tables["wholesale_offer"].to_pandas()
+        return numbers(table, ["area", "generator"], owned, _OFFERS, len(self.cleared.hours))
+
+    @cached_property
+    def offered(self) -> Rows:
+        """Power offered wholesale (MW), shape (generators, periods)."""
+        if not self.splits.any():
+            return np.zeros_like(self.cleared.generators["p_mw"])
+        return np.nan_to_num(self.offers["offered_mw"])
+
+    @cached_property
+    def sold(self) -> Rows:
+        """Power sold wholesale (MW), shape (generators, periods)."""
+        return np.nan_to_num(self.cleared.generators["p_wholesale_mw"])
+
+    @cached_property
+    def home_limit(self) -> Rows:
+        """Most that a generator may sell in its local market (MW)."""
+        rules, most = self.cleared.clearing.local, self.cleared.output_limits[1]
+        kept = most if rules is None or rules.unsold_wem_returns_to_lem else most - self.offered
+        owned = self.cleared.scenario.generators
+        abroad = np.array([g.participation == "wholesale" for g in owned], dtype=bool)
+        return np.where((abroad & self.splits).reshape(-1, 1), 0.0, kept)
+
+    @cached_property
+    def purchase(self) -> Rows:
+        """What each local market buys gross from the grid (MW), shape (areas, periods)."""
+        crossing = self._by_area(self.cleared.scenario.boundaries, self.cleared.boundary["p_mw"])
+        return crossing + self._by_area(self.cleared.scenario.generators, self.sold)
+
+    @cached_property
+    def worth(self) -> Rows:
+        """Worth of one more MW of permitted export ($/MWh), shape (areas, periods)."""
+        rules, boundary = self.cleared.clearing.local, self.cleared.boundary
+        apart = boundary["lmp_usd_per_mwh"] - boundary["dlmp_usd_per_mwh"]
+        least = np.full((len(self.areas), apart.shape[1]), np.inf)
+        for row, b in zip(apart, self.cleared.scenario.boundaries, strict=True):
+            if b.area in self.areas:
+                n = self.areas.index(b.area)
+                least[n] = np.minimum(least[n], row)
+        free = rules is None or rules.allow_lem_export
+        return np.zeros_like(least) if free else np.maximum(least, 0.0)
+
+    @cached_property
+    def markup(self) -> Rows:
+        """What a wholesale offer asks beyond its cost ($/MWh), shape (generators, periods)."""
+        rules = self.cleared.clearing.local
+        if rules is None or rules.beta_mode == "marginal_cost":
+            return np.zeros_like(self.sold)
+        cost = self.cleared.offers.cost(self.offered)
+        mean = np.divide(cost, self.offered, out=np.zeros_like(cost), where=self.offered > 0)
+        asked = column(self.cleared.scenario.generators, "beta") - mean
+        return np.where((self.offered > 0) & np.isfinite(asked), asked, 0.0)
+
+    def spread(self, records: tuple[Any, ...]) -> Rows:
+        """`worth` of the area of every record; 0 where there is no local market."""
+        rows = np.vstack([self.worth, np.zeros((1, self.sold.shape[1]))])
+        return rows[self._areas_of(records)]
+
+    def _areas_of(self, records: tuple[Any, ...]) -> NDArray[np.intp]:
+        place = {area: n for n, area in enumerate(self.areas)}
+        rows = [place.get(r.area, -1) for r in records]
+        return np.array(rows, dtype=np.intp)
+
+    def _by_area(self, records: tuple[Any, ...], values: Rows) -> Rows:
+        total = np.zeros((len(self.areas) + 1, values.shape[1]))
+        np.add.at(total, self._areas_of(records), values)
+        return total[:-1]
+
+
+def local_markets_hold(cleared: Cleared, within: Tolerances) -> Check:
+    """Wholesale sales stay within offers and output; local markets do not sell to the grid."""
+    trade, names = LocalTrade(cleared), cleared.generators.names
+    power, rules = cleared.generators["p_mw"], cleared.clearing.local
+    allowed = np.where(trade.splits.reshape(-1, 1), np.minimum(trade.offered, power), 0.0)
+    parts = [Missed(names, outside(trade.sold, np.minimum(0.0, allowed), allowed))]
+    if rules is not None:
+        gamma = np.nan_to_num(trade.offers["gamma"]) if trade.splits.any() else 0.0 * power
+        share = trade.offered - gamma * cleared.output_limits[1]
+        home = np.where(trade.splits.reshape(-1, 1), power - trade.sold - trade.home_limit, 0.0)
+        parts += [Missed(names, share * trade.splits.reshape(-1, 1))]
+        parts += [Missed(names, outside(gamma, 0.0, 1.0)), Missed(names, np.maximum(home, 0.0))]
+        if not rules.allow_lem_export:
+            parts.append(Missed(trade.areas, np.minimum(trade.purchase, 0.0)))
+    return check("local markets", within.mw, "MW", *parts)
+
+
+def purchases_unearned(cleared: Cleared) -> Missed:
+    """Where exports would be worth something, a local market buys nothing from the grid."""
+    trade = LocalTrade(cleared)
+    return Missed(trade.areas, trade.worth * trade.purchase * cleared.hours)

@@ -1,0 +1,47 @@
+"""How much a law may be missed, and why."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from validation.cleared import Cleared
+
+# Solvers stop at residuals of 1e-6 of the size of a row, and at a duality gap of 1e-6 of the
+# money that moves; nothing here may be further off than that.
+RELATIVE = 1e-6
+LEAST_MW = 1e-5  # no rows are scaled below 10 MW
+VOLTAGE_PU = 1e-6
+# Of a coordinated clearing the tables hold flows of the schedule and prices of the best reply.
+# What prices of reactive power and voltage follow from both bound the gap, but not tightly.
+MIXED = 3.0
+
+
+@dataclass(frozen=True)
+class Tolerances:
+    """Tolerated misses: power (MW, Mvar, MWh), prices ($/MWh), money ($)."""
+
+    mw: float
+    price: float
+    usd: float
+    gap_usd: float
+
+    @staticmethod
+    def of(cleared: Cleared) -> "Tolerances":
+        """Scaled to the largest power and price, and to all costs and values of the day."""
+        largest_mw = max(_largest(n["p_mw"]) for n in cleared.assets)
+        turnover = sum(
+            float(np.nansum(np.abs(n["cost_usd"]) + np.abs(n["value_usd"]))) for n in cleared.assets
+        )
+        certificate = cleared.clearing.certificate
+        gap = certificate.upper_usd - certificate.lower_usd if certificate else 0.0
+        usd = RELATIVE * max(1.0, turnover)
+        return Tolerances(
+            mw=max(LEAST_MW, RELATIVE * largest_mw),
+            price=RELATIVE * max(1.0, _largest(cleared.lmp["lmp_usd_per_mwh"])),
+            usd=usd,
+            gap_usd=usd + (MIXED if cleared.is_lossy else 1.0) * max(gap, 0.0),
+        )
+
+
+def _largest(values: np.ndarray) -> float:
+    return float(np.nanmax(np.abs(values), initial=0.0))
