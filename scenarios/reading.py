@@ -84,13 +84,14 @@ def read_records(folder: Path, name: str) -> tuple[tuple[Any, ...] | None, list[
         with pq.ParquetFile(path, page_checksum_verification=True) as file:
             table = file.read()
         table.validate(full=True)
-        return _records(name, table)
+        return records_of(name, table)
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         finding = f"the file cannot be read ({str(error).splitlines()[0]})"
         return None, [Finding(f"table {name!r}", finding, "write the file again")]
 
 
-def _records(name: str, table: pa.Table) -> tuple[tuple[Any, ...] | None, list[Finding]]:
+def records_of(name: str, table: pa.Table) -> tuple[tuple[Any, ...] | None, list[Finding]]:
+    """Records of a table called `name`, or None where it does not fit, with what is wrong."""
     unknown, wrong = list(columns_are_known(name, table)), list(columns_fit(name, table))
     schema, optional = arrow_schema(TABLES[name]), defaults(name)
     columns = []
