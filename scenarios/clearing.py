@@ -3,7 +3,9 @@
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import escape
 
+import pandas as pd
 import pyarrow as pa
 
 from scenarios.local_market import LocalMarket
@@ -44,7 +46,7 @@ class Seconds:
     total: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Clearing:
     """One design, cleared: `tables` holds dispatch, lmp, flow, voltage, boundary, message, round.
 
@@ -65,3 +67,20 @@ class Clearing:
     tables: Mapping[str, pa.Table]
     local: LocalMarket | None = None
     redispatch_usd: float | None = None
+
+    def __repr__(self) -> str:
+        gap = f", gap {self.certificate.gap_relative:.1e}" if self.certificate else ""
+        return f"<Clearing {self.design!r}: welfare {self.welfare_usd:,.2f}{gap}>"
+
+    def _repr_html_(self) -> str:
+        """Average power of every kind by area, as a table for a notebook."""
+        rows = self.frame("dispatch")
+        sums = rows.pivot_table("p_mw", index="area", columns="kind", aggfunc="sum", sort=False)
+        average = (sums / rows["period"].max()).round(3)
+        told = f"<p>{escape(repr(self)[1:-1])}; {escape(self.status.value)}</p>"
+        return f"{told}<p>Average of the periods, MW:</p>{average.to_html(na_rep='')}"
+
+    def frame(self, table: str) -> pd.DataFrame:
+        """One result table as a DataFrame; raises KeyError for an unknown name."""
+        held: pd.DataFrame = self.tables[table].to_pandas()
+        return held

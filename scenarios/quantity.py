@@ -38,6 +38,11 @@ def plain_type(field_type: Any) -> tuple[Any, bool]:
     return kept[0], len(kept) < len(arms)
 
 
+def columns(record: type) -> tuple[str, ...]:
+    """Names of all columns."""
+    return tuple(f.name for f in dataclasses.fields(record))
+
+
 def key_columns(record: type) -> tuple[str, ...]:
     """Names of the columns that together name a row."""
     return tuple(f.name for f in dataclasses.fields(record) if f.metadata.get("key"))

@@ -3,13 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from scenarios.network import Network
+from scenarios.quantity import columns
 from scenarios.records import (
     DISTRIBUTION,
+    TABLES,
     TRANSMISSION,
     Area,
     Bid,
@@ -76,7 +80,7 @@ class AreaView:
         return np.ones(len(self.hours)) if profile is None else self.profiles[profile]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Scenario:
     """One transmission network, its distribution networks, and what is offered and bid for a day.
 
@@ -100,6 +104,21 @@ class Scenario:
     profiles: tuple[ProfileValue, ...] = ()
     currency: str = "USD"
     sources: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        lower, buses = len(self.distribution), len(self.buses)
+        areas = f"{lower} distribution area" + ("" if lower == 1 else "s")
+        return f"<Scenario {self.name!r}: {buses} buses, {areas}, {sum(self.hours):g} h>"
+
+    def _repr_html_(self) -> str:
+        """How many rows of every kind each area has, as a table for a notebook."""
+        kinds = [n for n, record in TABLES.items() if n != "areas" and "area" in columns(record)]
+        rows = {
+            a.area: [sum(r.area == a.area for r in getattr(self, kind)) for kind in kinds]
+            for a in self.areas
+        }
+        table = pd.DataFrame.from_dict(rows, orient="index", columns=kinds)
+        return f"<p>{escape(repr(self)[1:-1])}</p>{table.to_html()}"
 
     @property
     def transmission(self) -> str:

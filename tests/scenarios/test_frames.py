@@ -45,3 +45,10 @@ def test_an_unknown_table_or_column_is_refused():
         with_frames(scenario, lods=frame(scenario, "loads"))
     with pytest.raises(InvalidInput, match="unknown column"):
         with_frames(scenario, loads=frame(scenario, "loads").assign(p_kw=1.0))
+
+
+def test_a_scenario_is_told_in_a_line_and_as_a_table_of_its_areas():
+    scenario = build_system("A")
+    assert repr(scenario) == "<Scenario 'A': 65 buses, 3 distribution areas, 24 h>"
+    shown = scenario._repr_html_()
+    assert all(area.area in shown for area in scenario.areas)
