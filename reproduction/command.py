@@ -9,7 +9,7 @@ from rich.table import Table
 from reproduction import Item, chosen_items
 from reproduction import reproduce as make
 from studies.commands.options import Json
-from studies.commands.outcome import speaking
+from studies.commands.speech import speaking
 
 
 def reproduce(

@@ -3,15 +3,13 @@
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from plotly.subplots import make_subplots
 
 from reproduction.chart import Chart, Heat, Panel, Series
 from reproduction.item import Item, Reproduced
 from studies.report.figures.style import PALETTE, styled
-from studies.report.page import drawing_library
-from studies.report.sections import Section, html_of
+from studies.report.rendering import Section, drawing_library, html_of, rendered
 
 ROW_HEIGHT = 380  # px
 MOST_ROWS = 400  # of a table on a page; the files hold all
@@ -21,16 +19,13 @@ MODES = {"dots": "markers", "wires": "lines", "line": "lines+markers"}
 
 def page(item: Item, made: Reproduced) -> str:
     """HTML of the item; plotly's source is in it where there is a figure."""
-    pages = Environment(
-        loader=ChoiceLoader([PackageLoader("reproduction"), PackageLoader("studies.report")]),
-        autoescape=True,
-        undefined=StrictUndefined,
-    )
     drawn = "" if made.chart is None else _drawn(item, made.chart)
-    return pages.get_template("reproduced.html").render(
+    return rendered(
+        "reproduced.html",
+        "reproduction",
         item=item,
-        html=Markup(drawn),
-        plotly=Markup(drawing_library()) if drawn else "",
+        html=drawn,
+        plotly=drawing_library() if drawn else "",
         table=Markup(_table(made.table)),
         left=max(0, len(made.table) - MOST_ROWS),
     )

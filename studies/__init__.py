@@ -1,8 +1,8 @@
 """A whole study: run it, compare runs, sweep it, report on them."""
 
+from studies.analyses.study_run import run_study
 from studies.runs.compare import compare_runs
 from studies.runs.finished import Run, read_run
-from studies.runs.run import run_study
 from studies.study.study import Study, read_study
 from studies.sweep import Sweep, run_sweep
 

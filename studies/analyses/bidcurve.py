@@ -7,8 +7,6 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.csv as pc
 import pyarrow.parquet as pq
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from formulations import DISTRIBUTION_FORMULATIONS
 from market.coordination import BidCurve, Late
@@ -19,11 +17,10 @@ from scenarios.scenario import Scenario
 from solvers.errors import SolveFailed
 from studies.report.figures.bid_curve import draw_bid_curve
 from studies.report.figures.style import look_of
-from studies.report.page import drawing_library
-from studies.report.sections import Section, html_of
+from studies.report.rendering import Section, figure_page
 from studies.runs.run_folder import new_folder
-from studies.study.keys import unknown_name
 from studies.study.legal_names import name_findings
+from studies.study.table_keys import unknown_name
 
 TABLE, CSV, PAGE = "bid_curve.parquet", "bid_curve.csv", "bid_curve.html"
 TIME_LIMIT_S = 600.0
@@ -96,18 +93,8 @@ def _segments(curve: BidCurve) -> Iterator[BidSegment]:
 
 
 def _page(scenario: Scenario, area: str, curve: pa.Table) -> str:
-    pages = Environment(
-        loader=PackageLoader("studies.report", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-    )
     limits = (-scenario.spill_usd_per_mwh, scenario.voll_usd_per_mwh)
     look = look_of([area], scenario.currency, scenario.hours)
     figure = draw_bid_curve(curve.to_pandas(), limits, look)
     section = Section("bid-curve", f"Bid curve of {area}", CAPTION, figure)
-    return pages.get_template("bid_curve.html").render(
-        scenario=scenario,
-        section=section,
-        html=Markup(html_of(section)),
-        plotly=Markup(drawing_library()),
-    )
+    return figure_page(scenario.name, section)

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-from rich.table import Table
 
 from scenarios.findings import Finding, InvalidInput
 from scenarios.scenario import Scenario
@@ -27,7 +26,8 @@ from security.outages.tables import (
     violation_table,
     voltage_table,
 )
-from studies.report.figures.contingency import loading_page
+from studies.report.figures.contingency import CAPTION, TITLE, draw_loading
+from studies.report.rendering import Section, figure_page
 from studies.runs.run_folder import new_folder, write_frames
 
 Approach = Literal["dc", "ac"]
@@ -35,7 +35,6 @@ Watch = Callable[[Sequence[Outage]], Iterable[Outage]]
 FOLDER, PAGE = "contingency", "loading.html"
 NONE = "none"
 STATES = [str(state) for state in State]
-SHOWN = 10  # outages; the tables hold all
 
 
 def read_pairs(path: str) -> list[tuple[str, str]]:
@@ -108,7 +107,7 @@ def analysed(
     return Contingency(before.frame, intact, left, asked.exponent, asked.only_violations)
 
 
-def summary_of(found: Contingency) -> dict[str, Any]:
+def outage_summary(found: Contingency) -> dict[str, Any]:
     """Outages by state and their ranking, the most severe first; null where an index is unknown."""
     return {
         "status": "secure" if found.is_secure else "insecure",
@@ -119,23 +118,6 @@ def summary_of(found: Contingency) -> dict[str, Any]:
             [found.names[n], _number(found.pi_mw[n]), _number(found.pi_v[n])] for n in found.ranking
         ],
     }
-
-
-def ranking_lines(found: Contingency) -> Table:
-    """The most severe outages, for people."""
-    table = Table("outage", "state", "PI MW", "PI V", "fullest branch", "voltage farthest off")
-    most_severe = outage_table(found).iloc[found.ranking[:SHOWN]]
-    for row in most_severe.to_dict("records"):
-        branch, bus = row["worst_branch"], row["worst_bus"]
-        table.add_row(
-            row["outage"],
-            row["state"],
-            _words(row["pi_mw"]),
-            _words(row["pi_v"]),
-            f"{branch} {row['worst_loading']:.0%}" if isinstance(branch, str) else "-",
-            f"{bus} {row['worst_v_pu']:.4f} p.u." if isinstance(bus, str) else "-",
-        )
-    return table
 
 
 def write_contingency(before: Before, found: Contingency, asked: Asked, out: Path) -> None:
@@ -157,12 +139,10 @@ def write_contingency(before: Before, found: Contingency, asked: Asked, out: Pat
             "ranking": side_by_side(dict(zip(("coordinated", "fixed"), both, strict=True))),
         }
         write_frames(part, frames)
-        (part / PAGE).write_text(loading_page(found), encoding="utf-8")
+        section = Section("loading", TITLE, CAPTION, draw_loading(found))
+        page = figure_page("outages in transmission", section)
+        (part / PAGE).write_text(page, encoding="utf-8")
 
 
 def _number(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
-
-
-def _words(value: float) -> str:
-    return f"{value:.4g}" if np.isfinite(value) else "-"

@@ -7,17 +7,16 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from rich.table import Table
 
 from security.dc.outages import State
 from security.outages.contingency import Contingency
 from security.outages.networks import Networks
 from security.outages.outage import pair_outages, single_outages
 from security.outages.tables import boundary_table, outage_table, violation_table
-from studies.analyses.contingency import STATES, Asked, analysed, begun_as_cleared, summary_of
-from studies.report.page import write_report
+from studies.analyses.contingency import STATES, Asked, analysed, begun_as_cleared, outage_summary
+from studies.report.run_page import write_report
 from studies.runs.cleared_run import ClearedRun
-from studies.runs.run_folder import new_folder, write_frames
+from studies.runs.run_folder import keep_tables, new_folder, write_frames
 
 Hours = Callable[[Sequence[int]], Iterable[int]]
 FOLDER = "contingency"
@@ -25,7 +24,7 @@ IN_RUN = ("hour", "outage", "peak")  # tables that the report is made from
 
 
 @dataclass(frozen=True)
-class Hour:
+class OutageHour:
     """One hour's outages in figures and tables; `peak` is the loading by branch and outage."""
 
     period: int
@@ -38,18 +37,18 @@ class Hour:
 
 
 @dataclass(frozen=True)
-class Day:
+class OutageDay:
     """All hours; `branches` and `outages` name the rows and columns of the hours' loadings."""
 
     design: str
-    hours: tuple[Hour, ...]
+    hours: tuple[OutageHour, ...]
     branches: tuple[str, ...]
     outages: tuple[str, ...]
 
 
-def day_of(
+def outage_day(
     cleared: ClearedRun, pairs: Sequence[tuple[str, str]], asked: Asked, watch: Hours = iter
-) -> Day:
+) -> OutageDay:
     """N-1 of every hour; `watch` sees each hour as it is begun.  Raises InvalidInput."""
     operators = cleared.hours.operators
     networks = Networks(operators)
@@ -60,10 +59,10 @@ def day_of(
         hours.append(_hour(period, analysed(before, listed, asked)))
         last = before
     names = tuple(outage.name for outage in listed)
-    return Day(cleared.design, tuple(hours), networks.frame.upper.branches, names)
+    return OutageDay(cleared.design, tuple(hours), networks.frame.upper.branches, names)
 
 
-def day_summary(day: Day) -> dict[str, Any]:
+def outage_day_summary(day: OutageDay) -> dict[str, Any]:
     """Outages of all hours by state, and each hour as of a single analysis."""
     count = {state: sum(h.summary[state] for h in day.hours) for state in STATES}
     total = sum(h.summary["outages"] for h in day.hours)
@@ -76,7 +75,7 @@ def day_summary(day: Day) -> dict[str, Any]:
     }
 
 
-def day_tables(day: Day) -> dict[str, pd.DataFrame]:
+def outage_day_tables(day: OutageDay) -> dict[str, pd.DataFrame]:
     """Tables of the day: by hour; by outage; the fullest hour of every branch."""
     return {
         "hour": pd.DataFrame([h.row for h in day.hours]),
@@ -87,42 +86,23 @@ def day_tables(day: Day) -> dict[str, pd.DataFrame]:
     }
 
 
-def hour_lines(day: Day) -> Table:
-    """Every hour in one line, for people."""
-    heads = ("hour", *STATES, "causing", "worst outage", "PI MW", "fullest branch")
-    table = Table(*heads)
-    for row in (hour.row for hour in day.hours):
-        branch = row["worst_branch"]
-        table.add_row(
-            *(str(row[name]) for name in ("period", *STATES, "causing")),
-            row["worst_outage"] or "-",
-            "-" if row["pi_mw"] is None else f"{row['pi_mw']:.4g}",
-            f"{branch} {row['worst_loading']:.0%}" if isinstance(branch, str) else "-",
-        )
-    return table
-
-
-def keep_in_run(cleared: ClearedRun, tables: Mapping[str, pd.DataFrame]) -> Path:
+def keep_outages(cleared: ClearedRun, tables: Mapping[str, pd.DataFrame]) -> Path:
     """Put the tables of the report beside the design's own, and write the report again."""
-    for name in IN_RUN:
-        place = cleared.folder / f"contingency_{name}.parquet"
-        part = place.with_suffix(".part")
-        tables[name].to_parquet(part, index=False)
-        part.replace(place)
+    keep_tables(cleared.folder, {f"contingency_{name}": tables[name] for name in IN_RUN})
     return write_report(cleared.run.folder)
 
 
-def write_day(tables: Mapping[str, pd.DataFrame], out: Path) -> None:
+def write_outage_day(tables: Mapping[str, pd.DataFrame], out: Path) -> None:
     """All tables of the day as Parquet and CSV in a new folder; raises InvalidInput."""
     with new_folder(out, FOLDER) as (part, _):
         write_frames(part, tables)
 
 
-def _hour(period: int, found: Contingency) -> Hour:
+def _hour(period: int, found: Contingency) -> OutageHour:
     outage = outage_table(found)
-    return Hour(
+    return OutageHour(
         period,
-        summary_of(found),
+        outage_summary(found),
         {"period": period, **_figures(found), **_worst(outage, found)},
         outage,
         boundary_table(found),
@@ -159,7 +139,7 @@ def _worst(outage: pd.DataFrame, found: Contingency) -> dict[str, Any]:
     }
 
 
-def _stacked(day: Day, table: str) -> pd.DataFrame:
+def _stacked(day: OutageDay, table: str) -> pd.DataFrame:
     parts: Iterator[pd.DataFrame] = (
         getattr(hour, table).assign(period=hour.period) for hour in day.hours
     )
@@ -168,7 +148,7 @@ def _stacked(day: Day, table: str) -> pd.DataFrame:
     return stacked
 
 
-def _peaks(day: Day) -> pd.DataFrame:
+def _peaks(day: OutageDay) -> pd.DataFrame:
     """Greatest loading of every branch over the day after each outage, and its hour."""
     each = np.array([h.loading for h in day.hours])
     at = np.nan_to_num(each, nan=-1.0).argmax(axis=0)

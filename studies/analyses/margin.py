@@ -3,11 +3,14 @@
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from security.continuation.margin import Margin
 from security.continuation.plain import PlainCurve
 from security.continuation.tables import boundary_table, curve_table, limit_table, plain_table
 from security.coordinated.exchange import Operators
-from studies.report.figures.margin import margin_page
+from studies.report.figures.margin import CAPTION, TITLE, draw_curves
+from studies.report.rendering import Section, figure_page
 from studies.runs.run_folder import new_folder, write_frames
 
 FOLDER, PAGE = "margin", "curves.html"
@@ -17,7 +20,7 @@ STOPPED = (
 )
 
 
-def summary_of(found: Margin | PlainCurve) -> dict[str, Any]:
+def margin_summary(found: Margin | PlainCurve) -> dict[str, Any]:
     """The margin in a few figures; null where there is none."""
     if isinstance(found, PlainCurve):
         return {
@@ -40,21 +43,6 @@ def summary_of(found: Margin | PlainCurve) -> dict[str, Any]:
     }
 
 
-def sentence(summary: dict[str, Any]) -> str:
-    """The margin in words."""
-    if summary["lambda_max"] is None:
-        return "no margin"
-    loading = f"load can grow to {1 + summary['lambda_max']:.4f} times its base"
-    if summary["limit"] is None:
-        return f"{loading} at least"
-    cause = {"fold": "voltages collapse", "q_limit": "a reactive limit takes the solution away"}
-    return (
-        f"{loading} (lambda {summary['lambda_max']:.6f}, {summary['margin_mw']:.1f} MW more "
-        f"served); then {cause[summary['limit']]}, fastest at {summary['critical_bus']} "
-        f"({summary['v_at_nose_pu']:.4f} p.u.)"
-    )
-
-
 def write_margin(found: Margin | PlainCurve, operators: Operators, out: Path) -> None:
     """Tables as Parquet and CSV and the curves as a page in a new folder; raises InvalidInput."""
     with new_folder(out, FOLDER) as (part, _):
@@ -64,4 +52,9 @@ def write_margin(found: Margin | PlainCurve, operators: Operators, out: Path) ->
         curve = curve_table(found)
         tables = {"boundary": boundary_table(found), "limit": limit_table(found)}
         write_frames(part, {"curve": curve, **tables})
-        (part / PAGE).write_text(margin_page(curve), encoding="utf-8")
+        (part / PAGE).write_text(curves_page(curve), encoding="utf-8")
+
+
+def curves_page(curve: pd.DataFrame) -> str:
+    """The curves as a page that needs nothing else."""
+    return figure_page("load flow", Section("curves", TITLE, CAPTION, draw_curves(curve)))

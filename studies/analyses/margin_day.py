@@ -6,17 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from rich.table import Table
 
 from security.continuation.loaded import Loaded
 from security.continuation.margin import Margin, Method, margin_of
 from security.continuation.plain import PlainCurve
 from security.continuation.tables import curve_table
-from studies.analyses.margin import FOLDER, PAGE, summary_of
-from studies.report.figures.margin import margin_page
-from studies.report.page import write_report
+from studies.analyses.margin import FOLDER, PAGE, curves_page, margin_summary
+from studies.report.run_page import write_report
 from studies.runs.cleared_run import ClearedRun
-from studies.runs.run_folder import new_folder, write_frames
+from studies.runs.run_folder import keep_tables, new_folder, write_frames
 
 Hours = Callable[[Sequence[int]], Iterable[int]]
 HOUR, CURVE = "margin_hour", "margin_curve"  # tables in the run folder
@@ -37,7 +35,7 @@ class MarginDay:
         return bool((self.hour["status"] == "solved").all())
 
 
-def day_of(
+def margin_day(
     cleared: ClearedRun, method: Method, watch: Hours = iter, *, q_limits: bool, past: float
 ) -> MarginDay:
     """The margin of every hour; `watch` sees each as it is begun.  Raises InvalidInput."""
@@ -46,7 +44,7 @@ def day_of(
     for period in watch(list(cleared.run.scenario.periods)):
         loaded = Loaded.cleared(cleared.hours, period)
         found = margin_of(loaded, method, q_limits=q_limits, past=past)
-        summary = summary_of(found)
+        summary = margin_summary(found)
         rows.append({"period": period, **summary})
         loading = summary["lambda_max"]
         if loading is not None and (worst is None or loading < worst[0]):
@@ -57,7 +55,7 @@ def day_of(
     return MarginDay(cleared.design, pd.DataFrame(rows), curve, worst[1] if worst else None)
 
 
-def day_summary(day: MarginDay) -> dict[str, Any]:
+def margin_day_summary(day: MarginDay) -> dict[str, Any]:
     """The least margin of the day, and each hour as of a single analysis."""
     rows: list[dict[str, Any]] = [
         {str(k): None if pd.isna(v) else v for k, v in row.items()}
@@ -74,33 +72,13 @@ def day_summary(day: MarginDay) -> dict[str, Any]:
     }
 
 
-def hour_lines(day: MarginDay) -> Table:
-    """Every hour in one line, for people."""
-    table = Table("hour", "status", "lambda", "MW more", "ended by", "critical bus", "p.u.")
-    for row in day.hour.to_dict("records"):
-        table.add_row(
-            str(row["period"]),
-            row["status"],
-            _figure(row["lambda_max"], 4),
-            _figure(row["margin_mw"], 1),
-            _word(row["limit"]),
-            _word(row["critical_bus"]),
-            _figure(row["v_at_nose_pu"], 4),
-        )
-    return table
-
-
-def keep_in_run(cleared: ClearedRun, day: MarginDay) -> Path:
+def keep_margins(cleared: ClearedRun, day: MarginDay) -> Path:
     """Put the tables beside the design's own, and write the report again."""
-    for name, table in ((HOUR, day.hour), (CURVE, day.curve)):
-        place = cleared.folder / f"{name}.parquet"
-        part = place.with_suffix(".part")
-        table.to_parquet(part, index=False)
-        part.replace(place)
+    keep_tables(cleared.folder, {HOUR: day.hour, CURVE: day.curve})
     return write_report(cleared.run.folder)
 
 
-def write_day(day: MarginDay, out: Path) -> None:
+def write_margin_day(day: MarginDay, out: Path) -> None:
     """Tables as Parquet and CSV, and the curves of the hour with the least margin.
 
     Raises InvalidInput.
@@ -108,7 +86,7 @@ def write_day(day: MarginDay, out: Path) -> None:
     with new_folder(out, FOLDER) as (part, _):
         write_frames(part, {"hour": day.hour, "curve": day.curve})
         if isinstance(day.worst, Margin):
-            (part / PAGE).write_text(margin_page(curve_table(day.worst)), encoding="utf-8")
+            (part / PAGE).write_text(curves_page(curve_table(day.worst)), encoding="utf-8")
 
 
 def _critical(found: Margin) -> pd.DataFrame:
@@ -116,11 +94,3 @@ def _critical(found: Margin) -> pd.DataFrame:
     area, bus = found.critical_bus.split("/", 1)
     own = curve[(curve["area"] == area) & (curve["bus"] == bus)]
     return own[["lambda", "area", "bus", "v_pu"]]
-
-
-def _word(value: str | None) -> str:
-    return value if isinstance(value, str) else "-"
-
-
-def _figure(value: float | None, digits: int) -> str:
-    return "-" if value is None or pd.isna(value) else f"{value:.{digits}f}"

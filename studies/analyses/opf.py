@@ -19,11 +19,11 @@ from scenarios.scenario import Scenario
 from security.ac.grid import Grid
 from security.ac.newton import Outcome
 from security.load_flow import AreaFlow, LoadFlow, Port, bus_table
-from studies.analyses.powerflow import summary_of
+from studies.analyses.powerflow import flow_summary
 from studies.analyses.realised import realise
 from studies.runs.run_folder import new_folder, write_frames
+from studies.runs.summary import SCARCITY_MW
 
-SCARCITY_MW = 1e-3  # less is what an interior point leaves
 OpfMethod = Literal["coordinated", "merged", "alone"]
 
 
@@ -160,7 +160,7 @@ def _bus_prices(operators: OpfOperators) -> dict[tuple[str, str], float]:
 
 def opf_summary(found: Optimum) -> dict[str, Any]:
     """The optimum in a few figures: those of a load flow, cost, and prices at boundaries."""
-    return summary_of(found.flow) | {
+    return flow_summary(found.flow) | {
         "status": found.status,
         "why": found.why,
         "cost_usd_per_h": found.cost_usd_per_h,

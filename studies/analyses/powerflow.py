@@ -4,26 +4,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from rich.table import Table
 
-from scenarios.findings import Finding, InvalidInput
-from scenarios.scenario import Scenario
 from security.load_flow import LoadFlow, branch_table, bus_table
 from studies.runs.run_folder import new_folder, write_frames
 
 FOLDER = "powerflow"
 
 
-def period_of(scenario: Scenario, period: int | None) -> int | None:
-    """The period itself; raises InvalidInput where the day has none of this number."""
-    if period is not None and period not in scenario.periods:
-        cure = f"use a period from 1 to {len(scenario.periods)}, or leave it out"
-        finding = Finding("--period", f"the day has no period {period}", cure)
-        raise InvalidInput("the load flow", [finding])
-    return period
-
-
-def summary_of(found: LoadFlow) -> dict[str, Any]:
+def flow_summary(found: LoadFlow) -> dict[str, Any]:
     """The load flow in a few figures; null where there is no solution."""
     solved = found.outcome == "solved"
     lowest, bus = found.lowest if solved else (None, None)
@@ -46,16 +34,6 @@ def summary_of(found: LoadFlow) -> dict[str, Any]:
         "violations": [str(v) for v in found.violations] if solved else [],
         "why": found.why,
     }
-
-
-def boundary_lines(found: LoadFlow, title: str) -> Table:
-    """What crosses every boundary, for people."""
-    table = Table("boundary", "MW", "Mvar", "p.u.", "deg", title=title)
-    for name, port in found.ports.items():
-        angle = np.rad2deg(np.angle(port.voltage))
-        figures = (port.power.real, port.power.imag, abs(port.voltage), angle)
-        table.add_row(name, *(f"{x:.4f}" for x in figures))
-    return table
 
 
 def write_load_flow(found: LoadFlow, out: Path) -> None:

@@ -7,7 +7,7 @@ import typer
 
 from studies.analyses.bidcurve import bid_curve_of, write_bid_curve
 from studies.commands.options import Json
-from studies.commands.outcome import speaking
+from studies.commands.speech import speaking
 from studies.commands.terminal_tables import bid_curve_table
 from studies.study.study import scenario_at
 

@@ -8,7 +8,7 @@ import typer
 from scenarios.check.header import FILE as SCENARIO_FILE
 from scenarios.files import read_scenario
 from studies.commands.options import Json
-from studies.commands.outcome import speaking
+from studies.commands.speech import speaking
 from studies.study.study import open_study
 
 

@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
+from studies.analyses.study_compared import is_study, runs_of
 from studies.commands.options import Json
-from studies.commands.outcome import Exit, Speech, exit_of, speaking
+from studies.commands.speech import Exit, Speech, exit_of, speaking
 from studies.commands.terminal_tables import compare_table, payoff_table
 from studies.report.compare_page import write_comparison
 from studies.runs.compare import compared, same_scenario
-from studies.runs.compare_study import is_study, runs_of
 from studies.runs.finished import Run
 from studies.runs.progress import watching
 from studies.runs.run_folder import new_folder

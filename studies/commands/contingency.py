@@ -1,48 +1,43 @@
 """`tandem contingency`: what outages in transmission leave."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, TypeVar, cast
+from typing import Annotated, cast
 
 import numpy as np
 import typer
-from rich.progress import track
 
 from security.outages.ac import Before
 from security.outages.contingency import Contingency
 from security.outages.networks import Networks
 from studies.analyses.contingency import (
     NONE,
-    SHOWN,
     STATES,
     Approach,
     Asked,
     analysed,
     begun,
     begun_as_cleared,
+    outage_summary,
     outages_of,
-    ranking_lines,
     read_pairs,
-    summary_of,
     write_contingency,
 )
 from studies.analyses.contingency_day import (
-    day_of,
-    day_summary,
-    day_tables,
-    hour_lines,
-    keep_in_run,
-    write_day,
+    keep_outages,
+    outage_day,
+    outage_day_summary,
+    outage_day_tables,
+    write_outage_day,
 )
-from studies.analyses.powerflow import period_of
 from studies.commands.options import Json
-from studies.commands.outcome import Exit, Speech, speaking
-from studies.commands.source import DesignName, RunFolder, ScenarioFolder, refuse_sources
+from studies.commands.physics_tables import SHOWN, outage_hours, ranking_lines
+from studies.commands.source import DesignName, RunFolder, ScenarioFolder, period_of, refuse_sources
+from studies.commands.speech import Exit, Speech, speaking
 from studies.runs.cleared_run import ClearedRun, cleared_run
 from studies.study.study import scenario_at
 
 Pairs = Sequence[tuple[str, str]]
-T = TypeVar("T")
 
 
 def contingency(
@@ -117,25 +112,25 @@ def _begun(
 def _one_hour(
     speech: Speech, before: Before, listed: Pairs, asked: Asked, out: Path | None
 ) -> bool:
-    found = analysed(before, outages_of(before, listed), asked, _watch(speech))
+    found = analysed(before, outages_of(before, listed), asked, speech.watch("outages"))
     if out is not None:
         write_contingency(before, found, asked, out)
         speech.text.print(f"tables: {out}", markup=False, highlight=False)
     _tell(speech, found)
-    speech.result(summary_of(found))
+    speech.result(outage_summary(found))
     return found.is_secure
 
 
 def _whole_day(
     speech: Speech, cleared: ClearedRun, listed: Pairs, asked: Asked, out: Path | None
 ) -> bool:
-    day = day_of(cleared, listed, asked, _watch(speech))
-    tables, summary = day_tables(day), day_summary(day)
+    day = outage_day(cleared, listed, asked, speech.watch("outages"))
+    tables, summary = outage_day_tables(day), outage_day_summary(day)
     if out is not None:
-        write_day(tables, out)
+        write_outage_day(tables, out)
         speech.text.print(f"tables: {out}", markup=False, highlight=False)
-    report = keep_in_run(cleared, tables)
-    speech.text.print(hour_lines(day))
+    report = keep_outages(cleared, tables)
+    speech.text.print(outage_hours(day))
     counts = ", ".join(f"{summary[s]} {s}" for s in STATES)
     words = f"{cleared.design}: {summary['outages']} outages in {len(day.hours)} hours: {counts}"
     speech.text.print(f"{words}; report: {report}", markup=False, highlight=False)
@@ -143,20 +138,8 @@ def _whole_day(
     return str(summary["status"]) == "secure"
 
 
-def _watch(speech: Speech) -> Callable[[Sequence[T]], Iterable[T]]:
-    """A progress bar on a terminal, else nothing."""
-
-    def watch(work: Sequence[T]) -> Iterable[T]:
-        console = speech.errors
-        return track(
-            work, "outages", console=console, transient=True, disable=not console.is_terminal
-        )
-
-    return watch
-
-
 def _tell(speech: Speech, found: Contingency) -> None:
-    summary = summary_of(found)
+    summary = outage_summary(found)
     if not np.isfinite(found.frame.upper.rating_mva).any():
         speech.errors.print("no branch of transmission has a rating: no overload can be seen")
     if found.intact.state != "secure":

@@ -1,21 +1,24 @@
 """`tandem margin`: how far load can grow until voltages collapse."""
 
-from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, cast
 
 import typer
-from rich.progress import track
 
 from security.continuation.loaded import Loaded
 from security.continuation.margin import Method, margin_of
 from security.coordinated.exchange import Operators
-from studies.analyses.margin import sentence, summary_of, write_margin
-from studies.analyses.margin_day import day_of, day_summary, hour_lines, keep_in_run, write_day
-from studies.analyses.powerflow import period_of
+from studies.analyses.margin import margin_summary, write_margin
+from studies.analyses.margin_day import (
+    keep_margins,
+    margin_day,
+    margin_day_summary,
+    write_margin_day,
+)
 from studies.commands.options import Json
-from studies.commands.outcome import Exit, Speech, speaking
-from studies.commands.source import DesignName, RunFolder, ScenarioFolder, refuse_sources
+from studies.commands.physics_tables import margin_hours, margin_sentence
+from studies.commands.source import DesignName, RunFolder, ScenarioFolder, period_of, refuse_sources
+from studies.commands.speech import Exit, Speech, speaking
 from studies.runs.cleared_run import ClearedRun, cleared_run
 from studies.study.study import scenario_at
 
@@ -83,13 +86,13 @@ def _one_hour(
     speech: Speech, loaded: Loaded, method: Method, out: Path | None, *, q_limits: bool
 ) -> bool:
     found = margin_of(loaded, method, q_limits=q_limits, past=0.0 if out is None else PAST)
-    summary = summary_of(found)
+    summary = margin_summary(found)
     if out is not None and summary["status"] == "solved":
         write_margin(found, loaded.operators, out)
         speech.text.print(f"tables: {out}", markup=False, highlight=False)
     if summary["why"]:
         speech.errors.print(summary["why"], markup=False, highlight=False)
-    speech.text.print(sentence(summary), markup=False, highlight=False)
+    speech.text.print(margin_sentence(summary), markup=False, highlight=False)
     speech.text.print(f"status: {summary['status']}", markup=False, highlight=False)
     speech.result(summary)
     return bool(summary["status"] == "solved")
@@ -98,28 +101,16 @@ def _one_hour(
 def _whole_day(
     speech: Speech, cleared: ClearedRun, method: Method, out: Path | None, *, q_limits: bool
 ) -> bool:
-    day = day_of(cleared, method, _watch(speech), q_limits=q_limits, past=PAST)
+    day = margin_day(cleared, method, speech.watch("margins"), q_limits=q_limits, past=PAST)
     if out is not None:
-        write_day(day, out)
+        write_margin_day(day, out)
         speech.text.print(f"tables: {out}", markup=False, highlight=False)
-    report = keep_in_run(cleared, day)
-    speech.text.print(hour_lines(day))
-    summary = day_summary(day)
+    report = keep_margins(cleared, day)
+    speech.text.print(margin_hours(day))
+    summary = margin_day_summary(day)
     least = summary["lambda_max"]
     words = "no hour has a margin" if least is None else f"least margin: lambda {least:.4f}"
     at = "" if least is None else f" in hour {summary['period']}"
     speech.text.print(f"{day.design}: {words}{at}; report: {report}", markup=False, highlight=False)
     speech.result(summary)
     return day.is_solved
-
-
-def _watch(speech: Speech) -> Callable[[Sequence[int]], Iterable[int]]:
-    """A progress bar on a terminal, else nothing."""
-
-    def watch(hours: Sequence[int]) -> Iterable[int]:
-        console = speech.errors
-        return track(
-            hours, "margins", console=console, transient=True, disable=not console.is_terminal
-        )
-
-    return watch

@@ -1,13 +1,13 @@
 """`tandem new`: a scenario and a study to start from."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from studies.commands.creating import new_study
 from studies.commands.options import Json, NewFolder
-from studies.commands.outcome import speaking
-from studies.commands.written import tell_written
+from studies.commands.speech import Speech, speaking
+from studies.study.new_study import new_study
 
 
 def new(
@@ -24,3 +24,11 @@ def new(
     """
     with speaking(as_json=json) as speech:
         tell_written(speech, new_study(folder, system))
+
+
+def tell_written(speech: Speech, study: Path) -> None:
+    """Say where the study is and how to run it."""
+    words = f"wrote {study}; next: tandem run {study.parent}"
+    speech.text.print(words, markup=False, highlight=False)
+    scenario = study.parent / "scenario"
+    speech.result({"status": "ok", "study": str(study), "scenario": str(scenario)})

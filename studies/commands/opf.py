@@ -6,9 +6,10 @@ from typing import Annotated
 import typer
 
 from studies.analyses.opf import OpfMethod, opf_summary, optimal_flow, write_optimum
-from studies.analyses.powerflow import boundary_lines, period_of
 from studies.commands.options import Json
-from studies.commands.outcome import Exit, speaking
+from studies.commands.physics_tables import boundary_lines
+from studies.commands.source import period_of
+from studies.commands.speech import Exit, speaking
 from studies.study.study import scenario_at
 
 

@@ -6,9 +6,11 @@ from typing import Annotated
 import typer
 
 from security.load_flow import Method, base_load_flow
-from studies.analyses.powerflow import boundary_lines, period_of, summary_of, write_load_flow
+from studies.analyses.powerflow import flow_summary, write_load_flow
 from studies.commands.options import Json
-from studies.commands.outcome import Exit, speaking
+from studies.commands.physics_tables import boundary_lines
+from studies.commands.source import period_of
+from studies.commands.speech import Exit, speaking
 from studies.study.study import scenario_at
 
 CODES = {"solved": Exit.DONE, "violated": Exit.NOT_AS_ASKED, "unsolved": Exit.SOLVER_FAILURE}
@@ -43,7 +45,7 @@ def powerflow(
     with speaking(as_json=json) as speech:
         read = scenario_at(scenario)
         found = base_load_flow(read, period_of(read, period), method, q_limits=q_limits)
-        summary = summary_of(found)
+        summary = flow_summary(found)
         if found.outcome == "solved":
             speech.text.print(boundary_lines(found, f"into distribution, {found.rounds} rounds"))
             lowest, bus = found.lowest

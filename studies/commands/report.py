@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from studies.commands.options import Json
-from studies.commands.outcome import speaking
-from studies.report.page import write_report
+from studies.commands.speech import speaking
+from studies.report.run_page import write_report
 
 
 def report(

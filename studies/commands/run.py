@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
+from studies.analyses.study_run import run_study
 from studies.commands.options import Json
-from studies.commands.outcome import Speech, exit_of, speaking
+from studies.commands.speech import Speech, exit_of, speaking
 from studies.commands.terminal_tables import run_table
 from studies.runs.finished import REPORT, Run
 from studies.runs.progress import watching
-from studies.runs.run import run_study
 from studies.runs.summary import finite
 
 

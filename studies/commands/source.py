@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from scenarios.findings import Finding, InvalidInput
+from scenarios.scenario import Scenario
 
 ScenarioFolder = Annotated[Path | None, typer.Argument(help="Folder of a scenario or a study.")]
 RunFolder = Annotated[
@@ -31,3 +32,12 @@ def refuse_sources(scenario: Path | None, run: Path | None, design: str | None) 
         )
     if findings:
         raise InvalidInput("the command", findings)
+
+
+def period_of(scenario: Scenario, period: int | None) -> int | None:
+    """The period itself; raises InvalidInput where the day has none of this number."""
+    if period is not None and period not in scenario.periods:
+        cure = f"use a period from 1 to {len(scenario.periods)}, or leave it out"
+        finding = Finding("--period", f"the day has no period {period}", cure)
+        raise InvalidInput("the command", [finding])
+    return period

@@ -6,11 +6,11 @@ from typing import Annotated
 import typer
 
 from studies.commands.options import Json
-from studies.commands.outcome import Exit, Speech, speaking
+from studies.commands.speech import Exit, Speech, speaking
 from studies.runs.run_records import RunStatus
 from studies.sweep import Sweep, run_sweep
-from studies.sweep.progress import counting
-from studies.sweep.run import PAGE
+from studies.sweep.point_counter import counting
+from studies.sweep.sweep import PAGE
 
 
 def sweep(

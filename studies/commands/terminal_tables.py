@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import pandas as pd
 from rich.table import Table
 
-from studies.report.figures.welfare import share_text
 from studies.runs.compare import Compared
 from studies.runs.finished import Run
+from studies.runs.welfare_loss import share_text
 
 
 def run_table(run: Run) -> Table:

@@ -7,8 +7,6 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.csv as pc
 import pyarrow.parquet as pq
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from studies.report.figures.boundary import (
     boundary_prices,
@@ -19,11 +17,11 @@ from studies.report.figures.boundary import (
 from studies.report.figures.payoff import draw_payoffs, payoffs
 from studies.report.figures.style import Look, look_of
 from studies.report.figures.waterfall import draw_waterfall
-from studies.report.figures.welfare import draw_welfare_loss, share_text, welfare_loss
-from studies.report.page import drawing_library
-from studies.report.sections import Section, html_of
+from studies.report.figures.welfare import draw_welfare_loss
+from studies.report.rendering import Section, drawing_library, html_of, rendered
 from studies.runs.compare import Compared, as_frame, compared, same_scenario
 from studies.runs.finished import Run
+from studies.runs.welfare_loss import share_text, welfare_loss
 
 TABLE, CSV, PAGE = "compare.parquet", "compare.csv", "compare.html"
 
@@ -45,24 +43,18 @@ def labels(rows: Sequence[Compared]) -> list[str]:
 
 
 def _page(runs: Sequence[Run], rows: Sequence[Compared]) -> str:
-    pages = Environment(
-        loader=PackageLoader("studies.report", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     scenario, names = runs[0].scenario, labels(rows)
     look = look_of(names, scenario.currency, scenario.hours)
-    return pages.get_template("compare.html").render(
+    return rendered(
+        "compare.html",
         title=" and ".join(dict.fromkeys(run.name for run in runs)),
         same=same_scenario(runs),
         rows=list(zip(names, rows, strict=True)),
         areas=list(dict.fromkeys(area for row in rows for area in row.dso_payoff_usd)),
         share=share_text,
         look=look,
-        drawn=[(s, Markup(html_of(s))) for s in _sections(runs, rows, names, look)],
-        plotly=Markup(drawing_library()),
+        drawn=[(s, html_of(s)) for s in _sections(runs, rows, names, look)],
+        plotly=drawing_library(),
     )
 
 

@@ -1,7 +1,6 @@
 """The figures of the report with their titles and captions."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -23,18 +22,10 @@ from studies.report.figures.price_map import draw_price_map, transmission_prices
 from studies.report.figures.style import Look, look_of
 from studies.report.figures.voltage_map import draw_voltage_map, lowest_voltages
 from studies.report.figures.waterfall import draw_waterfall
-from studies.report.figures.welfare import draw_welfare_loss, welfare_loss
+from studies.report.figures.welfare import draw_welfare_loss
+from studies.report.rendering import Section
 from studies.runs.finished import Run
-
-
-@dataclass(frozen=True)
-class Section:
-    """One figure: `key` is its place on the page, `caption` says what is seen."""
-
-    key: str
-    title: str
-    caption: str
-    figure: go.Figure
+from studies.runs.welfare_loss import welfare_loss
 
 
 def of_all_designs(run: Run, name: str) -> pd.DataFrame:
@@ -250,13 +241,3 @@ def _rounds(run: Run, look: Look) -> Iterator[Section]:
     )
     if len(states):
         yield Section("rounds", "Convergence", caption, draw_rounds(states, look))
-
-
-def html_of(section: Section) -> str:
-    """The section's figure as a fragment of HTML that expects plotly.js on the page."""
-    config = {"displaylogo": False, "responsive": True, "displayModeBar": False}
-    return str(
-        section.figure.to_html(
-            full_html=False, include_plotlyjs=False, config=config, div_id=f"{section.key}-figure"
-        )
-    )

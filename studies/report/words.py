@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from studies.report.figures.welfare import share_text
 from studies.runs.finished import Run
 from studies.runs.run_records import DesignSummary, RunStatus
+from studies.runs.welfare_loss import share_text
 
 MEANING = {
     RunStatus.OK: "every design came out as asked",

@@ -7,9 +7,9 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 import pandas as pd
 
-from studies.report.figures.welfare import welfare_loss
 from studies.runs.finished import Run, read_run
 from studies.runs.run_records import RunStatus
+from studies.runs.welfare_loss import welfare_loss
 
 
 @dataclass(frozen=True)

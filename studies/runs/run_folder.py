@@ -46,6 +46,15 @@ def write_frames(folder: Path, frames: Mapping[str, pd.DataFrame]) -> None:
         frame.to_csv(folder / f"{name}.csv", index=False)
 
 
+def keep_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
+    """Put tables beside those that are there; each is whole or as it was before."""
+    for name, table in tables.items():
+        place = folder / f"{name}.parquet"
+        part = place.with_suffix(".part")
+        table.to_parquet(part, index=False)
+        part.replace(place)
+
+
 def _reserve_out(out: Path) -> tuple[Path, Path]:
     if out.exists() and not (out.is_dir() and not any(out.iterdir())):
         raise _unusable(out, "it is there already", "name a new folder")

@@ -23,6 +23,7 @@ from studies.runs.run_records import (
 )
 
 SCARCITY_MWH = 1e-6  # below this, unserved or spilled energy is arithmetic
+SCARCITY_MW = 1e-3  # of one operating point under AC physics; less is what an interior point leaves
 AGREED = (Status.OPTIMAL, Status.AGREED)
 
 

@@ -7,8 +7,8 @@ from typing import Any
 from market.coordination import Curve, Exchange, Schedules
 from market.designs import DESIGNS, PRESETS, Cmo, Design, LocalWholesale
 from scenarios.findings import Finding
-from studies.study.keys import table_findings, unknown_name
 from studies.study.legal_names import name_findings
+from studies.study.table_keys import table_findings, unknown_name
 
 METHODS: dict[str, type[Schedules | Exchange | Curve]] = {
     "schedules": Schedules,

@@ -9,8 +9,8 @@ from formulations import DISTRIBUTION_FORMULATIONS, TRANSMISSION_FORMULATIONS
 from scenarios.findings import Finding
 from settlement.wholesale import Rule
 from studies.study.design_tables import design_findings
-from studies.study.keys import table_findings, unknown_name
 from studies.study.legal_names import name_findings
+from studies.study.table_keys import table_findings, unknown_name
 
 STUDY_FILE = "study.toml"
 FORMAT = 1

@@ -12,7 +12,7 @@ from typing import Any
 from scenarios.findings import Finding, InvalidInput
 from studies.runs.provenance import versions
 from studies.study.study_text import study_text, toml_lines
-from studies.sweep.case import Case
+from studies.sweep.knob import Case
 from studies.sweep.point import AreaFigures, DesignFigures, PointFigures
 
 HEADER, POINTS = "sweep.toml", "points"

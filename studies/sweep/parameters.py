@@ -8,11 +8,11 @@ from scenarios.check import check_scenario
 from scenarios.findings import Finding, InvalidInput, near
 from scenarios.records import TABLES
 from studies.study.fitting import refuse_unfit
-from studies.sweep.case import Case, Knob, Scalar, misfit
-from studies.sweep.columns import column_knob
+from studies.sweep.column_knobs import column_knob
+from studies.sweep.knob import Case, Knob, Scalar, misfit
 from studies.sweep.short_names import SHORT_NAMES
 from studies.sweep.study_keys import HEADS, study_knob
-from studies.sweep.values import FACTOR, values_of
+from studies.sweep.value_lists import FACTOR, values_of
 
 MOST_SHOWN = 3  # findings on one value; a value that does not fit misfits in every row
 

@@ -17,7 +17,7 @@ from settlement import settle
 from solvers.errors import SolveFailed
 from studies.runs.summary import summarise
 from studies.runs.verdicts import verdicts
-from studies.sweep.case import Case
+from studies.sweep.knob import Case
 
 FAILED = "failed"
 

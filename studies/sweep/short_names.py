@@ -7,7 +7,7 @@ from typing import Any
 from formulations.devices.local_market import TYPE1
 from market.designs import Conventional, Design, LocalWholesale
 from scenarios.records import Bid, Generator, Load, Offer, ShiftableLoad
-from studies.sweep.case import Case, Knob, misfit
+from studies.sweep.knob import Case, Knob, misfit
 
 PV, WIND = "pv", "wind"
 

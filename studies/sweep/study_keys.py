@@ -19,14 +19,14 @@ from studies.study.design_tables import (
     method_of,
     options_of,
 )
-from studies.study.keys import table_findings, unknown_name
 from studies.study.study_tables import (
     FormulationTable,
     SettlementTable,
     SolverTable,
     physics_findings,
 )
-from studies.sweep.case import Case, Knob, Scalar
+from studies.study.table_keys import table_findings, unknown_name
+from studies.sweep.knob import Case, Knob, Scalar
 
 DESIGNS_HEAD, SCENARIO_HEAD = "designs", "scenario"
 TABLES: dict[str, tuple[type, Callable[[Mapping[str, Any]], Iterator[Finding]]]] = {

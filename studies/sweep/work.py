@@ -15,7 +15,7 @@ from pyomo.common.gc_manager import PauseGC
 from market.operators.operators import Market
 from scenarios.findings import InvalidInput
 from solvers.errors import SolveFailed
-from studies.sweep.case import Case, Scalar
+from studies.sweep.knob import Case, Scalar
 from studies.sweep.parameters import parse_parameters, refuse_invalid, settled
 from studies.sweep.point import Last, PointFigures, clear_case, failed_case
 

@@ -13,7 +13,7 @@ from market.operators.operators import Market
 from scenarios.local_market import LocalMarket
 from scenarios.systems import build_system
 from studies.study.study import Study
-from studies.sweep.case import Case
+from studies.sweep.knob import Case
 from studies.sweep.short_names import SHORT_NAMES
 
 VALUES = {"load": 0.7, "pv": 1.3, "wind": 0.0, "voll": 900.0, "gamma": 0.8}

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from studies import run_study
-from studies.commands.creating import new_study
+from studies.study.new_study import new_study
 
 
 @pytest.fixture

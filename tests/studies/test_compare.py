@@ -6,8 +6,8 @@ from typer.testing import CliRunner
 
 from market.designs import DESIGNS
 from studies import compare_runs, run_study
+from studies.analyses.study_compared import is_study, with_all_designs
 from studies.runs.compare import compared, same_scenario
-from studies.runs.compare_study import is_study, with_all_designs
 from studies.study.study import read_study
 from tandem.cli import app
 

@@ -18,7 +18,7 @@ from studies.report.figures.money import net_money
 from studies.report.figures.payoff import payoffs
 from studies.report.figures.price_map import colour_limits, transmission_prices
 from studies.report.figures.style import significant
-from studies.report.figures.welfare import share_text, welfare_loss
+from studies.runs.welfare_loss import share_text, welfare_loss
 
 
 def test_loss_is_a_share_of_the_size_of_the_best_welfare():

@@ -4,15 +4,16 @@ import tomllib
 import pyarrow.parquet as pq
 import pytest
 
-import studies.runs.run
 from scenarios.findings import InvalidInput
 from scenarios.quantity import arrow_schema
 from scenarios.results import RESULTS
 from studies import read_run, read_study, run_study
-from studies.commands.creating import new_study
-from studies.runs.incentives import RECORDS as GAINS
-from studies.runs.physics import RECORDS
+from studies.analyses import study_run
+from studies.runs import clear_designs
+from studies.runs.ac_check import RECORDS
 from studies.runs.run_records import RunStatus
+from studies.runs.without_offers import RECORDS as GAINS
+from studies.study.new_study import new_study
 
 SETTLED = {"ledger", "surplus", "rents", "dso_payoff", "money", "checks", "welfare_split"}
 
@@ -83,12 +84,14 @@ def test_given_folder_must_be_new(study, tmp_path):
 
 
 @pytest.mark.parametrize("failure", [RuntimeError, KeyboardInterrupt])
-@pytest.mark.parametrize("place", ["settle", "render_report"])
-def test_failed_run_leaves_nothing(study, tmp_path, monkeypatch, failure, place):
+@pytest.mark.parametrize(
+    ("module", "place"), [(clear_designs, "settle"), (study_run, "render_report")]
+)
+def test_failed_run_leaves_nothing(study, tmp_path, monkeypatch, failure, module, place):
     def fail(*_):
         raise failure
 
-    monkeypatch.setattr(studies.runs.run, place, fail)
+    monkeypatch.setattr(module, place, fail)
     with pytest.raises(failure):
         run_study(study, tmp_path / "runs" / "one")
     assert list((tmp_path / "runs").iterdir()) == []

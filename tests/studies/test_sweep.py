@@ -22,10 +22,10 @@ from scenarios.findings import InvalidInput
 from scenarios.systems import build_system
 from solvers.errors import SolveFailed
 from studies import run_study
-from studies.commands.creating import new_study
+from studies.study.new_study import new_study
 from studies.sweep import run_sweep
 from studies.sweep.folder import Folder
-from studies.sweep.progress import counting
+from studies.sweep.point_counter import counting
 from tandem.cli import app
 
 OVER = ("load=0.5:1.5:0.5", "chi=80,100")

@@ -7,7 +7,7 @@ from market.designs import Cmo, Conventional, Integrated, LocalWholesale
 from scenarios.findings import InvalidInput
 from scenarios.systems import build_system
 from studies.study.study import Study
-from studies.sweep.case import Case
+from studies.sweep.knob import Case
 from studies.sweep.parameters import read_parameters, settled
 
 DESIGNS = {

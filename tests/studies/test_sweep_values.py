@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scenarios.findings import InvalidInput
-from studies.sweep.values import values_of
+from studies.sweep.value_lists import values_of
 
 
 def test_steps_are_exact_in_decimal():

@@ -5,18 +5,11 @@ import plotly.graph_objects as go
 
 from security.outages.contingency import Contingency
 from studies.report.figures.style import significant, styled
-from studies.report.page import drawing_library
 
 FULLEST = 60  # branches on the map; the tables hold all
 CELL = 15  # px
 FULL_SCALE = 150.0  # percent; the colours turn to red towards 100 and beyond
 TITLE = "Loading of transmission branches after outages"
-PAGE = """<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><title>{title}</title>
-<script>{library}</script></head>
-<body style="font-family: sans-serif; margin: 24px"><h1>{title}</h1><p>{caption}</p>
-{figure}</body></html>
-"""
 CAPTION = (
     "Percent of the rating at the fuller end. Columns are outages, the most severe first; rows are "
     "branches with a rating, the fullest first. Colours end at 150 %. Columns without colour leave "
@@ -45,11 +38,3 @@ def draw_loading(found: Contingency) -> go.Figure:
     styled(figure, 260 + CELL * len(rows), top=20)
     figure.update_xaxes(type="category", showgrid=False)
     return figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
-
-
-def loading_page(found: Contingency) -> str:
-    """The heat map as a page that needs nothing else."""
-    drawn = draw_loading(found).to_html(
-        full_html=False, include_plotlyjs=False, config={"displaylogo": False}
-    )
-    return PAGE.format(title=TITLE, library=drawing_library(), caption=CAPTION, figure=drawn)

@@ -3,7 +3,7 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from studies.report.figures.columns import rows_of, side_by_side
+from studies.report.figures.side_by_side import rows_of, side_by_side
 from studies.report.figures.style import Look, significant, styled
 
 SHOWN = 40  # branches and outages on the map; the tables hold all

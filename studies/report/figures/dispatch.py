@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from scenarios.results import CONSUMING, GENERATOR, STORAGE, UNSERVED
-from studies.report.figures.columns import rows_of, side_by_side
+from studies.report.figures.side_by_side import rows_of, side_by_side
 from studies.report.figures.style import Look, significant, styled
 
 LOCAL = " in distribution"

@@ -4,7 +4,6 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from studies.report.figures.standalone import standalone
 from studies.report.figures.style import PALETTE, significant, styled
 
 TITLE = "Voltage-stability margin"
@@ -43,8 +42,3 @@ def draw_curves(curve: pd.DataFrame) -> go.Figure:
     figure.update_xaxes(title_text="lambda", col=1)
     figure.update_xaxes(title_text="load served in the area, times its base", col=2)
     return figure.update_yaxes(title_text="voltage (p.u.)", col=1)
-
-
-def margin_page(curve: pd.DataFrame) -> str:
-    """The curves as a page that needs nothing else."""
-    return standalone(TITLE, CAPTION, draw_curves(curve))

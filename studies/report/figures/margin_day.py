@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 from plotly.colors import sample_colorscale
 from plotly.subplots import make_subplots
 
-from studies.report.figures.columns import rows_of, side_by_side
+from studies.report.figures.side_by_side import rows_of, side_by_side
 from studies.report.figures.style import Look, significant, styled
 
 SCALE = "Viridis"

@@ -1,6 +1,6 @@
 """New studies: a folder with a scenario and a study file to start from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from formulations.devices.local_market import TYPE1, WHOLESALE
@@ -31,25 +31,6 @@ def imported_study(folder: Path, transmission: Path, feeders: Mapping[str, Path]
     """Write a scenario from MATPOWER files and a study of it; gives the study file."""
     _refuse_filled(folder)
     return _write(folder, import_matpower(transmission, feeders), FormulationTable())
-
-
-def feeder_files(named: Sequence[str]) -> dict[str, Path]:
-    """Feeder file by boundary bus, from `BUS=FILE`; raises `InvalidInput` with all misfits."""
-    pairs = [text.partition("=") for text in named]
-    findings = [
-        Finding(f"--feeder {''.join(pair)!r}", "it is not BUS=FILE", "write it like 7=feeder.m")
-        for pair in pairs
-        if not all(pair)
-    ]
-    buses = [bus for bus, _, _ in pairs]
-    findings += [
-        Finding(f"--feeder {bus!r}", "the bus has two feeders", "give each boundary bus one")
-        for bus in dict.fromkeys(buses)
-        if buses.count(bus) > 1
-    ]
-    if findings:
-        raise InvalidInput("command line", findings)
-    return {bus: Path(file) for bus, _, file in pairs}
 
 
 def _refuse_filled(folder: Path) -> None:

@@ -1,14 +1,11 @@
 """The report of a run: one HTML file that needs nothing else, made from the run folder alone."""
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
-from plotly.offline import get_plotlyjs
 
 from studies.report.attention import (
     MOST_ROWS,
@@ -20,7 +17,8 @@ from studies.report.attention import (
     worst_outages,
 )
 from studies.report.figures.style import look_of
-from studies.report.sections import Section, html_of, of_all_designs, of_some_designs, sections
+from studies.report.rendering import Section, drawing_library, html_of, rendered
+from studies.report.sections import of_all_designs, of_some_designs, sections
 from studies.report.words import MEANING, design_notes, sentences
 from studies.runs.finished import REPORT, Run, read_run
 from studies.runs.run_records import Verdict
@@ -31,7 +29,7 @@ class Drawn:
     """A section whose figure is HTML."""
 
     section: Section
-    html: str
+    html: Markup
 
 
 def write_report(folder: Path | str) -> Path:
@@ -44,27 +42,21 @@ def write_report(folder: Path | str) -> Path:
 
 def render_report(run: Run) -> str:
     """HTML of the report."""
-    pages = Environment(
-        loader=PackageLoader("studies.report", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     hours = run.scenario.hours
     scarce = scarce_places(of_all_designs(run, "dispatch"), hours)
     binding = binding_limits(of_all_designs(run, "flow"), hours)
     exceeded = exceeded_limits(of_all_designs(run, "security_violation"))
     cases = of_some_designs(run, "contingency_outage")
     outages = worst_outages(cases) if len(cases) else cases
-    return pages.get_template("report.html").render(
+    return rendered(
+        "report.html",
         run=run,
         meaning=MEANING[run.status],
         notes=design_notes(run),
         sentences=list(sentences(run)),
         look=look_of(list(run.designs), run.scenario.currency, hours),
         best=max(found.welfare_usd for found in run.designs.values()),
-        drawn=[Drawn(section, Markup(html_of(section))) for section in sections(run)],
+        drawn=[Drawn(section, html_of(section)) for section in sections(run)],
         gains=rows_of(of_all_designs(run, "incentive_of_day")),
         payers=payers(of_all_designs(run, "who_pays")),
         scarce=rows_of(scarce.head(MOST_ROWS)),
@@ -78,13 +70,8 @@ def render_report(run: Run) -> str:
         outages=rows_of(outages.head(MOST_ROWS)),
         outages_left=max(0, len(outages) - MOST_ROWS),
         checks={design: checks_of(run, design) for design in run.designs},
-        plotly=Markup(drawing_library()),
+        plotly=drawing_library(),
     )
-
-
-def drawing_library() -> str:
-    """Source of plotly.js without the links in its credits of map services, which are not used."""
-    return re.sub(r"href=(\\?[\"'])https?://[^\"'\\]*", r"href=\1#", get_plotlyjs())
 
 
 def checks_of(run: Run, design: str) -> list[Verdict]:

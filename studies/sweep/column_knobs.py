@@ -9,8 +9,8 @@ from scenarios.check.rows import NOUNS, quoted
 from scenarios.findings import InvalidInput, near
 from scenarios.quantity import key_columns, plain_type
 from scenarios.records import TABLES
-from studies.study.keys import unknown_name
-from studies.sweep.case import Case, Knob, Scalar, misfit
+from studies.study.table_keys import unknown_name
+from studies.sweep.knob import Case, Knob, Scalar, misfit
 
 PATH = re.compile(r"(?P<table>\w+)(?:\[(?P<row>[^\]]+)\])?\.(?P<column>\w+)")
 

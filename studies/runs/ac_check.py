@@ -21,8 +21,8 @@ from security.records import (
     SecurityViolation,
     SecurityVoltage,
 )
-from studies.analyses.opf import SCARCITY_MW
 from studies.runs.run_records import AcSummary
+from studies.runs.summary import SCARCITY_MW
 from studies.study.study_tables import Losses
 
 RECORDS: dict[str, type] = {

@@ -3,13 +3,14 @@
 import enum
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import typer
 from rich.console import Console
+from rich.progress import track
 from rich.text import Text
 
 from scenarios.findings import Finding, InvalidInput
@@ -17,6 +18,7 @@ from solvers.errors import SolveFailed
 from studies.runs.run_records import RunStatus
 
 PIPE_WIDTH = 200  # characters
+T = TypeVar("T")
 
 
 class Exit(enum.IntEnum):
@@ -46,6 +48,16 @@ class Speech:
         """Print the one JSON object, where JSON was asked for."""
         if self.as_json:
             sys.stdout.write(json.dumps(found, indent=2, allow_nan=False) + "\n")
+
+    def watch(self, what: str) -> Callable[[Sequence[T]], Iterable[T]]:
+        """Goes through some work, with a progress bar on a terminal."""
+        console = self.errors
+
+        def watched(work: Sequence[T]) -> Iterable[T]:
+            hidden = not console.is_terminal
+            return track(work, what, console=console, transient=True, disable=hidden)
+
+        return watched
 
     def fail(self, status: str, what: str, findings: Sequence[Finding], code: Exit) -> NoReturn:
         """Print all findings and leave."""

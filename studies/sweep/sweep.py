@@ -10,16 +10,16 @@ import pyarrow as pa
 
 from scenarios.findings import InvalidInput
 from studies.runs.run_folder import RUNS
-from studies.study.keys import unknown_name
 from studies.study.legal_names import name_findings
 from studies.study.study import open_study
-from studies.sweep.case import Case, misfit
+from studies.study.table_keys import unknown_name
 from studies.sweep.folder import Folder
-from studies.sweep.page import render_page
+from studies.sweep.knob import Case, misfit
 from studies.sweep.parameters import Parameter, parse_parameters, read_parameters
 from studies.sweep.point import FAILED, PointFigures
-from studies.sweep.progress import Counter, Uncounted
-from studies.sweep.tables import Found, areas_table, designs_table, seconds_table, write_table
+from studies.sweep.point_counter import Counter, Uncounted
+from studies.sweep.sweep_page import render_page
+from studies.sweep.sweep_tables import Found, areas_table, designs_table, seconds_table, write_table
 from studies.sweep.work import Values, clear_all
 
 MOST_POINTS = 100_000

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 
-from studies.sweep.case import KINDS, Scalar, misfit
+from studies.sweep.knob import KINDS, Scalar, misfit
 
 FACTOR = "*"
 MOST_VALUES = 10_000

@@ -4,16 +4,14 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from studies.report.figures.style import Look, look_of
 from studies.report.figures.sweep import Axis, Measure, draw_lines, draw_maps, draw_over_one
-from studies.report.page import drawing_library, rows_of
-from studies.report.sections import Section, html_of
+from studies.report.rendering import Section, drawing_library, html_of, rendered
+from studies.report.run_page import rows_of
 from studies.runs.run_records import RunStatus
 from studies.runs.summary import SCARCITY_MWH
-from studies.sweep.case import Case
+from studies.sweep.knob import Case
 from studies.sweep.parameters import Parameter
 from studies.sweep.short_names import SHORT_NAMES
 
@@ -41,22 +39,15 @@ def render_page(
     case: Case, parameters: Sequence[Parameter], designs: pd.DataFrame, reference: str
 ) -> str:
     """HTML of a sweep from its table of designs."""
-    pages = Environment(
-        loader=PackageLoader("studies.report", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     scenario = case.scenario
     look = look_of(list(case.study.designs), scenario.currency, scenario.hours)
     rows = with_gain(designs, reference)
     wrong = rows[rows["status"] != str(RunStatus.OK)]
     drawn = [
-        (section, Markup(html_of(section)))
-        for section in _sections(rows, parameters, reference, look)
+        (section, html_of(section)) for section in _sections(rows, parameters, reference, look)
     ]
-    return pages.get_template("sweep.html").render(
+    return rendered(
+        "sweep.html",
         case=case,
         parameters=parameters,
         meanings={p.name: meaning_of(p) for p in parameters},
@@ -70,7 +61,7 @@ def render_page(
         left=max(0, len(rows) - MOST_ROWS),
         wrong=rows_of(wrong.head(MOST_ROWS)),
         wrong_left=max(0, len(wrong) - MOST_ROWS),
-        plotly=Markup(drawing_library()),
+        plotly=drawing_library(),
     )
 
 

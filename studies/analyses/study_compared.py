@@ -6,9 +6,9 @@ from pathlib import Path
 
 from market.designs import DESIGNS
 from scenarios.findings import Finding, InvalidInput
+from studies.analyses.study_run import run_study
 from studies.runs.finished import HEADER, Run, read_run
 from studies.runs.progress import Watcher
-from studies.runs.run import run_study
 from studies.study.design_tables import kind_of
 from studies.study.study import Study, read_study
 from studies.study.study_tables import STUDY_FILE

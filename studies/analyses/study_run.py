@@ -1,0 +1,76 @@
+"""A study run from its file to a folder of tables, figures and a report."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from scenarios.files import read_scenario, write_scenario
+from studies.report.run_page import render_report
+from studies.runs.clear_designs import Cleared, clear_designs
+from studies.runs.finished import (
+    HEADER,
+    REPORT,
+    SCENARIO,
+    SUMMARY,
+    Header,
+    Run,
+    header_text,
+    read_run,
+)
+from studies.runs.progress import Silent, Watcher
+from studies.runs.provenance import input_hashes, versions
+from studies.runs.run_folder import new_folder
+from studies.runs.run_records import Summary
+from studies.runs.summary import as_json, run_status
+from studies.study.fitting import refuse_unfit
+from studies.study.study import Study, open_study
+from studies.study.study_tables import STUDY_FILE
+from studies.study.study_text import study_text
+
+
+def run_study(
+    study: Study | Path | str, out: Path | str | None = None, progress: Watcher | None = None
+) -> Run:
+    """Clear, settle and check each design, and leave a run folder with a report.
+
+    The folder is `out`, which must be new, or else the next free one of `runs/NAME`,
+    `runs/NAME-2`, ... It holds the scenario and the study too, so it can be run again. Raises
+    `InvalidInput` and `SolveFailed`; then no folder is left.
+    """
+    started = datetime.now(UTC).isoformat(timespec="seconds")
+    if isinstance(study, Study):
+        chosen, scenario, file = study, read_scenario(study.scenario), None
+        refuse_unfit(f"study {study.name!r}", study.designs, scenario)
+    else:
+        (chosen, scenario), file = open_study(study), study
+    hashes = input_hashes(chosen, file)
+    with new_folder(Path(out) if out else None, chosen.name) as (part, target):
+        write_scenario(scenario, part / SCENARIO)
+        (part / STUDY_FILE).write_text(study_text(chosen, SCENARIO), encoding="utf-8")
+        cleared = clear_designs(chosen, scenario, part, progress or Silent())
+        summaries = {c.note.name: c.summary for c in cleared}
+        summary = Summary(run_status(list(summaries.values())), str(target), summaries)
+        header = _header(chosen, summary, started, hashes, cleared)
+        (part / HEADER).write_text(header_text(header, summaries), encoding="utf-8")
+        (part / SUMMARY).write_text(as_json(summary) + "\n", encoding="utf-8")
+        (part / REPORT).write_text(render_report(read_run(part)), encoding="utf-8")
+    return read_run(target)
+
+
+def _header(
+    study: Study,
+    summary: Summary,
+    started: str,
+    hashes: Mapping[str, str],
+    cleared: Sequence[Cleared],
+) -> Header:
+    return Header(
+        name=study.name,
+        status=str(summary.status),
+        started=started,
+        transmission=study.formulation.transmission,
+        distribution=study.formulation.distribution,
+        versions=versions(),
+        inputs=hashes,
+        designs=tuple(c.note for c in cleared),
+    )

@@ -1,0 +1,84 @@
+"""The designs of a study cleared one after the other, settled and checked."""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+
+from market.designs import Design
+from market.operators.operators import Market
+from scenarios.clearing import Clearing
+from scenarios.quantity import to_table
+from scenarios.scenario import Scenario
+from settlement import Settlement, settle
+from studies.runs.ac_check import ac_summary, physics_of
+from studies.runs.finished import DesignNote
+from studies.runs.progress import Watcher
+from studies.runs.run_folder import write_tables
+from studies.runs.run_records import DesignSummary, Verdict
+from studies.runs.summary import summarise
+from studies.runs.verdicts import verdicts
+from studies.runs.without_offers import incentive_tables, of_day, without_offers
+from studies.study.design_tables import kind_of, method_of
+from studies.study.study import Study
+
+
+@dataclass(frozen=True)
+class Cleared:
+    """A design, cleared, settled and checked."""
+
+    note: DesignNote
+    summary: DesignSummary
+    tables: Mapping[str, pa.Table]
+
+
+def clear_designs(
+    study: Study, scenario: Scenario, folder: Path, watcher: Watcher
+) -> list[Cleared]:
+    """Every design of the study; its tables are in a folder of its name in `folder`."""
+    physics = study.formulation
+    market = Market(scenario, physics.transmission, physics.distribution, study.solver.time_limit_s)
+    cleared = []
+    for name, design in study.designs.items():
+        watcher.begin(name)
+        clearing = design.clear(market, name, watcher.round)
+        found = _clear(study, scenario, design, clearing, without_offers(design, market))
+        write_tables(folder / name, found.tables)
+        cleared.append(found)
+        watcher.end(name)
+    return cleared
+
+
+def _clear(
+    study: Study,
+    scenario: Scenario,
+    design: Design,
+    clearing: Clearing,
+    without: Clearing | None,
+) -> Cleared:
+    rule = study.settlement.rule
+    settled = settle(scenario, clearing.tables, rule)
+    checks = verdicts(study, scenario, clearing, settled)
+    physics = physics_of(scenario, clearing.tables, study.load_flow.losses)
+    gains = incentive_tables(scenario, clearing, settled, without, rule)
+    summary = summarise(scenario, clearing, settled, checks, ac_summary(scenario, physics))
+    return Cleared(
+        DesignNote(
+            clearing.design, kind_of(design), method_of(design) or "", clearing.status.value
+        ),
+        dataclasses.replace(summary, incentives_usd=of_day(gains)),
+        {
+            **clearing.tables,
+            **_settlement_tables(settled),
+            **gains,
+            **physics,
+            "checks": to_table(checks, Verdict),
+        },
+    )
+
+
+def _settlement_tables(settled: Settlement) -> dict[str, pa.Table]:
+    names = ("ledger", "surplus", "rents", "dso_payoff", "money", "welfare_split")
+    return {name: getattr(settled, name) for name in names}
