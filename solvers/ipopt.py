@@ -21,7 +21,7 @@ SOLVED = 0  # Ipopt's Solve_Succeeded
 OPTIONS: dict[str, Any] = {
     "tol": 1e-8,
     "bound_relax_factor": 0.0,  # relaxed bounds let an objective leak through dear slack
-    "mu_strategy": "adaptive",
+    "mu_init": 1.0,  # with a barrier that falls step by step; an adaptive one took up to six times
     "max_iter": 500,
     "print_level": 0,
     "sb": "yes",

@@ -73,13 +73,12 @@ class Ac:
             left = 0 if self.soft_usd_per_pu2 is None else b.v_short[i, t] - b.v_over[i, t]
             return (bus.v_min_pu**2, _squared(b, i, t) + left, bus.v_max_pu**2)
 
-        if self.squared_at:
-            priced = member_periods(block, self.squared_at, periods)
-            block.v_squared = pyo.Var(priced, initialize=1.0)
+        priced = member_periods(block, self.squared_at, periods)
+        block.v_squared = pyo.Var(priced, initialize=1.0)
 
-            @block.Constraint(priced)
-            def squared(b, i, t):
-                return _squared(b, i, t) - b.v_squared[i, t] == 0
+        @block.Constraint(priced)
+        def squared(b, i, t):
+            return _squared(b, i, t) - b.v_squared[i, t] == 0
 
         for (i, t), e in block.e.items():
             slack, soft = i == network.slack_bus, self.soft_usd_per_pu2 is not None

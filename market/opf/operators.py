@@ -14,6 +14,7 @@ from market.opf.merged import flat
 from scenarios.records import Bus
 from scenarios.scenario import AreaView
 from solvers.ipopt import IpoptSession
+from solvers.program import Positions
 
 SOFT_USD_PER_PU2 = 1e5  # $/h: a band is left only where a trial voltage leaves no other way
 Values = NDArray[np.float64]
@@ -101,8 +102,8 @@ class TransmissionOpf:
         )
         self.session.begin_at(flat(self.day))
         names = list(view.network.buses)
-        self._bus = [names.index(p.bus) for p in view.ports.values()]
-        self._place = [buses.index(p.bus) for p in view.ports.values()]
+        self._bus = _places([p.bus for p in view.ports.values()], names)
+        self._place = _places([p.bus for p in view.ports.values()], buses)
         self.x, self.dual = flat(self.day), np.zeros(self.day.program.row_lower.size)
 
     @property
@@ -147,6 +148,10 @@ def _with_free_root(view: AreaView) -> AreaView:
     free = replace(view.network.buses[root], v_min_pu=0.0, v_max_pu=2.0)
     buses: Mapping[str, Bus] = {**view.network.buses, root: free}
     return replace(view, network=replace(view.network, buses=buses))
+
+
+def _places(buses: Sequence[str], among: Sequence[str]) -> Positions:
+    return np.array([among.index(bus) for bus in buses], dtype=np.int64)
 
 
 def voltages_of(day: Day, x: Values) -> Complex:
