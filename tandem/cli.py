@@ -10,11 +10,13 @@ from studies.commands.bidcurve import bidcurve
 from studies.commands.check import check
 from studies.commands.compare import compare
 from studies.commands.contingency import contingency
+from studies.commands.deviation import deviation
 from studies.commands.import_ import import_
 from studies.commands.margin import margin
 from studies.commands.new import new
 from studies.commands.opf import opf
 from studies.commands.powerflow import powerflow
+from studies.commands.realtime import realtime
 from studies.commands.report import report
 from studies.commands.run import run
 from studies.commands.sweep import sweep
@@ -61,6 +63,8 @@ app.command()(powerflow)
 app.command()(contingency)
 app.command()(margin)
 app.command()(opf)
+app.command()(realtime)
+app.command()(deviation)
 app.command()(reproduce)
 
 

@@ -1,6 +1,6 @@
 """30B in real time: operators that measure with errors and hear each other late or not at all."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -17,6 +17,7 @@ from reproduction.item import Reproduced, item
 from reproduction.solved import Solved
 from scenarios.scenario import Scenario
 from studies.analyses.real_time import Conditions, Trace, run
+from studies.analyses.real_time.levels import at_level
 
 LEVELS = (0.6, 0.75, 0.9, 1.0, 0.85, 0.7)  # of all loads
 CYCLES = 12  # at each level
@@ -38,12 +39,7 @@ class AtLevel:
 
     def build(self) -> Scenario:
         """The scenario."""
-        plain = self.system.build()
-        loads = (
-            replace(r, p_mw=self.factor * r.p_mw, q_mvar=self.factor * r.q_mvar)
-            for r in plain.loads
-        )
-        return replace(plain, loads=tuple(loads))
+        return at_level(self.system.build(), self.factor)
 
 
 @item(

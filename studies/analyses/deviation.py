@@ -8,12 +8,13 @@ Econometrica 57(6), 1989.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from market.designs import LocalWholesale
+from market.designs import Design
 from market.designs.integrated import join_areas
 from market.operators.operator import DistributionOperator
 from market.operators.operators import Market
@@ -23,6 +24,8 @@ from scenarios.scenario import Scenario
 from settlement import settle
 from solvers.program import Vector
 from solvers.session import open_session
+from studies.runs.run_folder import new_folder, write_frames
+from studies.study.study_tables import FormulationTable, SettlementTable
 
 Rows = NDArray[np.float64]
 FACTORS = tuple(np.round(np.arange(0.5, 1.51, 0.05), 2).tolist())
@@ -102,28 +105,65 @@ def best_response_gain(market: Market, area: str, factors: Sequence[float] = FAC
 
 def withholding_gain(
     scenario: Scenario,
-    area: str,
-    generator: str,
-    design: LocalWholesale,
-    distribution: str = "lindistflow",
+    generator: tuple[str, str],
+    design: Design,
+    formulation: FormulationTable | None = None,
+    settlement: SettlementTable | None = None,
     kept: Sequence[float] = WITHHELD,
 ) -> Deviation:
-    """Most that a type 1 generator could gain by keeping back a part of its capacity."""
-    profits = []
-    for share in (1.0, *kept):
-        smaller = replace(
-            scenario,
-            generators=tuple(
-                replace(g, p_max_mw=share * g.p_max_mw, p_min_mw=share * g.p_min_mw)
-                if (g.area, g.generator) == (area, generator)
-                else g
-                for g in scenario.generators
-            ),
-        )
-        cleared = design.clear(Market(smaller, distribution=distribution))
-        surplus: pd.DataFrame = settle(smaller, cleared.tables).surplus.to_pandas()
-        own = surplus[surplus["party"] == f"{GENERATOR}:{area}/{generator}"]
-        profits.append(float(own["surplus_usd"].sum()))
-    best = int(np.argmax(profits))
-    factor = np.full(len(scenario.hours), (1.0, *kept)[best])
-    return Deviation(f"{area}/{generator}", profits[best] - profits[0], factor)
+    """Most that a generator (area, name) could gain by keeping back a part of its capacity.
+
+    The day is cleared and settled once for every part. Raises InvalidInput and SolveFailed.
+    """
+    if generator not in {(g.area, g.generator) for g in scenario.generators}:
+        known = ["/".join((g.area, g.generator)) for g in scenario.generators]
+        name = "/".join(generator)
+        finding = Finding(f"generator {name!r}", "there is no such generator", near(name, known))
+        raise InvalidInput("withheld capacity", [finding])
+    physics = formulation or FormulationTable()
+    rule = (settlement or SettlementTable()).rule
+    shares = (1.0, *kept)
+    surpluses = []
+    for share in shares:
+        smaller = _with_capacity(scenario, generator, share)
+        market = Market(smaller, physics.transmission, physics.distribution)
+        settled = settle(smaller, design.clear(market).tables, rule)
+        surpluses.append(_surplus_usd(settled.surplus.to_pandas(), generator))
+    best = int(np.argmax(surpluses))
+    factor = np.full(len(scenario.hours), shares[best])
+    return Deviation("/".join(generator), surpluses[best] - surpluses[0], factor)
+
+
+def _with_capacity(scenario: Scenario, generator: tuple[str, str], share: float) -> Scenario:
+    """The scenario in which a generator has a share of its capacity."""
+    units = tuple(
+        replace(g, p_max_mw=share * g.p_max_mw, p_min_mw=share * g.p_min_mw)
+        if (g.area, g.generator) == generator
+        else g
+        for g in scenario.generators
+    )
+    return replace(scenario, generators=units)
+
+
+def _surplus_usd(surplus: pd.DataFrame, generator: tuple[str, str]) -> float:
+    """Surplus of the day ($) of a generator."""
+    own = surplus[surplus["party"] == f"{GENERATOR}:{'/'.join(generator)}"]
+    return float(own["surplus_usd"].sum())
+
+
+def deviation_table(found: Sequence[Deviation]) -> pd.DataFrame:
+    """One row for each party and period."""
+    return pd.DataFrame(
+        [
+            {"party": one.party, "gain_usd": one.gain_usd, "period": period, "factor": factor}
+            for one in found
+            for period, factor in enumerate(one.factor.tolist(), start=1)
+        ],
+        columns=["party", "gain_usd", "period", "factor"],
+    )
+
+
+def write_deviations(found: Sequence[Deviation], out: Path) -> None:
+    """Table `deviation` as Parquet and CSV in a new folder; raises InvalidInput."""
+    with new_folder(out, "deviation") as (part, _):
+        write_frames(part, {"deviation": deviation_table(found)})

@@ -1,5 +1,6 @@
 """The folder of a sweep: finished points, each whole or not there, and the study they belong to."""
 
+import dataclasses
 import hashlib
 import json
 import os
@@ -21,7 +22,8 @@ FORMAT = 1
 
 def key_of(case: Case) -> str:
     """Hash of all that the points of a sweep have in common: study, scenario, programs."""
-    parts = (study_text(case.study), repr(case.scenario), repr(versions()))
+    tables = [getattr(case.scenario, f.name) for f in dataclasses.fields(case.scenario)]
+    parts = (study_text(case.study), repr(tables), repr(versions()))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

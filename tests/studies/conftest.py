@@ -1,11 +1,25 @@
-"""A study of the two-block system, and a run of it."""
+"""A study of the two-block system, a run of it, and the command line."""
 
 from dataclasses import replace
 
 import pytest
+from typer.testing import CliRunner, Result
 
 from studies import run_study
 from studies.study.new_study import new_study
+from tandem.cli import app
+
+
+def invoke(*args) -> Result:
+    """What a command of `tandem` prints, and its exit code."""
+    return CliRunner().invoke(app, [str(arg) for arg in args])
+
+
+@pytest.fixture
+def tandem(tmp_path, monkeypatch):
+    """The command line, in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+    return invoke
 
 
 @pytest.fixture

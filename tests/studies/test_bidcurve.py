@@ -4,7 +4,6 @@ from dataclasses import replace
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from typer.testing import CliRunner
 
 from scenarios.files import write_scenario
 from scenarios.records import Storage
@@ -12,7 +11,7 @@ from scenarios.systems import build_system
 from studies.analyses.bidcurve import bid_curve_of
 from studies.report.figures.bid_curve import between, draw_bid_curve
 from studies.report.figures.style import look_of
-from tandem.cli import app
+from tests.studies.conftest import invoke
 
 
 @pytest.fixture
@@ -20,7 +19,7 @@ def tandem(tmp_path, monkeypatch):
     """The command line, in a folder that holds the two-block system."""
     monkeypatch.chdir(tmp_path)
     write_scenario(build_system("two-blocks"), tmp_path / "blocks")
-    return lambda *args: CliRunner().invoke(app, [str(a) for a in args])
+    return invoke
 
 
 def coupled(folder):

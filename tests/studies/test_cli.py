@@ -5,13 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from market.designs import Integrated
 from scenarios.files import write_scenario
 from scenarios.systems import build_system
 from solvers.errors import SolveFailed
-from tandem.cli import app
 
 CASES = Path(__file__).parents[1] / "scenarios" / "cases"
 DESIGN_KEYS = {
@@ -31,12 +29,6 @@ DESIGN_KEYS = {
     "ac",
     "incentives_usd",
 }
-
-
-@pytest.fixture
-def tandem(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    return lambda *args: CliRunner().invoke(app, [str(a) for a in args])
 
 
 def test_version_is_that_of_the_package(tandem):

@@ -2,20 +2,12 @@ import json
 
 import pyarrow.parquet as pq
 import pytest
-from typer.testing import CliRunner
 
 from market.designs import DESIGNS
 from studies import compare_runs, run_study
 from studies.analyses.study_compared import is_study, with_all_designs
 from studies.runs.compare import compared, same_scenario
 from studies.study.study import read_study
-from tandem.cli import app
-
-
-@pytest.fixture
-def tandem(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    return lambda *args: CliRunner().invoke(app, [str(a) for a in args])
 
 
 def test_loss_is_against_the_best_design_of_all_runs(finished):

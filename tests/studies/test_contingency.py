@@ -7,12 +7,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from typer.testing import CliRunner
 
 from scenarios.files import write_scenario
 from scenarios.importers.matpower import import_matpower
-from tandem.cli import app
 from tests.security.outages.conftest import rated, two_lines
+from tests.studies.conftest import invoke
 
 FOLDER = Path(__file__).parents[1] / "reference" / "contingency"
 SUMMARY = pd.read_csv(FOLDER / "14A_summary.csv")
@@ -39,16 +38,12 @@ def folder(tmp_path_factory):
 def written(folder, tmp_path_factory):
     """The folder of `--out`."""
     out = tmp_path_factory.mktemp("written") / "out"
-    assert tandem("contingency", folder, "--out", out).exit_code == 1
+    assert invoke("contingency", folder, "--out", out).exit_code == 1
     return out
 
 
-def tandem(*args):
-    return CliRunner().invoke(app, [str(a) for a in args])
-
-
 def summary(*args):
-    return json.loads(tandem("contingency", *args, "--json").stdout)
+    return json.loads(invoke("contingency", *args, "--json").stdout)
 
 
 def test_json_has_states_that_add_up(folder):
@@ -76,19 +71,19 @@ def test_an_outage_that_leaves_islands_comes_first_without_index(folder):
 
 
 def test_insecure_exits_with_1(folder):
-    assert tandem("contingency", folder).exit_code == 1
+    assert invoke("contingency", folder).exit_code == 1
 
 
 def test_secure_exits_with_0(tmp_path):
     scenario = two_lines(50.0, second_unit=True)
-    done = tandem("contingency", write(tmp_path / "two", scenario), "--json")
+    done = invoke("contingency", write(tmp_path / "two", scenario), "--json")
     assert json.loads(done.stdout)["status"] == "secure"
     assert done.exit_code == 0
 
 
 def test_unsolved_exits_with_1(tmp_path):
     scenario = two_lines(120.0, second_unit=True)
-    done = tandem("contingency", write(tmp_path / "two", scenario), "--json")
+    done = invoke("contingency", write(tmp_path / "two", scenario), "--json")
     assert json.loads(done.stdout)["unsolved"] == 2
     assert done.exit_code == 1
 
@@ -114,7 +109,7 @@ def test_pairs_of_a_file_are_added(folder, tmp_path):
 def test_unusable_pairs_are_bad_input(folder, tmp_path, text, message):
     pairs = tmp_path / "pairs.csv"
     pairs.write_text(text)
-    done = tandem("contingency", folder, "--pairs", pairs)
+    done = invoke("contingency", folder, "--pairs", pairs)
     assert done.exit_code == 2
     assert message in done.stderr
 
@@ -124,7 +119,7 @@ def test_unusable_pairs_are_bad_input(folder, tmp_path, text, message):
     [["--period", "99"], ["--pairs", "nowhere.csv"], ["--exponent", "0"], ["--approach", "both"]],
 )
 def test_bad_options_exit_with_2(folder, options):
-    assert tandem("contingency", folder, *options).exit_code == 2
+    assert invoke("contingency", folder, *options).exit_code == 2
 
 
 def test_tables_are_written_as_parquet_and_csv(written):
@@ -164,10 +159,10 @@ def test_the_heat_map_needs_no_network(written):
 
 
 def test_an_existing_folder_is_bad_input(folder, written):
-    assert tandem("contingency", folder, "--out", written).exit_code == 2
+    assert invoke("contingency", folder, "--out", written).exit_code == 2
 
 
 def test_a_network_without_ratings_is_said(tmp_path):
     scenario = two_lines(50.0, second_unit=True)
-    done = tandem("contingency", write(tmp_path / "two", scenario))
+    done = invoke("contingency", write(tmp_path / "two", scenario))
     assert "no branch of transmission has a rating" in done.stderr

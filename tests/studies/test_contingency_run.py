@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from typer.testing import CliRunner
 
 from market.designs import Cmo, Conventional, Integrated
 from scenarios.systems import build_system
@@ -14,8 +13,7 @@ from scenarios.writing import write_scenario
 from studies import run_study
 from studies.study.study import Study
 from studies.study.study_tables import FormulationTable
-from tandem.cli import app
-from tests.studies.conftest import part_of_day
+from tests.studies.conftest import invoke, part_of_day
 
 STATES = ("secure", "violated", "unsolved", "islanding")
 HOURS = 6
@@ -43,7 +41,7 @@ def analysed(finished, tmp_path_factory):
 
 
 def tandem(*args):
-    return CliRunner().invoke(app, ["contingency", *(str(a) for a in args)])
+    return invoke("contingency", *args)
 
 
 def test_every_hour_has_every_outage(analysed):

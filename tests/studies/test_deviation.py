@@ -1,8 +1,10 @@
 """What a party could gain by not being truthful."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from market.coordination import Schedules
@@ -11,6 +13,9 @@ from market.operators.operators import Market
 from scenarios.findings import InvalidInput
 from scenarios.systems import build_system
 from studies.analyses.deviation import Deviator, best_response_gain, withholding_gain
+from studies.study.new_study import new_study
+from studies.study.study_tables import FormulationTable
+from tests.studies.conftest import invoke
 
 
 @pytest.fixture(scope="module")
@@ -55,5 +60,31 @@ def test_a_generator_that_sets_its_price_gains_by_withholding_and_never_loses():
     )
     scenario = replace(system, loads=tuple(light))
     design = LocalWholesale(Schedules(gap_relative=1e-7), gamma=0.0)
-    found = withholding_gain(scenario, "D10", "dg-5", design, "transport", kept=(0.75, 0.5))
+    physics = FormulationTable(distribution="transport")
+    found = withholding_gain(scenario, ("D10", "dg-5"), design, physics, kept=(0.75, 0.5))
     assert found.gain_usd >= 0.0
+
+
+def test_an_unknown_generator_is_bad_input():
+    with pytest.raises(InvalidInput, match="D10/dg-9"):
+        withholding_gain(build_system("A"), ("D10", "dg-9"), LocalWholesale())
+
+
+def test_the_command_prints_and_writes_what_every_dso_could_gain(tmp_path):
+    """Two blocks: 5 MW in distribution never set the price of 20 $, so nobody gains."""
+    study = new_study(tmp_path / "two", "two-blocks")
+    done = invoke("deviation", study, "--out", tmp_path / "out", "--json")
+    found = json.loads(done.stdout)
+    (one,) = found["deviations"]
+    assert (done.exit_code, found["status"]) == (0, "ok")
+    table = pd.read_parquet(tmp_path / "out" / "deviation.parquet")
+    assert one["gain_usd"] == table["gain_usd"].iloc[0] >= 0.0
+    assert one["factor"] == table["factor"].tolist()
+
+
+@pytest.mark.parametrize("option", ["--area", "--generator", "--design"])
+def test_a_party_that_is_not_there_is_bad_input(tmp_path, option):
+    study = new_study(tmp_path / "two", "two-blocks")
+    done = invoke("deviation", study, option, "D99", "--json")
+    assert done.exit_code == 2
+    assert "D99" in done.stdout

@@ -5,12 +5,11 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from typer.testing import CliRunner
 
 from scenarios.files import write_scenario
-from tandem.cli import app
 from tests.security.conftest import FOLDER, read_coupling
 from tests.security.continuation_cases import two_buses
+from tests.studies.conftest import invoke
 
 KEYS = {
     "status", "lambda_max", "limit", "critical_bus", "v_at_nose_pu", "rounds", "margin_mw", "why",
@@ -27,7 +26,7 @@ def folder(tmp_path_factory):
 
 
 def tandem(*args):
-    return CliRunner().invoke(app, ["margin", *(str(a) for a in args)])
+    return invoke("margin", *args)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ import json
 
 import pandas as pd
 import pytest
-from typer.testing import CliRunner
 
 from market.designs import Cmo
 from scenarios.systems import build_system
@@ -14,7 +13,7 @@ from security.continuation.margin import margin_of
 from studies import run_study
 from studies.runs.cleared_run import cleared_run
 from studies.study.study import Study
-from tandem.cli import app
+from tests.studies.conftest import invoke
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +28,7 @@ def finished(tmp_path_factory):
 
 
 def tandem(*args):
-    return CliRunner().invoke(app, ["margin", *(str(a) for a in args)])
+    return invoke("margin", *args)
 
 
 def test_every_hour_has_a_margin(finished):

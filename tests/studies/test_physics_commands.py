@@ -1,16 +1,15 @@
-"""`tandem powerflow` and `tandem opf`: what they print, write, and leave as exit code."""
+"""`tandem powerflow`, `opf` and `realtime`: what they print, write, and leave as exit code."""
 
 import json
 from dataclasses import replace
 
 import pandas as pd
 import pytest
-from typer.testing import CliRunner
 
 from scenarios.files import write_scenario
-from tandem.cli import app
 from tests.market.test_merged_opf import opf_scenario
 from tests.security.conftest import read_coupling
+from tests.studies.conftest import invoke
 
 COMMON = {"status", "rounds", "boundaries", "loss_mw", "v_min_pu", "v_min_bus", "violations", "why"}
 
@@ -23,13 +22,9 @@ def folder(tmp_path_factory):
     return place
 
 
-def tandem(*args):
-    return CliRunner().invoke(app, [str(a) for a in args])
-
-
 def test_load_flow_json_is_the_reference(folder):
     """The generators stand at half their capacity with a fifth of it as Q, as in the reference."""
-    done = tandem("powerflow", folder, "--json")
+    done = invoke("powerflow", folder, "--json")
     found = json.loads(done.stdout)
     assert set(found) == COMMON
     expected = read_coupling("14A").load_flow["dgpq"]
@@ -46,7 +41,7 @@ def test_load_flow_json_is_the_reference(folder):
 
 def test_a_load_flow_with_limits_exceeded_is_violated_and_exits_with_1(folder):
     """The set-points of IEEE 14 lie above its own voltage bands."""
-    done = tandem("powerflow", folder, "--json")
+    done = invoke("powerflow", folder, "--json")
     assert json.loads(done.stdout)["status"] == "violated"
     assert done.exit_code == 1
 
@@ -55,19 +50,19 @@ def test_a_study_names_the_scenario_as_well(folder, tmp_path):
     write_scenario(opf_scenario(read_coupling("14A")), tmp_path / "scenario")
     study = tmp_path / "study.toml"
     study.write_text('format = 1\nname = "s"\nscenario = "scenario"\n')
-    expected = tandem("powerflow", folder, "--json").stdout
-    assert tandem("powerflow", tmp_path, "--json").stdout == expected
-    assert tandem("powerflow", study, "--json").stdout == expected
+    expected = invoke("powerflow", folder, "--json").stdout
+    assert invoke("powerflow", tmp_path, "--json").stdout == expected
+    assert invoke("powerflow", study, "--json").stdout == expected
 
 
 def test_what_is_neither_scenario_nor_study_is_refused(tmp_path):
-    done = tandem("powerflow", tmp_path / "none", "--json")
+    done = invoke("powerflow", tmp_path / "none", "--json")
     assert done.exit_code == 2
     assert json.loads(done.stdout)["findings"][0]["cure"] == "name the folder of a scenario"
 
 
 def test_load_flow_writes_full_tables(folder, tmp_path):
-    tandem("powerflow", folder, "--out", tmp_path / "pf")
+    invoke("powerflow", folder, "--out", tmp_path / "pf")
     bus = pd.read_parquet(tmp_path / "pf" / "bus.parquet")
     assert list(bus.columns) == ["area", "bus", "v_pu", "angle_deg"]
     assert len(bus) == 14 + 33 + 33
@@ -76,7 +71,7 @@ def test_load_flow_writes_full_tables(folder, tmp_path):
 
 @pytest.mark.parametrize("command", ["powerflow", "opf"])
 def test_a_period_the_day_does_not_have_is_bad_input(folder, command):
-    done = tandem(command, folder, "--period", "99", "--json")
+    done = invoke(command, folder, "--period", "99", "--json")
     assert done.exit_code == 2
     assert "no period 99" in json.loads(done.stdout)["findings"][0]["finding"]
 
@@ -85,7 +80,7 @@ def test_a_load_that_cannot_be_carried_is_unsolved_and_exits_with_3(tmp_path):
     scenario = read_coupling("14A").scenario
     heavy = (replace(r, p_mw=9 * r.p_mw, q_mvar=9 * r.q_mvar) for r in scenario.loads)
     write_scenario(replace(scenario, loads=tuple(heavy)), tmp_path / "heavy")
-    done = tandem("powerflow", tmp_path / "heavy", "--json")
+    done = invoke("powerflow", tmp_path / "heavy", "--json")
     found = json.loads(done.stdout)
     assert found["status"] == "unsolved"
     assert found["loss_mw"] is None
@@ -95,7 +90,7 @@ def test_a_load_that_cannot_be_carried_is_unsolved_and_exits_with_3(tmp_path):
 
 @pytest.mark.parametrize("method", ["coordinated", "merged"])
 def test_optimal_flow_json_is_the_reference(folder, method):
-    done = tandem("opf", folder, "--method", method, "--json")
+    done = invoke("opf", folder, "--method", method, "--json")
     assert done.exit_code == 0
     found = json.loads(done.stdout)
     assert set(found) == COMMON | {"cost_usd_per_h", "lmp_usd_per_mwh", "lmp_q_usd_per_mvarh"}
@@ -106,7 +101,7 @@ def test_optimal_flow_json_is_the_reference(folder, method):
 
 def test_both_methods_of_optimal_flow_agree_at_the_boundaries(folder):
     apart, together = (
-        json.loads(tandem("opf", folder, "--method", m, "--json").stdout)
+        json.loads(invoke("opf", folder, "--method", m, "--json").stdout)
         for m in ("coordinated", "merged")
     )
     for name, port in together["boundaries"].items():
@@ -119,7 +114,7 @@ def test_both_methods_of_optimal_flow_agree_at_the_boundaries(folder):
 
 def test_operators_alone_cost_more_than_coordinated_ones(folder):
     alone, together = (
-        json.loads(tandem("opf", folder, "--method", m, "--json").stdout)
+        json.loads(invoke("opf", folder, "--method", m, "--json").stdout)
         for m in ("alone", "coordinated")
     )
     assert set(alone) == set(together)
@@ -127,7 +122,23 @@ def test_operators_alone_cost_more_than_coordinated_ones(folder):
 
 
 def test_optimal_flow_writes_prices_by_bus(folder, tmp_path):
-    tandem("opf", folder, "--out", tmp_path / "opf")
+    invoke("opf", folder, "--out", tmp_path / "opf")
     bus = pd.read_csv(tmp_path / "opf" / "bus.csv")
     assert list(bus.columns) == ["area", "bus", "v_pu", "angle_deg", "lmp_usd_per_mwh"]
     assert bus["lmp_usd_per_mwh"].between(20, 60).all()
+
+
+def test_real_time_writes_every_cycle_of_every_level(folder, tmp_path):
+    asked = ("--cycles", 3, "--level", 0.9, "--level", 1.0, "--out", tmp_path / "out", "--json")
+    done = invoke("realtime", folder, *asked)
+    found = json.loads(done.stdout)
+    grid = pd.read_parquet(tmp_path / "out" / "grid.parquet")
+    assert grid["level"].tolist() == [1, 1, 1, 2, 2, 2]
+    assert found["cost_usd_per_h"] == grid["cost_usd_per_h"].iloc[-1]
+    assert done.exit_code == (1 if found["violations"] else 0)
+
+
+def test_impossible_conditions_exit_with_2(folder):
+    done = invoke("realtime", folder, "--loss", 1.0, "--json")
+    assert done.exit_code == 2
+    assert json.loads(done.stdout)["findings"][0]["place"] == "real time, loss"

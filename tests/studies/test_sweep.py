@@ -14,7 +14,6 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 from rich.console import Console
-from typer.testing import CliRunner
 
 from market.designs import Cmo, Integrated
 from scenarios.files import write_scenario
@@ -26,16 +25,9 @@ from studies.study.new_study import new_study
 from studies.sweep import run_sweep
 from studies.sweep.folder import Folder
 from studies.sweep.point_counter import counting
-from tandem.cli import app
 
 OVER = ("load=0.5:1.5:0.5", "chi=80,100")
 TABLES = ("sweep.parquet", "areas.parquet", "sweep.csv", "areas.csv")
-
-
-@pytest.fixture
-def tandem(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    return lambda *args: CliRunner().invoke(app, [str(a) for a in args])
 
 
 @pytest.fixture(scope="session")

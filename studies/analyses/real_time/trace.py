@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from scenarios.scenario import Scenario
 from studies.analyses.real_time.conditions import Conditions
 from studies.analyses.real_time.loop import Loop
 from studies.analyses.realised import Realised
+from studies.runs.run_folder import new_folder, write_frames
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,33 @@ def run(levels: Sequence[Scenario], cycles: int, conditions: Conditions | None =
             area += [at | row for row in _area_rows(loop.scenario, found)]
             grid.append(at | _grid_row(found))
     return Trace(pd.DataFrame(boundary), pd.DataFrame(area), pd.DataFrame(grid))
+
+
+def trace_summary(trace: Trace) -> dict[str, Any]:
+    """The grid after the last cycle in a few figures.
+
+    `last_change_mw` is the greatest change of power at a boundary in the last cycle, null after
+    one cycle alone.
+    """
+    last = trace.grid.iloc[-1]
+    power = trace.boundary.pivot_table("p_mw", "cycle", "boundary", sort=False)
+    moved = power.diff().iloc[-1].abs().max()
+    return {
+        "status": "violated" if last["violations"] else "solved",
+        "cycles": int(last["cycle"]),
+        "cost_usd_per_h": float(last["cost_usd_per_h"]),
+        "loss_mw": float(last["loss_mw"]),
+        "v_min_pu": float(last["v_min_pu"]),
+        "violations": int(last["violations"]),
+        "last_change_mw": float(moved) if np.isfinite(moved) else None,
+    }
+
+
+def write_trace(trace: Trace, out: Path) -> None:
+    """Tables by cycle as Parquet and CSV in a new folder; raises InvalidInput."""
+    with new_folder(out, "realtime") as (part, _):
+        tables = {"boundary": trace.boundary, "area": trace.area, "grid": trace.grid}
+        write_frames(part, tables)
 
 
 def _boundary_rows(loop: Loop, found: Realised) -> list[dict[str, object]]:
