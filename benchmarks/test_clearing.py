@@ -8,7 +8,7 @@ import pyomo.environ as pyo
 import pytest
 
 from benchmarks.cases import ieee118_with_feeders
-from formulations import Dc
+from formulations.networks.dc import Dc
 from market.operators.area import clearing_model
 from market.operators.day import build_day
 from solvers.session import open_session

@@ -1,6 +1,5 @@
 """What every network formulation promises to the models that use it."""
 
-import enum
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
@@ -10,18 +9,11 @@ import pyomo.environ as pyo
 from numpy.typing import NDArray
 
 from scenarios.network import Network
+from scenarios.traits import Traits
 
 Rows = NDArray[np.float64]  # shape (members, periods)
 Lookup = Callable[[str], Rows]  # values of a variable, or duals of a constraint, by name
-
-
-class ProblemClass(enum.IntEnum):
-    """How hard a model is, in the order in which solvers give up."""
-
-    LP = 0
-    QP = 1
-    SOCP = 2
-    NLP = 3
+ROOT_V_PU = 1.0  # voltage at the root of every feeder
 
 
 @dataclass(frozen=True)
@@ -51,17 +43,15 @@ class PriceParts:
 
 
 class Formulation(Protocol):
-    """A model of the grid; `reactive` says whether it carries Q and voltages, `lossy` losses."""
+    """A model of the grid: a frozen dataclass with its traits."""
 
-    problem_class: ClassVar[ProblemClass]
-    reactive: ClassVar[bool]
-    lossy: ClassVar[bool]
+    traits: ClassVar[Traits]
 
     def add_network(self, block: pyo.Block, network: Network, periods: Sequence[int]) -> None:
         """Tie the injections on `block` to flows on `network`.
 
         Reads   block.p_net[bus, t]     net active injection (MW), put there by the caller.
-                block.q_net[bus, t]     net reactive injection (Mvar), if `reactive`.
+                block.q_net[bus, t]     net reactive injection (Mvar), if its traits say reactive.
         Adds    block.p_flow[branch, t] flow at the from end (MW), variable or expression.
                 block.balance[bus, t]   `p_net - outflow == 0`; its dual is the marginal
                                         price of consumption at the bus.

@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from scenarios.local_market import LocalMarket
+from scenarios.traits import Physics
 
 
 class Status(enum.Enum):
@@ -65,6 +66,7 @@ class Clearing:
     rounds: int
     seconds: Seconds
     tables: Mapping[str, pa.Table]
+    physics: Physics
     local: LocalMarket | None = None
     redispatch_usd: float | None = None
 

@@ -29,7 +29,7 @@ def reactive_power_balances(cleared: Cleared, within: Tolerances) -> Check:
     for records, owned, sign in _parties(cleared):
         left += sign * grid.sum_at(grid.at(records), np.nan_to_num(owned["q_mvar"]))
     left -= grid.incidence.T @ np.nan_to_num(cleared.flow["q_mvar"])
-    if cleared.is_lossy:
+    if cleared.has_currents:
         lost = column(grid.branches, "x_pu") / grid.base_mva * cleared.current
         left -= grid.sum_at(grid.end, lost)
     names = np.array(grid.bus_names)

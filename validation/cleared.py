@@ -11,11 +11,9 @@ from scenarios.results import BID, GENERATOR, LOAD, SHIFTABLE, SPILLED, STORAGE,
 from scenarios.scenario import Scenario
 from validation.check import Rows
 from validation.curves import Curves, curves
-from validation.grid import Grid, column, members
+from validation.grid import Grid, Mask, column, members
 from validation.tables import Key, Numbers, numbers
 
-LINDISTFLOW, CONE, DC = "lindistflow", "branch_flow_cone", "dc"
-DC_LOSSES = "dc_losses"
 _DISPATCH = ["p_mw", "q_mvar", "unserved_mw", "p_wholesale_mw", "energy_mwh", "cost_usd",
              "value_usd"]  # fmt: skip
 _LMP = ["lmp_usd_per_mwh", "energy_usd_per_mwh", "congestion_usd_per_mwh", "voltage_usd_per_mwh",
@@ -26,12 +24,10 @@ _BOUNDARY = ["p_mw", "q_mvar", "lmp_usd_per_mwh", "dlmp_usd_per_mwh"]
 
 @dataclass(frozen=True)
 class Cleared:
-    """What was cleared, with the names of the network formulations of both sides."""
+    """What was cleared; which laws its networks obey, the traits of their formulations say."""
 
     scenario: Scenario
     clearing: Clearing
-    transmission: str
-    distribution: str
 
     @cached_property
     def grid(self) -> Grid:
@@ -45,24 +41,40 @@ class Cleared:
 
     @property
     def is_reactive(self) -> bool:
-        """Whether distribution has reactive power and voltages."""
-        return self.distribution in (LINDISTFLOW, CONE)
+        """Whether feeders have reactive power and voltages."""
+        return self.clearing.physics.distribution.reactive
 
     @property
-    def is_lossy(self) -> bool:
-        """Whether feeders lose energy."""
-        return self.distribution == CONE
+    def has_currents(self) -> bool:
+        """Whether feeders lose energy by currents that go with their voltages."""
+        return self.is_reactive and self.clearing.physics.distribution.lossy
 
-    @property
-    def has_angles(self) -> bool:
-        """Whether angles drive the flows of transmission."""
-        return self.transmission in (DC, DC_LOSSES)
+    @cached_property
+    def angled_bus(self) -> Mask:
+        """Buses whose angles drive flows."""
+        return self._angled(self.grid.upper_bus)
+
+    @cached_property
+    def angled_branch(self) -> Mask:
+        """Branches whose flows angles drive."""
+        return self._angled(self.grid.upper_branch)
+
+    def _angled(self, upper: Mask) -> Mask:
+        physics = self.clearing.physics
+        return np.where(upper, physics.transmission.angles, physics.distribution.angles)
+
+    @cached_property
+    def squared_loss(self) -> Mask:
+        """Branches that lose r F^2 / base of the flow that angles drive."""
+        physics, upper = self.clearing.physics, self.grid.upper_branch
+        lossy = np.where(upper, physics.transmission.lossy, physics.distribution.lossy)
+        return self.angled_branch & lossy
 
     @cached_property
     def middle(self) -> Rows:
-        """Flow (MW) without the half of the loss that its from end draws, in transmission."""
-        upper = self.grid.upper_branch.reshape(-1, 1)
-        middle: Rows = self.flow["p_mw"] - np.where(upper, self.loss / 2, 0.0)
+        """Flow (MW) that angles drive: less the half of the loss that its from end draws."""
+        halves = self.squared_loss.reshape(-1, 1)
+        middle: Rows = self.flow["p_mw"] - np.where(halves, self.loss / 2, 0.0)
         return middle
 
     @cached_property
@@ -91,7 +103,7 @@ class Cleared:
     def shunt_mvar(self) -> Rows:
         """Reactive power of shunts at 1 p.u., in lossy feeders with half of the lines' charging."""
         buses = column(self.scenario.buses, "b_shunt_mvar")
-        if not self.is_lossy:
+        if not self.has_currents:
             return buses
         grid = self.grid
         half = column(grid.branches, "b_pu") * grid.base_mva / 2
@@ -104,7 +116,7 @@ class Cleared:
     def shunt_factor(self) -> Rows:
         """Squared voltage that shunts see: their own in lossy feeders, 1 p.u. elsewhere."""
         squared = np.nan_to_num(self.voltage["v_pu"], nan=1.0) ** 2
-        own = self.is_lossy & ~self.grid.upper_bus.reshape(-1, 1)
+        own = self.has_currents & ~self.grid.upper_bus.reshape(-1, 1)
         return np.where(own, squared, 1.0)
 
     @cached_property

@@ -53,8 +53,7 @@ def _networks(cleared: Cleared) -> Iterator[Missed]:
         yield _numbers("price of", cleared.lmp, "voltage_usd_per_mwh", ~upper)
         yield _numbers("voltage of", cleared.voltage, "v_pu", ~upper)
         yield _numbers("flow of", cleared.flow, "q_mvar", ~cleared.grid.upper_branch)
-    if cleared.has_angles:
-        yield _numbers("voltage of", cleared.voltage, "angle_rad", upper)
+    yield _numbers("voltage of", cleared.voltage, "angle_rad", cleared.angled_bus)
 
 
 def _assets(cleared: Cleared) -> dict[str, Numbers]:

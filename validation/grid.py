@@ -16,6 +16,7 @@ from scenarios.scenario import Scenario
 from validation.check import Rows
 
 Places = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 
 def column(records: Iterable[Any], field: str) -> Rows:
@@ -59,17 +60,17 @@ class Grid:
         return leaves - sparse.csr_array((one, (n, self.end)), shape=shape)
 
     @cached_property
-    def upper_branch(self) -> NDArray[np.bool_]:
+    def upper_branch(self) -> Mask:
         """Whether each branch is in transmission."""
         return self._are_upper(self.branches)
 
     @cached_property
-    def upper_bus(self) -> NDArray[np.bool_]:
+    def upper_bus(self) -> Mask:
         """Whether each bus is in transmission."""
         return self._are_upper(self.scenario.buses)
 
     @cached_property
-    def slack(self) -> NDArray[np.bool_]:
+    def slack(self) -> Mask:
         """Whether each bus is the slack (root) of its area."""
         return np.array([b.kind == SLACK for b in self.scenario.buses])
 
@@ -125,12 +126,10 @@ class Grid:
         base = {a.area: a.base_mva for a in self.scenario.areas}
         return np.array([base[k.area] for k in self.branches]).reshape(-1, 1)
 
-    @cached_property
-    def stiffness(self) -> Rows:
-        """MW per rad across each transmission branch: base / (x tap)."""
-        upper = [k for k in self.branches if k.area == self.scenario.transmission]
-        reactance = column(upper, "x_pu") * column(upper, "tap")
-        return self.base_mva[self.upper_branch] / reactance
+    def stiffness(self, kept: Mask) -> Rows:
+        """MW per rad across each of the branches `kept`: base / (x tap)."""
+        branches = [k for k, one in zip(self.branches, kept, strict=True) if one]
+        return self.base_mva[kept] / (column(branches, "x_pu") * column(branches, "tap"))
 
     @cached_property
     def rating(self) -> Rows:
@@ -170,7 +169,7 @@ class Grid:
         found = [profiles[r.profile] if r.profile is not None else one for r in records]
         return np.array(found).reshape(-1, periods)
 
-    def _are_upper(self, records: Sequence[Any]) -> NDArray[np.bool_]:
+    def _are_upper(self, records: Sequence[Any]) -> Mask:
         name = self.scenario.transmission
         return np.array([r.area == name for r in records], dtype=bool)
 

@@ -11,7 +11,7 @@ from validation.balance import (
     reactive_power_balances,
 )
 from validation.check import Check
-from validation.cleared import DC_LOSSES, Cleared
+from validation.cleared import Cleared
 from validation.completeness import tables_are_complete
 from validation.devices import (
     demand_is_met,
@@ -34,25 +34,23 @@ from validation.parties import Priced
 from validation.prices import (
     boundary_prices_are_bus_prices,
     congestion_follows_shadow_prices,
-    losses_follow_flows_in_transmission,
+    losses_follow_angles,
     prices_add_up,
 )
+from validation.scope import refuse_lawless
 from validation.tolerances import Tolerances
 
 
-def validate(
-    scenario: Scenario,
-    clearing: Clearing,
-    transmission: str = "dc",
-    distribution: str = "lindistflow",
-) -> tuple[Check, ...]:
+def validate(scenario: Scenario, clearing: Clearing) -> tuple[Check, ...]:
     """Every law with its worst miss, from the scenario and the tables of the clearing alone.
 
-    `transmission` and `distribution` name the network formulations. Of tables that are not
+    Which laws its networks obey, the traits say of the formulations that the clearing names as
+    its physics; raises InvalidInput where no law is known for them. Of tables that are not
     complete, that is the only verdict. Prices of reactive power are not in the tables and are
     worked out from the others, see `validation.multipliers`.
     """
-    cleared = Cleared(scenario, clearing, transmission, distribution)
+    refuse_lawless(clearing.physics)
+    cleared = Cleared(scenario, clearing)
     complete = tables_are_complete(cleared)
     if not complete.passed:
         return (complete,)
@@ -88,8 +86,8 @@ def _priced(priced: Priced, within: Tolerances) -> Iterator[Check]:
     yield prices_add_up(priced.cleared, within)
     yield congestion_follows_shadow_prices(priced.cleared, within)
     yield boundary_prices_are_bus_prices(priced.cleared, within)
-    if priced.cleared.transmission == DC_LOSSES:
-        yield from losses_follow_flows_in_transmission(priced.cleared, within)
+    if priced.cleared.squared_loss.any():
+        yield from losses_follow_angles(priced.cleared, within)
     yield from optimality(priced, within)
     yield costs_and_values(priced, within)
     yield welfare_adds_up(priced, within)

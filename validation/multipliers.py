@@ -36,7 +36,7 @@ def multipliers(cleared: Cleared) -> Multipliers:
     none = np.zeros_like(flow["p_mw"])
     if not cleared.is_reactive:
         return Multipliers(np.zeros((len(grid.bus), none.shape[1])), none, none)
-    if cleared.is_lossy:
+    if cleared.has_currents:
         cone = ConePrices(cleared)
         return Multipliers(cone.reactive, cone.limit[1], cone.drop, cone)
     lower = ~grid.upper_branch.reshape(-1, 1)

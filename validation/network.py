@@ -19,24 +19,24 @@ ROOT_V_PU = 1.0  # every feeder's root
 
 def physics(cleared: Cleared, within: Tolerances) -> Iterator[Check]:
     """The laws of both formulations, and the ratings of all branches."""
-    if cleared.has_angles:
+    if cleared.angled_branch.any():
         yield flows_follow_angles(cleared, within)
     if cleared.is_reactive:
         yield voltages_drop(cleared)
         yield voltages_stay_in_band(cleared)
-    if cleared.is_lossy:
+    if cleared.has_currents:
         yield currents_follow_flows(cleared)
     yield ratings_hold(cleared, within)
 
 
 def flows_follow_angles(cleared: Cleared, within: Tolerances) -> Check:
-    """In transmission the angles at its ends, less the shift, drive a branch's flow."""
+    """The angles at its ends, less the shift, drive a branch's flow."""
     grid = cleared.grid
     driving = grid.incidence @ np.nan_to_num(cleared.voltage["angle_rad"])
     driving = driving - np.radians(column(grid.branches, "shift_deg"))
-    upper = grid.upper_branch
-    missed = cleared.middle[upper] - grid.stiffness * driving[upper]
-    names = np.array(grid.branch_names)[upper].tolist()
+    kept = cleared.angled_branch
+    missed = cleared.middle[kept] - grid.stiffness(kept) * driving[kept]
+    names = np.array(grid.branch_names)[kept].tolist()
     return check("flows follow angles", within.mw, "MW", Missed(names, missed))
 
 
@@ -48,7 +48,7 @@ def voltages_drop(cleared: Cleared) -> Check:
     fall = 2 * (r * cleared.flow["p_mw"] + x * np.nan_to_num(cleared.flow["q_mvar"]))
     start = squared[grid.start] / column(branches, "tap") ** 2
     missed = start - squared[grid.end] - fall / grid.base_mva
-    if cleared.is_lossy:
+    if cleared.has_currents:
         missed = missed + (r**2 + x**2) / grid.base_mva**2 * cleared.current
     lower, root = ~grid.upper_branch, grid.slack & ~grid.upper_bus
     return check(

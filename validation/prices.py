@@ -9,7 +9,7 @@ from scipy.sparse.linalg import splu
 
 from validation.check import Check, Missed, Rows, check
 from validation.cleared import Cleared
-from validation.grid import Places, column
+from validation.grid import Mask, Places, column
 from validation.tolerances import Tolerances
 
 BY_CONE = 10.0  # times the tolerance: a flow at a cone, and its price, is known to 1e-5
@@ -37,7 +37,7 @@ def congestion_follows_shadow_prices(cleared: Cleared, within: Tolerances) -> Ch
     shadow = cleared.flow["shadow_usd_per_mwh"]
     unlimited = np.where(np.isinf(cleared.grid.rating), shadow, 0.0)
     parts = [Missed(cleared.grid.branch_names, unlimited), *_by_branch(cleared)]
-    if cleared.has_angles:
+    if cleared.angled_branch.any():
         parts.append(_by_sensitivity(cleared))
     return check("congestion prices", within.price, "$/MWh", *parts)
 
@@ -46,56 +46,52 @@ def _by_branch(cleared: Cleared) -> Iterator[Missed]:
     """On a tree, or where flows are free, congestion rises by the shadow price of each branch."""
     grid, congestion = cleared.grid, cleared.lmp[MARGIN]
     rise = congestion[grid.end] - congestion[grid.start]
-    kept = ~grid.upper_branch if cleared.has_angles else np.ones(len(rise), dtype=bool)
+    kept = ~cleared.angled_branch
     missed = (rise - cleared.flow["shadow_usd_per_mwh"])[kept]
     yield Missed(np.array(grid.branch_names)[kept].tolist(), missed)
     yield Missed(np.array(grid.bus_names)[grid.slack].tolist(), congestion[grid.slack])
 
 
 def _by_sensitivity(cleared: Cleared) -> Missed:
-    """In DC transmission it is -PTDF' shadow, with the slack bus as reference."""
-    grid = cleared.grid
-    buses = np.flatnonzero(grid.upper_bus & ~grid.slack)
-    expected = -ptdf_transposed(cleared, buses) if buses.size else np.zeros((0, 1))
+    """Where angles drive flows it is -PTDF' shadow, with the slack bus as reference."""
+    grid, kept = cleared.grid, cleared.angled_branch
+    buses = np.flatnonzero(cleared.angled_bus & ~grid.slack)
+    expected = -_spread(cleared, buses, kept, cleared.flow["shadow_usd_per_mwh"][kept])
     names = [grid.bus_names[n] for n in buses]
     return Missed(names, cleared.lmp[MARGIN][buses] - expected)
 
 
-def ptdf_transposed(cleared: Cleared, buses: Places) -> Rows:
-    """PTDF' shadow at `buses`: price of what one MW injected there sends over limited branches."""
-    return _spread(cleared, buses, cleared.flow["shadow_usd_per_mwh"][cleared.grid.upper_branch])
-
-
-def _spread(cleared: Cleared, buses: Places, on_branch: Rows) -> Rows:
-    """PTDF' times a quantity of transmission's branches, at `buses`."""
+def _spread(cleared: Cleared, buses: Places, kept: Mask, on_branch: Rows) -> Rows:
+    """PTDF' times a quantity of the branches `kept`, at `buses`."""
+    if not buses.size:
+        return np.zeros((0, on_branch.shape[1]))
     grid = cleared.grid
-    incidence: Any = sparse.csc_array(grid.incidence[grid.upper_branch])[:, buses]
-    pushed = incidence.T @ sparse.diags_array(grid.stiffness.ravel())
+    incidence: Any = sparse.csc_array(grid.incidence[kept])[:, buses]
+    pushed = incidence.T @ sparse.diags_array(grid.stiffness(kept).ravel())
     found: Rows = splu(sparse.csc_array(pushed @ incidence)).solve(pushed @ on_branch)
     return found
 
 
-def losses_follow_flows_in_transmission(cleared: Cleared, within: Tolerances) -> Iterator[Check]:
+def losses_follow_angles(cleared: Cleared, within: Tolerances) -> Iterator[Check]:
     """A branch loses r F^2 / base, and the loss part of prices is what one more MW adds to that.
 
     With rho the price of power in the middle of a branch, its loss adds 2 r F rho / base to the
     price of a flow; a limit that its loss helps to fill counts as well.
     """
-    grid = cleared.grid
-    upper, lmp, part = grid.upper_branch, cleared.lmp, "loss_usd_per_mwh"
-    r = (column(grid.branches, "r_pu") / grid.base_mva)[upper]
-    middle, start, end = cleared.middle[upper], grid.start[upper], grid.end[upper]
-    names = np.array(grid.branch_names)[upper].tolist()
-    excess = cleared.loss[upper] - r * middle**2
+    grid, kept = cleared.grid, cleared.squared_loss
+    lmp, part = cleared.lmp, "loss_usd_per_mwh"
+    r = (column(grid.branches, "r_pu") / grid.base_mva)[kept]
+    middle, start, end = cleared.middle[kept], grid.start[kept], grid.end[kept]
+    names = np.array(grid.branch_names)[kept].tolist()
+    excess = cleared.loss[kept] - r * middle**2
     yield check("losses of transmission", within.mw, "MW", Missed(names, excess))
-    buses = np.flatnonzero(grid.upper_bus & ~grid.slack)
-    if buses.size:
-        rho = (lmp[PRICE][start] + lmp[PRICE][end]) / 2
-        rho = rho + np.abs(cleared.flow["shadow_usd_per_mwh"][upper]) / 2
-        expected = -_spread(cleared, buses, 2 * r * middle * rho)
-        where = [grid.bus_names[n] for n in buses]
-        missed = lmp[part][buses] - expected
-        yield check("loss prices", BY_CONE * within.price, "$/MWh", Missed(where, missed))
+    buses = np.setdiff1d(np.union1d(start, end), np.flatnonzero(grid.slack))
+    rho = (lmp[PRICE][start] + lmp[PRICE][end]) / 2
+    rho = rho + np.abs(cleared.flow["shadow_usd_per_mwh"][kept]) / 2
+    expected = -_spread(cleared, buses, kept, 2 * r * middle * rho)
+    where = [grid.bus_names[n] for n in buses]
+    missed = lmp[part][buses] - expected
+    yield check("loss prices", BY_CONE * within.price, "$/MWh", Missed(where, missed))
 
 
 def boundary_prices_are_bus_prices(cleared: Cleared, within: Tolerances) -> Check:

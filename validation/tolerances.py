@@ -39,7 +39,7 @@ class Tolerances:
             mw=max(LEAST_MW, RELATIVE * largest_mw),
             price=RELATIVE * max(1.0, _largest(cleared.lmp["lmp_usd_per_mwh"])),
             usd=usd,
-            gap_usd=usd + (MIXED if cleared.is_lossy else 1.0) * max(gap, 0.0),
+            gap_usd=usd + (MIXED if cleared.has_currents else 1.0) * max(gap, 0.0),
         )
 
 

@@ -12,13 +12,16 @@ from typing import Any, ClassVar
 import numpy as np
 import pyomo.environ as pyo
 
-from formulations.contract import Lookup, NetworkState, PriceParts, ProblemClass
+from formulations.contract import Lookup, NetworkState, PriceParts
 from formulations.decision import decide
 from formulations.index_sets import member_periods
+from formulations.networks import networks
 from scenarios.matrices import Admittance, admittances, refuse_zero_impedance
 from scenarios.network import Network
+from scenarios.traits import ProblemClass, Traits
 
 
+@networks.member("ac")
 @dataclass(frozen=True)
 class Ac:
     """Voltage e + j f at every bus (p.u.), angle 0 at the slack bus.
@@ -32,9 +35,9 @@ class Ac:
     squared_at: tuple[str, ...] = ()
     soft_usd_per_pu2: float | None = None
 
-    problem_class: ClassVar[ProblemClass] = ProblemClass.NLP
-    reactive: ClassVar[bool] = True
-    lossy: ClassVar[bool] = True
+    traits: ClassVar[Traits] = Traits(
+        ProblemClass.NLP, levels=frozenset(), reactive=True, lossy=True, angles=True
+    )
 
     def add_network(self, block: pyo.Block, network: Network, periods: Sequence[int]) -> None:
         """Add e, f (p.u.), balance, q_balance, voltage bands and apparent-power limits."""

@@ -12,15 +12,19 @@ from typing import Any, ClassVar
 import numpy as np
 import pyomo.environ as pyo
 
-from formulations.contract import Lookup, NetworkState, PriceParts, ProblemClass, Rows
+from formulations.contract import ROOT_V_PU, Lookup, NetworkState, PriceParts, Rows
 from formulations.index_sets import member_periods
+from formulations.networks import networks
 from formulations.networks.marginal_losses import root_factors, shunt_mvar
 from formulations.networks.paths import sum_along_paths
 from scenarios.network import Network
+from scenarios.records import DISTRIBUTION
+from scenarios.traits import ProblemClass, Traits
 
 AT_LIMIT = 1e-5  # p.u. squared
 
 
+@networks.member("branch_flow")
 @dataclass(frozen=True)
 class BranchFlow:
     """Flow P + jQ at the from end (MW, Mvar), and `current`: |S|^2 / v there, MVA^2 per p.u.^2.
@@ -28,10 +32,9 @@ class BranchFlow:
     The current is that of the flow, which is not convex.
     """
 
-    root_v_pu: float = 1.0
-    problem_class: ClassVar[ProblemClass] = ProblemClass.NLP
-    reactive: ClassVar[bool] = True
-    lossy: ClassVar[bool] = True
+    traits: ClassVar[Traits] = Traits(
+        ProblemClass.NLP, levels=frozenset(), reactive=True, lossy=True, radial=True
+    )
 
     def add_network(self, block: pyo.Block, network: Network, periods: Sequence[int]) -> None:
         """Add p_flow, q_flow, current, v_squared (p.u.), balance, q_balance and their limits."""
@@ -99,7 +102,7 @@ class BranchFlow:
         for (i, _), v in block.v_squared.items():
             bus = network.buses[i]
             root = i == network.slack_bus
-            v.bounds = (self.root_v_pu**2,) * 2 if root else (bus.v_min_pu**2, bus.v_max_pu**2)
+            v.bounds = (ROOT_V_PU**2,) * 2 if root else (bus.v_min_pu**2, bus.v_max_pu**2)
 
     def state(self, network: Network, value: Lookup) -> NetworkState:
         """Flows, voltages and losses, and the part of losses that no flow causes."""
@@ -139,16 +142,19 @@ class BranchFlow:
         return shadow
 
 
+@networks.member("branch_flow_cone")
 @dataclass(frozen=True)
 class BranchFlowCone(BranchFlow):
-    """The same with currents that may exceed those of their flows: a second-order cone."""
+    """Currents may exceed those of their flows, by a second-order cone; all else is the same."""
 
-    problem_class: ClassVar[ProblemClass] = ProblemClass.SOCP
-
-    @property
-    def exact(self) -> BranchFlow:
-        """The formulation that this one relaxes, with the same variables and rows."""
-        return BranchFlow(self.root_v_pu)
+    traits: ClassVar[Traits] = Traits(
+        ProblemClass.SOCP,
+        levels=frozenset({DISTRIBUTION}),
+        reactive=True,
+        lossy=True,
+        radial=True,
+        relaxes="branch_flow",
+    )
 
     def _ties(self, left: Any) -> Any:
         return left <= 0

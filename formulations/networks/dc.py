@@ -13,20 +13,24 @@ import pyomo.environ as pyo
 from scipy import sparse
 from scipy.sparse.linalg import splu
 
-from formulations.contract import Lookup, NetworkState, PriceParts, ProblemClass, Rows
+from formulations.contract import Lookup, NetworkState, PriceParts, Rows
 from formulations.index_sets import member_periods
+from formulations.networks import networks
 from formulations.networks.balance import add_balance
 from scenarios.matrices import incidence, susceptance
 from scenarios.network import Network
+from scenarios.records import DISTRIBUTION, TRANSMISSION
+from scenarios.traits import ProblemClass, Traits
 
 
+@networks.member("dc")
 @dataclass(frozen=True)
 class Dc:
     """Active power only: |v| = 1 p.u., small angles, no losses."""
 
-    problem_class: ClassVar[ProblemClass] = ProblemClass.LP
-    reactive: ClassVar[bool] = False
-    lossy: ClassVar[bool] = False
+    traits: ClassVar[Traits] = Traits(
+        ProblemClass.LP, levels=frozenset({TRANSMISSION, DISTRIBUTION}), angles=True
+    )
 
     def add_network(self, block: pyo.Block, network: Network, periods: Sequence[int]) -> None:
         """Add angle (rad), p_flow (MW, an expression), balance and flow_limit."""

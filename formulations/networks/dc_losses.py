@@ -13,14 +13,18 @@ from typing import Any, ClassVar
 import numpy as np
 import pyomo.environ as pyo
 
-from formulations.contract import Lookup, NetworkState, PriceParts, ProblemClass, Rows
+from formulations.contract import Lookup, NetworkState, PriceParts, Rows
 from formulations.index_sets import member_periods
+from formulations.networks import networks
 from formulations.networks.balance import outflow
 from formulations.networks.dc import congestion_parts
 from scenarios.matrices import susceptance
 from scenarios.network import Network
+from scenarios.records import TRANSMISSION
+from scenarios.traits import ProblemClass, Traits
 
 
+@networks.member("dc_losses")
 @dataclass(frozen=True)
 class DcLosses:
     """Active power only: |v| = 1 p.u., small angles; a branch may lose more than its flow causes.
@@ -28,9 +32,9 @@ class DcLosses:
     It does so only where a price is negative; see `NetworkState.excess_loss`.
     """
 
-    problem_class: ClassVar[ProblemClass] = ProblemClass.SOCP
-    reactive: ClassVar[bool] = False
-    lossy: ClassVar[bool] = True
+    traits: ClassVar[Traits] = Traits(
+        ProblemClass.SOCP, levels=frozenset({TRANSMISSION}), angles=True, lossy=True
+    )
 
     def add_network(self, block: pyo.Block, network: Network, periods: Sequence[int]) -> None:
         """Add angle (rad), p_middle, loss (MW), balance, and limits at both ends of branches."""

@@ -12,21 +12,24 @@ import numpy as np
 import pyomo.environ as pyo
 
 from formulations.circle import SIDES, polygon_sides
-from formulations.contract import Lookup, NetworkState, PriceParts, ProblemClass
+from formulations.contract import ROOT_V_PU, Lookup, NetworkState, PriceParts
 from formulations.index_sets import member_periods
+from formulations.networks import networks
 from formulations.networks.balance import add_balance, outflow
 from formulations.networks.paths import sum_along_paths
 from scenarios.network import Network
+from scenarios.records import DISTRIBUTION
+from scenarios.traits import ProblemClass, Traits
 
 
+@networks.member("lindistflow")
 @dataclass(frozen=True)
 class LinDistFlow:
-    """Squared voltage falls linearly along each branch from `root_v_pu` at the root."""
+    """Squared voltage falls linearly along each branch from that of the root."""
 
-    root_v_pu: float = 1.0
-    problem_class: ClassVar[ProblemClass] = ProblemClass.LP
-    reactive: ClassVar[bool] = True
-    lossy: ClassVar[bool] = False
+    traits: ClassVar[Traits] = Traits(
+        ProblemClass.LP, levels=frozenset({DISTRIBUTION}), reactive=True, radial=True
+    )
 
     def add_network(self, block: pyo.Block, network: Network, periods: Sequence[int]) -> None:
         """Add p_flow (MW), q_flow (Mvar), v_squared (p.u.), balance, q_balance, voltage_drop."""
@@ -68,7 +71,7 @@ class LinDistFlow:
         for (i, _), v in block.v_squared.items():
             bus = network.buses[i]
             root = i == network.slack_bus
-            v.bounds = (self.root_v_pu**2,) * 2 if root else (bus.v_min_pu**2, bus.v_max_pu**2)
+            v.bounds = (ROOT_V_PU**2,) * 2 if root else (bus.v_min_pu**2, bus.v_max_pu**2)
 
     def state(self, network: Network, value: Lookup) -> NetworkState:
         """Flows and voltage magnitudes."""

@@ -7,20 +7,24 @@ from typing import ClassVar
 import numpy as np
 import pyomo.environ as pyo
 
-from formulations.contract import Lookup, NetworkState, PriceParts, ProblemClass
+from formulations.contract import Lookup, NetworkState, PriceParts
 from formulations.index_sets import member_periods
+from formulations.networks import networks
 from formulations.networks.balance import add_balance
 from formulations.networks.paths import sum_along_paths
 from scenarios.network import Network
+from scenarios.records import DISTRIBUTION, TRANSMISSION
+from scenarios.traits import ProblemClass, Traits
 
 
+@networks.member("transport")
 @dataclass(frozen=True)
 class Transport:
     """Active power only, no losses; on a tree it is the DC model."""
 
-    problem_class: ClassVar[ProblemClass] = ProblemClass.LP
-    reactive: ClassVar[bool] = False
-    lossy: ClassVar[bool] = False
+    traits: ClassVar[Traits] = Traits(
+        ProblemClass.LP, levels=frozenset({TRANSMISSION, DISTRIBUTION})
+    )
 
     def add_network(self, block: pyo.Block, network: Network, periods: Sequence[int]) -> None:
         """Add p_flow (MW) and balance."""

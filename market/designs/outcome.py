@@ -88,4 +88,13 @@ def clearing_of(
         "wholesale_share": to_table((), WholesaleShare),
     }
     welfare = sum(a.welfare_usd for a in areas)
-    return Clearing(name, status, welfare, certificate, len(history), watch.read(), tables)
+    return Clearing(
+        name,
+        status,
+        welfare,
+        certificate,
+        len(history),
+        watch.read(),
+        tables,
+        watch.market.physics,
+    )

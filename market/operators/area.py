@@ -48,7 +48,7 @@ def add_area(
     block.hours = np.array(view.hours)
     block.decisions, block.states, block.follows, block.sets = [], [], [], {}
     block.offset = block.hours * sum(g.no_load_usd_per_h for g in view.generators.values())  # $
-    add_generators(block, view, periods, reactive=formulation.reactive)
+    add_generators(block, view, periods, reactive=formulation.traits.reactive)
     add_loads(block, view, periods)
     add_bids(block, view, periods)
     add_storage(block, view, periods)
@@ -56,7 +56,7 @@ def add_area(
     _add_boundary(block, view, formulation, periods)
     if local is not None and has_local_market(view):
         add_local_market(block, view, local, periods)
-    _add_injections(block, view, periods, reactive=formulation.reactive)
+    _add_injections(block, view, periods, reactive=formulation.traits.reactive)
     formulation.add_network(block, view.network, periods)
     _link_periods(block, periods)
 
@@ -117,11 +117,11 @@ def _add_boundary(
     """Boundary power, and priced slack so that the area can answer any question."""
     ports = list(view.ports.values())
     names = [p.boundary for p in ports]
-    low, high = boundary_interval(view, lossy=formulation.lossy, room_mw=ROOM_MW)
+    low, high = boundary_interval(view, lossy=formulation.traits.lossy, room_mw=ROOM_MW)
     decide(block, periods, "p_boundary", names, low, high)
     if view.side > 0:
         block.follows.append("p_boundary")
-    if formulation.reactive:
+    if formulation.traits.reactive:
         block.follows.append("q_boundary")
         decide(block, periods, "q_boundary", names, -np.inf, np.inf)
     short, surplus = _slack_buses(view)

@@ -62,7 +62,7 @@ def _part(
         "asset": list(assets),
         "bus": [a.bus for a in assets.values()],
     }
-    q = columns.get("q_mvar") if result.day.formulation.reactive else None
+    q = columns.get("q_mvar") if result.day.formulation.traits.reactive else None
     values = {
         "p_mw": columns["p_mw"],
         "p_max_mw": columns.get("p_max_mw"),

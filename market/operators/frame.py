@@ -9,7 +9,7 @@ from scenarios.scenario import AreaView
 
 def rows_of(view: AreaView, formulation: Formulation) -> tuple[Any, ...]:
     """All of a view that stands in the rows of its program; the rest are limits and prices."""
-    reactive = formulation.reactive
+    reactive = formulation.traits.reactive
     return (
         view.network,
         view.side,

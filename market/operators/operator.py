@@ -60,7 +60,7 @@ class Operator:
         )
         self.solve_seconds = 0.0
         self._boundary = day.columns["p_boundary"]
-        lossy = day.formulation.lossy
+        lossy = day.formulation.traits.lossy
         self._interval = boundary_interval(day.view, lossy=lossy)
         self._roomy = boundary_interval(day.view, lossy=lossy, room_mw=ROOM_MW)
 

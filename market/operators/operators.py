@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from pyomo.common.gc_manager import PauseGC
 
-from formulations import DISTRIBUTION_FORMULATIONS, TRANSMISSION_FORMULATIONS
 from formulations.devices.local_market import has_local_market
+from formulations.networks import COPPERPLATE, DEFAULTS, formulation
 from market.operators.operator import DistributionOperator, TransmissionOperator
 from scenarios.local_market import LocalMarket
+from scenarios.records import DISTRIBUTION, TRANSMISSION
 from scenarios.scenario import AreaView, Scenario
-
-COPPERPLATE = DISTRIBUTION_FORMULATIONS["transport"]
+from scenarios.traits import Physics
 
 
 def _unlimited(view: AreaView) -> AreaView:
@@ -31,23 +31,23 @@ class Market:
     def __init__(
         self,
         scenario: Scenario,
-        transmission: str = "dc",
-        distribution: str = "lindistflow",
+        transmission: str = DEFAULTS[TRANSMISSION],
+        distribution: str = DEFAULTS[DISTRIBUTION],
         time_limit_s: float = 600.0,
     ) -> None:
         started = time.perf_counter()
         self.time_limit_s = time_limit_s
         self.local_markets: dict[LocalMarket, Market] = {}
         self.former: Market | None = None
+        upper = formulation(transmission, TRANSMISSION)
+        lower = formulation(distribution, DISTRIBUTION)
+        self.physics = Physics(upper.traits, lower.traits)
         with PauseGC():  # models are full of cycles, and none is garbage yet
             self.transmission = TransmissionOperator(
-                scenario.area(scenario.transmission),
-                TRANSMISSION_FORMULATIONS[transmission],
-                time_limit_s,
+                scenario.area(scenario.transmission), upper, time_limit_s
             )
-            formulation = DISTRIBUTION_FORMULATIONS[distribution]
             self.distribution = [
-                DistributionOperator(scenario.area(name), formulation, time_limit_s)
+                DistributionOperator(scenario.area(name), lower, time_limit_s)
                 for name in scenario.distribution
             ]
         self.build_seconds = time.perf_counter() - started
@@ -97,8 +97,9 @@ class Market:
         started = time.perf_counter()
         other = copy(self)
         with PauseGC():
+            physics = formulation(COPPERPLATE, DISTRIBUTION)
             other.distribution = [
-                DistributionOperator(_unlimited(d.day.view), COPPERPLATE, self.time_limit_s)
+                DistributionOperator(_unlimited(d.day.view), physics, self.time_limit_s)
                 for d in self.distribution
             ]
         other.build_seconds += time.perf_counter() - started

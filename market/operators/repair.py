@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from formulations.networks.branch_flow import BranchFlowCone
+from formulations.networks import networks
 from market.operators.area_tables import AreaResult
 from market.operators.day import build_day
 from solvers.ipopt import IpoptSession
@@ -18,13 +18,13 @@ EXACT_MW = 1e-4  # of loss that no flow causes: what an interior-point solver le
 
 def repaired(result: AreaResult, time_limit_s: float) -> AreaResult:
     """The result itself where its relaxation is exact; raises SolveFailed."""
-    relaxed, excess = result.day.formulation, result.state.excess_loss
-    if not isinstance(relaxed, BranchFlowCone) or excess is None:
+    exact, excess = result.day.formulation.traits.relaxes, result.state.excess_loss
+    if exact is None or excess is None:
         return result
     excess = np.where(excess < EXACT_MW, 0.0, excess)
     if not excess.any():
         return result
-    day = build_day(result.day.view, relaxed.exact, result.day.local)
+    day = build_day(result.day.view, networks[exact](), result.day.local)
     session = IpoptSession(day.program, f"repair of area '{day.view.name}'", time_limit_s)
     columns = day.columns["p_boundary"].ravel()
     held = result.x[result.day.columns["p_boundary"]].ravel()

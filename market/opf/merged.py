@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formulations.contract import Formulation
-from formulations.networks.ac import Ac
 from market.operators.area_tables import AreaResult
 from market.operators.day import Day, build_day
 from market.operators.dispatch import scarcity_mw
@@ -89,7 +88,7 @@ def flat(day: Day) -> NDArray[np.float64]:
     low, high = day.program.lower, day.program.upper
     both = np.isfinite(low) & np.isfinite(high)
     x = np.where(both, (np.where(both, low, 0.0) + np.where(both, high, 0.0)) / 2, 0.0)
-    if isinstance(day.formulation, Ac):
+    if "e" in day.columns:
         x[day.columns["e"]] = 1.0
         x[day.columns["f"]] = 0.0
     return x

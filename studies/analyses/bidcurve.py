@@ -8,11 +8,12 @@ import pyarrow as pa
 import pyarrow.csv as pc
 import pyarrow.parquet as pq
 
-from formulations import DISTRIBUTION_FORMULATIONS
+from formulations.networks import DEFAULTS, clearing_names, formulation
 from market.coordination import BidCurve, Late
 from market.operators.operator import DistributionOperator
 from scenarios.findings import Finding, InvalidInput, near
 from scenarios.quantity import label, quantity, to_table
+from scenarios.records import DISTRIBUTION
 from scenarios.scenario import Scenario
 from solvers.errors import SolveFailed
 from studies.report.figures.bid_curve import draw_bid_curve
@@ -46,7 +47,9 @@ class BidSegment:
     price_to_usd_per_mwh: float = quantity("$/MWh", "worth of one more MW at to_mw")
 
 
-def bid_curve_of(scenario: Scenario, area: str, distribution: str = "lindistflow") -> pa.Table:
+def bid_curve_of(
+    scenario: Scenario, area: str, distribution: str = DEFAULTS[DISTRIBUTION]
+) -> pa.Table:
     """Segments of an area's bid curve, in the order of period and power.
 
     Raises `InvalidInput` where the scenario has no such area or its hours are coupled, and
@@ -56,13 +59,12 @@ def bid_curve_of(scenario: Scenario, area: str, distribution: str = "lindistflow
         finding = f"the scenario has no distribution area {area!r}"
         cure = f"name one of its own; {near(area, scenario.distribution)}"
         raise InvalidInput("command line", [Finding("--area", finding, cure)])
-    if distribution not in DISTRIBUTION_FORMULATIONS:
-        unknown = unknown_name(
-            "--distribution", "formulation", distribution, DISTRIBUTION_FORMULATIONS
-        )
+    known = clearing_names(DISTRIBUTION)
+    if distribution not in known:
+        unknown = unknown_name("--distribution", "formulation", distribution, known)
         raise InvalidInput("command line", [unknown])
-    formulation = DISTRIBUTION_FORMULATIONS[distribution]
-    operator = DistributionOperator(scenario.area(area), formulation, TIME_LIMIT_S)
+    physics = formulation(distribution, DISTRIBUTION)
+    operator = DistributionOperator(scenario.area(area), physics, TIME_LIMIT_S)
     try:
         return to_table(list(_segments(operator.bid_curve())), BidSegment)
     except Late as late:

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from formulations.networks import DEFAULTS
+from scenarios.records import DISTRIBUTION
 from studies.analyses.bidcurve import bid_curve_of, write_bid_curve
 from studies.commands.options import Json
 from studies.commands.speech import speaking
@@ -16,8 +18,8 @@ def bidcurve(
     scenario: Annotated[Path, typer.Argument(help="Folder of a scenario or a study.")],
     area: Annotated[str, typer.Option(metavar="NAME", help="Distribution area.")],
     distribution: Annotated[
-        str, typer.Option(metavar="NAME", help="lindistflow, branch_flow_cone or transport.")
-    ] = "lindistflow",
+        str, typer.Option(metavar="NAME", help="Network formulation of the area.")
+    ] = DEFAULTS[DISTRIBUTION],
     out: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="New folder for the curve; runs/bidcurve-NAME if not."),

@@ -60,7 +60,7 @@ def _clear(
 ) -> Cleared:
     rule = study.settlement.rule
     settled = settle(scenario, clearing.tables, rule)
-    checks = verdicts(study, scenario, clearing, settled)
+    checks = verdicts(scenario, clearing, settled)
     physics = physics_of(scenario, clearing.tables, study.load_flow.losses)
     gains = incentive_tables(scenario, clearing, settled, without, rule)
     summary = summarise(scenario, clearing, settled, checks, ac_summary(scenario, physics))

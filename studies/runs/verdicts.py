@@ -6,19 +6,15 @@ from scenarios.clearing import Clearing
 from scenarios.scenario import Scenario
 from settlement import Settlement
 from studies.runs.run_records import Verdict
-from studies.study.study import Study
 from validation import validate
 
 HALF_CENT = 0.00501  # $; payments are rounded to cents, and half a cent is not exact in binary
 ARITHMETIC = 1e-9  # part of the turnover that sums of many payments may be off
 
 
-def verdicts(
-    study: Study, scenario: Scenario, clearing: Clearing, settled: Settlement
-) -> tuple[Verdict, ...]:
+def verdicts(scenario: Scenario, clearing: Clearing, settled: Settlement) -> tuple[Verdict, ...]:
     """Every check of a design, passed or not."""
-    physics = study.formulation
-    checks = validate(scenario, clearing, physics.transmission, physics.distribution)
+    checks = validate(scenario, clearing)
     market = [Verdict(c.name, c.worst, c.tolerance, c.unit, c.where, c.passed) for c in checks]
     return (*market, *settlement_verdicts(clearing, settled))
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from formulations.devices.local_market import TYPE1, WHOLESALE
+from formulations.networks import COPPERPLATE
 from market.designs import Cmo, Conventional, Design, Integrated, LocalWholesale
 from scenarios.files import write_scenario
 from scenarios.findings import Finding, InvalidInput
@@ -23,8 +24,8 @@ def new_study(folder: Path, system: str) -> Path:
     """Write a shipped system and a study of its designs; gives the study file."""
     _refuse_filled(folder)
     scenario = build_system(system)
-    distribution = "transport" if system in WITHOUT_VOLTAGES else "lindistflow"
-    return _write(folder, scenario, FormulationTable(distribution=distribution))
+    without = FormulationTable(distribution=COPPERPLATE)
+    return _write(folder, scenario, without if system in WITHOUT_VOLTAGES else FormulationTable())
 
 
 def imported_study(folder: Path, transmission: Path, feeders: Mapping[str, Path]) -> Path:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from formulations import DISTRIBUTION_FORMULATIONS, TRANSMISSION_FORMULATIONS
+from formulations.networks import DEFAULTS, clearing_names
 from scenarios.findings import Finding
+from scenarios.records import DISTRIBUTION, TRANSMISSION
 from settlement.wholesale import Rule
 from studies.study.design_tables import design_findings
 from studies.study.legal_names import name_findings
@@ -15,18 +16,14 @@ from studies.study.table_keys import table_findings, unknown_name
 STUDY_FILE = "study.toml"
 FORMAT = 1
 Losses = Literal["slack", "redispatch"]
-FORMULATIONS = {
-    "transmission": TRANSMISSION_FORMULATIONS,
-    "distribution": DISTRIBUTION_FORMULATIONS,
-}
 
 
 @dataclass(frozen=True)
 class FormulationTable:
     """`[formulation]`: the physics of each network."""
 
-    transmission: str = "dc"
-    distribution: str = "lindistflow"
+    transmission: str = DEFAULTS[TRANSMISSION]
+    distribution: str = DEFAULTS[DISTRIBUTION]
 
 
 @dataclass(frozen=True)
@@ -96,7 +93,7 @@ def _place(key: str) -> str:
 def physics_findings(read: Mapping[str, Any]) -> Iterator[Finding]:
     """All that is wrong with the `[formulation]` of a study."""
     yield from table_findings(read, FormulationTable, place="[formulation]")
-    for side, known in FORMULATIONS.items():
-        name = read.get(side)
+    for side in (TRANSMISSION, DISTRIBUTION):
+        name, known = read.get(side), clearing_names(side)
         if isinstance(name, str) and name not in known:
             yield unknown_name(f"[formulation], key {side!r}", "formulation", name, known)

@@ -6,8 +6,10 @@ import math
 import pyomo.environ as pyo
 import pytest
 
-from formulations import Dc, LinDistFlow, Transport
 from formulations.circle import SIDES, polygon_sides
+from formulations.networks.dc import Dc
+from formulations.networks.lindistflow import LinDistFlow
+from formulations.networks.transport import Transport
 from market.designs import Integrated
 from market.operators.area import clearing_model
 from market.operators.day import build_day
@@ -57,7 +59,7 @@ def day(hours=(1.0,), **tables):
 
 def clear(scenario, **formulations):
     clearing = Integrated().clear(Market(scenario, **formulations))
-    assert [c for c in validate(scenario, clearing, **formulations) if not c.passed] == []
+    assert [c for c in validate(scenario, clearing) if not c.passed] == []
     return clearing
 
 

@@ -163,7 +163,7 @@ def random_scenario():
 def clear_and_validate(scenario, design, market=None, *, distribution="lindistflow"):
     operators = market or Market(scenario, distribution=distribution)
     clearing = design.clear(operators)
-    checks = validate(scenario, clearing, distribution=distribution)
+    checks = validate(scenario, clearing)
     assert [c for c in checks if not c.passed] == []
     return clearing
 

@@ -60,7 +60,7 @@ def test_an_offer_above_the_value_of_lost_load_is_found(system):
 def cleared(scenario, **options):
     assert check_scenario(scenario) == ()
     found = LocalWholesale(**options).clear(Market(scenario, distribution="transport"))
-    checks = validate(scenario, found, distribution="transport")
+    checks = validate(scenario, found)
     assert [c for c in checks if not c.passed] == []
     return found
 

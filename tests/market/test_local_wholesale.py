@@ -78,7 +78,7 @@ def test_local_export_makes_it_coordinated_operation(light):
 
 def test_every_share_is_valid(light, by_share):
     for cleared in by_share.values():
-        checks = validate(light[0], cleared, distribution="transport")
+        checks = validate(light[0], cleared)
         assert [c for c in checks if not c.passed] == []
 
 

@@ -62,7 +62,7 @@ def feeder_market(
 
 def cleared(scenario, design=None):
     clearing = (design or Integrated()).clear(Market(scenario, distribution=CONE))
-    checks = validate(scenario, clearing, distribution=CONE)
+    checks = validate(scenario, clearing)
     assert [c for c in checks if not c.passed] == []
     return clearing
 
@@ -234,7 +234,7 @@ def line_market(*, load_mw=100.0, r=0.02, rating=None, price=20.0):
 def with_dc_losses(scenario, design=None, distribution="transport"):
     market = Market(scenario, "dc_losses", distribution)
     clearing = (design or Integrated()).clear(market)
-    checks = validate(scenario, clearing, "dc_losses", distribution)
+    checks = validate(scenario, clearing)
     assert [c for c in checks if not c.passed] == []
     return clearing
 

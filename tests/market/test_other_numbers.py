@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from formulations import DISTRIBUTION_FORMULATIONS, TRANSMISSION_FORMULATIONS
+from formulations.networks import DEFAULTS, clearing_names, formulation
 from market.designs import Cmo, Conventional, Integrated, LocalWholesale
 from market.operators.day import build_day, with_view
 from market.operators.operators import Market
@@ -29,11 +29,9 @@ def days(scenario, other, distribution="transport"):
     """Each area's day given the other scenario's numbers, and built from it."""
     for area in scenario.areas:
         lower = area.kind == "distribution"
-        formulation = (
-            DISTRIBUTION_FORMULATIONS[distribution] if lower else TRANSMISSION_FORMULATIONS["dc"]
-        )
-        day = build_day(scenario.area(area.area), formulation, LocalMarket() if lower else None)
-        fresh = build_day(other.area(area.area), formulation, day.local)
+        physics = formulation(distribution if lower else DEFAULTS[area.kind], area.kind)
+        day = build_day(scenario.area(area.area), physics, LocalMarket() if lower else None)
+        fresh = build_day(other.area(area.area), physics, day.local)
         yield day, with_view(day, other.area(area.area)), fresh
 
 
@@ -41,7 +39,7 @@ def days(scenario, other, distribution="transport"):
     ("system", "name", "distribution"),
     [
         ("B", "load", "transport"),
-        *(("B", "pv", name) for name in DISTRIBUTION_FORMULATIONS),
+        *(("B", "pv", name) for name in clearing_names("distribution")),
         ("B", "wind", "transport"),
         ("A", "voll", "transport"),
         ("local-wholesale", "gamma", "lindistflow"),

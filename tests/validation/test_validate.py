@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from formulations.networks import networks
 from market.coordination import Exchange, Schedules
 from market.designs import DESIGNS, Cmo
 from market.operators.operators import Market
@@ -35,9 +36,11 @@ from scenarios.results import (
 )
 from scenarios.scenario import Scenario
 from scenarios.systems import build_system
+from scenarios.traits import Physics
 from validation import Check, validate
 
 VOLL = SPILL = 500.0
+PHYSICS = Physics(networks["dc"].traits, networks["lindistflow"].traits)
 BOUNDARY_LAWS = {"boundary prices agree", "duality gap"}
 PRICES = {
     "flow": ["shadow_usd_per_mwh"],
@@ -59,7 +62,7 @@ def clearing(welfare, rows, certified=True):
     empty = {"message": to_table([], Message), "round": to_table([], Round)}
     tables = {name: to_table(held, RESULTS[name]) for name, held in rows.items()} | empty
     return Clearing(
-        "by hand", Status.OPTIMAL, welfare, certificate, 0, Seconds(0.0, 0.0, 0.0), tables
+        "by hand", Status.OPTIMAL, welfare, certificate, 0, Seconds(0.0, 0.0, 0.0), tables, PHYSICS
     )
 
 
@@ -83,12 +86,12 @@ def amended(scenario, table, name, **fields):
     return replace(scenario, **{table: tuple(rows)})
 
 
-def broken(scenario, cleared, *formulations):
-    return {c.name for c in validate(scenario, cleared, *formulations) if not c.passed}
+def broken(scenario, cleared):
+    return {c.name for c in validate(scenario, cleared) if not c.passed}
 
 
-def worst(scenario, cleared, name, *formulations):
-    return next(c.worst for c in validate(scenario, cleared, *formulations) if c.name == name)
+def worst(scenario, cleared, name):
+    return next(c.worst for c in validate(scenario, cleared) if c.name == name)
 
 
 # --- A day worked out by hand ---------------------------------------------------------------
@@ -610,15 +613,14 @@ def system_a():
 
 @pytest.fixture(scope="module", params=[("dc", "lindistflow"), ("transport", "transport")])
 def operators_a(request, system_a):
-    return Market(system_a, *request.param), request.param
+    return Market(system_a, *request.param)
 
 
 @pytest.mark.parametrize("design", ["conventional", "integrated", "cmo"])
 def test_every_design_of_the_market_passes(system_a, operators_a, design):
     """In cmo the gap may be as large as certified."""
-    operators, formulations = operators_a
-    cleared = DESIGNS[design]().clear(operators, design)
-    assert broken(system_a, cleared, *formulations) == set()
+    cleared = DESIGNS[design]().clear(operators_a, design)
+    assert broken(system_a, cleared) == set()
 
 
 @pytest.mark.parametrize("system", ["B", "C"])
@@ -647,7 +649,7 @@ def test_what_is_unearned_at_the_optimum_s_prices_is_the_welfare_that_a_dispatch
     mixed = replace(forecast, tables=tables, certificate=best.certificate)
     lost = best.welfare_usd - forecast.welfare_usd
     assert lost > 1000.0
-    found = worst(system_a, mixed, "duality gap", "dc", "transport")
+    found = worst(system_a, mixed, "duality gap")
     assert found == pytest.approx(lost, rel=1e-6)
 
 
