@@ -9,9 +9,9 @@ from reproduction.chapter2.load_flows import LIMITS, exponents_of, flow_of
 from reproduction.chapter2.reference import MEASURED
 from reproduction.chapter2.systems import ASSUMED, SYSTEM_14A, SYSTEM_14B, SYSTEMS, System
 from reproduction.chart import Chart
-from reproduction.curves import panels_by
 from reproduction.item import Reproduced, item
 from reproduction.solved import Solved
+from reproduction.tidy_panels import panels_by
 from security.ac.operation import base_operation
 from security.coordinated.alone import FIXED_ROOT, measured, nominal
 from security.coordinated.exchange import Operators

@@ -14,8 +14,8 @@ from reproduction.chapter2.systems import (
 )
 from reproduction.chart import Chart
 from reproduction.item import Reproduced, item
+from reproduction.network_drawing import branch_rows, drawn
 from reproduction.solved import Solved
-from reproduction.topology import branch_rows, drawn
 
 
 @item("table-2.1", "Test systems", f"The letter names the type of feeder; {ASSUMED}.")

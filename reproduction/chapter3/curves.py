@@ -14,10 +14,10 @@ from reproduction.chapter3.systems import (
     two_feeders_on_30,
 )
 from reproduction.chart import Chart
-from reproduction.curves import panels_by
 from reproduction.item import Reproduced, item
+from reproduction.network_drawing import branch_rows, drawn
 from reproduction.solved import Solved
-from reproduction.topology import branch_rows, drawn
+from reproduction.tidy_panels import panels_by
 
 BY_LAMBDA = (("lambda", "lambda"), ("v_pu", "voltage, p.u."))
 BY_POWER = (("p_mw", "power served, MW"), ("v_pu", "voltage, p.u."))

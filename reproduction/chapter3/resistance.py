@@ -6,9 +6,9 @@ import pandas as pd
 
 from reproduction.chapter3.systems import LOADS, Change, Sweep, two_feeders_on_14
 from reproduction.chart import Chart, Panel
-from reproduction.curves import series_by
 from reproduction.item import Reproduced, item
 from reproduction.solved import Solved
+from reproduction.tidy_panels import series_by
 from scenarios.variants.feeders import Held, with_resistance
 from scenarios.variants.generation import Place, Plant, with_plants
 from security.load_flow import base_load_flow

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from reproduction.chart import Chart, Heat, Panel
-from reproduction.curves import series_by
 from reproduction.item import Reproduced, item
 from reproduction.solved import Solved
+from reproduction.tidy_panels import series_by
 
 BASE = 1.0  # p.u.
 EXPONENTS = (0.0, 1.0, 2.0)

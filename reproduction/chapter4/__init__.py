@@ -1,27 +1,27 @@
 """Market operations: coordinated clearing, conventional cases, local and wholesale sales."""
 
 from reproduction.chapter4 import (
+    area_parameters,
     buses,
-    cases,
+    cmo_output,
+    conventional_cases,
     convergence,
-    coordinated,
-    exchange,
+    data_exchange,
     larger,
-    networks,
-    parameters,
     participation,
     sales,
+    sales_networks,
 )
 
 ITEMS = (
-    *parameters.ITEMS,
-    *exchange.ITEMS,
-    *coordinated.ITEMS,
-    *cases.ITEMS,
+    *area_parameters.ITEMS,
+    *data_exchange.ITEMS,
+    *cmo_output.ITEMS,
+    *conventional_cases.ITEMS,
     *buses.ITEMS,
     *convergence.ITEMS,
     *larger.ITEMS,
-    *networks.ITEMS,
+    *sales_networks.ITEMS,
     *sales.ITEMS,
     *participation.ITEMS,
 )

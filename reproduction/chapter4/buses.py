@@ -12,9 +12,9 @@ from reproduction.chapter4.designs import (
     SYSTEM,
 )
 from reproduction.chart import Chart
-from reproduction.curves import panels_by
 from reproduction.item import Reproduced, item
 from reproduction.solved import Solved
+from reproduction.tidy_panels import panels_by
 from scenarios.results import BID, LOAD
 
 BUS = ("bus", "bus")

@@ -7,9 +7,9 @@ from market.coordination import Exchange
 from market.designs import Cmo
 from reproduction.chapter4.designs import CMO, INTEGRATED
 from reproduction.chart import Chart, Panel
-from reproduction.curves import series_by
 from reproduction.item import Reproduced, item
 from reproduction.solved import Solved
+from reproduction.tidy_panels import series_by
 
 ROUNDS = 40  # of an exchange
 METHODS = {

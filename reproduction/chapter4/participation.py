@@ -7,9 +7,9 @@ from reproduction.chapter4.at_level import AtLevel
 from reproduction.chapter4.designs import TIGHT
 from reproduction.chapter4.sales import ASSUMED, DESIGN, SYSTEM
 from reproduction.chart import Chart, Panel
-from reproduction.curves import panels_by, series_by
 from reproduction.item import Reproduced, item
 from reproduction.solved import Solved
+from reproduction.tidy_panels import panels_by, series_by
 from settlement.incentives import incentives as by_period
 from settlement.incentives import incentives_of_day
 

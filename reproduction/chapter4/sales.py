@@ -6,9 +6,9 @@ from market.designs import LocalWholesale
 from reproduction.chapter4.designs import TIGHT
 from reproduction.chapter4.local_books import local_books, local_prices, tidy
 from reproduction.chart import Chart, Panel, Series
-from reproduction.curves import series_by
 from reproduction.item import Item, Reproduced, item
 from reproduction.solved import Solved
+from reproduction.tidy_panels import series_by
 from scenarios.results import GENERATOR
 
 SYSTEM = "local-wholesale"

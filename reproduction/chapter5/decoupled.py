@@ -7,9 +7,9 @@ import pandas as pd
 
 from reproduction.chapter5.systems import ASSUMED, Households
 from reproduction.chart import Chart, Panel
-from reproduction.curves import series_by
 from reproduction.item import Reproduced, item
 from reproduction.solved import Solved
+from reproduction.tidy_panels import series_by
 from security.outages.ac import Before
 from security.outages.outage import Outage
 

@@ -3,9 +3,9 @@
 import pandas as pd
 
 from reproduction.chart import Chart, Panel
-from reproduction.curves import series_by
 from reproduction.item import Reproduced, item
 from reproduction.solved import Solved
+from reproduction.tidy_panels import series_by
 from scenarios.renewables.expectation import Plant, bell_day, expected_factors
 from scenarios.renewables.pv import PanelPv, ThresholdPv
 

@@ -8,8 +8,8 @@ from rich.table import Table
 
 from scenarios.one_period import one_period
 from studies.analyses.real_time import Conditions, Trace, run
+from studies.analyses.real_time.cycles import trace_summary, write_trace
 from studies.analyses.real_time.levels import at_level
-from studies.analyses.real_time.trace import trace_summary, write_trace
 from studies.commands.options import Json
 from studies.commands.source import period_of
 from studies.commands.speech import Exit, speaking

@@ -19,7 +19,7 @@ from studies.report.attention import (
 from studies.report.figures.style import look_of
 from studies.report.rendering import Section, drawing_library, html_of, rendered
 from studies.report.sections import of_all_designs, of_some_designs, sections
-from studies.report.words import MEANING, design_notes, sentences
+from studies.report.sentences import MEANING, design_notes, sentences
 from studies.runs.finished import REPORT, Run, read_run
 from studies.runs.run_records import Verdict
 

@@ -8,8 +8,8 @@ F. Doerfler, "Optimization algorithms as robust feedback controllers", Annual Re
 2024.
 """
 
-from studies.analyses.real_time.conditions import Conditions
-from studies.analyses.real_time.loop import Loop
-from studies.analyses.real_time.trace import Trace, run
+from studies.analyses.real_time.cycles import Trace, run
+from studies.analyses.real_time.link import Conditions
+from studies.analyses.real_time.running_grid import Loop
 
 __all__ = ["Conditions", "Loop", "Trace", "run"]

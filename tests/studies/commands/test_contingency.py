@@ -13,7 +13,7 @@ from scenarios.importers.matpower import import_matpower
 from tests.security.outages.conftest import rated, two_lines
 from tests.studies.conftest import invoke
 
-FOLDER = Path(__file__).parents[1] / "reference" / "contingency"
+FOLDER = Path(__file__).parents[2] / "reference" / "contingency"
 SUMMARY = pd.read_csv(FOLDER / "14A_summary.csv")
 RATINGS = pd.read_csv(FOLDER / "14A_ratings.csv")["Pmax_MW"]
 KEYS = {"status", "without_outage", "outages", "secure", "violated", "unsolved", "islanding",

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from scenarios.scenario import Scenario
-from studies.analyses.real_time.conditions import Conditions
-from studies.analyses.real_time.loop import Loop
+from studies.analyses.real_time.link import Conditions
+from studies.analyses.real_time.running_grid import Loop
 from studies.analyses.realised import Realised
 from studies.runs.run_folder import new_folder, write_frames
 

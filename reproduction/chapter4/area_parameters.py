@@ -6,9 +6,9 @@ import pandas as pd
 
 from reproduction.chapter4.designs import ASSUMED_A, SYSTEM
 from reproduction.chart import Chart, Panel
-from reproduction.curves import series_by
 from reproduction.item import Reproduced, item
 from reproduction.solved import Solved
+from reproduction.tidy_panels import series_by
 from scenarios.scenario import AreaView
 
 FIRST_HOUR = (None, 1)  # values start and end alike in all hours

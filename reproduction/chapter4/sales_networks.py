@@ -7,9 +7,9 @@ import pandas as pd
 from reproduction.chapter4.sales import DESIGN, GROUPS, SYSTEM
 from reproduction.chart import Chart
 from reproduction.item import Reproduced, item
+from reproduction.network_drawing import branch_rows, drawn
 from reproduction.solved import Solved
 from reproduction.timeline import exchanges, timeline
-from reproduction.topology import branch_rows, drawn
 from scenarios.results import TSO
 from scenarios.scenario import AreaView
 

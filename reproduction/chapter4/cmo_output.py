@@ -5,9 +5,9 @@ import pandas as pd
 from market.operators.area import boundary_interval
 from reproduction.chapter4.designs import ASSUMED_A, CMO, HOURS, SYSTEM
 from reproduction.chart import Chart, Kind, Panel, Series
-from reproduction.curves import panels_by, series_by
 from reproduction.item import Reproduced, item
 from reproduction.solved import Solved
+from reproduction.tidy_panels import panels_by, series_by
 
 LIMITED: tuple[tuple[str, str, Kind], ...] = (
     ("demand_mw", "demand", "line"),

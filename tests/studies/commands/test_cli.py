@@ -11,7 +11,7 @@ from scenarios.files import write_scenario
 from scenarios.systems import build_system
 from solvers.errors import SolveFailed
 
-CASES = Path(__file__).parents[1] / "scenarios" / "cases"
+CASES = Path(__file__).parents[2] / "scenarios" / "cases"
 DESIGN_KEYS = {
     "status",
     "welfare_usd",

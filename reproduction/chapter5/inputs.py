@@ -5,8 +5,8 @@ import pandas as pd
 from reproduction.chapter5.systems import ASSUMED, Active, Households
 from reproduction.chart import Chart
 from reproduction.item import Reproduced, item
+from reproduction.network_drawing import branch_rows, drawn
 from reproduction.solved import Solved
-from reproduction.topology import branch_rows, drawn
 from scenarios.scenario import Scenario
 
 READING = "PV for half of every feeder's load and a generator for a fifth of it at bus 18"

@@ -8,7 +8,7 @@ from reproduction.chapter2.real_time import AtLevel
 from reproduction.chapter2.systems import WIDE_BAND, System, optimised
 from scenarios.findings import InvalidInput
 from studies.analyses.real_time import Conditions, run
-from studies.analyses.real_time.conditions import Link, Meter
+from studies.analyses.real_time.link import Link, Meter
 
 IEEE14_TWO = System("T14D2", "ieee14", ("10", "12"))
 CYCLES = 24

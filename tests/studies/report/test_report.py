@@ -7,7 +7,7 @@ from scenarios.files import write_scenario
 from scenarios.systems import build_system
 from studies import run_study
 from studies.report.run_page import render_report
-from studies.report.words import sentences
+from studies.report.sentences import sentences
 from studies.study.new_study import new_study
 
 SECTIONS = (

@@ -10,7 +10,7 @@ from scenarios.one_period import one_period
 from scenarios.records import Generator
 from scenarios.scenario import Scenario
 from security.load_flow import LoadFlow
-from studies.analyses.real_time.conditions import Conditions, Link, Meter
+from studies.analyses.real_time.link import Conditions, Link, Meter
 from studies.analyses.realised import Realised, realise
 
 
