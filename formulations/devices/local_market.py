@@ -6,17 +6,20 @@ What the local market buys from the grid cannot be negative: its surplus has no 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
 import numpy as np
 import pyomo.environ as pyo
 
 from formulations.decision import Daily, Decision, decision_of, place
+from formulations.devices import devices
+from formulations.devices.contract import BOUNDARY, Columns, Setting, Solved
 from formulations.devices.offers import curve_cost, curves, output_limits
 from formulations.index_sets import member_periods
 from scenarios.local_market import LocalMarket
 from scenarios.records import Generator
-from scenarios.scenario import AreaView
+from scenarios.scenario import AreaView, Hourly
 
 TYPE1, WHOLESALE = "type1", "wholesale"
 
@@ -69,28 +72,68 @@ def local_decisions(view: AreaView, local: LocalMarket) -> list[Decision]:
     ]
 
 
-def add_local_market(
-    block: pyo.Block, view: AreaView, local: LocalMarket, periods: Sequence[int]
-) -> None:
-    """Add p_wholesale, p_local and gross_purchase (MW) with their balances.
+@dataclass(frozen=True)
+class LocalTrade:
+    """block.p_wholesale, p_local and gross_purchase (MW) with their balances.
 
     Reads block.p_generator and block.p_boundary. What the area buys net is what its local market
     buys gross, less what its generators sell past it.
     """
-    for decision in local_decisions(view, local):
-        place(block, periods, decision)
-    members = splits(view)
-    block.follows += ["gross_purchase"]
 
-    @block.Constraint(member_periods(block, members, periods))
-    def sold_somewhere(b, g, t):
-        return b.p_wholesale[g, t] + b.p_local[g, t] == b.p_generator[g, t]
+    order: ClassVar[int] = BOUNDARY + 1
 
-    @block.Constraint(member_periods(block, [view.name], periods))
-    def purchase(b, area, t):
-        sold = sum(b.p_wholesale[g, t] for g in members)
-        crossing = sum(b.p_boundary[p, t] for p in view.ports)
-        return crossing + sold - b.gross_purchase[area, t] == 0
+    def records(self, view: AreaView) -> Mapping[str, Any]:
+        """None: generators trade, and a local market is no device of its own."""
+        return {}
+
+    def add(
+        self, block: pyo.Block, view: AreaView, periods: Sequence[int], setting: Setting
+    ) -> None:
+        """All that a generator produces is sold somewhere."""
+        if setting.local is None or not has_local_market(view):
+            return
+        for decision in local_decisions(view, setting.local):
+            place(block, periods, decision)
+        members = splits(view)
+        block.follows += ["gross_purchase"]
+
+        @block.Constraint(member_periods(block, members, periods))
+        def sold_somewhere(b, g, t):
+            return b.p_wholesale[g, t] + b.p_local[g, t] == b.p_generator[g, t]
+
+        @block.Constraint(member_periods(block, [view.name], periods))
+        def purchase(b, area, t):
+            sold = sum(b.p_wholesale[g, t] for g in members)
+            crossing = sum(b.p_boundary[p, t] for p in view.ports)
+            return crossing + sold - b.gross_purchase[area, t] == 0
+
+    def p_injected(self, block: pyo.Block, view: AreaView, name: str, t: int) -> Any:
+        """None: generators inject."""
+        return 0.0
+
+    def q_injected(self, block: pyo.Block, view: AreaView, name: str, t: int) -> Any:
+        """None."""
+        return 0.0
+
+    def row_key(self, view: AreaView, setting: Setting) -> Any:
+        """Whether there is one, and who splits its power."""
+        return view.type, {n: g.participation for n, g in splits(view).items()}
+
+    def dispatch(self, solved: Solved) -> Columns:
+        """None: generators say what they sell."""
+        return {}
+
+    def greatest_mw(self, view: AreaView) -> tuple[Hourly, Hourly]:
+        """None."""
+        return np.zeros(len(view.hours)), np.zeros(len(view.hours))
+
+    def coupled(self, view: AreaView) -> Mapping[str, Sequence[str]]:
+        """None."""
+        return {}
+
+    def slack_buses(self, view: AreaView) -> tuple[Sequence[str], Sequence[str]]:
+        """None."""
+        return [], []
 
 
 def markup(view: AreaView, local: LocalMarket) -> Daily:
@@ -112,3 +155,6 @@ def markup(view: AreaView, local: LocalMarket) -> Daily:
     beta = [np.nan if g.beta is None else g.beta for g in members.values()]
     extra = np.array(beta).reshape(-1, 1) - mean
     return np.where((offered > 0) & np.isfinite(extra), extra, 0.0)
+
+
+devices.register("local_market", LocalTrade())

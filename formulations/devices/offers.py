@@ -1,16 +1,19 @@
 """Offers and bids: power stacks over the segments of a convex cost or concave value curve."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyomo.environ as pyo
 
-from formulations.circle import polygon_sides
+from formulations.contract import Rows
 from formulations.decision import Daily, decide
+from formulations.devices.contract import Solved
 from formulations.index_sets import member_periods
 from scenarios.records import Bid, Generator, Offer
-from scenarios.scenario import AreaView
+from scenarios.scenario import AreaView, Hourly
+
+Owners = Mapping[str, Generator] | Mapping[str, Bid]
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ def output_limits(view: AreaView, owner: Generator | Bid) -> tuple[Daily, Daily]
     return np.minimum(owner.p_min_mw, greatest), greatest
 
 
-def curves(view: AreaView, owners: Mapping[str, Generator | Bid]) -> Curves:
+def curves(view: AreaView, owners: Owners) -> Curves:
     """The segments of `owners`, cut at the greatest power of each period."""
     members: list[tuple[str, int]] = []
     rows: list[Daily] = []
@@ -88,36 +91,18 @@ def _owner_curve(offers: Sequence[Offer], periods: int) -> tuple[Daily, Daily, D
     return width, price, slope
 
 
-def add_generators(
-    block: pyo.Block, view: AreaView, periods: Sequence[int], *, reactive: bool
+def add_curves(
+    block: pyo.Block, periods: Sequence[int], name: str, cost: Curves, owners: Owners, total: str
 ) -> None:
-    """Add segment variables and block.p_generator (MW); q_generator (Mvar) if `reactive`."""
-    cost = curves(view, view.generators)
-    decide(block, periods, "offered", cost.members, cost.floor, cost.width, cost.price, cost.slope)
-    steps = _steps(cost)
+    """Add segment variables `name` at their cost, and the owners' power `total` (MW)."""
+    decide(block, periods, name, cost.members, cost.floor, cost.width, cost.price, cost.slope)
+    segment, steps = block.component(name), _steps(cost)
 
-    @block.Expression(member_periods(block, view.generators, periods))
-    def p_generator(b, g, t):
-        return sum(b.offered[g, step, t] for step in steps[g])
+    def power(b, owner, t):
+        return sum(segment[owner, step, t] for step in steps[owner])
 
-    if reactive:
-        _add_reactive_power(block, view, periods)
-    _add_ramps(block, view, periods)
-
-
-def add_bids(block: pyo.Block, view: AreaView, periods: Sequence[int]) -> None:
-    """Add segment variables and block.p_bid (MW, consumption); value counts as negative cost."""
-    if not view.bids:
-        return
-    value = curves(view, view.bids)
-    decide(
-        block, periods, "bidden", value.members, value.floor, value.width, -value.price, value.slope
-    )
-    steps = _steps(value)
-
-    @block.Expression(member_periods(block, view.bids, periods))
-    def p_bid(b, k, t):
-        return sum(b.bidden[k, step, t] for step in steps[k])
+    index = member_periods(block, owners, periods)
+    block.add_component(total, pyo.Expression(index, rule=power))
 
 
 def _steps(found: Curves) -> dict[str, list[int]]:
@@ -127,57 +112,21 @@ def _steps(found: Curves) -> dict[str, list[int]]:
     return steps
 
 
-def reactive_generators(view: AreaView) -> list[str]:
-    """Names of the generators that produce or absorb reactive power."""
-    return [n for n, g in view.generators.items() if g.q_min_mvar or g.q_max_mvar]
+def by_owner(solved: Solved, name: str, rows: Rows, owners: Sequence[str]) -> Rows:
+    """Segments of a decision added up by owner, shape (owners, periods)."""
+    place = {owner: n for n, owner in enumerate(owners)}
+    total = np.zeros((len(owners), solved.hours.size))
+    np.add.at(total, [place[owner] for owner, _ in solved.members[name]], rows)
+    return total
 
 
-def _add_reactive_power(block: pyo.Block, view: AreaView, periods: Sequence[int]) -> None:
-    able = reactive_generators(view)
-    if not able:
-        return
-    least = np.array([[view.generators[n].q_min_mvar] for n in able]).reshape(-1, 1)
-    most = np.array([[view.generators[n].q_max_mvar] for n in able]).reshape(-1, 1)
-    decide(block, periods, "q_generator", able, least, most)
-    sides = {(n, k): side for n in able for k, side in _capability(view.generators[n])}
-
-    @block.Constraint(member_periods(block, sides, periods))
-    def capability(b, g, k, t):
-        cos, sin, limit = sides[g, k]
-        return cos * b.p_generator[g, t] + sin * b.q_generator[g, t] <= limit
+def most_of(view: AreaView, owners: Owners) -> Rows:
+    """Greatest power (MW) of every owner, shape (owners, periods)."""
+    rows = [output_limits(view, owner)[1] for owner in owners.values()]
+    return np.array(rows, dtype=float).reshape(-1, len(view.hours))
 
 
-def _capability(unit: Generator) -> Iterator[tuple[int, tuple[float, float, float]]]:
-    """The sides of the unit's apparent-power polygon that its own P and Q limits can reach."""
-    if unit.s_max_mva is None:
-        return
-    for k, (cos, sin, limit) in enumerate(polygon_sides(unit.s_max_mva)):
-        farthest = max(0.0, cos) * unit.p_max_mw
-        farthest += max(sin * unit.q_min_mvar, sin * unit.q_max_mvar)
-        if farthest > limit:
-            yield k, (cos, sin, limit)
-
-
-def _add_ramps(block: pyo.Block, view: AreaView, periods: Sequence[int]) -> None:
-    ramping = {n: g for n, g in view.generators.items() if g.ramp_mw_per_h is not None}
-    if not ramping:
-        return
-    before = np.full((2, len(ramping), len(view.hours)), np.inf)
-    before[0] *= -1
-    for row, g in enumerate(ramping.values()):
-        if g.p_initial_mw is not None:
-            before[:, row, 0] = g.p_initial_mw
-    decide(block, periods, "output_before", list(ramping), before[0], before[1])
-    decide(block, periods, "output", list(ramping), -np.inf, np.inf)
-    block.states.append(("output_before", "output"))
-    block.follows.append("output")
-    steepest = {n: g.ramp_mw_per_h for n, g in ramping.items() if g.ramp_mw_per_h is not None}
-
-    @block.Constraint(member_periods(block, ramping, periods))
-    def output_is_offered(b, g, t):
-        return b.output[g, t] == b.p_generator[g, t]
-
-    @block.Constraint(member_periods(block, ramping, periods))
-    def ramp(b, g, t):
-        limit = steepest[g] * float(b.hours[t - 1])
-        return (-limit, b.output[g, t] - b.output_before[g, t], limit)
+def greatest(view: AreaView, owners: Owners) -> Hourly:
+    """Greatest power (MW) of all owners together, shape (periods,)."""
+    total: Hourly = most_of(view, owners).sum(axis=0)
+    return total

@@ -1,31 +1,107 @@
 """Storage: energy carries over from period to period, with losses both ways."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import numpy as np
 import pyomo.environ as pyo
 
 from formulations.decision import Daily, decide
+from formulations.devices import devices
+from formulations.devices.contract import Columns, Setting, Solved, in_rows
 from formulations.index_sets import member_periods
-from scenarios.scenario import AreaView
+from scenarios.records import Storage
+from scenarios.scenario import AreaView, Hourly
+
+NUMBERS = (
+    "p_charge_max_mw", "p_discharge_max_mw", "energy_max_mwh", "energy_min_mwh",
+    "energy_initial_mwh", "energy_final_mwh", "cost_usd_per_mwh", "participation",
+)  # fmt: skip
 
 
-def add_storage(block: pyo.Block, view: AreaView, periods: Sequence[int]) -> None:
-    """Add charge, discharge (MW), energy (MWh) and block.p_storage (MW, positive = discharge)."""
-    stores, names = view.storage, list(view.storage)
-    if not stores:
-        return
+@dataclass(frozen=True)
+class Stores:
+    """block.charge, discharge (MW), energy (MWh) and p_storage (MW, positive = discharge)."""
 
-    def column(field: str) -> Daily:
-        return np.array([[getattr(s, field)] for s in stores.values()]).reshape(-1, 1)
+    order: ClassVar[int] = 4
 
-    period = np.arange(1, len(view.hours) + 1)
-    initial, final = column("energy_initial_mwh"), column("energy_final_mwh")
-    least, capacity = column("energy_min_mwh"), column("energy_max_mwh")
-    decide(block, periods, "charge", names, 0.0, column("p_charge_max_mw"))
+    def records(self, view: AreaView) -> Mapping[str, Storage]:
+        """Stores by name."""
+        return view.storage
+
+    def add(
+        self, block: pyo.Block, view: AreaView, periods: Sequence[int], setting: Setting
+    ) -> None:
+        """Power both ways, wear per MWh discharged, and the balance of energy."""
+        stores, names = view.storage, list(view.storage)
+        if not stores:
+            return
+        _decide(block, view, periods)
+        block.states.append(("energy_before", "energy"))
+        block.follows.append("energy")
+
+        @block.Constraint(member_periods(block, names, periods))
+        def energy_balance(b, s, t):
+            hours, store = float(b.hours[t - 1]), stores[s]
+            stored = store.charge_efficiency * b.charge[s, t]
+            drawn = b.discharge[s, t] / store.discharge_efficiency
+            return b.energy[s, t] == b.energy_before[s, t] + hours * (stored - drawn)
+
+        @block.Expression(member_periods(block, names, periods))
+        def p_storage(b, s, t):
+            return b.discharge[s, t] - b.charge[s, t]
+
+    def p_injected(self, block: pyo.Block, view: AreaView, name: str, t: int) -> Any:
+        """What it discharges less what it charges."""
+        return block.p_storage[name, t]
+
+    def q_injected(self, block: pyo.Block, view: AreaView, name: str, t: int) -> Any:
+        """None."""
+        return 0.0
+
+    def row_key(self, view: AreaView, setting: Setting) -> Any:
+        """Bus and efficiencies."""
+        return {n: in_rows(s, NUMBERS) for n, s in view.storage.items()}
+
+    def dispatch(self, solved: Solved) -> Columns:
+        """Net discharge, energy and wear."""
+        power = solved.value("discharge") - solved.value("charge")
+        return {
+            "p_mw": power,
+            "p_max_mw": _column(solved.view, "p_discharge_max_mw") * np.ones_like(power),
+            "q_mvar": np.zeros_like(power),
+            "energy_mwh": solved.value("energy"),
+            "cost_usd": solved.cost("discharge"),
+        }
+
+    def greatest_mw(self, view: AreaView) -> tuple[Hourly, Hourly]:
+        """All stores discharge, or charge."""
+        every = np.ones(len(view.hours))
+        discharging = _column(view, "p_discharge_max_mw").sum()
+        return every * discharging, every * _column(view, "p_charge_max_mw").sum()
+
+    def coupled(self, view: AreaView) -> Mapping[str, Sequence[str]]:
+        """All stores."""
+        return {"storage": list(view.storage)}
+
+    def slack_buses(self, view: AreaView) -> tuple[Sequence[str], Sequence[str]]:
+        """None: a store can rest."""
+        return [], []
+
+
+def _column(view: AreaView, field: str) -> Daily:
+    return np.array([[getattr(s, field)] for s in view.storage.values()]).reshape(-1, 1)
+
+
+def _decide(block: pyo.Block, view: AreaView, periods: Sequence[int]) -> None:
+    names, period = list(view.storage), np.arange(1, len(view.hours) + 1)
+    initial, final = _column(view, "energy_initial_mwh"), _column(view, "energy_final_mwh")
+    least, capacity = _column(view, "energy_min_mwh"), _column(view, "energy_max_mwh")
+    decide(block, periods, "charge", names, 0.0, _column(view, "p_charge_max_mw"))
     decide(
-        block, periods, "discharge", names, 0.0, column("p_discharge_max_mw"),
-        column("cost_usd_per_mwh"),
+        block, periods, "discharge", names, 0.0, _column(view, "p_discharge_max_mw"),
+        _column(view, "cost_usd_per_mwh"),
     )  # fmt: skip
     decide(
         block, periods, "energy_before", names,
@@ -33,16 +109,6 @@ def add_storage(block: pyo.Block, view: AreaView, periods: Sequence[int]) -> Non
     )  # fmt: skip
     floor = np.where(period == len(view.hours), np.maximum(final, least), least)
     decide(block, periods, "energy", names, floor, capacity)
-    block.states.append(("energy_before", "energy"))
-    block.follows.append("energy")
 
-    @block.Constraint(member_periods(block, names, periods))
-    def energy_balance(b, s, t):
-        hours, store = float(b.hours[t - 1]), stores[s]
-        stored = store.charge_efficiency * b.charge[s, t]
-        drawn = b.discharge[s, t] / store.discharge_efficiency
-        return b.energy[s, t] == b.energy_before[s, t] + hours * (stored - drawn)
 
-    @block.Expression(member_periods(block, names, periods))
-    def p_storage(b, s, t):
-        return b.discharge[s, t] - b.charge[s, t]
+devices.register("storage", Stores())

@@ -1,7 +1,8 @@
 """Which areas can bid a curve: one boundary, and hours that nothing couples."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from formulations.devices import all_devices
 from scenarios.findings import Finding
 from scenarios.scenario import AreaView
 
@@ -15,23 +16,19 @@ def curve_findings(view: AreaView) -> Iterator[Finding]:
     if len(view.ports) > 1:
         finding = f"it meets {_named(list(view.ports))}, a curve is of the power at one boundary"
         yield Finding(place, finding, CURE)
-    for device, names in _coupling(view).items():
+    for what, names in _coupling(view):
         if names:
-            finding = f"its hours are coupled by {device} {_named(names)}, a curve is of one hour"
+            finding = f"its hours are coupled by {what} {_named(names)}, a curve is of one hour"
             yield Finding(place, finding, CURE)
 
 
-def _coupling(view: AreaView) -> dict[str, list[str]]:
-    """Devices that couple one hour to another, by kind."""
-    ramping = [n for n, g in view.generators.items() if g.ramp_mw_per_h is not None]
-    return {
-        "storage": list(view.storage),
-        "shiftable load": list(view.shiftable_loads),
-        "the ramp limit of": ramping,
-    }
+def _coupling(view: AreaView) -> Iterator[tuple[str, Sequence[str]]]:
+    """Devices that couple one hour to another, by what couples them."""
+    for _, device in all_devices():
+        yield from device.coupled(view).items()
 
 
-def _named(names: list[str]) -> str:
+def _named(names: Sequence[str]) -> str:
     more = len(names) - MOST_NAMES
     some = ", ".join(repr(n) for n in names[:MOST_NAMES])
     return some + (f" and {more} more" if more > 0 else "")

@@ -8,10 +8,8 @@ import pyomo.environ as pyo
 
 from formulations.contract import Formulation
 from formulations.decision import Daily, cost_of, decide
-from formulations.devices.loads import add_loads, add_shiftable_loads
-from formulations.devices.local_market import add_local_market, has_local_market
-from formulations.devices.offers import add_bids, add_generators, output_limits, reactive_generators
-from formulations.devices.storage import add_storage
+from formulations.devices import all_devices
+from formulations.devices.contract import BOUNDARY, Device, Setting
 from formulations.index_sets import member_periods
 from scenarios.local_market import LocalMarket
 from scenarios.scenario import AreaView, Hourly
@@ -47,15 +45,14 @@ def add_area(
     """
     block.hours = np.array(view.hours)
     block.decisions, block.states, block.follows, block.sets = [], [], [], {}
-    block.offset = block.hours * sum(g.no_load_usd_per_h for g in view.generators.values())  # $
-    add_generators(block, view, periods, reactive=formulation.traits.reactive)
-    add_loads(block, view, periods)
-    add_bids(block, view, periods)
-    add_storage(block, view, periods)
-    add_shiftable_loads(block, view, periods)
+    block.offset = np.zeros(len(view.hours))  # $
+    setting = Setting(formulation.traits.reactive, local)
+    kinds = [device for _, device in all_devices()]
+    for device in (d for d in kinds if d.order < BOUNDARY):
+        device.add(block, view, periods, setting)
     _add_boundary(block, view, formulation, periods)
-    if local is not None and has_local_market(view):
-        add_local_market(block, view, local, periods)
+    for device in (d for d in kinds if d.order > BOUNDARY):
+        device.add(block, view, periods, setting)
     _add_injections(block, view, periods, reactive=formulation.traits.reactive)
     formulation.add_network(block, view.network, periods)
     _link_periods(block, periods)
@@ -81,8 +78,8 @@ def boundary_interval(
     shape = (len(view.ports), len(view.hours))
     low, high = np.full(shape, -np.inf), np.full(shape, np.inf)
     if view.side > 0 and not lossy:
-        low[:] = -_greatest_production(view) - room_mw
-        high[:] = _greatest_consumption(view) + room_mw
+        produced, consumed = _greatest(view)
+        low[:], high[:] = -produced - room_mw, consumed + room_mw
     for row, port in enumerate(view.ports.values()):
         if port.p_min_mw is not None:
             low[row] = np.maximum(low[row], port.p_min_mw)
@@ -91,39 +88,26 @@ def boundary_interval(
     return low, high
 
 
-def _greatest_production(view: AreaView) -> Hourly:
-    total = np.zeros(len(view.hours))
-    for g in view.generators.values():
-        total += output_limits(view, g)[1]
-    for r in view.loads.values():
-        total += np.maximum(0.0, -r.p_mw * view.factor(r.profile))
-    return total + sum(s.p_discharge_max_mw for s in view.storage.values())
-
-
-def _greatest_consumption(view: AreaView) -> Hourly:
-    total = np.zeros(len(view.hours))
-    for r in view.loads.values():
-        total += np.maximum(0.0, r.p_mw * view.factor(r.profile))
-    for k in view.bids.values():
-        total += output_limits(view, k)[1]
-    total += sum(s.p_charge_max_mw for s in view.storage.values())
-    total += sum(r.p_max_mw for r in view.shiftable_loads.values())
-    return total + sum(max(0.0, b.g_shunt_mw) for b in view.network.buses.values())
+def _greatest(view: AreaView) -> tuple[Hourly, Hourly]:
+    """Most that all devices and shunts of the area can produce, and consume (MW), by period."""
+    produced, consumed = np.zeros((2, len(view.hours)))
+    for _, device in all_devices():
+        give, take = device.greatest_mw(view)
+        produced, consumed = produced + give, consumed + take
+    return produced, consumed + sum(max(0.0, b.g_shunt_mw) for b in view.network.buses.values())
 
 
 def _add_boundary(
     block: pyo.Block, view: AreaView, formulation: Formulation, periods: Sequence[int]
 ) -> None:
     """Boundary power, and priced slack so that the area can answer any question."""
-    ports = list(view.ports.values())
-    names = [p.boundary for p in ports]
     low, high = boundary_interval(view, lossy=formulation.traits.lossy, room_mw=ROOM_MW)
-    decide(block, periods, "p_boundary", names, low, high)
+    decide(block, periods, "p_boundary", list(view.ports), low, high)
     if view.side > 0:
         block.follows.append("p_boundary")
     if formulation.traits.reactive:
         block.follows.append("q_boundary")
-        decide(block, periods, "q_boundary", names, -np.inf, np.inf)
+        decide(block, periods, "q_boundary", list(view.ports), -np.inf, np.inf)
     short, surplus = _slack_buses(view)
     decide(block, periods, "unserved", short, 0.0, np.inf, view.voll_usd_per_mwh)
     decide(block, periods, "spilled", surplus, 0.0, np.inf, view.spill_usd_per_mwh)
@@ -136,54 +120,41 @@ def _slack_buses(view: AreaView) -> tuple[list[str], list[str]]:
     production that cannot be turned down or off in time.
     """
     met = [p.bus for p in view.ports.values()]
+    short, surplus = list(met), list(met)
+    for _, device in all_devices():
+        more, less = device.slack_buses(view)
+        short += more
+        surplus += less
     shunts = view.network.buses.values()
-    short = [k.bus for k in view.bids.values() if k.p_min_mw > 0]
     short += [b.bus for b in shunts if b.g_shunt_mw > 0]
-    surplus = [
-        g.bus for g in view.generators.values() if g.p_min_mw > 0 or g.ramp_mw_per_h is not None
-    ]
-    surplus += [r.bus for r in view.loads.values() if r.p_mw < 0]
     surplus += [b.bus for b in shunts if b.g_shunt_mw < 0]
-    return list(dict.fromkeys(met + short)), list(dict.fromkeys(met + surplus))
+    return list(dict.fromkeys(short)), list(dict.fromkeys(surplus))
 
 
 def _add_injections(
     block: pyo.Block, view: AreaView, periods: Sequence[int], *, reactive: bool
 ) -> None:
     bus_periods = member_periods(block, view.network.buses, periods)
-    generators = by_bus((g.bus, n) for n, g in view.generators.items())
-    loads = by_bus((r.bus, n) for n, r in view.loads.items())
-    bids = by_bus((r.bus, n) for n, r in view.bids.items())
-    stores = by_bus((s.bus, n) for n, s in view.storage.items())
-    shiftable = by_bus((r.bus, n) for n, r in view.shiftable_loads.items())
+    owned: dict[str, list[tuple[Device, str]]] = {}
+    for _, device in all_devices():
+        for name, record in device.records(view).items():
+            owned.setdefault(record.bus, []).append((device, name))
     ports = by_bus((p.bus, n) for n, p in view.ports.items())
 
     @block.Expression(bus_periods)
     def p_net(b, i, t):
-        produced = sum(b.p_generator[n, t] for n in generators.get(i, ()))
-        produced += sum(b.p_storage[n, t] for n in stores.get(i, ()))
-        consumed = sum(b.served[n, t] for n in loads.get(i, ()))
-        consumed += sum(b.p_bid[n, t] for n in bids.get(i, ()))
-        consumed += sum(b.p_shiftable[n, t] for n in shiftable.get(i, ()))
+        given = sum(device.p_injected(b, view, n, t) for device, n in owned.get(i, ()))
         crossing = sum(b.p_boundary[n, t] for n in ports.get(i, ()))
         slack = sum(v[i, t] * s for v, s in ((b.unserved, 1), (b.spilled, -1)) if (i, t) in v)
-        return produced - consumed + view.side * crossing + slack
+        return given + view.side * crossing + slack
 
     if not reactive:
         return
 
-    able = by_bus((view.generators[n].bus, n) for n in reactive_generators(view))
-
     @block.Expression(bus_periods)
     def q_net(b, i, t):
-        produced = sum(b.q_generator[n, t] for n in able.get(i, ()))
-        consumed = sum(b.q_load[n, t] for n in loads.get(i, ()))
-        consumed += sum(view.bids[n].tan_phi * b.p_bid[n, t] for n in bids.get(i, ()))
-        consumed += sum(
-            view.shiftable_loads[n].tan_phi * b.p_shiftable[n, t] for n in shiftable.get(i, ())
-        )
-        crossing = sum(b.q_boundary[n, t] for n in ports.get(i, ()))
-        return produced - consumed + view.side * crossing
+        given = sum(device.q_injected(b, view, n, t) for device, n in owned.get(i, ()))
+        return given + view.side * sum(b.q_boundary[n, t] for n in ports.get(i, ()))
 
 
 def _link_periods(block: pyo.Block, periods: Sequence[int]) -> None:

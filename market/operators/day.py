@@ -16,8 +16,9 @@ from scipy import sparse
 
 from formulations.contract import Formulation
 from formulations.decision import Decision
+from formulations.devices import all_devices
+from formulations.devices.contract import Setting
 from market.operators.area import add_area
-from market.operators.frame import rows_of
 from scenarios.local_market import LocalMarket
 from scenarios.scenario import AreaView
 from solvers.compile import compile_block
@@ -111,7 +112,8 @@ def with_view(day: Day, view: AreaView) -> Day:
 
     Nothing is built where limits and prices alone differ, which is most of what a study varies.
     """
-    if rows_of(view, day.formulation) != rows_of(day.view, day.formulation):
+    setting = Setting(day.formulation.traits.reactive, day.local)
+    if _row_key(view, setting) != _row_key(day.view, setting):
         return build_day(view, day.formulation, day.local)
     numbers = pyo.ConcreteModel(view.name)  # all decisions of the day, and no constraint
     add_area(numbers, view, day.formulation, (), day.local)
@@ -120,6 +122,13 @@ def with_view(day: Day, view: AreaView) -> Day:
         return build_day(view, day.formulation, day.local)
     program = _with_numbers(day.program, day.columns, numbers)
     return replace(day, view=view, program=program, decisions=decisions, offset=numbers.offset)
+
+
+def _row_key(view: AreaView, setting: Setting) -> tuple[Any, ...]:
+    """All of a view that stands in the rows of its program; the rest are limits and prices."""
+    ports = {n: p.bus for n, p in view.ports.items()}
+    owned = [device.row_key(view, setting) for _, device in all_devices()]
+    return view.network, view.side, view.hours, ports, owned
 
 
 def _period_block(

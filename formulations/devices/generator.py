@@ -1,0 +1,164 @@
+"""Generators, wind and PV plants: power along an offer curve, reactive power, ramps."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import pyomo.environ as pyo
+
+from formulations.circle import polygon_sides
+from formulations.contract import Rows
+from formulations.decision import decide
+from formulations.devices import devices
+from formulations.devices.contract import Columns, Setting, Solved, in_rows
+from formulations.devices.offers import add_curves, by_owner, curves, greatest, most_of
+from formulations.index_sets import member_periods
+from scenarios.records import Generator
+from scenarios.scenario import AreaView, Hourly
+
+NUMBERS = (
+    "p_min_mw", "p_max_mw", "q_min_mvar", "q_max_mvar", "v_set_pu", "p_initial_mw", "p_base_mw",
+    "q_base_mvar", "s_max_mva", "no_load_usd_per_h", "profile", "technology", "gamma", "beta",
+)  # fmt: skip
+
+
+def reactive_generators(view: AreaView) -> list[str]:
+    """Names of the generators that produce or absorb reactive power."""
+    return [n for n, g in view.generators.items() if g.q_min_mvar or g.q_max_mvar]
+
+
+@dataclass(frozen=True)
+class Generators:
+    """block.p_generator (MW) over segments `offered`; block.q_generator (Mvar) where reactive."""
+
+    order: ClassVar[int] = 1
+
+    def records(self, view: AreaView) -> Mapping[str, Generator]:
+        """Generators by name."""
+        return view.generators
+
+    def add(
+        self, block: pyo.Block, view: AreaView, periods: Sequence[int], setting: Setting
+    ) -> None:
+        """Segments, capability and ramps; the cost at zero output is always paid."""
+        no_load = sum(g.no_load_usd_per_h for g in view.generators.values())
+        block.offset = block.offset + block.hours * no_load
+        cost = curves(view, view.generators)
+        add_curves(block, periods, "offered", cost, view.generators, "p_generator")
+        if setting.reactive:
+            _add_reactive_power(block, view, periods)
+        _add_ramps(block, view, periods)
+
+    def p_injected(self, block: pyo.Block, view: AreaView, name: str, t: int) -> Any:
+        """What it produces."""
+        return block.p_generator[name, t]
+
+    def q_injected(self, block: pyo.Block, view: AreaView, name: str, t: int) -> Any:
+        """What it produces or, negative, absorbs."""
+        g = view.generators[name]
+        return block.q_generator[name, t] if g.q_min_mvar or g.q_max_mvar else 0.0
+
+    def row_key(self, view: AreaView, setting: Setting) -> Any:
+        """Ramps, and where there is reactive power the sides of the capability polygon."""
+        return {
+            n: (in_rows(g, NUMBERS), dict(_capability(g)) if setting.reactive else None)
+            for n, g in view.generators.items()
+        }
+
+    def dispatch(self, solved: Solved) -> Columns:
+        """Output, and what of it is sold past a local market."""
+        view, names = solved.view, list(solved.view.generators)
+        q = np.zeros((len(names), solved.hours.size))
+        able = solved.members.get("q_generator", [])
+        if able:
+            q[[names.index(n) for n in able]] = solved.value("q_generator")
+        no_load = np.array([[g.no_load_usd_per_h] for g in view.generators.values()])
+        cost = by_owner(solved, "offered", solved.cost("offered"), names)
+        return {
+            "p_mw": by_owner(solved, "offered", solved.value("offered"), names),
+            "p_max_mw": most_of(view, view.generators),
+            "q_mvar": q,
+            "p_wholesale_mw": _wholesale(solved, names),
+            "cost_usd": cost + no_load * solved.hours,
+        }
+
+    def greatest_mw(self, view: AreaView) -> tuple[Hourly, Hourly]:
+        """Greatest outputs together; no consumption."""
+        return greatest(view, view.generators), np.zeros(len(view.hours))
+
+    def coupled(self, view: AreaView) -> Mapping[str, Sequence[str]]:
+        """Generators with ramps."""
+        return {"the ramp limit of": list(_ramping(view))}
+
+    def slack_buses(self, view: AreaView) -> tuple[Sequence[str], Sequence[str]]:
+        """Energy is spilled where a generator must run, or cannot be turned down in time."""
+        owned = view.generators.values()
+        stiff = [g.bus for g in owned if g.p_min_mw > 0 or g.ramp_mw_per_h is not None]
+        return [], stiff
+
+
+def _wholesale(solved: Solved, names: Sequence[str]) -> Rows:
+    """Power sold past the local market (MW); NaN for generators that cannot."""
+    sold = np.full((len(names), solved.hours.size), np.nan)
+    if members := solved.members.get("p_wholesale", []):
+        sold[[names.index(n) for n in members]] = solved.value("p_wholesale")
+    return sold
+
+
+def _add_reactive_power(block: pyo.Block, view: AreaView, periods: Sequence[int]) -> None:
+    able = reactive_generators(view)
+    if not able:
+        return
+    least = np.array([[view.generators[n].q_min_mvar] for n in able]).reshape(-1, 1)
+    most = np.array([[view.generators[n].q_max_mvar] for n in able]).reshape(-1, 1)
+    decide(block, periods, "q_generator", able, least, most)
+    sides = {(n, k): side for n in able for k, side in _capability(view.generators[n])}
+
+    @block.Constraint(member_periods(block, sides, periods))
+    def capability(b, g, k, t):
+        cos, sin, limit = sides[g, k]
+        return cos * b.p_generator[g, t] + sin * b.q_generator[g, t] <= limit
+
+
+def _capability(unit: Generator) -> Iterator[tuple[int, tuple[float, float, float]]]:
+    """The sides of the unit's apparent-power polygon that its own P and Q limits can reach."""
+    if unit.s_max_mva is None:
+        return
+    for k, (cos, sin, limit) in enumerate(polygon_sides(unit.s_max_mva)):
+        farthest = max(0.0, cos) * unit.p_max_mw
+        farthest += max(sin * unit.q_min_mvar, sin * unit.q_max_mvar)
+        if farthest > limit:
+            yield k, (cos, sin, limit)
+
+
+def _ramping(view: AreaView) -> dict[str, Generator]:
+    return {n: g for n, g in view.generators.items() if g.ramp_mw_per_h is not None}
+
+
+def _add_ramps(block: pyo.Block, view: AreaView, periods: Sequence[int]) -> None:
+    ramping = _ramping(view)
+    if not ramping:
+        return
+    before = np.full((2, len(ramping), len(view.hours)), np.inf)
+    before[0] *= -1
+    for row, g in enumerate(ramping.values()):
+        if g.p_initial_mw is not None:
+            before[:, row, 0] = g.p_initial_mw
+    decide(block, periods, "output_before", list(ramping), before[0], before[1])
+    decide(block, periods, "output", list(ramping), -np.inf, np.inf)
+    block.states.append(("output_before", "output"))
+    block.follows.append("output")
+    steepest = {n: g.ramp_mw_per_h for n, g in ramping.items() if g.ramp_mw_per_h is not None}
+
+    @block.Constraint(member_periods(block, ramping, periods))
+    def output_is_offered(b, g, t):
+        return b.output[g, t] == b.p_generator[g, t]
+
+    @block.Constraint(member_periods(block, ramping, periods))
+    def ramp(b, g, t):
+        limit = steepest[g] * float(b.hours[t - 1])
+        return (-limit, b.output[g, t] - b.output_before[g, t], limit)
+
+
+devices.register("generator", Generators())
