@@ -3,7 +3,7 @@
 import pytest
 
 from benchmarks.cases import ieee118_day
-from market.designs import Conventional
+from market.designs.conventional import Conventional
 from market.operators.operators import Market
 from security.cleared import check_cleared_day
 

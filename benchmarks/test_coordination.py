@@ -10,8 +10,8 @@ import resource
 import pytest
 
 from benchmarks.cases import ieee118_with_feeders
-from market.coordination import Schedules
-from market.designs import Cmo
+from market.coordination.methods.schedules import Schedules
+from market.designs.cmo import Cmo
 from market.designs.integrated import join_areas
 from market.operators.operators import Market
 from solvers.highs import HighsSession

@@ -8,8 +8,9 @@ import dataclasses
 
 import pytest
 
-from market.coordination import Curve, Schedules
-from market.designs import Cmo
+from market.coordination.methods.curve import Curve
+from market.coordination.methods.schedules import Schedules
+from market.designs.cmo import Cmo
 from market.operators.operators import Market
 from scenarios.systems import build_system
 

@@ -1,30 +1,88 @@
 """Who clears what in which order: one file per market design."""
 
-from market.designs.cmo import Cmo
-from market.designs.conventional import PRESETS, Conventional
-from market.designs.integrated import Integrated
-from market.designs.local_only import LocalOnly
-from market.designs.local_wholesale import LocalWholesale
-from market.designs.wholesale_only import WholesaleOnly
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Protocol
 
-Design = Conventional | LocalOnly | WholesaleOnly | LocalWholesale | Cmo | Integrated
-DESIGNS: dict[str, type[Design]] = {
-    "conventional": Conventional,
-    "local_only": LocalOnly,
-    "wholesale_only": WholesaleOnly,
-    "local_wholesale": LocalWholesale,
-    "cmo": Cmo,
-    "integrated": Integrated,
-}
+from market.operators.operators import Market
+from scenarios.clearing import Clearing
+from scenarios.findings import Finding
+from scenarios.registry import Registry
+from scenarios.results import Round
+from scenarios.scenario import Scenario
 
-__all__ = [
-    "DESIGNS",
-    "PRESETS",
-    "Cmo",
-    "Conventional",
-    "Design",
-    "Integrated",
-    "LocalOnly",
-    "LocalWholesale",
-    "WholesaleOnly",
-]
+Progress = Callable[[Round], None]
+LAST = 100
+
+
+class Design(Protocol):
+    """A market design: a frozen record of its options that clears a day.
+
+    Where operators coordinate, a field `method` holds the coordination method.
+    """
+
+    about: ClassVar["About"]
+
+    def clear(self, market: Market, name: str = ..., progress: Progress | None = ...) -> Clearing:
+        """Clear the day; `name` is what the study calls the design. Raises SolveFailed."""
+        ...
+
+
+def suits_all(design: Any, scenario: Scenario) -> Iterable[Finding]:
+    """Nothing keeps any scenario from being cleared."""
+    return ()
+
+
+def has_none(design: Any) -> Design | None:
+    """No other design to be held against."""
+    return None
+
+
+def reads_no_more(design: Any) -> Iterable[str]:
+    """No column of a scenario that other designs leave alone."""
+    return ()
+
+
+def not_at_first(scenario: Scenario) -> bool:
+    """A new study does without."""
+    return False
+
+
+@dataclass(frozen=True)
+class ShortName:
+    """A short name under which sweeps vary one option of a design; `unit` is the option's."""
+
+    option: str
+    unit: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class About:
+    """What is said of a kind of design, and what studies need to know of it.
+
+    `rank` is its place in lists, which run from the least to the most coordinated design.
+    `presets` hold options of several designs at once, by preset and design. `reads` names columns
+    of the scenario that only such designs look at, as TABLE.COLUMN. `unfit` tells what keeps a
+    scenario from being cleared, `without_offers` gives the same design without wholesale offers
+    of local generators, against which their incentives are measured.
+    """
+
+    title: str
+    says: str
+    rank: int = LAST
+    presets: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
+    short_names: Mapping[str, ShortName] = field(default_factory=dict)
+    needs_shared_models: bool = False
+    reads: Callable[[Any], Iterable[str]] = reads_no_more
+    unfit: Callable[[Any, Scenario], Iterable[Finding]] = suits_all
+    without_offers: Callable[[Any], Design | None] = has_none
+    begins_a_study: Callable[[Scenario], bool] = not_at_first
+
+
+designs: Registry[type[Design]] = Registry("design", "market.designs", "tandem.designs")
+
+
+def ranked() -> dict[str, type[Design]]:
+    """All kinds of designs by name, from the least to the most coordinated."""
+    return dict(sorted(designs.items(), key=lambda held: held[1].about.rank))

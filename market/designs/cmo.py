@@ -5,58 +5,64 @@ boundary schedules, by the chosen method. What is fixed when: nothing before the
 agree; then boundary schedules and prices, and each operator dispatches its own area.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from pyomo.common.gc_manager import PauseGC
 
 from market.coordination import (
+    Conversation,
     Crossing,
-    Curve,
-    Exchange,
     Late,
     MessageLog,
     Method,
-    Operators,
     Reply,
-    Schedules,
     coordinate,
 )
+from market.coordination.methods.schedules import Schedules
+from market.designs import About, Progress, designs
 from market.designs.outcome import Watch, clearing_of
 from market.operators.area_tables import AreaResult
 from market.operators.operator import DistributionOperator
 from market.operators.operators import Market
 from scenarios.clearing import Clearing
-from scenarios.results import TSO, Round
+from scenarios.results import TSO
 from solvers.errors import SolveFailed
 
 
+@designs.member("cmo")
 @dataclass(frozen=True)
 class Cmo:
     """Coordinated clearing by the given method."""
 
-    method: Schedules | Exchange | Curve = field(default_factory=Schedules)
+    about: ClassVar[About] = About(
+        title="Coordinated market operation",
+        says=(
+            "the operators exchange prices and schedules of the boundaries until they agree, and "
+            "no one shows its network or its bids"
+        ),
+        rank=50,
+        begins_a_study=lambda scenario: True,
+    )
+
+    method: Method[Any] = field(default_factory=Schedules)
 
     def clear(
         self,
         market: Market,
         name: str = "cmo",
-        progress: Callable[[Round], None] | None = None,
+        progress: Progress | None = None,
     ) -> Clearing:
         """Coordinate until the method has a verdict; raises SolveFailed."""
         with PauseGC():
             return self._clear(market, name, progress)
 
-    def _clear(
-        self, market: Market, name: str, progress: Callable[[Round], None] | None
-    ) -> Clearing:
+    def _clear(self, market: Market, name: str, progress: Progress | None) -> Clearing:
         watch = Watch(market)
         upper, log = market.transmission, MessageLog()
-        operators = Operators(upper, market.distribution, log)
-        method: Method[Any] = self.method
+        conversation = Conversation(upper, market.distribution, log)
         try:
-            agreement = coordinate(operators, method, market.time_limit_s, progress)
+            agreement = coordinate(conversation, self.method, market.time_limit_s, progress)
         except Late as late:
             raise SolveFailed(str(late), "no first answer", "see that area's limits") from late
         state = agreement.state
@@ -66,9 +72,9 @@ class Cmo:
         settled = {
             d.name: _settle(d, state.schedule[rows], prices[rows])
             for d in market.distribution
-            for rows in [operators.rows[d.name]]
+            for rows in [conversation.rows[d.name]]
         }
-        bound = operators.upper_bound(state.asked, {n: r for n, (r, _) in settled.items()})
+        bound = conversation.upper_bound(state.asked, {n: r for n, (r, _) in settled.items()})
         certificate = state.certificate
         return clearing_of(
             name,

@@ -8,27 +8,44 @@ then boundary power; where transmission cannot deliver it, the rest is unserved 
 bus.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 
 from formulations.devices.offers import curves, output_limits
 from market.coordination import Crossing
+from market.designs import About, Progress, ShortName, designs
 from market.designs.outcome import Watch, clearing_of
 from market.operators.area import boundary_interval
 from market.operators.area_tables import AreaResult
 from market.operators.operator import DistributionOperator, net_essential_demand
 from market.operators.operators import Market
 from scenarios.clearing import Clearing, Status
-from scenarios.results import Round
+from scenarios.options import option
 from scenarios.scenario import AreaView
 
 DEFAULT_CHI = 100.0  # %
 BidPrice = Literal["floor", "mid", "high", "cap"]
+PRESETS: dict[str, dict[str, dict[str, Any]]] = {
+    "H1": {f"chi-{chi:.0f}": {"chi_percent": chi} for chi in (70.0, 85.0, 100.0, 115.0)},
+    "H2": {
+        f"bid-{price}": {"chi_percent": 100.0, "bid_price": price}
+        for price in ("floor", "mid", "high", "cap")
+    },
+    "H3": {
+        f"{'flexible' if flexible else 'essential'}-{'local' if local else 'wholesale'}-first": {
+            "chi_percent": 100.0,
+            "include_flexible": flexible,
+            "local_first": local,
+        }
+        for flexible in (False, True)
+        for local in (True, False)
+    },
+}
 
 
+@designs.member("conventional")
 @dataclass(frozen=True)
 class Conventional:
     """One pass with `chi_percent` for all boundaries; None takes each boundary's own chi.
@@ -38,7 +55,23 @@ class Conventional:
     value of lost load). `local_first` counts on all dispatchable local generation beforehand.
     """
 
-    chi_percent: float | None = None
+    about: ClassVar[About] = About(
+        title="Conventional",
+        says=(
+            "transmission is cleared first with a fixed quantity at every boundary, and each "
+            "distribution operator copes with what it was given"
+        ),
+        rank=10,
+        presets=PRESETS,
+        short_names={
+            "chi": ShortName(
+                "chi_percent", "%", "share of net essential demand that conventional designs bid"
+            )
+        },
+        begins_a_study=lambda scenario: True,
+    )
+
+    chi_percent: float | None = option(None, lambda v: v >= 0, "write a share of at least 0 %")
     include_flexible: bool = False
     bid_price: BidPrice | None = None
     local_first: bool = False
@@ -47,7 +80,7 @@ class Conventional:
         self,
         market: Market,
         name: str = "conventional",
-        progress: Callable[[Round], None] | None = None,
+        progress: Progress | None = None,
     ) -> Clearing:
         """Clear transmission at the bids, then each feeder at its schedule; raises SolveFailed."""
         watch = Watch(market)
@@ -113,19 +146,3 @@ def _dispatchable(view: AreaView) -> Crossing:
     """Most that all generators but PV and wind can produce (MW) in every period."""
     able = [g for g in view.generators.values() if g.technology not in ("pv", "wind")]
     return sum((output_limits(view, g)[1] for g in able), np.zeros(len(view.hours)))
-
-
-PRESETS: dict[str, dict[str, Conventional]] = {
-    "H1": {f"chi-{chi}": Conventional(chi_percent=float(chi)) for chi in (70, 85, 100, 115)},
-    "H2": {
-        f"bid-{price}": Conventional(chi_percent=100.0, bid_price=price)
-        for price in ("floor", "mid", "high", "cap")
-    },
-    "H3": {
-        f"{'flexible' if flexible else 'essential'}-{'local' if local else 'wholesale'}-first": (
-            Conventional(chi_percent=100.0, include_flexible=flexible, local_first=local)
-        )
-        for flexible in (False, True)
-        for local in (True, False)
-    },
-}

@@ -4,27 +4,36 @@ Who sees which bids: one operator sees all networks and all bids. In which order
 What is fixed when: nothing; boundary power is a variable that both sides share.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import ClassVar
 
+from market.designs import About, Progress, designs
 from market.designs.outcome import Watch, clearing_of
 from market.operators.area_tables import AreaResult
 from market.operators.operators import Market
 from scenarios.clearing import Certificate, Clearing, Status
-from scenarios.results import Round
 from solvers.join import Joined, join
 from solvers.session import open_session
 
 
+@designs.member("integrated")
 @dataclass(frozen=True)
 class Integrated:
     """The benchmark: the optimum that no other design can exceed."""
+
+    about: ClassVar[About] = About(
+        title="Integrated",
+        says="one operator sees everything and clears all at once: the benchmark",
+        rank=60,
+        needs_shared_models=True,
+        begins_a_study=lambda scenario: True,
+    )
 
     def clear(
         self,
         market: Market,
         name: str = "integrated",
-        progress: Callable[[Round], None] | None = None,
+        progress: Progress | None = None,
     ) -> Clearing:
         """Clear all areas as one problem; raises SolveFailed."""
         watch = Watch(market)

@@ -7,27 +7,37 @@ before the wholesale price is known; then boundary power, as an inelastic demand
 exported.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
 from formulations.devices.offers import curves
+from market.designs import About, Progress, designs
 from market.designs.outcome import Watch, clearing_of
 from market.operators.area_tables import AreaResult
 from market.operators.operators import Market
 from scenarios.clearing import Clearing, Status
 from scenarios.local_market import LocalMarket
-from scenarios.results import Round
 from scenarios.scenario import AreaView
 
 ABOVE = 1.0  # $/MWh over the dearest local bid or offer
 SHORT_OF_VOLL = 0.99  # imports come before loads are shed
 
 
+@designs.member("local_only")
 @dataclass(frozen=True)
 class LocalOnly:
     """Imports cost `import_price_usd_per_mwh` in local markets; None: more than any local bid."""
+
+    about: ClassVar[About] = About(
+        title="Local only",
+        says=(
+            "each distribution area clears its own market first and buys from the grid only what "
+            "it lacks; transmission then serves that at any price"
+        ),
+        rank=20,
+    )
 
     import_price_usd_per_mwh: float | None = None
 
@@ -35,7 +45,7 @@ class LocalOnly:
         self,
         market: Market,
         name: str = "local_only",
-        progress: Callable[[Round], None] | None = None,
+        progress: Progress | None = None,
     ) -> Clearing:
         """Clear each feeder, then transmission at what they lack; raises SolveFailed."""
         local = market.under(LocalMarket())

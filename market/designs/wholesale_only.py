@@ -7,13 +7,14 @@ redispatches what its network cannot carry, and what that costs is stated. Where
 redispatched, the wholesale price is that at the root of the feeder too.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from market.coordination import Crossing
+from market.designs import About, Progress, designs
 from market.designs.integrated import join_areas
 from market.designs.outcome import Watch, clearing_of
 from market.operators.area_tables import AreaResult
@@ -21,22 +22,32 @@ from market.operators.day import Day
 from market.operators.operator import DistributionOperator
 from market.operators.operators import Market
 from scenarios.clearing import Clearing, Status
-from scenarios.results import Round
 from solvers.program import Vector
 from solvers.session import open_session
 
 SAME = 1e-9  # of the cost of the hour: what solvers leave between two equal optima
 
 
+@designs.member("wholesale_only")
 @dataclass(frozen=True)
 class WholesaleOnly:
     """One market for all bids, blind to feeders, and redispatch behind it."""
+
+    about: ClassVar[About] = About(
+        title="Wholesale only",
+        says=(
+            "all distributed resources bid in one wholesale market that does not see their "
+            "networks; each distribution operator then redispatches what its network cannot carry"
+        ),
+        rank=30,
+        needs_shared_models=True,
+    )
 
     def clear(
         self,
         market: Market,
         name: str = "wholesale_only",
-        progress: Callable[[Round], None] | None = None,
+        progress: Progress | None = None,
     ) -> Clearing:
         """Clear all bids without feeders' limits, then mend each feeder; raises SolveFailed."""
         watch = Watch(market)

@@ -2,11 +2,12 @@
 
 import pandas as pd
 
-from market.designs import PRESETS, Design
+from market.designs import Design
 from reproduction.chapter4.designs import ASSUMED_A, CASES_AND_CMO, CMO, SYSTEM
 from reproduction.chart import Chart, Panel, Series
 from reproduction.item import Reproduced, item
 from reproduction.solved import Solved
+from studies.study.design_tables import preset_designs
 
 READING = "Cases 1 to 4 bid chi = 70, 85, 100, 115 % of net essential demand, inelastic"
 
@@ -71,7 +72,7 @@ def demand_by_case(solved: Solved) -> Reproduced:
 
 
 def _all_readings() -> list[tuple[str, str, Design]]:
-    rivals = [(p, n, d) for p in ("H2", "H3") for n, d in PRESETS[p].items()]
+    rivals = [(p, n, d) for p in ("H2", "H3") for n, d in preset_designs("conventional", p).items()]
     own = [("CMO" if n == "CMO" else "H1", n, d) for n, d in CASES_AND_CMO.items()]
     return [*own, *rivals]
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from market.coordination import Exchange
-from market.designs import Cmo
+from market.coordination.methods.exchange import Exchange
+from market.designs.cmo import Cmo
 from reproduction.chapter4.designs import CMO, INTEGRATED
 from reproduction.chart import Chart, Panel
 from reproduction.item import Reproduced, item

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from market.designs import LocalWholesale
+from market.designs.local_wholesale import LocalWholesale
 from reproduction.chapter4.at_level import AtLevel
 from reproduction.chapter4.designs import TIGHT
 from reproduction.chapter4.sales import ASSUMED, DESIGN, SYSTEM

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from market.designs import LocalWholesale
+from market.designs.local_wholesale import LocalWholesale
 from reproduction.chapter4.designs import TIGHT
 from reproduction.chapter4.local_books import local_books, local_prices, tidy
 from reproduction.chart import Chart, Panel, Series

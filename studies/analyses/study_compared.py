@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from market.designs import DESIGNS
+from market.designs import ranked
 from scenarios.findings import Finding, InvalidInput
 from studies.analyses.study_run import run_study
 from studies.runs.finished import HEADER, Run, read_run
@@ -24,7 +24,7 @@ def is_study(path: Path) -> bool:
 def with_all_designs(study: Study) -> Study:
     """The study with one more design of every kind that it does not name."""
     named = {kind_of(design) for design in study.designs.values()}
-    more = {_free(kind, study): cls() for kind, cls in DESIGNS.items() if kind not in named}
+    more = {_free(kind, study): cls() for kind, cls in ranked().items() if kind not in named}
     return replace(study, designs={**study.designs, **more})
 
 

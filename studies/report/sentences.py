@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from studies.runs.finished import Run
+from market.coordination.methods import methods
+from market.designs import designs
+from studies.runs.finished import DesignNote, Run
 from studies.runs.run_records import DesignSummary, RunStatus
 from studies.runs.welfare_loss import share_text
 
@@ -11,29 +13,6 @@ MEANING = {
     RunStatus.SCARCITY: "some energy was not served or had to be spilled",
     RunStatus.NOT_AGREED: "the operators did not come to agree",
     RunStatus.INVALID: "a result failed a check and must not be used",
-}
-KINDS = {
-    "conventional": (
-        "transmission is cleared first with a fixed quantity at every boundary, and each "
-        "distribution operator copes with what it was given"
-    ),
-    "local_only": (
-        "each distribution area clears its own market first and buys from the grid only what it "
-        "lacks; transmission then serves that at any price"
-    ),
-    "wholesale_only": (
-        "all distributed resources bid in one wholesale market that does not see their networks; "
-        "each distribution operator then redispatches what its network cannot carry"
-    ),
-    "local_wholesale": (
-        "small generators offer a share of their power in the wholesale market and the rest in "
-        "the local market of their area, which does not export; the operators coordinate"
-    ),
-    "cmo": (
-        "coordinated market operation: the operators exchange prices and schedules of the "
-        "boundaries until they agree, and no one shows its network or its bids"
-    ),
-    "integrated": "one operator sees everything and clears all at once: the benchmark",
 }
 
 
@@ -52,9 +31,16 @@ def design_notes(run: Run) -> dict[str, str]:
     """What each kind of design does, by the names of the designs of that kind."""
     names: dict[str, list[str]] = {}
     for note in run.header.designs:
-        method = f"; method {note.method}" if note.method else ""
-        names.setdefault(KINDS[note.kind] + method, []).append(note.name)
+        names.setdefault(_meaning(note), []).append(note.name)
     return {", ".join(held): words for words, held in names.items()}
+
+
+def _meaning(note: DesignNote) -> str:
+    if note.kind not in designs:
+        return f"a design of kind {note.kind!r}, which no package that is installed here brings"
+    about, how = designs[note.kind].about, methods.get(note.method)
+    method = f"; method {note.method}: {how.about.says}" if how else ""
+    return f"{about.title}: {about.says}{method}"
 
 
 def _opening(run: Run) -> str:

@@ -1,11 +1,10 @@
 """What wholesale offers of local generators change: a second clearing without any, compared."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import pyarrow as pa
 
-from market.designs import Design, LocalWholesale
+from market.designs import Design
 from market.operators.operators import Market
 from scenarios.clearing import Clearing
 from scenarios.quantity import arrow_schema
@@ -24,9 +23,8 @@ RECORDS: dict[str, type] = {
 
 def without_offers(design: Design, market: Market) -> Clearing | None:
     """The design's day with no share offered wholesale; None where it has no such shares."""
-    if not isinstance(design, LocalWholesale):
-        return None
-    return replace(design, gamma=0.0, gamma_choice="given").clear(market)
+    other = design.about.without_offers(design)
+    return None if other is None else other.clear(market)
 
 
 def incentive_tables(

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from formulations.devices.local_market import TYPE1, WHOLESALE
 from formulations.networks import COPPERPLATE
-from market.designs import Cmo, Conventional, Design, Integrated, LocalWholesale
+from market.designs import Design, ranked
 from scenarios.files import write_scenario
 from scenarios.findings import Finding, InvalidInput
 from scenarios.importers.matpower import import_matpower
@@ -49,7 +48,5 @@ def _write(folder: Path, scenario: Scenario, formulation: FormulationTable) -> P
 
 
 def _designs(scenario: Scenario) -> dict[str, Design]:
-    """Designs to start from; with local markets where a generator may sell past one."""
-    sells = any(g.participation in (TYPE1, WHOLESALE) for g in scenario.generators)
-    local: dict[str, Design] = {"local_wholesale": LocalWholesale()} if sells else {}
-    return {"conventional": Conventional(), **local, "cmo": Cmo(), "integrated": Integrated()}
+    """Designs to start from, those that suit what the scenario holds."""
+    return {kind: cls() for kind, cls in ranked().items() if cls.about.begins_a_study(scenario)}

@@ -1,12 +1,13 @@
 """The tables of a study file besides its designs, and the rules on them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from formulations.networks import DEFAULTS, clearing_names
 from scenarios.findings import Finding
+from scenarios.options import option
 from scenarios.records import DISTRIBUTION, TRANSMISSION
 from settlement.wholesale import Rule
 from studies.study.design_tables import design_findings
@@ -47,17 +48,17 @@ class SettlementTable:
 class SolverTable:
     """`[solver]`: `time_limit_s` is per clearing of a design."""
 
-    time_limit_s: float = 600.0
+    time_limit_s: float = option(600.0, lambda v: v > 0, "write a time > 0 s")
 
 
 @dataclass(frozen=True)
 class StudyTable:
     """The keys of a study file; `scenario` is a folder, relative to the file."""
 
-    format: int
     name: str
     scenario: str
     design: list[Any]
+    format: int = option(MISSING, lambda v: v == FORMAT, f"this version reads format {FORMAT}")
     formulation: dict[str, Any] = field(default_factory=dict)
     load_flow: dict[str, Any] = field(default_factory=dict)
     settlement: dict[str, Any] = field(default_factory=dict)

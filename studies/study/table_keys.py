@@ -3,28 +3,13 @@
 import dataclasses
 import sys
 import typing
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from scenarios.findings import Finding, near
+from scenarios.options import law_of
 from scenarios.quantity import plain_type
 
-# Laws on values, by key; a key has the same law wherever it stands.
-LAWS: dict[str, tuple[Callable[[Any], bool], str]] = {
-    "format": (lambda v: v == 1, "this version reads format 1"),
-    "chi_percent": (lambda v: v >= 0, "write a share of at least 0 %"),
-    "gap_relative": (lambda v: v > 0, "write a tolerance > 0, such as 1e-4"),
-    "quantity_mw": (lambda v: v > 0, "write a tolerance > 0 MW, such as 1e-3"),
-    "price_usd_per_mwh": (lambda v: v > 0, "write a tolerance > 0 $/MWh, such as 1e-3"),
-    "smoothing": (lambda v: 0 <= v < 1, "write a share in [0, 1); 0 does not smooth"),
-    "max_rounds": (lambda v: v >= 1, "allow at least 1 round"),
-    "damping": (lambda v: 0 < v <= 1, "write a step in (0, 1]; 1 is the full step"),
-    "share_damping": (lambda v: 0 < v <= 1, "write a step in (0, 1]; 1 is the full step"),
-    "share_gain_usd": (lambda v: v > 0, "write a tolerance > 0 $, such as 0.01"),
-    "share_rounds": (lambda v: v >= 1, "allow at least 1 round"),
-    "gamma": (lambda v: 0 <= v <= 1, "write a share in [0, 1]"),
-    "time_limit_s": (lambda v: v > 0, "write a time > 0 s"),
-}
 _WORDS = {bool: "true or false", str: "a text", int: "a whole number", float: "a finite number"}
 _WORDS |= {dict: "a table", list: "a list of tables"}
 
@@ -43,7 +28,7 @@ def table_findings(
         if key not in fields:
             yield unknown_key(at, key, fields)
         else:
-            yield from _value_findings(value, plain_type(types[key])[0], at, key)
+            yield from _value_findings(value, plain_type(types[key])[0], at, fields[key])
     for key, f in fields.items():
         if key not in read and f.default is f.default_factory is dataclasses.MISSING:
             yield Finding(f"{place}, key {key!r}", "the key is missing", f"add {key} = ...")
@@ -59,17 +44,19 @@ def unknown_name(at: str, what: str, name: object, known: Collection[str]) -> Fi
     return Finding(at, f"there is no {what} {name!r}", f"use one of them; {near(str(name), known)}")
 
 
-def _value_findings(value: Any, wanted: Any, at: str, key: str) -> Iterator[Finding]:
-    law, cure = LAWS.get(key, (None, ""))
+def _value_findings(
+    value: Any, wanted: Any, at: str, field: "dataclasses.Field[Any]"
+) -> Iterator[Finding]:
+    law = law_of(field)
     if typing.get_origin(wanted) is typing.Literal:
         if value not in typing.get_args(wanted):
-            yield unknown_name(at, key, value, typing.get_args(wanted))
+            yield unknown_name(at, field.name, value, typing.get_args(wanted))
         return
     plain = typing.get_origin(wanted) or wanted
     if not _is_of_type(value, plain):
         yield Finding(at, f"the value is {value!r}", f"write {_WORDS[plain]}")
-    elif law and not law(value):
-        yield Finding(at, f"the value is {value!r}", cure)
+    elif law and not law.holds(value):
+        yield Finding(at, f"the value is {value!r}", law.cure)
 
 
 def _is_of_type(value: Any, wanted: type) -> bool:

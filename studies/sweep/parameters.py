@@ -10,7 +10,7 @@ from scenarios.records import TABLES
 from studies.study.fitting import refuse_unfit
 from studies.sweep.column_knobs import column_knob
 from studies.sweep.knob import Case, Knob, Scalar, misfit
-from studies.sweep.short_names import SHORT_NAMES
+from studies.sweep.short_names import short_names
 from studies.sweep.study_keys import HEADS, study_knob
 from studies.sweep.value_lists import FACTOR, values_of
 
@@ -96,14 +96,15 @@ def _parameter(text: str, case: Case) -> Parameter:
 
 
 def _knob(name: str, case: Case) -> Knob:
-    if name in SHORT_NAMES:
-        return SHORT_NAMES[name].knob
+    known_by = short_names()
+    if name in known_by:
+        return known_by[name].knob
     head = name.partition(".")[0]
     if head in HEADS and "." in name:
         return study_knob(name, case)
     if head.partition("[")[0] in TABLES and "." in name:
         return column_knob(name, case)
-    known = [*SHORT_NAMES, *HEADS, *TABLES]
+    known = [*known_by, *HEADS, *TABLES]
     forms = "a short name, TABLE.COLUMN, TABLE[ROW].COLUMN or designs.NAME.KEY"
     cure = f"use {forms}; {near(name, known)}"
     raise misfit(name, "there is nothing of that name", cure)

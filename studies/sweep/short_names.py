@@ -1,19 +1,23 @@
 """The short names of what is varied most often, and what each of them means."""
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass, fields, replace
+from typing import Any, cast, get_type_hints
 
 from formulations.devices.local_market import TYPE1
-from market.designs import Conventional, Design, LocalWholesale
+from market.designs import ShortName, designs, ranked
+from scenarios.options import law_of
+from scenarios.quantity import plain_type
 from scenarios.records import Bid, Generator, Load, Offer, ShiftableLoad
-from studies.sweep.knob import Case, Knob, misfit
+from studies.study.design_tables import kind_of
+from studies.sweep.knob import Case, Knob, Scalar, misfit
 
 PV, WIND = "pv", "wind"
+GAMMA = "generators.gamma"
 
 
 @dataclass(frozen=True)
-class ShortName:
+class Named:
     """A knob and what turning it does."""
 
     knob: Knob
@@ -100,33 +104,37 @@ def set_gamma(case: Case, gamma: float) -> Case:
     if not any(g.participation == TYPE1 for g in generators):
         cure = "set participation, gamma and beta of some, or start from system local-wholesale"
         raise misfit("gamma", "no generator is of type1", cure)
-    if not any(_looks_at_gamma(design) for design in case.study.designs.values()):
-        cure = "add a [[design]] of kind 'local_wholesale' without a gamma of its own"
+    if not any(GAMMA in design.about.reads(design) for design in case.study.designs.values()):
+        kinds = [kind for kind, cls in ranked().items() if GAMMA in cls.about.reads(cls())]
+        of_kind = " or ".join(map(repr, kinds))
+        cure = f"add a [[design]] of kind {of_kind} without a gamma of its own"
         raise misfit("gamma", "no design that is cleared looks at it", cure)
     return case.with_tables(
         generators=(replace(g, gamma=gamma) if g.participation == TYPE1 else g for g in generators)
     )
 
 
-def _looks_at_gamma(design: Design) -> bool:
-    return isinstance(design, LocalWholesale) and design.gamma is None
+def _of_kind(kind: str, name: str, short: ShortName) -> Named:
+    """The short name of an option of all designs of one kind."""
+    field = next(f for f in fields(cast("Any", designs[kind])) if f.name == short.option)
+    wanted: type = plain_type(get_type_hints(designs[kind])[short.option])[0]
 
+    def turn(case: Case, value: Scalar) -> Case:
+        changed = {
+            n: replace(cast("Any", design), **{short.option: value})
+            for n, design in case.study.designs.items()
+            if kind_of(design) == kind
+        }
+        if not changed:
+            raise misfit(name, f"the study has no {kind} design", f"add one, or leave {name} out")
+        if len(set(changed.values())) < len(changed):
+            cure = f"name one of them with --design, or sweep designs.NAME.{short.option}"
+            raise misfit(name, f"designs {', '.join(changed)} would become the same", cure)
+        if (law := law_of(field)) and not law.holds(value):
+            raise misfit(name, f"the value is {value!r} {short.unit}", law.cure)
+        return case.with_designs(changed)
 
-def set_chi(case: Case, chi: float) -> Case:
-    """The share of net essential demand (%) that conventional designs bid."""
-    changed = {
-        name: replace(design, chi_percent=chi)
-        for name, design in case.study.designs.items()
-        if isinstance(design, Conventional)
-    }
-    if not changed:
-        raise misfit("chi", "the study has no conventional design", "add one, or leave chi out")
-    if len(set(changed.values())) < len(changed):
-        cure = "name one of them with --design, or sweep designs.NAME.chi_percent"
-        raise misfit("chi", f"designs {', '.join(changed)} would become the same", cure)
-    if chi < 0:
-        raise misfit("chi", f"the value is {chi!r} %", "write a share of at least 0 %")
-    return case.with_designs(changed)
+    return Named(Knob(wanted, short.unit, turn), short.meaning)
 
 
 def set_voll(case: Case, voll: float) -> Case:
@@ -139,20 +147,27 @@ def _refuse_negative(name: str, factor: float) -> None:
         raise misfit(name, f"the factor is {factor!r}", "write a factor of at least 0")
 
 
-SHORT_NAMES: dict[str, ShortName] = {
-    "load": ShortName(
+OF_SCENARIOS: dict[str, Named] = {
+    "load": Named(
         Knob(float, "1", scale_load),
         "factor on loads, bids and shiftable loads in distribution; values per MWh stay",
     ),
-    "gamma": ShortName(
+    "gamma": Named(
         Knob(float, "1", set_gamma), "share that every type 1 generator offers wholesale"
     ),
-    "chi": ShortName(
-        Knob(float, "%", set_chi), "share of net essential demand that conventional designs bid"
-    ),
-    "pv": ShortName(Knob(float, "1", _scale_plants(PV)), "factor on the capacity of all PV plants"),
-    "wind": ShortName(
+    "pv": Named(Knob(float, "1", _scale_plants(PV)), "factor on the capacity of all PV plants"),
+    "wind": Named(
         Knob(float, "1", _scale_plants(WIND)), "factor on the capacity of all wind plants"
     ),
-    "voll": ShortName(Knob(float, "$/MWh", set_voll), "value of lost load"),
+    "voll": Named(Knob(float, "$/MWh", set_voll), "value of lost load"),
 }
+
+
+def short_names() -> dict[str, Named]:
+    """All short names: those of scenarios, and those that kinds of designs bring."""
+    of_designs = {
+        name: _of_kind(kind, name, short)
+        for kind, cls in ranked().items()
+        for name, short in cls.about.short_names.items()
+    }
+    return {**of_designs, **OF_SCENARIOS}

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from market.coordination.methods import methods
 from market.designs import Design
 from scenarios.findings import Finding, InvalidInput
 from scenarios.quantity import plain_type
 from studies.study.design_tables import (
     METHOD,
-    METHODS,
     design_findings,
     designs_from,
     has_method,
@@ -71,7 +71,7 @@ def _design_knob(name: str, rest: str, case: Case) -> Knob:
 
 def _option_types(design: type) -> dict[str, type]:
     """Type of every option of a kind of design, whatever its method."""
-    records = [design, *(METHODS.values() if has_method(design) else ())]
+    records: list[type] = [design, *(methods.values() if has_method(design) else ())]
     types: dict[str, type] = {}
     for record in records:
         hints = typing.get_type_hints(record)
@@ -93,7 +93,7 @@ def _table_of(name: str, design: Design, key: str, value: Scalar) -> Mapping[str
     if method:
         head[METHOD] = method
         if key == METHOD and value != method:
-            own = {f.name for f in dataclasses.fields(METHODS[method])}
+            own = vars(getattr(design, METHOD))
             options = {k: v for k, v in options.items() if k not in own}
     return head | options | {key: value}
 

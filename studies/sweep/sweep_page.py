@@ -13,7 +13,7 @@ from studies.runs.run_records import RunStatus
 from studies.runs.summary import SCARCITY_MWH
 from studies.sweep.knob import Case
 from studies.sweep.parameters import Parameter
-from studies.sweep.short_names import SHORT_NAMES
+from studies.sweep.short_names import short_names
 
 MOST_ROWS = 300
 GAIN = "gain_usd"
@@ -67,8 +67,8 @@ def render_page(
 
 def meaning_of(parameter: Parameter) -> str:
     """What a value of the parameter is."""
-    if parameter.name in SHORT_NAMES:
-        return SHORT_NAMES[parameter.name].meaning
+    if named := short_names().get(parameter.name):
+        return named.meaning
     unit = "" if parameter.unit in ("", "1") else f", in {parameter.unit}"
     return f"{'factor on what is there' if parameter.is_factor else 'value that is set'}{unit}"
 

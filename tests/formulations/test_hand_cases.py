@@ -10,7 +10,7 @@ from formulations.circle import SIDES, polygon_sides
 from formulations.networks.dc import Dc
 from formulations.networks.lindistflow import LinDistFlow
 from formulations.networks.transport import Transport
-from market.designs import Integrated
+from market.designs.integrated import Integrated
 from market.operators.area import clearing_model
 from market.operators.day import build_day
 from market.operators.operators import Market

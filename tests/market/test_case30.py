@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from market.designs import Integrated
+from market.designs.integrated import Integrated
 from market.operators.operators import Market
 from scenarios.records import Area, Bid, Branch, Bus, Generator, Load, Offer, ProfileValue
 from scenarios.scenario import Scenario

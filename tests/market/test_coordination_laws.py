@@ -12,8 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from market.coordination import Exchange, Late, Schedules
-from market.designs import Cmo, Conventional, Integrated
+from market.coordination import Late
+from market.coordination.methods.exchange import Exchange
+from market.coordination.methods.schedules import Schedules
+from market.designs.cmo import Cmo
+from market.designs.conventional import Conventional
+from market.designs.integrated import Integrated
 from market.operators.operators import Market
 from scenarios.clearing import Status
 from scenarios.records import TABLES, Area, Bid, Boundary, Bus, Generator, Load, Offer

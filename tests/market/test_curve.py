@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from market.coordination import Curve, Late
-from market.designs import Cmo, Integrated
+from market.coordination import Late
+from market.coordination.methods.curve import Curve
+from market.designs.cmo import Cmo
+from market.designs.integrated import Integrated
 from market.operators.operators import Market
 from scenarios.clearing import Status
 from scenarios.findings import InvalidInput

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from market.designs import LocalWholesale
+from market.designs.local_wholesale import LocalWholesale
 from market.operators.operators import Market
 from scenarios.check import check_scenario
 from scenarios.systems import build_system

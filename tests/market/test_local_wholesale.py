@@ -5,8 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from market.coordination import Exchange, Schedules
-from market.designs import Cmo, LocalOnly, LocalWholesale, WholesaleOnly
+from market.coordination.methods.exchange import Exchange
+from market.coordination.methods.schedules import Schedules
+from market.designs.cmo import Cmo
+from market.designs.local_only import LocalOnly
+from market.designs.local_wholesale import LocalWholesale
+from market.designs.wholesale_only import WholesaleOnly
 from market.operators.operators import Market
 from scenarios.systems import build_system
 from validation import validate

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from formulations.networks.ac import Ac
-from market.coordination import Schedules
-from market.designs import Cmo, Conventional, Integrated
+from market.coordination.methods.schedules import Schedules
+from market.designs.cmo import Cmo
+from market.designs.conventional import Conventional
+from market.designs.integrated import Integrated
 from market.operators.operators import Market
 from market.opf.merged import MergedOpf
 from scenarios.networks import load_network

@@ -7,14 +7,17 @@ import numpy as np
 import pytest
 
 from formulations.networks import DEFAULTS, clearing_names, formulation
-from market.designs import Cmo, Conventional, Integrated, LocalWholesale
+from market.designs.cmo import Cmo
+from market.designs.conventional import Conventional
+from market.designs.integrated import Integrated
+from market.designs.local_wholesale import LocalWholesale
 from market.operators.day import build_day, with_view
 from market.operators.operators import Market
 from scenarios.local_market import LocalMarket
 from scenarios.systems import build_system
 from studies.study.study import Study
 from studies.sweep.knob import Case
-from studies.sweep.short_names import SHORT_NAMES
+from studies.sweep.short_names import short_names
 
 VALUES = {"load": 0.7, "pv": 1.3, "wind": 0.0, "voll": 900.0, "gamma": 0.8}
 
@@ -22,7 +25,7 @@ VALUES = {"load": 0.7, "pv": 1.3, "wind": 0.0, "voll": 900.0, "gamma": 0.8}
 def varied(system, name):
     scenario = build_system(system)
     case = Case(Study("s", Path("scenario"), {"local": LocalWholesale()}), scenario)
-    return scenario, SHORT_NAMES[name].knob.turn(case, VALUES[name]).scenario
+    return scenario, short_names()[name].knob.turn(case, VALUES[name]).scenario
 
 
 def days(scenario, other, distribution="transport"):

@@ -12,8 +12,8 @@ from itertools import pairwise
 
 import pytest
 
-from market.coordination import Schedules
-from market.designs import LocalWholesale
+from market.coordination.methods.schedules import Schedules
+from market.designs.local_wholesale import LocalWholesale
 from market.operators.operators import Market
 from scenarios.systems import build_system
 

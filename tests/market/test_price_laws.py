@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from market.coordination import Schedules
-from market.designs import Cmo, Conventional, Integrated
+from market.coordination.methods.schedules import Schedules
+from market.designs.cmo import Cmo
+from market.designs.conventional import Conventional
+from market.designs.integrated import Integrated
 from scenarios.records import (
     Area,
     Boundary,

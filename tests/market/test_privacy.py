@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from market.designs import Cmo
+from market.designs.cmo import Cmo
 from market.operators.operators import Market
 from scenarios.scenario import Scenario
 from scenarios.systems import build_system

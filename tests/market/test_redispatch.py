@@ -5,7 +5,7 @@ from dataclasses import replace
 import pyarrow.compute as pc
 import pytest
 
-from market.designs import Integrated
+from market.designs.integrated import Integrated
 from market.operators.operators import Market
 from market.opf.redispatch import redispatch
 from scenarios.records import PQ, SLACK, Area, Branch, Bus, Generator, Load, Offer

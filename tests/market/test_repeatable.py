@@ -2,8 +2,10 @@
 
 import pytest
 
-from market.coordination import Schedules
-from market.designs import Cmo, Conventional, Integrated
+from market.coordination.methods.schedules import Schedules
+from market.designs.cmo import Cmo
+from market.designs.conventional import Conventional
+from market.designs.integrated import Integrated
 from market.operators.operators import Market
 from scenarios.systems import build_system
 

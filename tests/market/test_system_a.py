@@ -5,8 +5,11 @@ import re
 
 import pytest
 
-from market.coordination import Exchange, Schedules
-from market.designs import Cmo, Conventional, Integrated
+from market.coordination.methods.exchange import Exchange
+from market.coordination.methods.schedules import Schedules
+from market.designs.cmo import Cmo
+from market.designs.conventional import Conventional
+from market.designs.integrated import Integrated
 from market.operators.operators import Market
 from scenarios.clearing import Status
 from scenarios.scenario import Scenario

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from market.coordination import Schedules
-from market.designs import LocalWholesale
+from market.coordination.methods.schedules import Schedules
+from market.designs.local_wholesale import LocalWholesale
 from market.operators.operators import Market
 from settlement import settle
 from settlement.incentives import incentives, who_pays

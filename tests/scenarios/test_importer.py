@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from market.designs import Integrated
+from market.designs.integrated import Integrated
 from market.operators.operators import Market
 from scenarios.findings import InvalidInput
 from scenarios.importers.matpower import import_matpower

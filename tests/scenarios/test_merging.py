@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from market.designs import Integrated
+from market.designs.integrated import Integrated
 from market.operators.operators import Market
 from scenarios.merging import merge, merged_bus
 from scenarios.systems import build_system

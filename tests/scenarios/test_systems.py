@@ -4,7 +4,8 @@ import dataclasses
 
 import pytest
 
-from market.designs import Conventional, Integrated
+from market.designs.conventional import Conventional
+from market.designs.integrated import Integrated
 from market.operators.operators import Market
 from scenarios.check import check_scenario
 from scenarios.findings import InvalidInput

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from market.designs import Cmo, Conventional
+from market.designs.cmo import Cmo
+from market.designs.conventional import Conventional
 from market.operators.operators import Market
 from scenarios.systems import build_system
 from security.cleared import check_cleared_day, security_tables

@@ -2,7 +2,7 @@
 
 import pytest
 
-from market.designs import DESIGNS
+from market.designs import designs
 from market.operators.operators import Market
 from scenarios.records import Area, Boundary, Branch, Bus, Generator, Load, Offer
 from scenarios.scenario import Scenario
@@ -27,7 +27,7 @@ def test_every_design_settles_by_the_laws(system_a, design):
     Residuals in whole cents differ from the exact ones by up to half a cent.
     """
     scenario, market = system_a
-    clearing = DESIGNS[design]().clear(market, design)
+    clearing = designs[design]().clear(market, design)
     settlement = settle(scenario, clearing.tables)
     missed = laws(settlement)
     assert missed.pop("operator's residual in the ledger = exact residual") <= 0.005 + 1e-6
@@ -66,7 +66,7 @@ def reactive_feeder():
         (Load("D", "ln", "n", 5.0, 3.0), Load("D", "lm", "m", 2.0, 0.5)),
         boundaries=(Boundary("D", "a", "D", "r"),),
     )  # fmt: skip
-    clearing = DESIGNS["integrated"]().clear(Market(scenario), "integrated")
+    clearing = designs["integrated"]().clear(Market(scenario), "integrated")
     return settle(scenario, clearing.tables)
 
 
@@ -85,7 +85,7 @@ def test_rents_of_a_feeder_with_reactive_flow_add_up(reactive_feeder):
 def test_a_law_names_where_it_is_missed_most(system_a):
     """A boundary price 1 $/MWh off the bus price shows at its period and area."""
     scenario, market = system_a
-    clearing = DESIGNS["integrated"]().clear(market, "integrated")
+    clearing = designs["integrated"]().clear(market, "integrated")
     tables = dict(clearing.tables)
     column = "lmp_usd_per_mwh"
     boundary = tables["boundary"].to_pandas()

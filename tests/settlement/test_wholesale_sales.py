@@ -5,8 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from market.coordination import Schedules
-from market.designs import Cmo, Conventional, LocalWholesale
+from market.coordination.methods.schedules import Schedules
+from market.designs.cmo import Cmo
+from market.designs.conventional import Conventional
+from market.designs.local_wholesale import LocalWholesale
 from market.operators.operators import Market
 from scenarios.systems import build_system
 from settlement import settle

@@ -6,8 +6,10 @@ from dataclasses import replace
 import pytest
 
 from formulations.networks import networks
-from market.coordination import Exchange, Schedules
-from market.designs import DESIGNS, Cmo
+from market.coordination.methods.exchange import Exchange
+from market.coordination.methods.schedules import Schedules
+from market.designs import designs
+from market.designs.cmo import Cmo
 from market.operators.operators import Market
 from scenarios.clearing import Certificate, Clearing, Seconds, Status
 from scenarios.quantity import from_table, to_table
@@ -619,7 +621,7 @@ def operators_a(request, system_a):
 @pytest.mark.parametrize("design", ["conventional", "integrated", "cmo"])
 def test_every_design_of_the_market_passes(system_a, operators_a, design):
     """In cmo the gap may be as large as certified."""
-    cleared = DESIGNS[design]().clear(operators_a, design)
+    cleared = designs[design]().clear(operators_a, design)
     assert broken(system_a, cleared) == set()
 
 
@@ -627,7 +629,7 @@ def test_every_design_of_the_market_passes(system_a, operators_a, design):
 def test_block_offers_storage_and_ramps_pass(system):
     """The gap is that of the simplex and of the programs of stores: far below a cent."""
     scenario = build_system(system)
-    cleared = DESIGNS["integrated"]().clear(Market(scenario), "integrated")
+    cleared = designs["integrated"]().clear(Market(scenario), "integrated")
     assert broken(scenario, cleared) == set()
     assert worst(scenario, cleared, "duality gap") < 0.01
 
@@ -638,8 +640,8 @@ def test_what_is_unearned_at_the_optimum_s_prices_is_the_welfare_that_a_dispatch
     The conventional dispatch is feasible; it is judged here at the prices of the integrated one.
     """
     operators = Market(system_a, "dc", "transport")
-    best = DESIGNS["integrated"]().clear(operators, "integrated")
-    forecast = DESIGNS["conventional"]().clear(operators, "conventional")
+    best = designs["integrated"]().clear(operators, "integrated")
+    forecast = designs["conventional"]().clear(operators, "conventional")
     tables = dict(forecast.tables) | {"lmp": best.tables["lmp"]}
     for table, columns in PRICES.items():
         for column in columns:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from market.designs import Integrated
+from market.designs.integrated import Integrated
 from market.operators.operators import Market
 from scenarios.matrices import incidence
 from scenarios.systems import build_system

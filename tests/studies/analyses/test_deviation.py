@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from market.coordination import Schedules
-from market.designs import LocalWholesale
+from market.coordination.methods.schedules import Schedules
+from market.designs.local_wholesale import LocalWholesale
 from market.operators.operators import Market
 from scenarios.findings import InvalidInput
 from scenarios.systems import build_system

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from market.designs import Integrated
+from market.designs.integrated import Integrated
 from scenarios.files import write_scenario
 from scenarios.systems import build_system
 from solvers.errors import SolveFailed

@@ -3,7 +3,7 @@ import json
 import pyarrow.parquet as pq
 import pytest
 
-from market.designs import DESIGNS
+from market.designs import designs
 from studies import compare_runs, run_study
 from studies.analyses.study_compared import is_study, with_all_designs
 from studies.runs.compare import compared, same_scenario
@@ -57,7 +57,7 @@ def test_all_designs_adds_every_kind_that_the_study_does_not_name(study):
     own = read_study(study)
     more = with_all_designs(own)
     assert list(more.designs)[:3] == list(own.designs)
-    assert {type(d) for d in more.designs.values()} == set(DESIGNS.values())
+    assert {type(d) for d in more.designs.values()} == set(designs.values())
 
 
 def test_comparing_a_study_runs_its_designs(tandem, study, finished):
@@ -78,7 +78,7 @@ def test_comparing_a_study_leaves_a_run_with_table_and_page(tandem, study, tmp_p
 def test_no_design_of_all_beats_the_benchmark(tandem, study):
     done = tandem("compare", study, "--all", "--out", "out", "--json")
     rows = {row["design"]: row for row in json.loads(done.stdout)["designs"]}
-    assert set(rows) == set(DESIGNS)
+    assert set(rows) == set(designs)
     assert all(row["loss_usd"] >= -1e-6 for row in rows.values())
     assert rows["integrated"]["loss_usd"] == pytest.approx(0.0, abs=1e-6)
 

@@ -7,7 +7,9 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from market.designs import Cmo, Conventional, Integrated
+from market.designs.cmo import Cmo
+from market.designs.conventional import Conventional
+from market.designs.integrated import Integrated
 from scenarios.systems import build_system
 from scenarios.writing import write_scenario
 from studies import run_study

@@ -5,7 +5,7 @@ import json
 import pandas as pd
 import pytest
 
-from market.designs import Cmo
+from market.designs.cmo import Cmo
 from scenarios.systems import build_system
 from scenarios.writing import write_scenario
 from security.continuation.loaded import Loaded

@@ -1,7 +1,10 @@
 import pytest
 
-from market.coordination import Exchange, Schedules
-from market.designs import Cmo, Conventional, Integrated
+from market.coordination.methods.exchange import Exchange
+from market.coordination.methods.schedules import Schedules
+from market.designs.cmo import Cmo
+from market.designs.conventional import Conventional
+from market.designs.integrated import Integrated
 from scenarios.findings import InvalidInput
 from studies import Study, read_study
 from studies.study.study import open_study

@@ -15,7 +15,8 @@ import pyarrow.parquet as pq
 import pytest
 from rich.console import Console
 
-from market.designs import Cmo, Integrated
+from market.designs.cmo import Cmo
+from market.designs.integrated import Integrated
 from scenarios.files import write_scenario
 from scenarios.findings import InvalidInput
 from scenarios.systems import build_system

@@ -2,8 +2,12 @@ from pathlib import Path
 
 import pytest
 
-from market.coordination import Exchange, Schedules
-from market.designs import Cmo, Conventional, Integrated, LocalWholesale
+from market.coordination.methods.exchange import Exchange
+from market.coordination.methods.schedules import Schedules
+from market.designs.cmo import Cmo
+from market.designs.conventional import Conventional
+from market.designs.integrated import Integrated
+from market.designs.local_wholesale import LocalWholesale
 from scenarios.findings import InvalidInput
 from scenarios.systems import build_system
 from studies.study.study import Study

@@ -8,25 +8,44 @@ the boundary against the flow of its purchases are wholesale offers alone. What 
 the shares first, then boundary schedules and prices, then each area's dispatch.
 """
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, ClassVar, Literal
 
-from market.coordination import Curve, Exchange, Schedules
+from formulations.devices.local_market import TYPE1, WHOLESALE
+from market.coordination import Method
+from market.coordination.methods.schedules import Schedules
+from market.designs import About, Design, Progress, designs
 from market.designs.cmo import Cmo
-from market.designs.shares import Shares, best_replies, given_shares
+from market.designs.local_wholesale.shares import Shares, best_replies, given_shares
 from market.operators.operators import Market
 from market.operators.wholesale_offers import wholesale_offers
 from scenarios.clearing import Clearing, Status
 from scenarios.local_market import BetaMode, LocalMarket
+from scenarios.options import option
 from scenarios.quantity import to_table
-from scenarios.results import Round, WholesaleShare
+from scenarios.results import WholesaleShare
+from scenarios.scenario import Scenario
 
-Progress = Callable[[Round], None]
 GammaChoice = Literal["given", "best_response", "equilibrium"]
 SAME = 1e-6  # shares that differ by less have been seen before
 
 
+def _looks_at(design: Any) -> Iterable[str]:
+    return () if design.gamma is not None else ("generators.gamma",)
+
+
+def _without_offers(design: Any) -> Design:
+    alone: Design = replace(design, gamma=0.0, gamma_choice="given")
+    return alone
+
+
+def _sells(scenario: Scenario) -> bool:
+    """Whether a generator may sell past a local market."""
+    return any(g.participation in (TYPE1, WHOLESALE) for g in scenario.generators)
+
+
+@designs.member("local_wholesale")
 @dataclass(frozen=True)
 class LocalWholesale:
     """Coordinated clearing with local energy markets in areas of type B.
@@ -37,12 +56,26 @@ class LocalWholesale:
     `share_gain_usd` by another. The other switches are those of `LocalMarket`.
     """
 
-    method: Schedules | Exchange | Curve = field(default_factory=Schedules)
-    gamma: float | None = None
+    about: ClassVar[About] = About(
+        title="Local and wholesale",
+        says=(
+            "small generators offer a share of their power in the wholesale market and the rest "
+            "in the local market of their area, which does not export; the operators coordinate"
+        ),
+        rank=40,
+        reads=_looks_at,
+        without_offers=_without_offers,
+        begins_a_study=_sells,
+    )
+
+    method: Method[Any] = field(default_factory=Schedules)
+    gamma: float | None = option(None, lambda v: 0 <= v <= 1, "write a share in [0, 1]")
     gamma_choice: GammaChoice = "given"
-    share_damping: float = 0.5
-    share_gain_usd: float = 0.01
-    share_rounds: int = 30
+    share_damping: float = option(
+        0.5, lambda v: 0 < v <= 1, "write a step in (0, 1]; 1 is the full step"
+    )
+    share_gain_usd: float = option(0.01, lambda v: v > 0, "write a tolerance > 0 $, such as 0.01")
+    share_rounds: int = option(30, lambda v: v >= 1, "allow at least 1 round")
     unsold_wem_returns_to_lem: bool = True
     allow_lem_export: bool = False
     beta_mode: BetaMode = "marginal_cost"

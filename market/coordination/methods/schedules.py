@@ -7,12 +7,16 @@ were asked is an upper bound (L. S. Lasdon, "Optimization Theory for Large Syste
 """
 
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy as np
 
-from market.coordination.loop import Operators
+from market.coordination.conversation import Conversation
+from market.coordination.method import About
+from market.coordination.methods import methods
 from market.coordination.protocol import Asked, Crossing, Pool, Pooled
 from scenarios.clearing import Certificate, Status
+from scenarios.options import option
 
 UNMOVED = 1e-9  # $/MWh: prices that the last schedules did not change are asked as they are
 
@@ -43,6 +47,7 @@ class SchedulesState:
         return self.mix.schedule
 
 
+@methods.member("schedules")
 @dataclass(frozen=True)
 class Schedules:
     """Stop at a certified relative gap of `gap_relative`.
@@ -53,24 +58,36 @@ class Schedules:
     4(2), 1997).
     """
 
-    gap_relative: float = 1e-4
-    max_rounds: int = 60
-    smoothing: float = 0.3
+    about: ClassVar[About] = About(
+        title="Schedule pool",
+        says=(
+            "transmission accepts a mix of the schedules that distribution operators offered at "
+            "its prices, until no other schedule could be worth more than the tolerance"
+        ),
+    )
 
-    def start(self, operators: Operators) -> SchedulesState:
+    gap_relative: float = option(1e-4, lambda v: v > 0, "write a tolerance > 0, such as 1e-4")
+    max_rounds: int = option(60, lambda v: v >= 1, "allow at least 1 round")
+    smoothing: float = option(
+        0.3, lambda v: 0 <= v < 1, "write a share in [0, 1); 0 does not smooth"
+    )
+
+    def start(self, conversation: Conversation) -> SchedulesState:
         """Price the forecast, and open the pool with the replies to that price."""
-        forecast = operators.forecast()
-        priced = operators.transmission.price_at(forecast)
-        sold = float(((priced.prices * forecast) @ operators.transmission.hours).sum())
+        forecast = conversation.forecast()
+        priced = conversation.transmission.price_at(forecast)
+        sold = float(((priced.prices * forecast) @ conversation.transmission.hours).sum())
         asked = Asked(priced.prices, priced.welfare + priced.slack + sold)
         mixes = {
-            d.name: (operators.rows[d.name], forecast.shape[1] if d.is_separable else 1)
-            for d in operators.distribution
+            d.name: (conversation.rows[d.name], forecast.shape[1] if d.is_separable else 1)
+            for d in conversation.distribution
         }
-        pool = operators.transmission.open_pool(mixes)
-        return self._round(operators, pool, asked, 0, None)
+        pool = conversation.transmission.open_pool(mixes)
+        return self._round(conversation, pool, asked, 0, None)
 
-    def step(self, operators: Operators, state: SchedulesState, round_: int) -> SchedulesState:
+    def step(
+        self, conversation: Conversation, state: SchedulesState, round_: int
+    ) -> SchedulesState:
         """Ask for schedules at the smoothed prices, bound the welfare, mix again.
 
         Once the bound is close enough, the mix's own prices are asked: they are what is
@@ -79,7 +96,7 @@ class Schedules:
         moves = state.certificate.price_residual_usd_per_mwh > UNMOVED
         smooth = moves and state.certificate.gap_relative > self.gap_relative
         asked = state.asked.between(state.best, self.smoothing) if smooth else state.asked
-        return self._round(operators, state.pool, asked, round_, state)
+        return self._round(conversation, state.pool, asked, round_, state)
 
     def verdict(self, state: SchedulesState) -> Status | None:
         """Agreed once the mix and its prices are certified to fit within the tolerance."""
@@ -87,16 +104,16 @@ class Schedules:
 
     def _round(
         self,
-        operators: Operators,
+        conversation: Conversation,
         pool: Pool,
         asked: Asked,
         round_: int,
         last: SchedulesState | None,
     ) -> SchedulesState:
-        heard = () if last is None else operators.rows
-        replies = operators.respond(round_, asked.prices, heard)
-        late = tuple(d.name for d in operators.distribution if d.name not in replies)
-        upper, best = operators.upper_bound(asked, replies), asked
+        heard = () if last is None else conversation.rows
+        replies = conversation.respond(round_, asked.prices, heard)
+        late = tuple(d.name for d in conversation.distribution if d.name not in replies)
+        upper, best = conversation.upper_bound(asked, replies), asked
         if last is not None and asked.prices is last.mix.prices:
             reached = replace(last.certificate, upper_usd=max(upper, last.mix.welfare))
             if reached.gap_relative <= self.gap_relative:

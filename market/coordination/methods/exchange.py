@@ -8,12 +8,16 @@ M. Ezekiel, "The Cobweb Theorem", Quarterly J. Econ. 52(2), 1938.
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
-from market.coordination.loop import Operators
+from market.coordination.conversation import Conversation
+from market.coordination.method import About
+from market.coordination.methods import methods
 from market.coordination.protocol import Asked, Crossing, Reply
 from scenarios.clearing import Certificate, Status
+from scenarios.options import option
 
 LOOKBACK = 12  # rounds over which a repetition is looked for
 REPEATED = 1e-3  # a demand was seen before if it differs by less than this part of the residual
@@ -38,38 +42,49 @@ class ExchangeState:
     late: tuple[str, ...] = ()
 
 
+@methods.member("exchange")
 @dataclass(frozen=True)
 class Exchange:
     """Move the demand by `damping` in (0, 1] of the way; agreed when both residuals are small."""
 
-    damping: float = 1.0
-    quantity_mw: float = 1e-3
-    price_usd_per_mwh: float = 1e-3
-    max_rounds: int = 200
+    about: ClassVar[About] = About(
+        title="Price and demand exchange",
+        says=(
+            "prices go down and demands come back until both rest, which nothing guarantees that "
+            "they do"
+        ),
+    )
 
-    def start(self, operators: Operators) -> ExchangeState:
+    damping: float = option(1.0, lambda v: 0 < v <= 1, "write a step in (0, 1]; 1 is the full step")
+    quantity_mw: float = option(1e-3, lambda v: v > 0, "write a tolerance > 0 MW, such as 1e-3")
+    price_usd_per_mwh: float = option(
+        1e-3, lambda v: v > 0, "write a tolerance > 0 $/MWh, such as 1e-3"
+    )
+    max_rounds: int = option(200, lambda v: v >= 1, "allow at least 1 round")
+
+    def start(self, conversation: Conversation) -> ExchangeState:
         """The operators' forecast demand, and what it is worth to them."""
-        demand = operators.forecast()
+        demand = conversation.forecast()
         worth = {
-            d.name: d.price_at(demand[operators.rows[d.name]]).welfare
-            for d in operators.distribution
+            d.name: d.price_at(demand[conversation.rows[d.name]]).welfare
+            for d in conversation.distribution
         }
         nothing = Certificate(-np.inf, np.inf, np.inf, np.inf)
         unpriced = np.full_like(demand, np.nan)
         return ExchangeState(demand, worth, demand, Asked(unpriced, np.inf), nothing, {})
 
-    def step(self, operators: Operators, state: ExchangeState, round_: int) -> ExchangeState:
+    def step(self, conversation: Conversation, state: ExchangeState, round_: int) -> ExchangeState:
         """Price the demand, ask for new demands at those prices, move towards them."""
-        priced = operators.transmission.price_at(state.demand)
-        fresh = operators.respond(round_, priced.prices, state.replies)
+        priced = conversation.transmission.price_at(state.demand)
+        fresh = conversation.respond(round_, priced.prices, state.replies)
         replies = state.replies | fresh
-        wanted = operators.gather({n: r.schedule for n, r in replies.items()})
-        sold = float(((priced.prices * state.demand) @ operators.transmission.hours).sum())
+        wanted = conversation.gather({n: r.schedule for n, r in replies.items()})
+        sold = float(((priced.prices * state.demand) @ conversation.transmission.hours).sum())
         asked = Asked(priced.prices, priced.welfare + priced.slack + sold)
         certificate = _certify(
             state,
             float(priced.welfare + sum(state.worth.values())),
-            operators.upper_bound(asked, fresh),
+            conversation.upper_bound(asked, fresh),
             np.abs(wanted - state.demand),
             np.abs(priced.prices - state.asked.prices),
         )
@@ -87,7 +102,7 @@ class Exchange:
             replies=replies,
             past=(*state.past, state.demand)[-LOOKBACK:],
             repeats=repeats,
-            late=tuple(d.name for d in operators.distribution if d.name not in fresh),
+            late=tuple(d.name for d in conversation.distribution if d.name not in fresh),
         )
 
     def verdict(self, state: ExchangeState) -> Status | None:

@@ -8,13 +8,18 @@ Distribution Networks", IEEE Trans. Power Syst. 37(3), 2022.
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
 from market.coordination.bid_curve import BidCurve
-from market.coordination.loop import Operators
+from market.coordination.conversation import Conversation
+from market.coordination.method import About
+from market.coordination.methods import methods
 from market.coordination.protocol import Asked, Crossing
+from market.curves.separable import curve_findings
 from scenarios.clearing import Certificate, Status
+from scenarios.options import option
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,7 @@ class CurveState:
     late: tuple[str, ...] = ()
 
 
+@methods.member("curve")
 @dataclass(frozen=True)
 class Curve:
     """Agreed where the schedule is shown to be within `gap_relative` of the best welfare.
@@ -36,39 +42,48 @@ class Curve:
     with what they could earn at best, and say what the final schedule is worth to them.
     """
 
-    gap_relative: float = 1e-6
+    about: ClassVar[About] = About(
+        title="Bid curves",
+        says=(
+            "every distribution operator bids what each further MW is worth to it, and "
+            "transmission clears once over these curves"
+        ),
+        unfit=curve_findings,
+    )
+
+    gap_relative: float = option(1e-6, lambda v: v > 0, "write a tolerance > 0, such as 1e-4")
 
     @property
     def max_rounds(self) -> int:
         """One: there is nothing more to say."""
         return 1
 
-    def start(self, operators: Operators) -> CurveState:
+    def start(self, conversation: Conversation) -> CurveState:
         """The curve of every distribution operator."""
-        curves = {d.name: d.bid_curve() for d in operators.distribution}
-        for d in operators.distribution:
-            operators.log.send_curve(0, d.name, d.boundaries[0], curves[d.name])
-        unknown = operators.gather({})
+        curves = {d.name: d.bid_curve() for d in conversation.distribution}
+        for d in conversation.distribution:
+            conversation.log.send_curve(0, d.name, d.boundaries[0], curves[d.name])
+        unknown = conversation.gather({})
         nothing = Certificate(-np.inf, np.inf, np.inf, np.inf)
         return CurveState(curves, unknown, Asked(unknown, np.inf), nothing)
 
-    def step(self, operators: Operators, state: CurveState, round_: int) -> CurveState:
+    def step(self, conversation: Conversation, state: CurveState, round_: int) -> CurveState:
         """Clear over the curves, and bound the welfare by the answers to the prices."""
-        rows = {name: operators.rows[name][0] for name in state.curves}
-        cleared = operators.transmission.clear_curves(
+        rows = {name: conversation.rows[name][0] for name in state.curves}
+        cleared = conversation.transmission.clear_curves(
             {row: state.curves[name] for name, row in rows.items()}
         )
-        sold = float(((cleared.prices * cleared.schedule) @ operators.transmission.hours).sum())
+        sold = float(((cleared.prices * cleared.schedule) @ conversation.transmission.hours).sum())
         asked = Asked(cleared.prices, cleared.welfare + cleared.slack + sold)
-        replies = operators.respond(round_, cleared.prices, operators.rows)
-        upper = operators.upper_bound(asked, replies)
-        lower = cleared.welfare + operators.worth(round_, cleared.schedule)
+        replies = conversation.respond(round_, cleared.prices, conversation.rows)
+        upper = conversation.upper_bound(asked, replies)
+        lower = cleared.welfare + conversation.worth(round_, cleared.schedule)
         return CurveState(
             state.curves,
             cleared.schedule,
             asked,
             Certificate(lower, max(lower, upper), 0.0, 0.0),
-            tuple(d.name for d in operators.distribution if d.name not in replies),
+            tuple(d.name for d in conversation.distribution if d.name not in replies),
         )
 
     def verdict(self, state: CurveState) -> Status | None:
