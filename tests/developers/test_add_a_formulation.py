@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from formulations.networks import networks
-from market.designs import Integrated
+from market.designs.integrated import Integrated
 from market.operators.operators import Market
 from scenarios.records import Area, Branch, Bus, Generator, Load, Offer
 from scenarios.scenario import Scenario

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from formulations.networks import DEFAULTS, clearing_names, formulation, networks
-from market.designs import Integrated
+from market.designs.integrated import Integrated
 from market.operators.operators import Market
 from scenarios.findings import InvalidInput
 from scenarios.systems import build_system
