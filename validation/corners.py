@@ -16,7 +16,7 @@ from validation.best import Limit, Program, Vector
 from validation.check import Rows
 from validation.cleared import Cleared
 from validation.grid import Places, column
-from validation.polygon import capability, pressing_on_corner
+from validation.polygon import capability, range_on_corner
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,7 @@ def corner_prices(
     `reactive` prices of buses come from all other limits.
     """
     p, q = cleared.flow["p_mw"], np.nan_to_num(cleared.flow["q_mvar"])
-    sides = np.stack(pressing_on_corner(p, q)) * shadow
-    low, high = sides.min(axis=0), sides.max(axis=0)
+    low, high = range_on_corner(p, q, shadow)
     prices = np.zeros_like(shadow)
     for t in np.flatnonzero(on_corner.any(axis=0)):
         rows = np.flatnonzero(on_corner[:, t])
@@ -57,19 +56,20 @@ def _prices_at(
     """Prices of the ratings of branches `rows` in period number `t`, from 0.
 
     The last columns of the program are the Mvar that flow more, and less, through each rating
-    than now, at the prices of the two sides; the dual of each row is the rating's price.
+    than now, at the ends of the range of its price; the dual of each row is the rating's price.
     """
     grid, count = cleared.grid, len(rows)
     each = np.zeros((len(grid.branches), count))
     each[rows, np.arange(count)] = 1.0
     behind = grid.along_paths(each)
     traders = _traders(cleared, {grid.branches[k].area for k in rows}, reactive, t)
-    more, none = np.zeros(count), np.full(count, np.inf)
+    none = np.zeros(count)
+    ends = np.concatenate([-high, low])
     program = Program(
-        gain=np.concatenate([traders.gain, -high, low]),
-        bend=np.concatenate([traders.bend, more, more]),
-        least=np.concatenate([traders.least, more, more]),
-        most=np.concatenate([traders.most, none, none]),
+        gain=np.concatenate([traders.gain, np.where(np.isinf(ends), 0.0, ends)]),
+        bend=np.concatenate([traders.bend, none, none]),
+        least=np.concatenate([traders.least, none, none]),
+        most=np.concatenate([traders.most, np.where(np.isinf(ends), 0.0, np.inf)]),
     )
     taken = -(behind[traders.bus] * traders.taken.reshape(-1, 1)).T
     one = np.eye(count)

@@ -1,8 +1,7 @@
 """Local energy markets: who may sell where, and what a ban on exports is worth.
 
 With `sold` the wholesale sales of an area's generators, the ban says `boundary power + sold >= 0`.
-Any worth of it that is not negative proves a bound; the one taken is by how much the boundary's
-price exceeds the local one.
+Any worth of it that is not negative proves a bound; the one taken leaves least unearned.
 """
 
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 
 from validation.check import Check, Missed, Rows, check, outside
 from validation.cleared import Cleared
+from validation.crossing import crossing_limits
 from validation.grid import column, members
 from validation.tables import Numbers, numbers
 from validation.tolerances import Tolerances
@@ -78,15 +78,32 @@ class LocalTrade:
     @cached_property
     def worth(self) -> Rows:
         """Worth of one more MW of permitted export ($/MWh), shape (areas, periods)."""
-        rules, boundary = self.cleared.clearing.local, self.cleared.boundary
-        apart = boundary["lmp_usd_per_mwh"] - boundary["dlmp_usd_per_mwh"]
-        least = np.full((len(self.areas), apart.shape[1]), np.inf)
-        for row, b in zip(apart, self.cleared.scenario.boundaries, strict=True):
-            if b.area in self.areas:
-                n = self.areas.index(b.area)
-                least[n] = np.minimum(least[n], row)
-        free = rules is None or rules.allow_lem_export
-        return np.zeros_like(least) if free else np.maximum(least, 0.0)
+        rules, worth = self.cleared.clearing.local, np.zeros_like(self.purchase)
+        if rules is None or rules.allow_lem_export:
+            return worth
+        for n, area in enumerate(self.areas):
+            worth[n] = self._worth_in(area, self.purchase[n])
+        return worth
+
+    def _worth_in(self, area: str, purchase: Rows) -> Rows:
+        """Of all worths at which someone is indifferent, the one that leaves least unearned.
+
+        Whoever brings power across a boundary gains it, beside the difference of the prices there;
+        so does a generator that sells wholesale, less its markup. Shape (periods,).
+        """
+        s, boundary = self.cleared.scenario, self.cleared.boundary
+        crossing = np.array([b.area == area for b in s.boundaries], dtype=bool)
+        selling = self.splits & np.array([g.area == area for g in s.generators], dtype=bool)
+        apart = (boundary["lmp_usd_per_mwh"] - boundary["dlmp_usd_per_mwh"])[crossing]
+        markup, sold, offered = (x[selling] for x in (self.markup, self.sold, self.offered))
+        tried = np.maximum(np.vstack([np.zeros_like(purchase), apart, markup]), 0.0)
+        gain, sale = tried[:, None] - apart, tried[:, None] - markup
+        low, high = (limit[crossing] for limit in crossing_limits(self.cleared))
+        left = np.maximum(gain * low, gain * high) - gain * boundary["p_mw"][crossing]
+        kept = np.maximum(sale, 0.0) * offered - sale * sold
+        total = tried * purchase + left.sum(axis=1) + kept.sum(axis=1)
+        worth: Rows = np.take_along_axis(tried, total.argmin(axis=0)[None], axis=0)[0]
+        return worth
 
     @cached_property
     def markup(self) -> Rows:

@@ -15,7 +15,7 @@ from validation.cleared import Cleared
 from validation.cone import ConePrices
 from validation.corners import corner_prices
 from validation.grid import column
-from validation.polygon import is_corner, pressing
+from validation.polygon import ON_CORNER, is_corner, is_upright, pressing
 
 NOISE = 1e-9  # of the largest price: differences below it are rounding
 
@@ -44,7 +44,9 @@ def multipliers(cleared: Cleared) -> Multipliers:
     shadow = np.where(lower & np.isfinite(grid.rating), flow["shadow_usd_per_mwh"], 0.0)
     shadow[np.abs(shadow) < _noise(cleared)] = 0.0
     q = np.nan_to_num(flow["q_mvar"])
-    on_corner = is_corner(flow["p_mw"], q) & (shadow != 0.0)
+    full = np.hypot(flow["p_mw"], q) >= grid.rating * (1 - ON_CORNER)
+    upright = lower & full & is_upright(flow["p_mw"], q)
+    on_corner = is_corner(flow["p_mw"], q) & (shadow != 0.0) | upright
     rating = np.where(on_corner, 0.0, shadow * pressing(flow["p_mw"], q))
     rise = 2 * column(grid.branches, "x_pu") / grid.base_mva * drop
     reactive = grid.along_paths(rise + rating)

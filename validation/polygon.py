@@ -15,6 +15,7 @@ from validation.check import Rows
 SIDES = 16
 STEP = 2 * np.pi / SIDES
 CORNERS = STEP * np.arange(SIDES)
+UPRIGHT = SIDES // 4  # number of the corner at no active power
 ON_CORNER = 1e-5  # part of a side; solvers leave a flow that far from its corner
 
 
@@ -42,10 +43,27 @@ def pressing(p: Rows, q: Rows) -> Rows:
     return ratio
 
 
-def pressing_on_corner(p: Rows, q: Rows) -> tuple[Rows, Rows]:
-    """Reactive over active price of the two sides that meet where such a flow stands."""
+def is_upright(p: Rows, q: Rows) -> NDArray[np.bool_]:
+    """Whether a flow at its limit stands on the corner of reactive power alone.
+
+    Of the sides that meet there one presses towards the from end, the other away from it.
+    """
+    upright: NDArray[np.bool_] = np.abs(np.rint(_place(p, q))) == UPRIGHT
+    return upright & is_corner(p, q)
+
+
+def range_on_corner(p: Rows, q: Rows, shadow: Rows) -> tuple[Rows, Rows]:
+    """Least and greatest reactive price that goes with an active one, where two sides meet.
+
+    On the corner of reactive power alone both sides may press as hard as they like, as long as
+    their active parts leave `shadow` between them.
+    """
     corner = np.rint(_place(p, q))
-    return np.tan((corner - 0.5) * STEP), np.tan((corner + 0.5) * STEP)
+    sides = np.tan((corner + np.reshape([-0.5, 0.5], (2, 1, 1))) * STEP) * shadow
+    low, high = sides.min(axis=0), sides.max(axis=0)
+    up = is_upright(p, q)
+    low, high = np.where(up & (q > 0), high, low), np.where(up & (q < 0), low, high)
+    return np.where(up & (q < 0), -np.inf, low), np.where(up & (q > 0), np.inf, high)
 
 
 def capability(output: Any, reactive: Any, radius: Rows) -> Iterator[Limit]:

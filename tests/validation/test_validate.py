@@ -605,6 +605,40 @@ def test_the_best_price_at_a_corner_leaves_least():
     assert worst(*corner(128.0), "duality gap") == pytest.approx(2 * gain, rel=1e-3)
 
 
+def upright(value, cost):
+    """A rating of 1 MVA filled by the 1 Mvar that 2 MW of a pump take; the unit at n gives these.
+
+    One MW from the grid saves `cost` - 20 $ and takes room of tan 11.25 degrees = 0.199 Mvar, or
+    0.398 MW of the pump, away. Of the two sides that meet, one presses towards each end.
+    """
+    scenario = feeder(
+        Branch("D", "rn", "r", "n", 0.0, 0.0, rating_mva=1.0),
+        Bus("D", "n", 10.0, 0.9, 1.1),
+        Generator("D", "unit", "n", 0.0, 30.0),
+        (Offer("D", "unit", None, 1, 30.0, cost), Offer("D", "pump", None, 1, 6.0, value)),
+        Load("D", "load", "n", 0.0),
+        (Bid("D", "pump", "n", 0.0, 6.0, 0.5),),
+    )
+    own = [
+        dispatch(1, "D", "generator", "unit", "n", 2.0, 0.0, cost=2 * cost),
+        dispatch(1, "D", "load", "load", "n", 0.0, 0.0),
+        dispatch(1, "D", "bid", "pump", "n", 2.0, 1.0, value=2 * value),
+    ]
+    price = (cost - 20.0, 0.0, cost - 20.0)
+    return scenario, feeder_cleared(scenario, 2 * (value - cost), own, 0.0, 1.0, price, 1.0)
+
+
+@pytest.mark.parametrize(("value", "cost"), [(100.0, 30.0), (100.0, 20.0), (56.0, 30.0)])
+def test_at_the_corner_of_reactive_power_alone_a_mvar_may_be_worth_any_more(value, cost):
+    """At 100 and 30 $ it is worth 140 $, 14 times the price of the rating; at 20 $ that is 0."""
+    assert broken(*upright(value, cost)) == set()
+
+
+def test_at_the_corner_of_reactive_power_alone_a_mvar_is_not_worth_less():
+    """At 54 $ the pump's 0.398 MW are worth less than the 10 $ that one MW from the grid saves."""
+    assert broken(*upright(54.0, 30.0)) == {"duality gap"}
+
+
 # --- Clearings of the market ----------------------------------------------------------------
 
 
@@ -670,3 +704,32 @@ def test_an_exchange_that_cycles_leaves_300_dollars_either_way():
     cleared = Cmo(Exchange()).clear(Market(scenario))
     assert cleared.status is Status.CYCLING
     assert worst(scenario, cleared, "duality gap") == pytest.approx(300.0)
+
+
+@pytest.mark.parametrize("export_mw", [0.0, 3.0, 9.0, None])
+def test_the_rent_of_an_export_limit_is_not_that_of_the_ban_on_local_exports(export_mw):
+    """Up to 9 of 10 MW at 20 $ may be sold at 50 $ abroad; 8 MW at home are worth up to 30 $."""
+    scenario = Scenario(
+        "export", (1.0,), 1000.0, 1000.0,
+        (Area("T", "transmission", 100.0), Area("D", "distribution", 10.0, "B")),
+        (Bus("T", "t", 110.0, 0.9, 1.1, kind="slack"), Bus("D", "d", 10.0, 0.9, 1.1, kind="slack")),
+        (),
+        (
+            Generator("T", "g", "t", 0.0, 100.0),
+            Generator("D", "u", "d", 0.0, 10.0, participation="type1", gamma=0.9, beta=20.0),
+            Generator("D", "w", "d", 0.0, 10.0),
+        ),
+        (
+            Offer("T", "g", None, 1, 100.0, 50.0),
+            Offer("D", "u", None, 1, 10.0, 20.0),
+            Offer("D", "w", None, 1, 10.0, 30.0),
+        ),
+        (Load("T", "city", "t", 30.0), Load("D", "town", "d", 8.0)),
+        boundaries=(
+            Boundary("B", "t", "D", "d", p_min_mw=None if export_mw is None else -export_mw),
+        ),
+    )  # fmt: skip
+    cleared = designs["local_wholesale"]().clear(Market(scenario))
+    assert broken(scenario, cleared) == set()
+    crossing = cleared.tables["boundary"]["p_mw"].to_pylist()
+    assert crossing == pytest.approx([-min(9.0, math.inf if export_mw is None else export_mw)])
