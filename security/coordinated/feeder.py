@@ -16,12 +16,16 @@ NEAR = 0.01  # p.u.
 
 @dataclass(frozen=True)
 class Drawn:
-    """Power that a feeder draws (MVA) at a root voltage, and its change with it (MVA per p.u.)."""
+    """Power that a feeder draws (MVA) at a root voltage, and its change with it (MVA per p.u.).
+
+    A `rough` answer is good for the next question alone.
+    """
 
     power: complex
     slope: complex
     solved: Solved
 
+    rough: bool = False
 
 @dataclass(frozen=True)
 class Feeder:
@@ -83,7 +87,7 @@ class Feeder:
         return Drawn(self._power(solved), self._slope(solved), solved)
 
     def _answers(self, last: Drawn, operation: Operation, v_root: float) -> bool:
-        same = last.solved.operation is operation
+        same = last.solved.operation is operation and not last.rough
         return same and bool(abs(last.solved.v[self.grid.slack]) == v_root)
 
     def _is_near(self, last: Drawn, v_root: float) -> bool:

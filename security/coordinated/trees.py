@@ -221,7 +221,8 @@ class TreesDrawn:
         known = [last[b] for b in trees.boundaries if b in last]
         had = len(known) == len(trees.boundaries)
         roots = np.array([abs(d.solved.v[d.solved.operation.grid.slack]) for d in known])
-        if had and self._same(known) and (roots == v_root).all():
+        answered = had and self._same(known) and (rough or not any(d.rough for d in known))
+        if answered and (roots == v_root).all():
             return dict(zip(trees.boundaries, known, strict=True))
         start = v_root[trees.owner].astype(complex)
         if had:
@@ -236,7 +237,7 @@ class TreesDrawn:
         slope = np.array([d.slope for d in known]) if is_near else self._slopes(v_root, v)
         power = self._power(v_root, v)
         return {
-            b: Drawn(complex(power[n]), complex(slope[n]), self._solved(n, v_root[n], v))
+            b: Drawn(complex(power[n]), complex(slope[n]), self._solved(n, v_root[n], v), rough)
             for n, b in enumerate(trees.boundaries)
             if np.isfinite(slope[n])
         }

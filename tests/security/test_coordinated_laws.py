@@ -48,6 +48,15 @@ def test_both_sides_know_the_same_power_at_the_same_voltage(scenario):
         assert port.power == pytest.approx(whole.ports[name].power, abs=1e-6)
 
 
+def test_boundaries_that_generators_hold_are_answered_exactly():
+    """Every first question is asked at the very voltages of the solution."""
+    scenario = coupled("ieee118", {"27": "feeder17", "80": "feeder16"})
+    scenario = with_exponents(scenario, 0.5, 2.5)
+    apart, whole = base_load_flow(scenario), base_load_flow(scenario, method="merged")
+    for name, area in whole.areas.items():
+        assert apart.areas[name].v == pytest.approx(area.v, abs=1e-10)
+
+
 def test_newton_and_the_feeders_own_solver_find_the_same_state(scenario):
     for feeder in Operators(scenario).feeders.values():
         operation = base_operation(feeder.view, feeder.grid)
