@@ -21,7 +21,7 @@ MAX_STEPS = 30
 HALVINGS = 8
 LEAST_V = 0.05  # p.u.; no step may go below
 Q_TOLERANCE = 1e-6  # p.u.
-Q_ROUNDS = 40
+Q_ROUNDS = 100
 
 
 class Consumption(Protocol):
@@ -123,7 +123,9 @@ class Solved:
     def trouble(self) -> str:
         """The largest mismatch of an unsolved case, and what may cause it."""
         cause = "the load may be beyond what the network can carry"
-        if self.mismatch < NEARLY:
+        if self.mismatch < TOLERANCE:
+            cause = "reactive limits are met and left without an end"
+        elif self.mismatch < NEARLY:
             cause = "branches with hardly any impedance keep it from settling"
         return f"largest mismatch {self.mismatch:.1e} p.u. at bus {self.where!r}; {cause}"
 
@@ -155,21 +157,26 @@ class Newton:
         `at` says which buses stood at a limit in a former solution, see `Solved.at_limit`.
 
         After each solution buses beyond a limit stop there, and those that stand at a limit with
-        the voltage on its far side hold their voltage again; a bus that has come back once stays.
+        the voltage on its far side hold their voltage again; from when one would come back a second
+        time, only the first of them all (the rule of K. G. Murty for complementarity problems,
+        "Note on a Bard-type Scheme", Opsearch 11, 1974).
         """
         at = np.zeros(len(self.grid.buses), dtype=np.int8) if at is None else at
-        returned = np.zeros(at.size, dtype=bool)
+        returned, singly = np.zeros(at.size, dtype=bool), False
         v = linear_start(operation) if start is None else start
         for _ in range(Q_ROUNDS):
             found = self._solve(operation, v, at, self.tolerance)
             if found.outcome is Outcome.UNSOLVED:
                 return found
             beyond = self._beyond(found)
-            back = self._may_return(found) & ~returned
+            back = self._may_return(found)
             if not beyond.any() and not back.any():
                 return found
+            singly |= bool((back & returned).any())
             returned |= back
-            at = np.where(back, 0, at + beyond).astype(np.int8)
+            changed = np.flatnonzero(back | (beyond != 0))[: 1 if singly else None]
+            at = at.copy()
+            at[changed] = np.where(back, 0, at + beyond)[changed]
             v = found.v
         return replace(found, outcome=Outcome.UNSOLVED)
 
