@@ -6,10 +6,11 @@ A. George, J. W. H. Liu, "The Evolution of the Minimum Degree Ordering Algorithm
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from scipy import sparse
+from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import splu
 
 from security.ac.grid import Places, Real
@@ -17,9 +18,37 @@ from security.ac.grid import Places, Real
 PIVOT = 0.1  # a diagonal entry this large beside its column's greatest stays the pivot
 
 
-def factors(matrix: Any) -> Any:
-    """Factors of a sparse matrix; raises RuntimeError where it is exactly singular."""
-    return splu(matrix, permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=PIVOT)
+class Singular(ArithmeticError):
+    """A matrix has no factors."""
+
+
+Order = Literal["NATURAL", "MMD_AT_PLUS_A"]
+
+
+def factors(matrix: Any, order: Order = "MMD_AT_PLUS_A") -> Any:
+    """Factors of a sparse matrix; raises Singular where it is exactly singular."""
+    try:
+        return splu(matrix, permc_spec=order, diag_pivot_thresh=PIVOT)
+    except RuntimeError as error:
+        raise Singular(str(error)) from error
+
+
+def determinant_sign(lu: Any) -> int:
+    """Sign of the determinant of a matrix, from its factors."""
+    negative = int(np.count_nonzero(lu.U.diagonal() < 0))
+    odd = (negative + _transpositions(lu.perm_r) + _transpositions(lu.perm_c)) % 2
+    return -1 if odd else 1
+
+
+def _transpositions(permutation: Places) -> int:
+    """How many exchanges of two make a permutation."""
+    moved = np.flatnonzero(permutation != np.arange(permutation.size))
+    if not moved.size:
+        return 0
+    to = np.searchsorted(moved, permutation[moved])
+    ways: Any = sparse.csr_array((np.ones(moved.size), to, np.arange(moved.size + 1)))
+    cycles, _ = connected_components(ways, directed=False)
+    return moved.size - int(cycles)
 
 
 @dataclass(frozen=True)
@@ -34,6 +63,11 @@ class Factors:
         solved = np.empty_like(right)
         solved[self.order] = self.lu.solve(right[self.order])
         return solved
+
+    @property
+    def determinant_sign(self) -> int:
+        """Sign of the matrix's determinant; rows and columns are reordered alike."""
+        return determinant_sign(self.lu)
 
 
 @dataclass(frozen=True)
@@ -62,7 +96,6 @@ class Elimination:
         return Elimination(order, take, sparse.csc_array(parts, shape=(size, size)))
 
     def factors(self, values: Real) -> Factors:
-        """Factors for values of the pattern; raises RuntimeError where they are singular."""
+        """Factors for values of the pattern; raises Singular where they are singular."""
         self.matrix.data = values[self.take]
-        lu = splu(self.matrix, permc_spec="NATURAL", diag_pivot_thresh=PIVOT)
-        return Factors(lu, self.order)
+        return Factors(factors(self.matrix, "NATURAL"), self.order)

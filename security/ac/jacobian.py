@@ -71,7 +71,7 @@ class Pattern:
         return Elimination.of(self.indices, self.starts)
 
     def factors(self, y: Complex, v: Complex, slope: Complex) -> Factors:
-        """Factors of the Jacobian; raises RuntimeError where it is exactly singular."""
+        """Factors of the Jacobian; raises Singular where it is exactly singular."""
         return self.elimination.factors(self._entries(y, v, slope))
 
     def jacobian(self, y: Complex, v: Complex, slope: Complex) -> sparse.csc_array:

@@ -3,6 +3,7 @@
 import enum
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -10,11 +11,12 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from security.ac.demand import Demand
-from security.ac.elimination import factors
+from security.ac.elimination import Singular, factors
 from security.ac.grid import Complex, Grid, Real
 from security.ac.jacobian import Pattern
 
-TOLERANCE = 1e-9  # p.u.; near-zero impedances do not permit much less
+TOLERANCE = 1e-9  # p.u.
+ROUNDING = 8 * np.finfo(float).eps  # of the largest admittance: near-zero impedances permit no less
 ROUGH = 1e-5  # p.u.
 NEARLY = 1e-6  # p.u.; a case that comes so near is one of arithmetic
 MAX_STEPS = 30
@@ -135,8 +137,12 @@ class Newton:
     """Solver of one grid; keeps the pattern of its Jacobian from one operation to the next."""
 
     grid: Grid
-    tolerance: float = TOLERANCE
     _patterns: dict[bytes, Pattern] = field(default_factory=dict)
+
+    @cached_property
+    def tolerance(self) -> float:
+        """Mismatch (p.u.) that counts as none."""
+        return max(TOLERANCE, ROUNDING * float(np.abs(self.grid.y_bus.data).max(initial=0.0)))
 
     def solve(
         self, operation: Operation, start: Complex | None = None, *, rough: bool = False
@@ -224,7 +230,7 @@ class Newton:
         while steps < MAX_STEPS and np.abs(off).max(initial=0.0) > tolerance:
             try:
                 lu = pattern.factors(y, v, operation.slope(np.abs(v)))
-            except RuntimeError:  # exactly singular
+            except Singular:
                 break
             v, off, moved = _damped(pattern, left, v, off, -lu.solve(off))
             steps += 1

@@ -1,8 +1,7 @@
-"""What closes the equations: a loading, a voltage, a reactive limit, or a length along the curve.
+"""What closes the equations: a loading, a voltage magnitude or angle, or a reactive power.
 
 V. Ajjarapu, C. Christy, "The Continuation Power Flow: A Tool for Steady State Voltage Stability
-Analysis", IEEE Trans. Power Syst. 7(1), 1992 (local parametrisation); pseudo-arclength after
-H. B. Keller.
+Analysis", IEEE Trans. Power Syst. 7(1), 1992 (local parametrisation).
 """
 
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from security.ac.grid import Real
-from security.continuation.equations import UPPER, Linearised, Point, Row, Steps
+from security.continuation.equations import UPPER, Linearised, Row
 from security.continuation.side import Linear
 
 
@@ -109,31 +108,3 @@ class ReactiveAt:
             by_root = float((v[self.bus] * np.conj(y * v[root]) / abs(v[root])).imag)
         grown = float(linear.grown[self.bus].imag)
         return Row({self.area: linear.gradient(self.bus).imag}, by_root, grown)
-
-
-@dataclass(frozen=True)
-class Along:
-    """The point lies on the plane across a direction, a distance from a former point."""
-
-    start: Point
-    direction: Steps
-    distance: float
-    leader = UPPER
-
-    def gap(self, at: Linearised, upper: Linear) -> float:
-        """Length along the direction beyond the distance."""
-        total = (at.point.lam - self.start.lam) * self.direction.lam
-        for name, part in self.direction.areas.items():
-            total += float(part @ self._moved(at, name))
-        return total - self.distance
-
-    def row(self, at: Linearised, upper: Linear) -> Row:
-        """The direction itself."""
-        return Row(self.direction.areas, by_lambda=self.direction.lam)
-
-    def _moved(self, at: Linearised, name: str) -> Real:
-        pattern = at.area(name).pattern
-        now, then = at.point.areas[name].v, self.start.areas[name].v
-        turned = np.angle(now / then)[pattern.angle]
-        grown = (np.abs(now) - np.abs(then))[pattern.magnitude]
-        return np.concatenate([turned, grown])

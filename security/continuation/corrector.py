@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from security.ac.newton import LEAST_V
+from security.ac.elimination import Singular
+from security.ac.newton import LEAST_V, TOLERANCE
 from security.continuation.equations import UPPER, Condition, Linearised, Point, Steps, System
-from security.continuation.side import TOLERANCE
 
 MAX_ROUNDS = 12
 
@@ -34,7 +34,7 @@ def correct(system: System, guess: Point, condition: Condition) -> tuple[Lineari
             at = Linearised(system, moved(at, at.solve(condition)))
             if not _sound(at.point):
                 return None, rounds
-    except RuntimeError:  # exactly singular
+    except Singular:
         return None, rounds
     return None, MAX_ROUNDS
 

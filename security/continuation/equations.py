@@ -6,13 +6,14 @@ single network.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from math import prod
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from security.ac.elimination import factors
+from security.ac.elimination import determinant_sign, factors
 from security.ac.grid import Complex, Places, Real
 from security.continuation.side import Closing, Eliminated, Linear, Local, Side, bordered
 from security.coordinated.exchange import Boundaries
@@ -59,10 +60,22 @@ class Condition(Protocol):
 
 @dataclass(frozen=True)
 class Steps:
-    """Changes of all unknowns (angles, then magnitudes), by area, and of lambda."""
+    """Changes of all unknowns (angles, then magnitudes), by area, and of lambda.
+
+    `orientation` of a direction of the curve is the sign of the determinant of the equations
+    closed by the direction itself. It stays along a smooth curve, through every fold, and changes
+    when the direction is reversed; 0 where it is not asked for.
+    """
 
     lam: float
     areas: Mapping[str, Real]
+    orientation: int = 0
+
+    def times(self, factor: float) -> "Steps":
+        """The same direction, or the opposite one."""
+        areas = {name: factor * step for name, step in self.areas.items()}
+        orientation = self.orientation if factor > 0 else -self.orientation
+        return Steps(factor * self.lam, areas, orientation)
 
 
 @dataclass
@@ -139,7 +152,10 @@ class Linearised:
         return self._step(condition, share=1.0)
 
     def tangent(self, condition: Condition) -> Steps:
-        """The direction of the curve in which the condition's quantity grows by one."""
+        """The direction of the curve in which the condition's quantity grows by one.
+
+        Raises Singular where that quantity does not tell the points of the curve apart.
+        """
         return self._step(condition, share=0.0)
 
     def _step(self, condition: Condition, share: float) -> Steps:
@@ -154,7 +170,12 @@ class Linearised:
         right = -condition.gap(self, upper) if share else 1.0
         row, by_lambda, right = self._seen_above(condition.row(self, upper), right, told, upper)
         whole = bordered(upper.jacobian, upper.by_loading, row, by_lambda)
-        return self._everywhere(factors(whole).solve(np.append(-upper.off, right)), told, upper)
+        lu = factors(whole)
+        steps = self._everywhere(lu.solve(np.append(-upper.off, right)), told, upper)
+        if share:
+            return steps
+        sign = prod((determinant_sign(lu), *(feeder.sign for feeder in told.values())))
+        return replace(steps, orientation=sign)
 
     def _led(self, condition: Condition, share: float) -> Eliminated:
         """The feeder that the condition is about, with the loading solved from it."""

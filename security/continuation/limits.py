@@ -68,8 +68,8 @@ class LimitReached:
     def onwards(self, at: Linearised) -> Steps:
         """The direction of the curve behind the event, with the bus switched."""
         if self.stops:  # its voltage leaves the set-point on the side that the limit allows
-            return _times(at.tangent(VoltageAt(self.area, self.bus, 0.0)), -self.side)
-        return _times(at.tangent(ReactiveAt(self.area, self.bus, 0.0)), -self.side)
+            return at.tangent(VoltageAt(self.area, self.bus, 0.0)).times(-self.side)
+        return at.tangent(ReactiveAt(self.area, self.bus, 0.0)).times(-self.side)
 
 
 def limits_near(name: str, linear: Linear) -> Iterator[LimitReached]:
@@ -86,7 +86,3 @@ def limits_near(name: str, linear: Linear) -> Iterator[LimitReached]:
         limit = float((operation.q_max if side > 0 else operation.q_min)[k])
         left = side * (v - float(abs(linear.here.v[k])))
         yield LimitReached(name, k, side, stops=False, target=v, other=limit, left=left)
-
-
-def _times(steps: Steps, factor: float) -> Steps:
-    return Steps(steps.lam * factor, {name: factor * s for name, s in steps.areas.items()})

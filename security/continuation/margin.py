@@ -11,9 +11,9 @@ from scenarios.findings import Finding, InvalidInput
 from scenarios.scenario import Scenario
 from security.continuation.direction import Direction
 from security.continuation.equations import Linearised
-from security.continuation.fastest import fastest_voltage
 from security.continuation.loaded import Loaded, Prepared, coordinated, lumped, merged
 from security.continuation.nose import is_confirmed, singular_value_ratio
+from security.continuation.parameter import fastest_magnitude
 from security.continuation.plain import PlainCurve, plain_curve
 from security.continuation.recheck import worst_mismatch
 from security.continuation.taps import Regulated, TapChanger
@@ -55,7 +55,7 @@ class Margin:
     @cached_property
     def critical(self) -> tuple[str, int]:
         """Area (its key in the system) and bus whose voltage falls fastest at the end."""
-        fastest = fastest_voltage(self.top, self.curve.tangents[self.curve.top])
+        fastest = fastest_magnitude(self.top, self.curve.tangents[self.curve.top])
         return fastest.area, fastest.bus
 
     @property
@@ -138,7 +138,7 @@ def _traced(prepared: Prepared, past: float) -> Margin:
     if prepared.base is None:
         return Margin(prepared, Curve(), prepared.why)
     curve = Tracer(past=past).trace(prepared.system, prepared.base)
-    return Margin(prepared, curve, curve.why or _doubt(prepared, curve))
+    return Margin(prepared, curve, _lost(prepared, curve) or _doubt(curve))
 
 
 def _prepared(loaded: Loaded, method: Method, *, q_limits: bool) -> Prepared:
@@ -149,10 +149,17 @@ def _prepared(loaded: Loaded, method: Method, *, q_limits: bool) -> Prepared:
     return lumped(loaded, with_exponents=method == "tcpf-lm", q_limits=q_limits)
 
 
-def _doubt(prepared: Prepared, curve: Curve) -> str:
+def _lost(prepared: Prepared, curve: Curve) -> str:
+    """Why the curve has no end, with the weakest bus of its last point; empty where it has one."""
+    if not curve.why or not curve.points:
+        return curve.why
+    areas = curve.points[-1].point.areas.items()
+    lowest, area, bus = min((np.abs(at.v).min(), name, np.abs(at.v).argmin()) for name, at in areas)
+    return f"{curve.why}; {'/'.join(prepared.names[area][bus])} is at {lowest:.3f} p.u. there"
+
+
+def _doubt(curve: Curve) -> str:
     """What speaks against the curve when it is checked after the fact; empty where nothing does."""
-    if curve.limit is None:
-        return "loading has no end on this curve"
     worst, is_too_much = max(worst_mismatch(point) for point in curve.points)
     if is_too_much:
         return f"a point of the curve is no load flow: mismatch {worst:.1e} p.u."

@@ -5,14 +5,15 @@ from typing import Any
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.sparse.linalg import LinearOperator, eigsh, splu
+from scipy.sparse.linalg import LinearOperator, eigsh
 
+from security.ac.elimination import Singular, factors
 from security.continuation.conditions import LoadingAt
 from security.continuation.corrector import correct, moved
 from security.continuation.equations import Linearised, Steps
-from security.continuation.fastest import fastest_voltage
+from security.continuation.parameter import Unknown, fastest_voltage
 
-V_WITHIN = 1e-6  # p.u.; loading is flat there, so its error is far smaller
+V_WITHIN = 1e-6  # p.u. or rad; loading is flat there, so its error is far smaller
 ABOVE = 1e-4  # of loading
 
 
@@ -25,6 +26,13 @@ class Turn:
     falling: Linearised
     down: Steps
 
+    @property
+    def parameter(self) -> Unknown:
+        """The voltage that tells the points between apart: the fastest where loading is slower."""
+        if abs(self.up.lam) < abs(self.down.lam):
+            return fastest_voltage(self.rising, self.up)
+        return fastest_voltage(self.falling, self.down)
+
 
 @dataclass
 class Top:
@@ -35,33 +43,47 @@ class Top:
     rounds: int
 
 
-def refine(turn: Turn) -> Top:
-    """The nose between two points: where loading does not change with the fastest voltage."""
-    fastest = fastest_voltage(turn.falling, turn.down)
+class _Lost(ArithmeticError):
+    """No point of the curve was found."""
+
+
+def refine(turn: Turn) -> Top | None:
+    """The nose between two points, where loading does not change with the voltage; or none."""
+    try:
+        return _refined(turn)
+    except (Singular, _Lost):
+        return None
+
+
+def _refined(turn: Turn) -> Top:
+    parameter = turn.parameter
     known = {
-        fastest.value(at.point): (at, at.tangent(fastest.at(at.point)))
+        parameter.value(at.point): (at, at.tangent(parameter.at(at.point)))
         for at in (turn.rising, turn.falling)
     }
     rounds = 0
 
     def rise(value: float) -> float:
-        """Slope of the loading in the unknown."""
+        """Slope of the loading in the parameter."""
         nonlocal rounds
         if value not in known:
             nearest = min(known, key=lambda other: abs(other - value))
             guess = moved(*known[nearest], value - nearest)
-            there = fastest.with_value(value)
+            there = parameter.with_value(value)
             found, took = correct(turn.rising.system, guess, there)
             rounds += took
             if found is None:
-                raise RuntimeError
+                raise _Lost
             known[value] = found, found.tangent(there)
         return known[value][1].lam
 
     first, last = known
+    if rise(first) * rise(last) > 0:
+        raise _Lost
     top = float(brentq(rise, first, last, xtol=V_WITHIN))
     rise(top)
-    return Top(*known[top], rounds)
+    point, tangent = known[top]
+    return Top(point, tangent.times(tangent.orientation * turn.up.orientation), rounds)
 
 
 def is_confirmed(nose: Linearised) -> bool:
@@ -82,7 +104,10 @@ def singular_value_ratio(here: Linearised, base: Linearised) -> float:
 
 def _smallest_singular_value(matrix: Any) -> float:
     """From the greatest eigenvalue of the inverse of J'J."""
-    lu, turned = splu(matrix), splu(matrix.T.tocsc())
+    try:
+        lu, turned = factors(matrix), factors(matrix.T.tocsc())
+    except Singular:
+        return 0.0
     size = lu.shape[0]
     inverse = LinearOperator((size, size), matvec=lambda x: lu.solve(turned.solve(x)), dtype=float)
     start = np.ones(size)  # the same figure in every run

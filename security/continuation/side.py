@@ -14,14 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from security.ac.elimination import Factors, factors
+from security.ac.elimination import Factors, determinant_sign, factors
 from security.ac.grid import Complex, Grid, Real
 from security.ac.jacobian import Pattern
 from security.ac.newton import Consumption, Newton, Operation
 from security.continuation.loading import Loading
 
-TOLERANCE = 1e-9  # p.u.
-ROUNDING = 8 * np.finfo(float).eps  # of the largest admittance: near-zero impedances permit no less
 Limits = NDArray[np.int8]
 
 
@@ -64,10 +62,10 @@ class Side:
         grown = (self.loading.rate(size) + rate) / self.grid.base_mva
         return Linear(self, here, lam, operation, pattern, grown)
 
-    @cached_property
+    @property
     def tolerance(self) -> float:
         """Mismatch (p.u.) that counts as none."""
-        return max(TOLERANCE, ROUNDING * float(np.abs(self.grid.y_bus.data).max(initial=0.0)))
+        return self.newton.tolerance
 
     @cached_property
     def root_row(self) -> Complex:
@@ -110,7 +108,7 @@ class Linear:
 
     @property
     def factors(self) -> Factors:
-        """Factors of the same; raises RuntimeError where it is exactly singular."""
+        """Factors of the same; raises Singular where it is exactly singular."""
         v = self.here.v
         slope = self.operation.slope(np.abs(v))
         return self.pattern.factors(self.side.grid.y_bus.data, v, slope)
@@ -169,13 +167,15 @@ class Linear:
         return complex(self.grown[self.side.grid.slack]) * self.side.grid.base_mva
 
     @cached_property
-    def columns(self) -> Real:
+    def solved(self) -> tuple[Real, int]:
         """Change of the unknowns that closes the mismatch, per p.u. at the root, per lambda.
 
-        Raises RuntimeError where the feeder stands exactly at its own nose.
+        With it the sign of the Jacobian's determinant. Raises Singular where the feeder stands
+        exactly at its own nose.
         """
         sides = np.stack([self.off, self.by_root, self.by_loading], axis=1)
-        return -self.factors.solve(sides)
+        found = self.factors
+        return -found.solve(sides), found.determinant_sign
 
     def drawn(self, columns: Real) -> Complex:
         """Power (MVA) drawn after the first change of the unknowns, and its slopes.
@@ -222,25 +222,28 @@ class Eliminated:
 
     `columns` hold the change of the unknowns: what closes the mismatch, then per p.u. of boundary
     voltage, then per unit of lambda. `power`, `slope` and `rate` are what it tells the boundary
-    (MVA; per p.u.; per unit of lambda). A feeder that `leads` has solved lambda as well: `lam` is
-    its change and the slope of that in the boundary voltage.
+    (MVA; per p.u.; per unit of lambda), `sign` that of the determinant of what it eliminated. A
+    feeder that `leads` has solved lambda as well: `lam` is its change and the slope of that in the
+    boundary voltage.
     """
 
     columns: Real
     power: complex
     slope: complex
     rate: complex
+    sign: int
     lam: tuple[float, float] | None = None
 
     @staticmethod
     def of(linear: Linear, share: float = 1.0) -> "Eliminated":
         """Eliminate, closing a `share` of the mismatch.
 
-        Raises RuntimeError where the feeder stands exactly at its own nose.
+        Raises Singular where the feeder stands exactly at its own nose.
         """
-        columns = linear.columns * np.array([share, 1.0, 1.0])
+        solved, sign = linear.solved
+        columns = solved * np.array([share, 1.0, 1.0])
         drawn = linear.drawn(columns)
-        return Eliminated(columns, drawn[0], drawn[1], drawn[2] + linear.drawn_by_loading)
+        return Eliminated(columns, drawn[0], drawn[1], drawn[2] + linear.drawn_by_loading, sign)
 
     @staticmethod
     def leading(linear: Linear, closing: Closing, share: float = 1.0) -> "Eliminated":
@@ -253,12 +256,13 @@ class Eliminated:
             np.append(-share * linear.off, closing.right),
             np.append(-linear.by_root, -closing.by_root),
         ]
-        solved = factors(whole).solve(np.stack(sides, axis=1))
+        lu = factors(whole)
+        solved, sign = lu.solve(np.stack(sides, axis=1)), determinant_sign(lu)
         columns = np.column_stack([solved[:-1], np.zeros(linear.pattern.size)])
         lam = solved[-1]
         drawn = linear.drawn(columns)
         drawn[:2] += linear.drawn_by_loading * lam
-        return Eliminated(columns, drawn[0], drawn[1], 0j, (float(lam[0]), float(lam[1])))
+        return Eliminated(columns, drawn[0], drawn[1], 0j, sign, (float(lam[0]), float(lam[1])))
 
     def step(self, by_root: float, by_loading: float) -> Real:
         """Change of the unknowns for changes of boundary voltage and loading."""

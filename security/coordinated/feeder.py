@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from scenarios.scenario import AreaView
+from security.ac.elimination import Singular
 from security.ac.grid import Grid
 from security.ac.newton import Newton, Operation, Outcome, Solved
 from security.ac.zbus import ZBus
@@ -24,8 +25,8 @@ class Drawn:
     power: complex
     slope: complex
     solved: Solved
-
     rough: bool = False
+
 
 @dataclass(frozen=True)
 class Feeder:
@@ -111,7 +112,7 @@ class Feeder:
         ]
         try:
             lu = pattern.factors(y, solved.v, operation.slope(np.abs(solved.v)))
-        except RuntimeError:  # singular: the feeder stands at its own nose
+        except Singular:  # the feeder stands at its own nose
             return complex(np.inf, np.inf)
         step = -lu.solve(off[0] - off[1])
         there = replace(solved, v=pattern.moved(nudged, step))

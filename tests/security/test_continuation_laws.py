@@ -92,16 +92,6 @@ def test_a_load_of_impedance_serves_less_as_loading_grows(method):
     assert served[-1] < max(served)
 
 
-@pytest.mark.parametrize("q_limits", [False, True])
-def test_both_parametrisations_find_the_same_nose(coupling, q_limits):
-    prepared = coordinated(Loaded.base(Operators(coupling.scenario)), q_limits=q_limits)
-    tops = []
-    for kind in ("local", "arclength"):
-        curve = Tracer(parametrisation=kind).trace(prepared.system, prepared.base)
-        tops.append(curve.points[curve.top].point.lam)
-    assert tops[0] == pytest.approx(tops[1], abs=1e-7)
-
-
 def test_every_point_is_a_load_flow(coupling):
     found = margin(coupling.scenario, past=0.2)
     assert max(worst_mismatch(p)[0] for p in found.curve.points) < 1e-8

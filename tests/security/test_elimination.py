@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from security.ac.elimination import Elimination
+from security.ac.elimination import Elimination, Singular, determinant_sign, factors
 
 
 @st.composite
@@ -37,5 +37,17 @@ def test_factors_solve_the_matrix_for_any_values_of_its_pattern(pattern, seed):
 
 def test_a_singular_matrix_is_told():
     pattern = sparse.csc_array(np.ones((2, 2)))
-    with pytest.raises(RuntimeError, match="singular"):
+    with pytest.raises(Singular, match="singular"):
         Elimination.of(pattern.indices, pattern.indptr).factors(np.ones(4))
+
+
+@given(symmetric_patterns(), st.integers(0, 2**32 - 1))
+@settings(max_examples=60, deadline=None)
+def test_factors_tell_the_sign_of_the_determinant(pattern, seed):
+    matrix = pattern.copy()
+    matrix.data = np.random.default_rng(seed).normal(size=matrix.nnz)
+    assume(abs(np.linalg.det(matrix.toarray())) > 1e-9)
+    expected = np.sign(np.linalg.det(matrix.toarray()))
+    assert determinant_sign(factors(matrix)) == expected
+    in_order = Elimination.of(pattern.indices, pattern.indptr).factors(matrix.data)
+    assert in_order.determinant_sign == expected
