@@ -27,8 +27,8 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Exit codes: 0 done; 1 solved, but not as asked (scarcity, not agreed, a check failed); "
-    "2 bad input; 3 solver failure.",
+    epilog="Exit codes: 0 done; 1 solved, but not as asked (not secure, scarcity, not agreed, a "
+    "check failed); 2 bad input; 3 solver failure.",
 )
 
 

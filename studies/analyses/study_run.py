@@ -17,6 +17,7 @@ from studies.runs.finished import (
     header_text,
     read_run,
 )
+from studies.runs.headline import headline
 from studies.runs.progress import Silent, Watcher
 from studies.runs.provenance import input_hashes, versions
 from studies.runs.run_folder import new_folder
@@ -34,8 +35,9 @@ def run_study(
     """Clear, settle and check each design, and leave a run folder with a report.
 
     The folder is `out`, which must be new, or else the next free one of `runs/NAME`,
-    `runs/NAME-2`, ... It holds the scenario and the study too, so it can be run again. Raises
-    `InvalidInput` and `SolveFailed`; then no folder is left.
+    `runs/NAME-2`, ... It holds the scenario and the study too, so it can be run again. The summary
+    tells designs that could not be cleared. Raises `InvalidInput`, and `SolveFailed` where none
+    could; then no folder is left.
     """
     started = datetime.now(UTC).isoformat(timespec="seconds")
     if isinstance(study, Study):
@@ -47,10 +49,16 @@ def run_study(
     with new_folder(Path(out) if out else None, chosen.name) as (part, target):
         write_scenario(scenario, part / SCENARIO)
         (part / STUDY_FILE).write_text(study_text(chosen, SCENARIO), encoding="utf-8")
-        cleared = clear_designs(chosen, scenario, part, progress or Silent())
-        summaries = {c.note.name: c.summary for c in cleared}
-        summary = Summary(run_status(list(summaries.values())), str(target), summaries)
-        header = _header(chosen, summary, started, hashes, cleared)
+        found = clear_designs(chosen, scenario, part, progress or Silent())
+        summaries = {c.note.name: c.summary for c in found.cleared}
+        summary = Summary(
+            run_status(list(summaries.values()), list(found.failed.values())),
+            str(target),
+            summaries,
+            tuple(headline(found, scenario)),
+            found.failed,
+        )
+        header = _header(chosen, summary, started, hashes, found.cleared)
         (part / HEADER).write_text(header_text(header, summaries), encoding="utf-8")
         (part / SUMMARY).write_text(as_json(summary) + "\n", encoding="utf-8")
         (part / REPORT).write_text(render_report(read_run(part)), encoding="utf-8")

@@ -44,7 +44,7 @@ def compare(
             runs = runs_of(paths, out, progress, all_designs=all_designs)
         page = _page(runs, out, cleared=cleared)
         _tell(speech, runs, page)
-    raise typer.Exit(exit_of(runs[0].status) if cleared else Exit.DONE)
+    raise typer.Exit(exit_of(runs[0].summary) if cleared else Exit.DONE)
 
 
 def _page(runs: Sequence[Run], out: Path | None, *, cleared: bool) -> Path | None:
@@ -63,6 +63,7 @@ def _tell(speech: Speech, runs: Sequence[Run], page: Path | None) -> None:
     speech.text.print(compare_table(rows, currency))
     speech.text.print()
     speech.text.print(payoff_table(rows, currency))
+    speech.findings([finding for run in runs for finding in run.summary.headline])
     if not same:
         speech.errors.print("The runs are of different scenarios: compare with care.")
     if page:

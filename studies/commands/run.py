@@ -32,11 +32,12 @@ def run(
         with watching(speech.errors) as progress:
             done = run_study(study, out, progress)
         _tell(speech, done)
-    raise typer.Exit(exit_of(done.status))
+    raise typer.Exit(exit_of(done.summary))
 
 
 def _tell(speech: Speech, done: Run) -> None:
     speech.text.print(run_table(done))
+    speech.findings(done.summary.headline)
     words = f"status: {done.status}; report: {done.folder / REPORT}"
     speech.text.print(words, markup=False, highlight=False)
     speech.result(finite(asdict(done.summary)))

@@ -15,7 +15,7 @@ RunFolder = Annotated[
 ]
 DesignName = Annotated[
     str | None,
-    typer.Option("--design", help="Design of the run; without it the one with most welfare."),
+    typer.Option("--design", help="Design of the run; the first that coordinates if left out."),
 ]
 
 

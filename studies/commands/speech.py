@@ -15,7 +15,7 @@ from rich.text import Text
 
 from scenarios.findings import Finding, InvalidInput
 from solvers.errors import SolveFailed
-from studies.runs.run_records import RunStatus
+from studies.runs.run_records import RunStatus, Summary
 
 PIPE_WIDTH = 200  # characters
 T = TypeVar("T")
@@ -31,9 +31,12 @@ class Exit(enum.IntEnum):
     INTERRUPTED = 130
 
 
-def exit_of(status: RunStatus) -> Exit:
+def exit_of(summary: Summary) -> Exit:
     """Exit code of a run."""
-    return Exit.DONE if status is RunStatus.OK else Exit.NOT_AS_ASKED
+    if summary.failed:
+        by_input = all(failure.by_input for failure in summary.failed.values())
+        return Exit.BAD_INPUT if by_input else Exit.SOLVER_FAILURE
+    return Exit.DONE if summary.status is RunStatus.OK else Exit.NOT_AS_ASKED
 
 
 class Speech:
@@ -48,6 +51,12 @@ class Speech:
         """Print the one JSON object, where JSON was asked for."""
         if self.as_json:
             sys.stdout.write(json.dumps(found, indent=2, allow_nan=False) + "\n")
+
+    def findings(self, findings: Sequence[Finding]) -> None:
+        """Print what is wrong with a result, and what to do."""
+        for one in findings:
+            words = Text(f"{one.place}: ", style="bold")
+            self.text.print(words.append(f"{one.finding}; ", style="red").append(one.cure))
 
     def watch(self, what: str) -> Callable[[Sequence[T]], Iterable[T]]:
         """Goes through some work, with a progress bar on a terminal."""

@@ -7,13 +7,16 @@ from rich.table import Table
 
 from studies.runs.compare import Compared
 from studies.runs.finished import Run
+from studies.runs.run_records import AcSummary, RunStatus
 from studies.runs.welfare_loss import share_text
 
 
 def run_table(run: Run) -> Table:
     """The designs of a run."""
-    table = _table("design", "status", "welfare", "gap", "rounds", "not served", "spilled", "time")
-    units = ("", "", run.scenario.currency, "", "", "MWh", "MWh", "s")
+    table = _table(
+        "design", "status", "welfare", "gap", "rounds", "not served", "spilled", "AC check", "time"
+    )
+    units = ("", "", run.scenario.currency, "", "", "MWh", "MWh", "", "s")
     table.add_row(*units, style="dim")
     for name, found in run.designs.items():
         table.add_row(
@@ -24,9 +27,21 @@ def run_table(run: Run) -> Table:
             str(found.rounds or "–"),
             f"{found.unserved_mwh:,.3f}",
             f"{found.spilled_mwh:,.3f}",
+            _ac_check(found.ac),
             f"{found.seconds.total:.2f}",
         )
+    for name in run.summary.failed:
+        table.add_row(name, str(RunStatus.FAILED), *("–" for _ in units[2:]))
     return table
+
+
+def _ac_check(ac: AcSummary | None) -> str:
+    """In how many hours an AC load flow keeps all limits."""
+    if ac is None:
+        return "not done"
+    hours = ac.hours_solved + ac.hours_unsolved
+    wrong = ac.hours_violated + ac.hours_unsolved
+    return f"{wrong} of {hours} h not secure" if wrong else "secure"
 
 
 def compare_table(rows: Sequence[Compared], currency: str) -> Table:

@@ -10,9 +10,11 @@ from studies.runs.welfare_loss import share_text
 
 MEANING = {
     RunStatus.OK: "every design came out as asked",
+    RunStatus.NOT_SECURE: "cleared as asked, but an AC load flow of the schedule exceeds limits",
     RunStatus.SCARCITY: "some energy was not served or had to be spilled",
     RunStatus.NOT_AGREED: "the operators did not come to agree",
     RunStatus.INVALID: "a result failed a check and must not be used",
+    RunStatus.FAILED: "a design could not be cleared",
 }
 
 
@@ -79,10 +81,10 @@ def _coordination(name: str, found: DesignSummary) -> str:
 
 
 def _troubles(run: Run) -> Iterator[str]:
-    for status in (RunStatus.INVALID, RunStatus.NOT_AGREED, RunStatus.SCARCITY):
+    for status in [status for status in MEANING if status is not RunStatus.OK][::-1]:
         names = [name for name, found in run.designs.items() if found.status is status]
         if names:
             yield f"In {', '.join(names)}, {MEANING[status]}."
     failed = {check for found in run.designs.values() for check in found.checks_failed}
-    if not failed:
+    if not failed and run.designs:
         yield "Every check of every design passed."

@@ -21,7 +21,7 @@ from security.records import (
     SecurityViolation,
     SecurityVoltage,
 )
-from studies.runs.run_records import AcSummary
+from studies.runs.run_records import AcSummary, Exceeded
 from studies.runs.summary import SCARCITY_MW
 from studies.study.study_tables import Losses
 
@@ -33,10 +33,10 @@ RECORDS: dict[str, type] = {
 }
 
 
-def physics_of(
+def ac_tables(
     scenario: Scenario, tables: Mapping[str, pa.Table], losses: Losses = "slack"
-) -> dict[str, pa.Table]:
-    """Load flows of every hour of a clearing; empty tables where networks do not permit them.
+) -> tuple[dict[str, pa.Table], str]:
+    """Load flows of every hour of a clearing; empty tables and why where there can be none.
 
     Losses are met by the slack bus; with `redispatch` the cheapest AC dispatch stands beside it.
 
@@ -45,12 +45,13 @@ def physics_of(
     """
     try:
         day = check_cleared_day(scenario, tables["dispatch"])
-    except InvalidInput:
-        return {name: arrow_schema(record).empty_table() for name, record in RECORDS.items()}
+    except InvalidInput as invalid:
+        none = {name: arrow_schema(record).empty_table() for name, record in RECORDS.items()}
+        return none, "; ".join(f"{f.place}: {f.finding}" for f in invalid.findings)
     made = security_tables(day, tables["boundary"])
     if losses == "redispatch":
         made["security_hour"] = _redispatched(scenario, tables["dispatch"], day, made)
-    return made
+    return made, ""
 
 
 def _redispatched(
@@ -95,7 +96,20 @@ def ac_summary(scenario: Scenario, tables: Mapping[str, pa.Table]) -> AcSummary 
         v_min_bus=None if low is None else str(low["v_min_bus"]),
         violations=int(hours["violations"].fillna(0).sum()),
         largest_boundary_difference_mw=float(np.abs(apart).max(initial=0.0)),
+        worst=worst_exceeded(tables["security_violation"]),
+        why_unsolved=next(iter(hours.loc[hours["status"] == "unsolved", "why"]), ""),
         **(_redispatch_figures(hours) if asked.any() else {}),
+    )
+
+
+def worst_exceeded(violation: pa.Table) -> tuple[Exceeded, ...]:
+    """Of each kind of limit the one that is exceeded most, relative to the limit."""
+    rows = violation.to_pandas()
+    excess = (rows["value"] / rows["limit"] - 1).abs()
+    worst = rows.loc[excess.groupby(rows["kind"]).idxmax()]
+    return tuple(
+        Exceeded(r["kind"], r["area"], r["element"], int(r["period"]), r["value"], r["limit"])
+        for r in worst.to_dict("records")
     )
 
 

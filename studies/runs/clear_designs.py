@@ -1,7 +1,7 @@
 """The designs of a study cleared one after the other, settled and checked."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,14 +10,16 @@ import pyarrow as pa
 from market.designs import Design
 from market.operators.operators import Market
 from scenarios.clearing import Clearing
+from scenarios.findings import Finding, InvalidInput
 from scenarios.quantity import to_table
 from scenarios.scenario import Scenario
 from settlement import Settlement, settle
-from studies.runs.ac_check import ac_summary, physics_of
+from solvers.errors import SolveFailed
+from studies.runs.ac_check import ac_summary, ac_tables
 from studies.runs.finished import DesignNote
 from studies.runs.progress import Watcher
 from studies.runs.run_folder import write_tables
-from studies.runs.run_records import DesignSummary, Verdict
+from studies.runs.run_records import DesignSummary, Failure, Verdict
 from studies.runs.summary import summarise
 from studies.runs.verdicts import verdicts
 from studies.runs.without_offers import incentive_tables, of_day, without_offers
@@ -31,24 +33,50 @@ class Cleared:
 
     note: DesignNote
     summary: DesignSummary
+    checks: Sequence[Verdict]
     tables: Mapping[str, pa.Table]
 
 
-def clear_designs(
-    study: Study, scenario: Scenario, folder: Path, watcher: Watcher
-) -> list[Cleared]:
-    """Every design of the study; its tables are in a folder of its name in `folder`."""
+@dataclass(frozen=True)
+class ClearedStudy:
+    """The designs that could be cleared, and why the others could not, by name."""
+
+    cleared: tuple[Cleared, ...]
+    failed: Mapping[str, Failure]
+
+
+def clear_designs(study: Study, scenario: Scenario, folder: Path, watcher: Watcher) -> ClearedStudy:
+    """Every design of the study; its tables are in a folder of its name in `folder`.
+
+    A design that fails leaves the others as they are. Raises `InvalidInput` or `SolveFailed`
+    where none could be cleared.
+    """
     physics = study.formulation
     market = Market(scenario, physics.transmission, physics.distribution, study.solver.time_limit_s)
-    cleared = []
+    cleared: list[Cleared] = []
+    failed: dict[str, Failure] = {}
+    errors: list[InvalidInput | SolveFailed] = []
     for name, design in study.designs.items():
         watcher.begin(name)
-        clearing = design.clear(market, name, watcher.round)
-        found = _clear(study, scenario, design, clearing, without_offers(design, market))
-        write_tables(folder / name, found.tables)
-        cleared.append(found)
+        try:
+            clearing = design.clear(market, name, watcher.round)
+            found = _clear(study, scenario, design, clearing, without_offers(design, market))
+        except (InvalidInput, SolveFailed) as error:
+            errors.append(error)
+            failed[name] = _failure(error)
+        else:
+            write_tables(folder / name, found.tables)
+            cleared.append(found)
         watcher.end(name)
-    return cleared
+    if errors and not cleared:
+        raise errors[0]
+    return ClearedStudy(tuple(cleared), failed)
+
+
+def _failure(error: InvalidInput | SolveFailed) -> Failure:
+    if isinstance(error, InvalidInput):
+        return Failure(tuple(error.findings), by_input=True)
+    return Failure((Finding(error.problem, error.status, error.cure),), by_input=False)
 
 
 def _clear(
@@ -61,14 +89,16 @@ def _clear(
     rule = study.settlement.rule
     settled = settle(scenario, clearing.tables, rule)
     checks = verdicts(scenario, clearing, settled)
-    physics = physics_of(scenario, clearing.tables, study.load_flow.losses)
+    physics, why_no_ac = ac_tables(scenario, clearing.tables, study.load_flow.losses)
     gains = incentive_tables(scenario, clearing, settled, without, rule)
-    summary = summarise(scenario, clearing, settled, checks, ac_summary(scenario, physics))
+    ac = ac_summary(scenario, physics)
+    summary = summarise(scenario, clearing, settled, checks, ac, why_no_ac)
     return Cleared(
         DesignNote(
             clearing.design, kind_of(design), method_of(design) or "", clearing.status.value
         ),
         dataclasses.replace(summary, incentives_usd=of_day(gains)),
+        checks,
         {
             **clearing.tables,
             **_settlement_tables(settled),

@@ -25,12 +25,13 @@ class ClearedRun:
 
 
 def cleared_run(folder: Path | str, design: str | None = None) -> ClearedRun:
-    """A design of the run in a folder, the one with the most welfare unless one is named.
+    """A design of the run in a folder: the one named, or the first whose operators coordinate.
 
-    Raises InvalidInput where there is no such run or design.
+    Where none does it is the first of the study. Raises InvalidInput where there is no such run or
+    design.
     """
     run = read_run(folder)
-    name = _best(run) if design is None else design
+    name = _first(run) if design is None else design
     if name not in run.designs:
         finding = Finding(f"design {name!r}", "the run has no such design", near(name, run.designs))
         raise InvalidInput(str(folder), [finding])
@@ -38,5 +39,6 @@ def cleared_run(folder: Path | str, design: str | None = None) -> ClearedRun:
     return ClearedRun(run, name, ClearedHours.of(run.scenario, dispatch))
 
 
-def _best(run: Run) -> str:
-    return max(run.designs, key=lambda name: run.designs[name].welfare_usd)
+def _first(run: Run) -> str:
+    notes = [note for note in run.header.designs if note.name in run.designs]
+    return next((note.name for note in notes if note.method), notes[0].name)

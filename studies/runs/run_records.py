@@ -4,6 +4,7 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from scenarios.findings import Finding
 from scenarios.quantity import label, quantity
 
 
@@ -11,9 +12,11 @@ class RunStatus(enum.StrEnum):
     """Whether a design, or a run, came out as asked; the worst comes last."""
 
     OK = "ok"
+    NOT_SECURE = "ok but not secure"
     SCARCITY = "scarcity"
     NOT_AGREED = "not agreed"
     INVALID = "invalid"
+    FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +41,22 @@ class SolverSeconds:
 
 
 @dataclass(frozen=True)
+class Exceeded:
+    """The limit of its kind that the load flows of a day exceed most; p.u., or MVA of a branch."""
+
+    kind: str
+    area: str
+    element: str
+    period: int
+    value: float
+    limit: float
+
+
+@dataclass(frozen=True)
 class AcSummary:
     """The load flows of a cleared day; `violations` counts limits exceeded in all hours.
 
+    `worst` holds one limit of each kind, `why_unsolved` what is wrong in the first such hour.
     `redispatch_usd` is what the cheapest AC dispatch costs more, over the hours that have one;
     some may shed load at its value (`redispatch_scarce`). None where it was not asked for.
     """
@@ -53,6 +69,8 @@ class AcSummary:
     v_min_bus: str | None
     violations: int
     largest_boundary_difference_mw: float
+    worst: tuple[Exceeded, ...] = ()
+    why_unsolved: str = ""
     redispatch_usd: float | None = None
     redispatch_scarce: int | None = None
     redispatch_unsolved: int | None = None
@@ -60,7 +78,10 @@ class AcSummary:
 
 @dataclass(frozen=True)
 class DesignSummary:
-    """One design in a few figures; None where a design has no such figure."""
+    """One design in a few figures; None where a design has no such figure.
+
+    `why_no_ac` says why there are no load flows of the cleared day.
+    """
 
     status: RunStatus
     welfare_usd: float
@@ -76,13 +97,28 @@ class DesignSummary:
     checks_failed: tuple[str, ...]
     seconds: SolverSeconds
     ac: AcSummary | None = None
+    why_no_ac: str = ""
     incentives_usd: Mapping[str, Mapping[str, float | None]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
+class Failure:
+    """Why a design could not be cleared; `by_input` where the input does not permit it."""
+
+    findings: tuple[Finding, ...]
+    by_input: bool
+
+
+@dataclass(frozen=True)
 class Summary:
-    """A run in a few figures; `run` is the name of its folder."""
+    """A run in a few figures; `run` is the name of its folder.
+
+    `headline` is what a reader must know first, the worst on top; `failed` holds the designs that
+    could not be cleared.
+    """
 
     status: RunStatus
     run: str
     designs: Mapping[str, DesignSummary]
+    headline: tuple[Finding, ...] = ()
+    failed: Mapping[str, Failure] = field(default_factory=dict)

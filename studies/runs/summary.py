@@ -10,12 +10,15 @@ import numpy as np
 import pyarrow as pa
 
 from scenarios.clearing import Clearing, Status
+from scenarios.findings import Finding
 from scenarios.results import SPILLED, UNSERVED
 from scenarios.scenario import Scenario
 from settlement import Settlement
 from studies.runs.run_records import (
     AcSummary,
     DesignSummary,
+    Exceeded,
+    Failure,
     RunStatus,
     SolverSeconds,
     Summary,
@@ -33,14 +36,17 @@ def summarise(
     settled: Settlement,
     checks: Sequence[Verdict],
     ac: AcSummary | None = None,
+    why_no_ac: str = "",
 ) -> DesignSummary:
-    """The figures of one design."""
+    """The figures of one design; without load flows (`ac`) it is not said to be insecure."""
     unserved, spilled = scarcity_mwh(clearing.tables["dispatch"], scenario.hours)
     failed = tuple(check.name for check in checks if not check.passed)
     found = clearing.certificate
     seconds = clearing.seconds
     return DesignSummary(
-        status=design_status(clearing.status, unserved + spilled, failed),
+        status=design_status(
+            clearing.status, unserved + spilled, failed, secure=ac is None or is_secure(ac)
+        ),
         welfare_usd=clearing.welfare_usd,
         net_surplus_usd=settled.net_surplus_usd,
         gap_relative=found.gap_relative if found else None,
@@ -54,6 +60,7 @@ def summarise(
         checks_failed=failed,
         seconds=SolverSeconds(seconds.build, seconds.solve, seconds.total),
         ac=ac,
+        why_no_ac=why_no_ac,
     )
 
 
@@ -66,17 +73,28 @@ def scarcity_mwh(dispatch: pa.Table, hours: Sequence[float]) -> tuple[float, flo
     return float(unserved), float(np.where(kind == SPILLED, power, 0.0) @ lengths)
 
 
-def design_status(status: Status, scarcity: float, failed: Sequence[str]) -> RunStatus:
+def is_secure(ac: AcSummary) -> bool:
+    """Whether every hour has a load flow that keeps all limits."""
+    return ac.hours_violated == ac.hours_unsolved == 0
+
+
+def design_status(
+    status: Status, scarcity: float, failed: Sequence[str], *, secure: bool = True
+) -> RunStatus:
     """The worst thing that can be said of a design; `scarcity` in MWh."""
     if failed:
         return RunStatus.INVALID
     if status not in AGREED:
         return RunStatus.NOT_AGREED
-    return RunStatus.SCARCITY if scarcity > SCARCITY_MWH else RunStatus.OK
+    if scarcity > SCARCITY_MWH:
+        return RunStatus.SCARCITY
+    return RunStatus.OK if secure else RunStatus.NOT_SECURE
 
 
-def run_status(designs: Sequence[DesignSummary]) -> RunStatus:
+def run_status(designs: Sequence[DesignSummary], failed: Sequence[Failure] = ()) -> RunStatus:
     """The worst status of any design."""
+    if failed:
+        return RunStatus.FAILED
     order = list(RunStatus)
     return max((d.status for d in designs), key=order.index, default=RunStatus.OK)
 
@@ -90,7 +108,9 @@ def from_json(text: str) -> Summary:
     """The summary that `as_json` wrote."""
     read = json.loads(text)
     designs = {name: _design(held) for name, held in read["designs"].items()}
-    return Summary(RunStatus(read["status"]), read["run"], designs)
+    headline = tuple(Finding(**one) for one in read.get("headline", ()))
+    failed = {name: _failure(held) for name, held in read.get("failed", {}).items()}
+    return Summary(RunStatus(read["status"]), read["run"], designs, headline, failed)
 
 
 def _design(held: Mapping[str, Any]) -> DesignSummary:
@@ -98,9 +118,18 @@ def _design(held: Mapping[str, Any]) -> DesignSummary:
         "status": RunStatus(held["status"]),
         "checks_failed": tuple(held["checks_failed"]),
         "seconds": SolverSeconds(**held["seconds"]),
-        "ac": AcSummary(**held["ac"]) if held.get("ac") else None,
+        "ac": _ac(held["ac"]) if held.get("ac") else None,
     }
     return DesignSummary(**{**held, **typed})
+
+
+def _ac(held: Mapping[str, Any]) -> AcSummary:
+    worst = tuple(Exceeded(**one) for one in held.get("worst", ()))
+    return AcSummary(**{**held, "worst": worst})
+
+
+def _failure(held: Mapping[str, Any]) -> Failure:
+    return Failure(tuple(Finding(**one) for one in held["findings"]), held["by_input"])
 
 
 def finite(value: Any) -> Any:

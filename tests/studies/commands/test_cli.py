@@ -27,6 +27,7 @@ DESIGN_KEYS = {
     "checks_failed",
     "seconds",
     "ac",
+    "why_no_ac",
     "incentives_usd",
 }
 
@@ -67,7 +68,7 @@ def test_unknown_system_is_bad_input(tandem):
 def test_json_of_a_run_is_one_object_and_nothing_else(tandem, study):
     done = tandem("run", study, "--json", "--out", "out")
     found = json.loads(done.stdout)
-    assert set(found) == {"status", "run", "designs"}
+    assert set(found) == {"status", "run", "designs", "headline", "failed"}
     assert found["status"] == "ok"
     assert found["run"] == "out"
     assert set(found["designs"]) == {"conventional", "cmo", "integrated"}
@@ -132,10 +133,28 @@ def test_coordination_out_of_rounds_exits_with_1(tandem, study):
     assert json.loads(done.stdout)["status"] == "not agreed"
 
 
-def test_solver_failure_exits_with_3_and_leaves_no_folder(tandem, study, monkeypatch, tmp_path):
-    def fail(*_):
-        raise SolveFailed("integrated clearing", "time limit", "raise time_limit_s")
+def fail(*_):
+    raise SolveFailed("integrated clearing", "time limit", "raise time_limit_s")
 
+
+def test_a_design_that_fails_exits_with_3_and_leaves_the_others(tandem, study, monkeypatch):
+    monkeypatch.setattr(Integrated, "clear", fail)
+    done = tandem("run", study, "--json", "--out", "out")
+    assert done.exit_code == 3
+    found = json.loads(done.stdout)
+    assert found["status"] == "failed"
+    assert set(found["designs"]) == {"conventional", "cmo"}
+    assert found["failed"]["integrated"]["findings"][0]["cure"] == "raise time_limit_s"
+    assert "integrated" in found["headline"][0]["place"]
+    assert "could not be cleared" in (Path("out") / "report.html").read_text()
+
+
+def test_a_study_without_a_design_that_clears_leaves_no_folder(
+    tandem, study, monkeypatch, tmp_path
+):
+    study.write_text(
+        'format = 1\nname = "s"\nscenario = "scenario"\n[[design]]\nkind = "integrated"\n'
+    )
     monkeypatch.setattr(Integrated, "clear", fail)
     done = tandem("run", study, "--json", "--out", "out")
     assert done.exit_code == 3

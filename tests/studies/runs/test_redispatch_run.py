@@ -44,7 +44,7 @@ def run_of(tmp_path_factory):
 @pytest.fixture(scope="module")
 def redispatched(run_of):
     done, out = run_of("redispatch")
-    assert done.exit_code == 0
+    assert done.exit_code == 1
     return json.loads(done.stdout), out
 
 
