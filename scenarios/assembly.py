@@ -1,5 +1,6 @@
 """Putting areas together: the tables of each into one scenario."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -26,13 +27,14 @@ def assemble(
 ) -> Scenario:
     """Scenario of one transmission area and the distribution areas it feeds.
 
-    `feeding` maps each boundary bus to the distribution area whose root it is; the boundary is
+    `feeding` maps each distribution area to the boundary bus that is its root; the boundary is
     called B and the bus. `profiles` maps names to one factor per period.
     """
     tables: dict[str, Any] = {
         table: tuple(row for area in areas for row in getattr(area, table)) for table in AREA_TABLES
     }
     roots = {a.area.area: a.root for a in areas if a.area.kind != TRANSMISSION}
+    numbered = Numbered("-")
     return Scenario(
         name=name,
         hours=hours,
@@ -40,7 +42,8 @@ def assemble(
         spill_usd_per_mwh=spill_usd_per_mwh,
         areas=tuple(area.area for area in areas),
         boundaries=tuple(
-            Boundary(f"B{bus}", bus, area, roots[area], chi=chi) for bus, area in feeding.items()
+            Boundary(numbered(f"B{bus}"), bus, area, roots[area], chi=chi)
+            for area, bus in feeding.items()
         ),
         profiles=tuple(
             ProfileValue(profile, t, value)
@@ -50,3 +53,20 @@ def assemble(
         sources=sources,
         **tables,
     )
+
+
+class Numbered:
+    """Names made unique: the second of a name has a 2 behind it, after the mark.
+
+    >>> numbered = Numbered("#")
+    >>> numbered("1-2"), numbered("1-2")
+    ('1-2', '1-2#2')
+    """
+
+    def __init__(self, mark: str) -> None:
+        self.mark = mark
+        self.counts: Counter[str] = Counter()
+
+    def __call__(self, name: str) -> str:
+        self.counts[name] += 1
+        return name if self.counts[name] == 1 else f"{name}{self.mark}{self.counts[name]}"

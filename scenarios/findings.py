@@ -1,7 +1,7 @@
 """What is wrong with an input: every finding has a place, a statement and a cure."""
 
 import difflib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 
@@ -38,3 +38,15 @@ def near(name: str, known: Collection[str]) -> str:
         return "near: " + ", ".join(repr(c) for c in close)
     some = sorted(known)[:6]
     return "known: " + ", ".join(repr(c) for c in some) + (", ..." if len(known) > 6 else "")
+
+
+def listed(names: Iterable[str], most: int = 8) -> str:
+    """The first few of many names, and how many there are.
+
+    >>> listed(["4", "9", "12"], most=2)
+    '4, 9, ... (3)'
+    """
+    known = list(names)
+    return (
+        ", ".join(known) if len(known) <= most else f"{', '.join(known[:most])}, ... ({len(known)})"
+    )

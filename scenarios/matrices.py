@@ -7,14 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from scenarios.findings import Finding, InvalidInput
 from scenarios.network import Network
 from scenarios.records import Branch
 
+TIE_X_PU = 1e-5  # 1,000 MW at a base of 100 MVA turn the angle across a tie by 0.1 mrad
+
 
 def susceptance(line: Branch, base_mva: float) -> float:
-    """MW per rad of angle across the branch: base / (x tap)."""
-    return base_mva / (line.x_pu * line.tap)
+    """MW per rad of angle across the branch: base / (x tap), a tie's x being TIE_X_PU."""
+    return base_mva / ((line.x_pu or TIE_X_PU) * line.tap)
 
 
 def incidence(network: Network) -> sparse.csr_array:
@@ -40,21 +41,12 @@ class Admittance:
     mutual_to: complex
 
 
-def refuse_zero_impedance(network: Network) -> None:
-    """Raise InvalidInput with every branch whose r and x are both 0: it has no admittance."""
-    cure = "merge the buses that it joins, or give it an impedance"
-    findings = [
-        Finding(f"branch {network.area}/{k.branch}", "r_pu and x_pu are 0", cure)
-        for k in network.branches.values()
-        if k.r_pu == 0 and k.x_pu == 0
-    ]
-    if findings:
-        raise InvalidInput("the AC network", findings)
-
-
 def admittances(line: Branch) -> Admittance:
-    """Admittances of a branch with its tap and phase shift at the from end."""
-    series = 1 / complex(line.r_pu, line.x_pu)
+    """Admittances of a branch with its tap and phase shift at the from end.
+
+    A tie without impedance counts with a reactance of TIE_X_PU.
+    """
+    series = 1 / (complex(line.r_pu, line.x_pu) or complex(0.0, TIE_X_PU))
     own = series + 0.5j * line.b_pu
     tap = cmath.rect(line.tap, math.radians(line.shift_deg))
     return Admittance(own / abs(tap) ** 2, -series / tap.conjugate(), own, -series / tap)

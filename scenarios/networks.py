@@ -120,7 +120,7 @@ GROWING: dict[str, tuple[str, ...]] = {
         "p_base_mw", "q_base_mvar", "s_max_mva", "no_load_usd_per_h",
     ),
     "offers": ("quantity_mw",),
-    "bids": ("p_min_mw", "p_max_mw"),
+    "bids": ("p_min_mw", "p_max_mw", "p_base_mw", "q_base_mvar"),
     "storage": (
         "p_charge_max_mw", "p_discharge_max_mw", "energy_max_mwh", "energy_min_mwh",
         "energy_initial_mwh", "energy_final_mwh",

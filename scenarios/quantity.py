@@ -18,12 +18,16 @@ _ARROW: dict[Any, pa.DataType] = {
 }
 
 
-def quantity(unit: str, meaning: str, *, key: bool = False, **kwargs: Any) -> Any:
+def quantity(
+    unit: str, meaning: str, *, key: bool = False, no_limit: float | None = None, **kwargs: Any
+) -> Any:
     """Dataclass field that carries the unit and the meaning of the number it holds.
 
-    `key` marks the columns that together name a row. A field typed `X | None` may be null.
+    `key` marks the columns that together name a row. A field typed `X | None` may be null; one
+    with `no_limit` may hold that infinity.
     """
-    return dataclasses.field(metadata={"unit": unit, "meaning": meaning, "key": key}, **kwargs)
+    metadata = {"unit": unit, "meaning": meaning, "key": key, "no_limit": no_limit}
+    return dataclasses.field(metadata=metadata, **kwargs)
 
 
 def label(meaning: str, *, key: bool = False, **kwargs: Any) -> Any:

@@ -1,5 +1,6 @@
 """The input tables of a scenario: one frozen record type per table, one field per column."""
 
+import math
 from dataclasses import dataclass
 
 from scenarios.quantity import label, quantity
@@ -61,8 +62,12 @@ class Generator:
     bus: str = label("bus of the generator")
     p_min_mw: float = quantity("MW", "least output")
     p_max_mw: float = quantity("MW", "greatest output, times the profile where there is one")
-    q_min_mvar: float = quantity("Mvar", "least reactive output", default=0.0)
-    q_max_mvar: float = quantity("Mvar", "greatest reactive output", default=0.0)
+    q_min_mvar: float = quantity(
+        "Mvar", "least reactive output; -inf means no limit", default=0.0, no_limit=-math.inf
+    )
+    q_max_mvar: float = quantity(
+        "Mvar", "greatest reactive output; inf means no limit", default=0.0, no_limit=math.inf
+    )
     v_set_pu: float | None = quantity("p.u.", "voltage set-point", default=None)
     ramp_mw_per_h: float | None = quantity("MW/h", "ramp limit; null means none", default=None)
     p_initial_mw: float | None = quantity(
@@ -133,6 +138,16 @@ class Bid:
     p_max_mw: float = quantity("MW", "greatest consumption, times the profile", default=0.0)
     tan_phi: float = quantity("1", "reactive over active consumption", default=0.0)
     profile: str | None = label("profile that scales p_min_mw and p_max_mw", default=None)
+    p_base_mw: float | None = quantity(
+        "MW",
+        "consumption in the base case of a load flow; null means all, times the profile",
+        default=None,
+    )
+    q_base_mvar: float | None = quantity(
+        "Mvar",
+        "reactive consumption in the base case; null means tan_phi times the active one",
+        default=None,
+    )
 
 
 @dataclass(frozen=True, slots=True)

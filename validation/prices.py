@@ -80,7 +80,7 @@ def losses_follow_angles(cleared: Cleared, within: Tolerances) -> Iterator[Check
     """
     grid, kept = cleared.grid, cleared.squared_loss
     lmp, part = cleared.lmp, "loss_usd_per_mwh"
-    r = (column(grid.branches, "r_pu") / grid.base_mva)[kept]
+    r = np.maximum(column(grid.branches, "r_pu") / grid.base_mva, 0.0)[kept]
     middle, start, end = cleared.middle[kept], grid.start[kept], grid.end[kept]
     names = np.array(grid.branch_names)[kept].tolist()
     excess = cleared.loss[kept] - r * middle**2

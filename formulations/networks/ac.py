@@ -16,7 +16,7 @@ from formulations.contract import Lookup, NetworkState, PriceParts
 from formulations.decision import decide
 from formulations.index_sets import member_periods
 from formulations.networks import networks
-from scenarios.matrices import Admittance, admittances, refuse_zero_impedance
+from scenarios.matrices import Admittance, admittances
 from scenarios.network import Network
 from scenarios.traits import ProblemClass, Traits
 
@@ -43,7 +43,6 @@ class Ac:
         """Add e, f (p.u.), balance, q_balance, voltage bands and apparent-power limits."""
         buses = member_periods(block, network.buses, periods)
         block.e, block.f = pyo.Var(buses, initialize=1.0), pyo.Var(buses, initialize=0.0)
-        refuse_zero_impedance(network)
         lines = {k: admittances(line) for k, line in network.branches.items()}
         ends = _ends(network, lines)
         base = network.base_mva

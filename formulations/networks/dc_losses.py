@@ -29,7 +29,8 @@ from scenarios.traits import ProblemClass, Traits
 class DcLosses:
     """Active power only: |v| = 1 p.u., small angles; a branch may lose more than its flow causes.
 
-    It does so only where a price is negative; see `NetworkState.excess_loss`.
+    It does so only where a price is negative; see `NetworkState.excess_loss`. A negative
+    resistance (of the star that stands for a transformer of three windings) loses nothing.
     """
 
     traits: ClassVar[Traits] = Traits(
@@ -74,7 +75,7 @@ class DcLosses:
     def state(self, network: Network, value: Lookup) -> NetworkState:
         """Flows at the from ends, angles and losses."""
         middle, loss = value("p_middle"), value("loss")
-        r = np.array([[k.r_pu] for k in network.branches.values()]).reshape(-1, 1)
+        r = np.array([[max(k.r_pu, 0.0)] for k in network.branches.values()]).reshape(-1, 1)
         excess = np.maximum(loss - r / network.base_mva * middle**2, 0.0)
         return NetworkState(
             middle + loss / 2, angle_rad=value("angle"), loss=loss, excess_loss=excess

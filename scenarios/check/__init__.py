@@ -11,6 +11,7 @@ from scenarios.check.areas import (
 from scenarios.check.boundaries import boundaries_meet_the_root, feeders_have_one_boundary
 from scenarios.check.branches import (
     branches_have_two_ends,
+    feeders_have_no_negative_resistance,
     transmission_branches_have_reactance,
 )
 from scenarios.check.energy import (
@@ -89,6 +90,7 @@ RULES: tuple[tuple[Callable[[Scenario], Iterator[Finding]], tuple[str, ...]], ..
     (profiles_exist, ("profiles",)),
     (owners_exist, ("areas", "generators", "bids")),
     (transmission_branches_have_reactance, ("areas",)),
+    (feeders_have_no_negative_resistance, ("areas",)),
     (every_bus_reaches_the_slack, ("areas", "buses", "branches")),
     (feeders_are_trees, ("areas", "buses", "branches")),
     (boundaries_meet_the_root, ("buses",)),

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from scenarios.check.rows import Tables, rows
 from scenarios.findings import Finding
-from scenarios.records import TRANSMISSION
+from scenarios.matrices import TIE_X_PU
+from scenarios.records import DISTRIBUTION, TRANSMISSION
 from scenarios.scenario import Scenario
 
 
@@ -20,6 +21,17 @@ def transmission_branches_have_reactance(scenario: Scenario) -> Iterator[Finding
     """A reactance of 0 would join two buses without fixing the flow between them."""
     transmission = {a.area for a in scenario.areas if a.kind == TRANSMISSION}
     for row in rows(scenario, "branches"):
-        if row.record.area in transmission and row.record.x_pu == 0:
-            cure = "a transmission branch needs x_pu other than 0; merge the buses if it is a tie"
-            yield row.finding("x_pu", f"the value is {row.shown('x_pu')}", cure)
+        k = row.record
+        if k.in_service and k.area in transmission and k.x_pu == 0:
+            cure = "a transmission branch needs x_pu other than 0; merge the buses of a tie, or "
+            finding = f"the value is {row.shown('x_pu')}"
+            yield row.finding("x_pu", finding, f"{cure}write {TIE_X_PU:g}")
+
+
+def feeders_have_no_negative_resistance(scenario: Scenario) -> Iterator[Finding]:
+    """Models of feeders need r >= 0; in transmission the star of a transformer may have r < 0."""
+    lower = {a.area for a in scenario.areas if a.kind == DISTRIBUTION}
+    for row in rows(scenario, "branches"):
+        if row.record.area in lower and row.record.r_pu < 0:
+            finding = f"the value is {row.shown('r_pu')}"
+            yield row.finding("r_pu", finding, "it must be >= 0 in a feeder")

@@ -56,7 +56,7 @@ LAWS: dict[str, tuple[Law, ...]] = {
         positive("base_mva"),
     ),
     "buses": (positive("base_kv"), positive("v_min_pu"), among("kind", (SLACK, PV, PQ))),
-    "branches": (not_negative("r_pu"), positive("tap"), positive("rating_mva", NO_LIMIT)),
+    "branches": (positive("tap"), positive("rating_mva", NO_LIMIT)),
     "generators": (
         not_negative("p_min_mw", AS_BID),
         positive("v_set_pu"),

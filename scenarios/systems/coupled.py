@@ -24,7 +24,7 @@ def coupled(network: str, feeders: Mapping[str, str], scale: float = 1.0) -> Sce
     return assemble(
         f"{network} with {len(feeders)} feeders",
         [kept, *below],
-        {bus: f"D{bus}" for bus in feeders},
+        {f"D{bus}": bus for bus in feeders},
         profiles={},
         hours=(1.0,),
         voll_usd_per_mwh=VOLL,

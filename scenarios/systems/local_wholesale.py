@@ -50,7 +50,7 @@ def local_wholesale() -> Scenario:
     return assemble(
         "local-wholesale",
         [_transmission(), *(_feeder(bus) for bus in LOADS_MW)],
-        {bus: f"D{bus}" for bus in LOADS_MW},
+        {f"D{bus}": bus for bus in LOADS_MW},
         profiles={"load": LOAD, "solar": SOLAR, "wind": WIND},
         hours=HOURS,
         voll_usd_per_mwh=500.0,

@@ -40,7 +40,7 @@ def system_a() -> Scenario:
     return assemble(
         "A",
         [_transmission(), *feeders],
-        {bus: f"D{bus}" for bus in NOMINAL_MW},
+        {f"D{bus}": bus for bus in NOMINAL_MW},
         profiles={"load": LOAD, "solar": SOLAR, "wind": WIND},
         hours=HOURS,
         voll_usd_per_mwh=500.0,

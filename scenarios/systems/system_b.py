@@ -33,7 +33,7 @@ def system_b() -> Scenario:
     return assemble(
         "B",
         [_transmission(), *feeders],
-        {bus: f"D{bus}" for bus in NOMINAL_MW},
+        {f"D{bus}": bus for bus in NOMINAL_MW},
         profiles=CUSTOMERS | WEATHER,
         hours=HOURS,
         voll_usd_per_mwh=3000.0,

@@ -27,7 +27,7 @@ def two_blocks() -> Scenario:
     return assemble(
         "two-blocks",
         [_transmission(), _feeder()],
-        {"1": "D1"},
+        {"D1": "1"},
         profiles={},
         hours=(1.0,),
         voll_usd_per_mwh=500.0,

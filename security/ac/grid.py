@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from scenarios.matrices import admittances, refuse_zero_impedance
+from scenarios.matrices import admittances
 from scenarios.network import Network
 from scenarios.records import SLACK
 
@@ -117,7 +117,6 @@ class Grid:
 
 
 def _branch_admittances(network: Network) -> tuple[Complex, Complex]:
-    refuse_zero_impedance(network)
     each = [admittances(k) for k in network.branches.values()]
     y_from: Complex = np.array([(y.own_from, y.mutual_from) for y in each], dtype=complex)
     y_to: Complex = np.array([(y.mutual_to, y.own_to) for y in each], dtype=complex)

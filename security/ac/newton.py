@@ -68,7 +68,8 @@ class Operation:
     def given(self, at: NDArray[np.int8]) -> Complex:
         """Injection of every bus (p.u.) when the buses `at` a reactive limit stay there."""
         limit = np.where(at > 0, self.q_max, self.q_min)
-        stays: Complex = np.where(at != 0, self.generation.real + 1j * limit, self.generation)
+        stays = self.generation.copy()
+        stays.imag = np.where(at != 0, limit, stays.imag)
         return stays / complex(self.grid.base_mva)
 
     def consumed(self, v: Real) -> Complex:

@@ -1,14 +1,15 @@
 """What generators, loads and devices of an area inject: in the base case, or as cleared.
 
 In the base case generators stand at their base output (PV and wind at all that is available),
-loads and flexible loads at their full demand, storage at rest; shiftable loads are off.
+loads at their full demand, flexible loads at their base power or else at their full demand,
+storage at rest; shiftable loads are off.
 """
 
 from collections.abc import Mapping
 
 import numpy as np
 
-from scenarios.records import PQ, Generator
+from scenarios.records import PQ, Bid, Generator
 from scenarios.scenario import AreaView
 from security.ac.demand import Demand
 from security.ac.grid import Complex, Grid, Real
@@ -32,14 +33,7 @@ def base_demand(
         for r in view.loads.values()
     ]
     return loads + [
-        (
-            k.bid,
-            k.bus,
-            k.p_max_mw * _factor(view, k.profile, period) * complex(1, k.tan_phi),
-            0.0,
-            0.0,
-        )
-        for k in view.bids.values()
+        (k.bid, k.bus, _base_mva(view, k, period), 0.0, 0.0) for k in view.bids.values()
     ]
 
 
@@ -73,6 +67,13 @@ def operation(
     if np.isnan(v_set[grid.slack]):
         v_set[grid.slack] = ROOT_V
     return Operation(grid, generation, (demand,), v_set, q_min, q_max)
+
+
+def _base_mva(view: AreaView, bid: Bid, period: int | None) -> complex:
+    """Consumption of a flexible load: its base power, or else all of its demand."""
+    whole = bid.p_max_mw * _factor(view, bid.profile, period)
+    p = whole if bid.p_base_mw is None else bid.p_base_mw
+    return complex(p, p * bid.tan_phi if bid.q_base_mvar is None else bid.q_base_mvar)
 
 
 def _base_mw(view: AreaView, unit: Generator, period: int | None) -> float:

@@ -1,5 +1,6 @@
 """`tandem new`: a scenario and a study to start from."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -26,9 +27,12 @@ def new(
         tell_written(speech, new_study(folder, system))
 
 
-def tell_written(speech: Speech, study: Path) -> None:
-    """Say where the study is and how to run it."""
+def tell_written(speech: Speech, study: Path, notes: Sequence[str] = ()) -> None:
+    """Say where the study is and how to run it, and first what is to be said of its sources."""
+    for note in notes:
+        speech.text.print(note, markup=False, highlight=False)
     words = f"wrote {study}; next: tandem run {study.parent}"
     speech.text.print(words, markup=False, highlight=False)
     scenario = study.parent / "scenario"
-    speech.result({"status": "ok", "study": str(study), "scenario": str(scenario)})
+    found = {"status": "ok", "study": str(study), "scenario": str(scenario), "notes": [*notes]}
+    speech.result(found)

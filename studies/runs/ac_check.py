@@ -40,8 +40,7 @@ def ac_tables(
 
     Losses are met by the slack bus; with `redispatch` the cheapest AC dispatch stands beside it.
 
-    The coordinated load flow takes neither areas that are fed at several boundaries nor branches
-    without impedance.
+    The coordinated load flow takes no areas that are fed at several boundaries.
     """
     try:
         day = check_cleared_day(scenario, tables["dispatch"])

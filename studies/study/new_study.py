@@ -1,6 +1,6 @@
 """New studies: a folder with a scenario and a study file to start from."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from formulations.networks import COPPERPLATE
@@ -27,10 +27,28 @@ def new_study(folder: Path, system: str) -> Path:
     return _write(folder, scenario, without if system in WITHOUT_VOLTAGES else FormulationTable())
 
 
-def imported_study(folder: Path, transmission: Path, feeders: Mapping[str, Path]) -> Path:
-    """Write a scenario from MATPOWER files and a study of it; gives the study file."""
+def imported_study(
+    folder: Path,
+    transmission: Path,
+    feeders: Mapping[str, Sequence[Path]],
+    *,
+    periods: int = 24,
+    voll_usd_per_mwh: float = 3000.0,
+    spill_usd_per_mwh: float | None = None,
+) -> tuple[Path, tuple[str, ...]]:
+    """Write a scenario from MATPOWER files and a study of it.
+
+    Gives the study file, and what is to be said of the files.
+    """
     _refuse_filled(folder)
-    return _write(folder, import_matpower(transmission, feeders), FormulationTable())
+    scenario = import_matpower(
+        transmission,
+        feeders,
+        periods=periods,
+        voll_usd_per_mwh=voll_usd_per_mwh,
+        spill_usd_per_mwh=spill_usd_per_mwh,
+    )
+    return _write(folder, scenario, FormulationTable()), scenario.sources
 
 
 def _refuse_filled(folder: Path) -> None:

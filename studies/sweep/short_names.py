@@ -48,11 +48,11 @@ def _times(record: Any, factor: float, areas: Collection[str]) -> Any:
         return record
     extensive = {
         Load: ("p_mw", "q_mvar"),
-        Bid: ("p_min_mw", "p_max_mw"),
+        Bid: ("p_min_mw", "p_max_mw", "p_base_mw", "q_base_mvar"),
         ShiftableLoad: ("energy_mwh", "p_max_mw"),
     }
-    columns = extensive[type(record)]
-    return replace(record, **{name: factor * getattr(record, name) for name in columns})
+    held = {name: getattr(record, name) for name in extensive[type(record)]}
+    return replace(record, **{name: factor * x for name, x in held.items() if x is not None})
 
 
 def _widened(

@@ -53,7 +53,7 @@ def published_scenario():
             )
         )
     return assemble(
-        "published", [upper, *feeders], {bus: f"D{bus}" for bus in totals}, profiles={},
+        "published", [upper, *feeders], {f"D{bus}": bus for bus in totals}, profiles={},
         hours=(1.0,), voll_usd_per_mwh=1000.0, spill_usd_per_mwh=1000.0,
     )  # fmt: skip
 

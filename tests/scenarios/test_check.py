@@ -309,7 +309,7 @@ def test_a_finding_names_place_finding_and_cure(tiny):
     (found,) = check_scenario(put("branches", 2, x_pu=0.0)(tiny))
     assert str(found) == (
         "table 'branches', row 2, branch 'T/1-3', column 'x_pu': the value is 0.0 p.u.; "
-        "a transmission branch needs x_pu other than 0; merge the buses if it is a tie"
+        "a transmission branch needs x_pu other than 0; merge the buses of a tie, or write 1e-05"
     )
 
 

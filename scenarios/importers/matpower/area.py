@@ -1,15 +1,22 @@
 """The tables of one area from a case file that satisfies the rules."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import numpy as np
-
+from scenarios.assembly import Numbered
 from scenarios.importers.matpower.case import Case
 from scenarios.importers.matpower.columns import BUS_TYPES, COLUMNS
 from scenarios.importers.matpower.costs import Segment
-from scenarios.importers.matpower.units import Unit, cost_of, live_buses, name_of, units
+from scenarios.importers.matpower.impedance import ties, without_parallels
+from scenarios.importers.matpower.units import (
+    NO_LIMIT,
+    Unit,
+    cost_of,
+    live_buses,
+    name_of,
+    units,
+)
+from scenarios.matrices import TIE_X_PU
 from scenarios.networks import NetworkTables
 from scenarios.records import (
     DISTRIBUTION,
@@ -33,24 +40,26 @@ KV_IF_NOT_GIVEN = 1.0  # MATPOWER writes 0; nothing in p.u. depends on it
 def transmission_tables(case: Case, area: str, boundary_buses: Iterable[str]) -> NetworkTables:
     """The transmission area; feeders stand in for the loads at the boundary buses."""
     replaced = set(boundary_buses)
+    buses = tuple(_buses(case, area))
     return NetworkTables(
         Area(area, TRANSMISSION, case.base_mva),
-        tuple(_buses(case, area)),
-        tuple(_branches(case, area)),
+        buses,
+        tuple(branches_of(case, area, feeder=False)),
         tuple(load for load in _loads(case, area) if load.bus not in replaced),
-        **_market(case, area, units(case)),
+        **_market(case, area, units(case), {bus.bus for bus in buses if bus.kind != PQ}),
     )
 
 
 def feeder_tables(case: Case, area: str) -> NetworkTables:
-    """A distribution area; generators at its root stand for the grid and are left out."""
+    """A distribution area; what can produce at its root stands for the grid and is left out."""
     buses = tuple(_buses(case, area))
     root = next(bus.bus for bus in buses if bus.kind == SLACK)
-    market = _market(case, area, [u for u in units(case) if u.bus != root or u.consumes])
+    kept = [u for u in units(case) if u.bus != root or (u.consumes and not u.produces)]
+    market = _market(case, area, kept, {bus.bus for bus in buses if bus.kind == PV})
     return NetworkTables(
         Area(area, DISTRIBUTION, case.base_mva, "B" if market["generators"] else "A"),
         buses,
-        tuple(_branches(case, area)),
+        without_parallels(tuple(branches_of(case, area, feeder=True))),
         tuple(_loads(case, area)),
         **market,
     )
@@ -77,24 +86,25 @@ def _buses(case: Case, area: str) -> Iterator[Bus]:
             )
 
 
-def _branches(case: Case, area: str) -> Iterator[Branch]:
-    live, numbered = live_buses(case), _Numbered()
-    for row in _rows(case, "branch"):
-        name = numbered(f"{name_of(row['F_BUS'])}-{name_of(row['T_BUS'])}")
-        if {row["F_BUS"], row["T_BUS"]} <= live:
-            limited = row["RATE_A"] != 0 and np.isfinite(row["RATE_A"])
+def branches_of(case: Case, area: str, *, feeder: bool) -> Iterator[Branch]:
+    """Branches between buses that are not isolated."""
+    live, numbered = live_buses(case), Numbered("#")
+    tied = set(ties(case, angles=not feeder))
+    for row, cells in enumerate(_rows(case, "branch")):
+        name = numbered(f"{name_of(cells['F_BUS'])}-{name_of(cells['T_BUS'])}")
+        if {cells["F_BUS"], cells["T_BUS"]} <= live:
             yield Branch(
                 area,
                 name,
-                name_of(row["F_BUS"]),
-                name_of(row["T_BUS"]),
-                r_pu=row["BR_R"],
-                x_pu=row["BR_X"],
-                b_pu=row["BR_B"],
-                tap=row["TAP"] or 1.0,
-                shift_deg=row["SHIFT"],
-                rating_mva=row["RATE_A"] if limited else None,
-                in_service=row["BR_STATUS"] > 0,
+                name_of(cells["F_BUS"]),
+                name_of(cells["T_BUS"]),
+                r_pu=cells["BR_R"],
+                x_pu=TIE_X_PU if row in tied else cells["BR_X"],
+                b_pu=cells["BR_B"],
+                tap=cells["TAP"] or 1.0,
+                shift_deg=cells["SHIFT"],
+                rating_mva=cells["RATE_A"] if 0 != cells["RATE_A"] < NO_LIMIT else None,
+                in_service=cells["BR_STATUS"] > 0,
             )
 
 
@@ -105,49 +115,64 @@ def _loads(case: Case, area: str) -> Iterator[Load]:
             yield Load(area, f"load-{bus}", bus, row["PD"], row["QD"])
 
 
-def _market(case: Case, area: str, kept: Iterable[Unit]) -> dict[str, Any]:
-    """Generators, bids and the offers of both."""
-    voltage_held = {bus.bus for bus in _buses(case, area) if bus.kind != PQ}
+def _market(case: Case, area: str, kept: Iterable[Unit], voltage_held: set[str]) -> dict[str, Any]:
+    """Generators, bids and the offers of both; what consumes and produces is one of each.
+
+    With a convex cost the two never run against each other, so the split is exact.
+    """
     generators: list[Generator] = []
     bids: list[Bid] = []
     offers: list[Offer] = []
-    numbered = _Numbered()
+    numbered = Numbered("#")
     for unit in kept:
-        cost = cost_of(case, unit)
-        name = numbered(f"{'bid' if unit.consumes else 'gen'}-{unit.bus}")
+        cost, holds = cost_of(case, unit), unit.bus in voltage_held
+        if holds or not unit.is_load:
+            name = numbered(f"gen-{unit.bus}")
+            curve = cost.curve(max(unit.p_max_mw, 0.0))
+            generators.append(_generator(unit, area, name, curve.at_zero_usd_per_h, holds=holds))
+            offers += _offers(area, name, curve.segments, sign=+1)
         if unit.consumes:
+            name = numbered(f"bid-{unit.bus}")
             bids.append(_bid(unit, area, name))
             curve = cost.mirrored().curve(-unit.p_min_mw)
             offers += _offers(area, name, curve.segments, sign=-1)
-        else:
-            curve = cost.curve(unit.p_max_mw)
-            no_load = curve.at_zero_usd_per_h
-            holds = unit.bus in voltage_held
-            generators.append(_generator(unit, area, name, no_load, holds=holds))
-            offers += _offers(area, name, curve.segments, sign=+1)
     return {"generators": tuple(generators), "bids": tuple(bids), "offers": tuple(offers)}
 
 
 def _generator(unit: Unit, area: str, name: str, no_load: float, *, holds: bool) -> Generator:
+    """What of a unit produces and, unless a power factor ties Q to P, all of its Q.
+
+    A dispatchable load that holds a voltage keeps a generator without power for it.
+    """
+    bound = unit.is_load
     return Generator(
         area,
         name,
         unit.bus,
-        unit.p_min_mw,
-        unit.p_max_mw,
-        unit.q_min_mvar,
-        unit.q_max_mvar,
+        max(unit.p_min_mw, 0.0),
+        max(unit.p_max_mw, 0.0),
+        0.0 if bound else unit.q_min_mvar,
+        0.0 if bound else unit.q_max_mvar,
         v_set_pu=unit.v_set_pu if holds else None,
-        ramp_mw_per_h=unit.ramp_mw_per_h,
-        p_base_mw=unit.p_mw,
+        ramp_mw_per_h=unit.ramp_mw_per_h if unit.produces else None,
+        p_base_mw=max(unit.p_mw, 0.0) if unit.consumes else unit.p_mw,
         q_base_mvar=None if holds else unit.q_mvar,
         no_load_usd_per_h=no_load,
     )
 
 
 def _bid(unit: Unit, area: str, name: str) -> Bid:
-    least = -unit.p_max_mw or 0.0
-    return Bid(area, name, unit.bus, least, -unit.p_min_mw, unit.tan_phi)
+    """What of a unit consumes."""
+    return Bid(
+        area,
+        name,
+        unit.bus,
+        max(-unit.p_max_mw, 0.0),
+        -unit.p_min_mw,
+        unit.tan_phi if unit.is_load else 0.0,
+        p_base_mw=max(-unit.p_mw, 0.0),
+        q_base_mvar=-unit.q_mvar if unit.is_load else 0.0,
+    )
 
 
 def _offers(area: str, owner: str, segments: Iterable[Segment], *, sign: int) -> Iterator[Offer]:
@@ -164,14 +189,3 @@ def _offers(area: str, owner: str, segments: Iterable[Segment], *, sign: int) ->
             sign * segment.price_usd_per_mwh,
             segment.slope_usd_per_mw2h,
         )
-
-
-class _Numbered:
-    """Names made unique: the second of a name is `name#2`."""
-
-    def __init__(self) -> None:
-        self.counts: Counter[str] = Counter()
-
-    def __call__(self, name: str) -> str:
-        self.counts[name] += 1
-        return name if self.counts[name] == 1 else f"{name}#{self.counts[name]}"

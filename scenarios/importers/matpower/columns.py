@@ -34,5 +34,15 @@ CONSTANTS = {
     name: position for names in INDEX_FUNCTIONS.values() for name, position in names.items()
 }
 
-COLUMNS = {"bus": BUS, "branch": BRANCH, "gen": GEN, "gencost": COST}
-FEWEST = {"bus": 13, "branch": 11, "gen": 10, "gencost": 5}  # columns that a table must have
+DCLINE = {
+    "F_BUS": 1, "T_BUS": 2, "BR_STATUS": 3, "PF": 4, "PT": 5, "QF": 6, "QT": 7, "VF": 8, "VT": 9,
+    "PMIN": 10, "PMAX": 11, "QMINF": 12, "QMAXF": 13, "QMINT": 14, "QMAXT": 15, "LOSS0": 16,
+    "LOSS1": 17,
+}  # fmt: skip
+COLUMNS = {
+    "bus": BUS, "branch": BRANCH, "gen": GEN, "gencost": COST, "dcline": DCLINE,
+    "dclinecost": COST,
+}  # fmt: skip
+FEWEST = {  # columns that a table must have
+    "bus": 13, "branch": 11, "gen": 10, "gencost": 5, "dcline": 17, "dclinecost": 5,
+}  # fmt: skip

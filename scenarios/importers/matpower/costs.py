@@ -6,7 +6,7 @@ are exact over the whole range of output.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -18,7 +18,8 @@ NUMBERS_PER_ENTRY: dict[float, int] = {
     COST_MODELS["PW_LINEAR"]: 2,
     COST_MODELS["POLYNOMIAL"]: 1,
 }
-ROUNDING = 1e-9  # relative; slopes of given points carry rounding of that order
+ROUNDING_USD_PER_H = 0.01  # given points may miss convexity by so much,
+ROUNDING_SHARE = 1e-4  # and by no more than this share of the greatest cost
 
 
 class UnusableCost(ValueError):
@@ -61,10 +62,14 @@ class Polynomial:
 
 @dataclass(frozen=True)
 class Points:
-    """Cost through the points (MW, $/h), extended beyond the ends; convex."""
+    """Cost through the points (MW, $/h), extended beyond the ends; convex.
+
+    `repaired_usd_per_h` is the most by which a given point lay above the cost.
+    """
 
     p_mw: NDArray[np.float64]
     usd_per_h: NDArray[np.float64]
+    repaired_usd_per_h: float = 0.0
 
     def curve(self, p_max_mw: float) -> Curve:
         """Cost from 0 to `p_max_mw`."""
@@ -78,7 +83,7 @@ class Points:
 
     def mirrored(self) -> "Points":
         """Cost as a function of consumption."""
-        return Points(-self.p_mw[::-1], self.usd_per_h[::-1])
+        return Points(-self.p_mw[::-1], self.usd_per_h[::-1], self.repaired_usd_per_h)
 
     def _piece(self, p_mw: float) -> int:
         return int(np.clip(np.searchsorted(self.p_mw, p_mw) - 1, 0, len(self.p_mw) - 2))
@@ -131,9 +136,31 @@ def _points(p_mw: Sequence[float], usd_per_h: Sequence[float]) -> Points:
         raise UnusableCost("a piecewise linear cost needs two points or more")
     if any(right <= left for left, right in pairwise(p_mw)):
         raise UnusableCost("the points are not in the order of rising MW")
-    points = Points(np.array(p_mw), np.array(usd_per_h))
-    for left, right in pairwise(slopes(points).tolist()):
-        if right < left - ROUNDING * max(1.0, abs(left)):
-            finding = f"the price falls from {left:g} to {right:g} $/MWh, so the cost is not convex"
-            raise UnusableCost(finding)
-    return points
+    given = Points(np.array(p_mw), np.array(usd_per_h))
+    price = slopes(given)
+    falls = np.flatnonzero(np.diff(price) < 0)
+    if not falls.size:
+        return given
+    kept = _lower_hull(given)
+    hull = Points(given.p_mw[kept], given.usd_per_h[kept])
+    lowered = float(np.max(given.usd_per_h - np.interp(p_mw, hull.p_mw, hull.usd_per_h)))
+    if lowered > min(ROUNDING_USD_PER_H, ROUNDING_SHARE * np.abs(given.usd_per_h).max()):
+        left, right = price[falls[0]], price[falls[0] + 1]
+        finding = f"the price falls from {left:g} to {right:g} $/MWh, so the cost is not convex"
+        raise UnusableCost(finding)
+    return replace(hull, repaired_usd_per_h=lowered)
+
+
+def _lower_hull(points: Points) -> list[int]:
+    """Positions of the points that the greatest convex cost below all of them goes through."""
+    kept: list[int] = []
+    for n in range(len(points.p_mw)):
+        while len(kept) > 1 and _slope(points, *kept[-2:]) >= _slope(points, kept[-1], n):
+            kept.pop()
+        kept.append(n)
+    return kept
+
+
+def _slope(points: Points, left: int, right: int) -> float:
+    rise = points.usd_per_h[right] - points.usd_per_h[left]
+    return float(rise / (points.p_mw[right] - points.p_mw[left]))

@@ -14,6 +14,7 @@ Value = float | Columns
 
 REFERENCE = re.compile(r"mpc\.(\w+)\s*\(\s*(:|\w+)\s*,\s*(\[[^\]]*\]|\w+)\s*\)")
 FIELD = re.compile(r"mpc\.baseMVA\b")
+_PYTHON_ALONE = re.compile(r"(?<!\w)\d\w*_|\*\*|//|(?<!\w)\d+[jJ]\b")  # MATLAB has no such forms
 
 CURE = (
     "write final numbers (MW, Mvar, p.u.) into the tables; known are unit conversions like "
@@ -50,6 +51,8 @@ def evaluate(
 
     Raises NotUnderstood for anything but arithmetic on scalars and on columns element by element.
     """
+    if _PYTHON_ALONE.search(text):
+        raise NotUnderstood("the expression cannot be read")
     held: dict[str, Value] = dict(names)
 
     def remember(match: re.Match[str]) -> str:
@@ -59,15 +62,16 @@ def evaluate(
     plain = FIELD.sub("mpc_base_mva", REFERENCE.sub(remember, text))
     plain = plain.replace(".*", "@").replace("./", "//").replace(".^", "?").replace("^", "**")
     try:
-        tree = ast.parse(plain.strip(), mode="eval").body
-    except SyntaxError as error:
+        return _value(ast.parse(plain.strip(), mode="eval").body, held)
+    except (SyntaxError, ValueError, OverflowError) as error:
         raise NotUnderstood("the expression cannot be read") from error
-    return _value(tree, held)
+    except (RecursionError, MemoryError) as error:
+        raise NotUnderstood("the expression is nested too deeply") from error
 
 
 def _value(node: ast.expr, held: Mapping[str, Value]) -> Value:
     match node:
-        case ast.Constant(value=int() | float() as number):
+        case ast.Constant(value=int() | float() as number) if np.isfinite(float(number)):
             return float(number)
         case ast.Name(id=name) if name in held:
             return held[name]
@@ -105,9 +109,12 @@ def _combined(op: ast.operator, left: Value, right: Value) -> Value:
         raise NotUnderstood("matrix algebra is not known; use .* and ./ for columns")
     if all(columns) and np.shape(left) != np.shape(right):
         raise NotUnderstood("the two sides have different numbers of columns")
+    left, right = (
+        side if isinstance(side, np.ndarray) else np.float64(side) for side in (left, right)
+    )
     try:
         with np.errstate(divide="raise", invalid="raise", over="raise"):
             result: Value = _OPERATORS[type(op)](left, right)
     except ArithmeticError as error:
-        raise NotUnderstood("the result is not a number") from error
+        raise NotUnderstood("the result is not a real number") from error
     return result

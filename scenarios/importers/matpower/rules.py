@@ -12,7 +12,7 @@ from scenarios.importers.matpower.units import cost_findings, live_buses, name_o
 FINITE = {
     "bus": ("BUS_I", "BUS_TYPE", "PD", "QD", "GS", "BS", "BASE_KV", "VMAX", "VMIN"),
     "branch": ("F_BUS", "T_BUS", "BR_R", "BR_X", "BR_B", "TAP", "SHIFT", "BR_STATUS"),
-    "gen": ("GEN_BUS", "GEN_STATUS", "VG"),
+    "gen": ("GEN_BUS", "GEN_STATUS", "VG", "PG", "QG"),
 }
 
 
@@ -24,6 +24,7 @@ def case_findings(case: Case) -> list[Finding]:
         or [
             *_ends(case),
             *_one_reference(case),
+            *_dc_lines(case),
             *unit_findings(case),
             *cost_findings(case),
         ]
@@ -70,3 +71,10 @@ def _one_reference(case: Case) -> Iterator[Finding]:
         yield Finding(case.file, f"{len(references)} reference buses ({held})", cure)
     elif not live_buses(case):
         yield Finding(case.file, "every bus is isolated", "give the buses types 1 to 3")
+
+
+def _dc_lines(case: Case) -> Iterator[Finding]:
+    if "dcline" in case.tables:
+        for row in np.flatnonzero(case.column("dcline", "BR_STATUS") > 0).tolist():
+            cure = "set its status to 0, or put a load and a generator in its place"
+            yield Finding(case.place("dcline", row), "a DC line in service is not known", cure)

@@ -8,17 +8,15 @@ OPENING, CLOSING = "[{(", "]})"
 CONTINUED = "\v"  # stands for a line end after `...`: counts as a line, separates no rows
 
 _TOKEN = re.compile(
-    r"(?P<string>'(?:[^'\n]|'')*'|\"[^\"\n]*\")"
+    r"(?P<string>(?<![\w)\]}.'])'(?:[^'\n]|'')*'|\"[^\"\n]*\")"
     r"|(?P<continued>\.\.\.[^\n]*\n?)"
     r"|(?P<comment>[%#][^\n]*)"
     r"|(?P<bracket>[\[\]{}()])"
     r"|(?P<end>[;,\n])"
-    r"|(?P<other>[^\n'\"%#.,;\[\]{}()]+|.)",
+    r"|(?P<other>(?:[^\n'\"%#.,;\[\]{}()]|\.(?!\.\.))+|.)",
     re.DOTALL,
 )
-_BLOCK_COMMENT = re.compile(
-    r"^[ \t]*[%#]\{[ \t]*$.*?^[ \t]*[%#]\}[ \t]*$", re.DOTALL | re.MULTILINE
-)
+OPENS_BLOCK, CLOSES_BLOCK = ("%{", "#{"), ("%}", "#}")  # comments of several lines
 
 
 @dataclass(frozen=True)
@@ -37,10 +35,9 @@ class Statement:
 
 def statements(text: str) -> Iterator[Statement]:
     """Statements in the order of the file."""
-    text = _BLOCK_COMMENT.sub(lambda match: "\n" * match.group().count("\n"), text)
     parts: list[str] = []
     line, start, depth = 1, 1, 0
-    for match in _TOKEN.finditer(text.replace("\r\n", "\n") + "\n"):
+    for match in _TOKEN.finditer(_without_block_comments(text) + "\n"):
         kind, token = match.lastgroup, match.group()
         if kind == "bracket":
             depth += 1 if token in OPENING else -1
@@ -55,6 +52,17 @@ def statements(text: str) -> Iterator[Statement]:
                 parts.append(token)
         line += token.count("\n")
     yield from _closed(start, parts)
+
+
+def _without_block_comments(text: str) -> str:
+    """The text with the lines of block comments, which may be nested, left empty."""
+    depth, kept = 0, []
+    for line in text.split("\n"):
+        word = line.strip()
+        closes = depth > 0 and word in CLOSES_BLOCK
+        depth += (word in OPENS_BLOCK) - closes
+        kept.append("" if depth or closes else line)
+    return "\n".join(kept)
 
 
 def _closed(start: int, parts: list[str]) -> Iterator[Statement]:

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import inf, isfinite
 
 import numpy as np
 
 from scenarios.findings import Finding
 from scenarios.importers.matpower.case import Case
 from scenarios.importers.matpower.columns import COST, GEN
-from scenarios.importers.matpower.costs import Cost, UnusableCost, read_cost
+from scenarios.importers.matpower.costs import Cost, Polynomial, UnusableCost, read_cost
 
 COLUMNS_USED = ("GEN_BUS", "PG", "QG", "QMAX", "QMIN", "VG", "PMAX", "PMIN")
 MINUTES = {"RAMP_30": 30.0, "RAMP_10": 10.0}  # the ramp columns that are used, in this order
+NO_LIMIT = 1e8  # MW, Mvar, MVA: files write limits that are none as numbers from here on
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,20 @@ class Unit:
 
     @property
     def consumes(self) -> bool:
-        """Whether the row is a dispatchable load."""
+        """Whether the row may draw power."""
         return self.p_min_mw < 0
+
+    @property
+    def produces(self) -> bool:
+        """Whether the row may give power."""
+        return self.p_max_mw > 0
+
+    @property
+    def is_load(self) -> bool:
+        """Whether the row is a dispatchable load: one with a power factor (manual, section 6.4)."""
+        bounded = isfinite(self.q_min_mvar) and isfinite(self.q_max_mvar)
+        fixed_factor = bounded and 0 in (self.q_min_mvar, self.q_max_mvar)
+        return self.consumes and self.p_max_mw == 0 and fixed_factor
 
     @property
     def tan_phi(self) -> float:
@@ -41,27 +55,43 @@ class Unit:
 
 
 def units(case: Case) -> tuple[Unit, ...]:
-    """Generators and dispatchable loads in service, at buses that are not isolated."""
+    """Generators and dispatchable loads in service, at buses that are not isolated.
+
+    Where P has no limit, what all others could consume and produce together stands for it.
+    """
     if "gen" not in case.tables:
         return ()
     columns = {name: case.column("gen", name).tolist() for name in COLUMNS_USED}
-    live = live_buses(case)
+    everything = unlimited_mw(case)
     return tuple(
         Unit(
             row=row,
             bus=name_of(columns["GEN_BUS"][row]),
-            p_min_mw=columns["PMIN"][row],
-            p_max_mw=columns["PMAX"][row],
-            q_min_mvar=columns["QMIN"][row],
-            q_max_mvar=columns["QMAX"][row],
+            p_min_mw=max(_limit(columns["PMIN"][row]), -everything),
+            p_max_mw=min(_limit(columns["PMAX"][row]), everything),
+            q_min_mvar=_limit(columns["QMIN"][row]),
+            q_max_mvar=_limit(columns["QMAX"][row]),
             p_mw=columns["PG"][row],
             q_mvar=columns["QG"][row],
             v_set_pu=columns["VG"][row],
             ramp_mw_per_h=_ramp(case, row),
         )
-        for row, status in enumerate(case.column("gen", "GEN_STATUS"))
-        if status > 0 and columns["GEN_BUS"][row] in live
+        for row in live_rows(case)
     )
+
+
+def live_rows(case: Case) -> list[int]:
+    """Rows of mpc.gen (from 0) that are in service at buses that are not isolated."""
+    live = live_buses(case)
+    status, at = case.column("gen", "GEN_STATUS").tolist(), case.column("gen", "GEN_BUS").tolist()
+    return [row for row, on in enumerate(status) if on > 0 and at[row] in live]
+
+
+def unlimited_mw(case: Case) -> float:
+    """All loads, and all finite limits of P, of a case together (MW)."""
+    rows = live_rows(case)
+    limits = np.abs([case.column("gen", name)[rows] for name in ("PMIN", "PMAX")])
+    return float(np.abs(case.column("bus", "PD")).sum() + limits[limits < NO_LIMIT].sum())
 
 
 def live_buses(case: Case) -> set[float]:
@@ -76,46 +106,33 @@ def name_of(number: float) -> str:
 
 
 def cost_of(case: Case, unit: Unit) -> Cost:
-    """Cost of a unit; raises UnusableCost."""
+    """Cost of a unit, 0 where the file gives none; raises UnusableCost."""
+    if "gencost" not in case.tables:
+        return Polynomial(0.0, 0.0, 0.0)
     return read_cost(case.tables["gencost"].values[unit.row].tolist())
 
 
 def unit_findings(case: Case) -> Iterator[Finding]:
     """What keeps the units from being offers and bids."""
     for unit in units(case):
-        place = case.place("gen", unit.row)
         limits = (unit.p_min_mw, unit.p_max_mw, unit.q_min_mvar, unit.q_max_mvar)
-        if not np.isfinite(limits).all():
-            yield Finding(place, "a limit of P or Q is not finite", "give limits in MW and Mvar")
-        elif unit.consumes:
-            yield from _load_findings(place, unit)
-
-
-def _load_findings(place: str, unit: Unit) -> Iterator[Finding]:
-    if unit.p_max_mw > 0:
-        finding = f"Pmin {unit.p_min_mw:g} and Pmax {unit.p_max_mw:g} MW: it consumes and produces"
-        yield Finding(place, finding, "split it into a generator and a dispatchable load")
-    elif unit.q_min_mvar != 0 and unit.q_max_mvar != 0:
-        finding = f"Qmin {unit.q_min_mvar:g} and Qmax {unit.q_max_mvar:g} Mvar give no power factor"
-        yield Finding(place, finding, "set one of them to 0 for a dispatchable load")
+        if np.isnan(limits).any():
+            place = case.place("gen", unit.row)
+            yield Finding(place, "a limit of P or Q is not a number", "give limits, or Inf")
 
 
 def cost_findings(case: Case) -> Iterator[Finding]:
     """What keeps the costs from being offers and bids; only units in service are judged."""
     mine = units(case)
-    if mine and "gencost" not in case.tables:
-        yield Finding(case.file, "mpc.gencost is missing", "give every generator a cost")
+    if not mine or "gencost" not in case.tables:
         return
-    rows, generators = (len(case.tables[t].values) if mine else 0 for t in ("gencost", "gen"))
-    if mine and rows not in (generators, 2 * generators):
+    rows, generators = (len(case.tables[t].values) for t in ("gencost", "gen"))
+    if rows not in (generators, 2 * generators):
         finding = f"mpc.gencost has {rows} rows for {generators} generators"
         yield Finding(case.file, finding, "give one row for each generator, in the same order")
         return
     for unit in mine:
         yield from _cost_findings(case, unit)
-        if rows == 2 * generators and _is_paid(case, unit.row + generators):
-            place = case.place("gencost", unit.row + generators)
-            yield Finding(place, "reactive power has a cost", "remove the rows of reactive costs")
 
 
 def _cost_findings(case: Case, unit: Unit) -> Iterator[Finding]:
@@ -126,13 +143,21 @@ def _cost_findings(case: Case, unit: Unit) -> Iterator[Finding]:
         yield Finding(place, str(error), "give a convex cost: linear, quadratic, or by points")
         return
     constant = cost.curve(1.0).at_zero_usd_per_h
-    if unit.consumes and abs(constant) > 1e-9:
+    if unit.is_load and abs(constant) > 1e-9:
         finding = f"a dispatchable load costs {constant:g} $/h when it consumes nothing"
         yield Finding(place, finding, "shift the cost so that it is 0 at 0 MW")
 
 
-def _is_paid(case: Case, row: int) -> bool:
-    return bool(np.any(case.tables["gencost"].values[row, COST["COST"] - 1 :]))
+def reactive_cost_rows(case: Case) -> list[int]:
+    """Rows of mpc.gencost (from 0) that give reactive power a cost."""
+    count = len(case.tables["gen"].values)
+    paid = case.tables["gencost"].values[count:, COST["COST"] - 1 :].any(axis=1)
+    return [count + int(row) for row in np.flatnonzero(paid)]
+
+
+def _limit(value: float) -> float:
+    """A limit, infinite where the file writes a number that stands for none."""
+    return float(np.copysign(inf, value)) if abs(value) >= NO_LIMIT else value
 
 
 def _ramp(case: Case, row: int) -> float | None:
@@ -140,5 +165,6 @@ def _ramp(case: Case, row: int) -> float | None:
     values = case.tables["gen"].values[row]
     for column, minutes in MINUTES.items():
         if len(values) >= GEN[column] and values[GEN[column] - 1] > 0:
-            return float(values[GEN[column] - 1]) * 60.0 / minutes
+            ramp = float(values[GEN[column] - 1])
+            return ramp * 60.0 / minutes if ramp < NO_LIMIT else None
     return None

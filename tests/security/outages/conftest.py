@@ -63,7 +63,7 @@ def household():
     below = [replace(t, loads=tuple(replace(r, n_p=1.2, n_q=3.0) for r in t.loads)) for t in below]
     kept = replace(upper, loads=tuple(r for r in upper.loads if r.bus not in FED))
     scenario = assemble(
-        "household", [kept, *below], FED, profiles={}, hours=(1.0,),
+        "household", [kept, *below], {a: b for b, a in FED.items()}, profiles={}, hours=(1.0,),
         voll_usd_per_mwh=3000.0, spill_usd_per_mwh=3000.0,
     )  # fmt: skip
     base = Before.of(scenario).intact().flow.real

@@ -4,10 +4,11 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from market.designs.integrated import Integrated
-from scenarios.files import write_scenario
+from scenarios.files import read_scenario, write_scenario
 from scenarios.systems import build_system
 from solvers.errors import SolveFailed
 
@@ -201,9 +202,30 @@ def test_feeder_must_be_bus_and_file(tandem):
     assert "BUS=FILE" in done.stderr
 
 
-def test_bus_has_one_feeder(tandem):
-    done = tandem("import", "x", "--transmission", "T.m", "--feeder", "7=a.m", "--feeder", "7=b.m")
-    assert "two feeders" in done.stderr
+def test_two_feeders_stand_at_one_bus(tandem):
+    feeder = CASES / "D17_1.m"
+    files = ("--feeder", f"14={feeder}", "--feeder", f"14={CASES / 'D17_2.m'}")
+    assert tandem("import", "two", "--transmission", CASES / "T14.m", *files).exit_code == 0
+    areas = pd.read_parquet("two/scenario/areas.parquet")["area"]
+    assert areas.tolist() == ["T", "D14", "D14-2"]
+    assert tandem("check", "two").exit_code == 0
+
+
+def test_import_takes_hours_and_prices_of_shedding_and_spilling(tandem):
+    options = ("--hours", "2", "--voll", "900", "--spill", "10")
+    assert tandem("import", "o", "--transmission", CASES / "T14.m", *options).exit_code == 0
+    scenario = read_scenario(Path("o/scenario"))
+    assert scenario.hours == (1.0, 1.0)
+    assert (scenario.voll_usd_per_mwh, scenario.spill_usd_per_mwh) == (900.0, 10.0)
+
+
+def test_import_says_what_it_made_of_a_file(tandem):
+    case = Path("case.m")
+    case.write_text((CASES / "T14.m").read_text() + "mpc.zones_of_mine = [1; 2];\n")
+    done = tandem("import", "m", "--transmission", case, "--json")
+    said = "area T: not used: mpc.zones_of_mine"
+    assert said in json.loads(done.stdout)["notes"]
+    assert said in done.stderr
 
 
 def test_missing_file_is_bad_input_not_a_traceback(tandem):

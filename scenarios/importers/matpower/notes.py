@@ -1,0 +1,96 @@
+"""What an import says of a case file: where an area comes from, and what was made of it."""
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from scenarios.findings import listed
+from scenarios.importers.matpower.area import branches_of
+from scenarios.importers.matpower.case import Case
+from scenarios.importers.matpower.columns import COLUMNS
+from scenarios.importers.matpower.costs import Points
+from scenarios.importers.matpower.impedance import parallels, ties
+from scenarios.importers.matpower.units import (
+    NO_LIMIT,
+    cost_of,
+    reactive_cost_rows,
+    units,
+    unlimited_mw,
+)
+from scenarios.matrices import TIE_X_PU
+
+
+def notes(area: str, case: Case, *, feeder: bool) -> Iterator[str]:
+    """Sentences on one area."""
+    yield f"area {area}: MATPOWER case file {case.file}"
+    for sentence in (*_general(case), *_of_units(case), *_of_branches(case, area, feeder=feeder)):
+        yield f"area {area}: {sentence}"
+
+
+def _general(case: Case) -> Iterator[str]:
+    if case.unused:
+        yield f"not used: {listed(f'mpc.{name}' for name in case.unused)}"
+    if np.any(case.column("bus", "BASE_KV") == 0):
+        yield "nominal voltages are not given; 1 kV stands for them"
+
+
+def _of_units(case: Case) -> Iterator[str]:
+    mine = units(case)
+    both = [unit.row for unit in mine if unit.consumes and unit.produces]
+    if both:
+        yield f"what consumes and produces is a generator and a bid: {_rows('gen', both)}"
+    limits = {
+        unit.row: [case.column("gen", c)[unit.row] for c in ("PMIN", "PMAX")] for unit in mine
+    }
+    free = [row for row, pair in limits.items() if np.max(np.abs(pair)) >= NO_LIMIT]
+    if free:
+        yield f"{unlimited_mw(case):g} MW stand for no limit of P: {_rows('gen', free)}"
+    if mine and "gencost" not in case.tables:
+        yield "no costs are given: mpc.gencost is missing, and every generator costs 0 $/MWh"
+    elif mine:
+        yield from _of_costs(case)
+
+
+def _of_costs(case: Case) -> Iterator[str]:
+    if np.any(case.tables["gencost"].values[:, 1:3]):
+        yield "start-up and shut-down costs are not used"
+    reactive = reactive_cost_rows(case)
+    if reactive:
+        yield f"costs of reactive power are not used: {_rows('gencost', reactive)}"
+    repaired = {
+        unit.row: cost.repaired_usd_per_h
+        for unit in units(case)
+        if isinstance(cost := cost_of(case, unit), Points) and cost.repaired_usd_per_h
+    }
+    if repaired:
+        most = max(repaired.values())
+        yield (
+            f"costs that rounding keeps from being convex are lowered by {most:.2g} $/h at most: "
+            f"{_rows('gencost', repaired)}"
+        )
+
+
+def _of_branches(case: Case, area: str, *, feeder: bool) -> Iterator[str]:
+    zero = ties(case, angles=not feeder)
+    if zero:
+        yield f"{TIE_X_PU:g} p.u. stand for no reactance: {_rows('branch', zero)}"
+    groups = parallels(tuple(branches_of(case, area, feeder=feeder))) if feeder else ()
+    doubled = [" and ".join(k.branch for k in group) for group in groups]
+    if doubled:
+        yield f"parallel circuits are one branch: {listed(doubled)}"
+    if _limits_angles(case):
+        yield "limits on angle differences are not used"
+
+
+def _limits_angles(case: Case) -> bool:
+    """Whether any branch bounds its angle difference (0 and 360 degrees mean no bound)."""
+    if case.tables["branch"].values.shape[1] < COLUMNS["branch"]["ANGMAX"]:
+        return False
+    bounds = np.abs([case.column("branch", c) for c in ("ANGMIN", "ANGMAX")])
+    return bool(np.any((bounds > 0) & (bounds < 360)))
+
+
+def _rows(table: str, rows: Iterable[int]) -> str:
+    """Rows (from 0) of a table, the first few of them by number."""
+    numbers = [str(row + 1) for row in rows]
+    return f"mpc.{table} {'rows' if len(numbers) > 1 else 'row'} {listed(numbers)}"
