@@ -55,6 +55,7 @@ class Formulation(Protocol):
         Adds    block.p_flow[branch, t] flow at the from end (MW), variable or expression.
                 block.balance[bus, t]   `p_net - outflow == 0`; its dual is the marginal
                                         price of consumption at the bus.
+                block.q_balance[bus, t] the same of reactive power (Mvar), if reactive.
         Names   in block.follows the variables that follow from the injections.
         """
         ...

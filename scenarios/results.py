@@ -49,6 +49,11 @@ class Lmp:
     congestion_usd_per_mwh: float = quantity("$/MWh", "part due to branch limits")
     voltage_usd_per_mwh: float | None = quantity("$/MWh", "part due to voltage limits")
     loss_usd_per_mwh: float | None = quantity("$/MWh", "part due to losses")
+    reactive_usd_per_mvarh: float | None = quantity(
+        "$/Mvarh",
+        "price of one more Mvar of consumption; null where the formulation has none",
+        default=None,
+    )
 
 
 @dataclass(frozen=True, slots=True)

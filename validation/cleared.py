@@ -17,7 +17,7 @@ from validation.tables import Key, Numbers, numbers
 _DISPATCH = ["p_mw", "q_mvar", "unserved_mw", "p_wholesale_mw", "energy_mwh", "cost_usd",
              "value_usd"]  # fmt: skip
 _LMP = ["lmp_usd_per_mwh", "energy_usd_per_mwh", "congestion_usd_per_mwh", "voltage_usd_per_mwh",
-        "loss_usd_per_mwh"]  # fmt: skip
+        "loss_usd_per_mwh", "reactive_usd_per_mvarh"]  # fmt: skip
 _FLOW = ["p_mw", "q_mvar", "shadow_usd_per_mwh", "loss_mw"]
 _BOUNDARY = ["p_mw", "q_mvar", "lmp_usd_per_mwh", "dlmp_usd_per_mwh"]
 

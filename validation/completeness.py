@@ -50,7 +50,8 @@ def _networks(cleared: Cleared) -> Iterator[Missed]:
     crossing = ["p_mw", "lmp_usd_per_mwh", "dlmp_usd_per_mwh"]
     yield _once("boundary", cleared.boundary, [*crossing, "q_mvar"] if reactive else crossing)
     if reactive:
-        yield _numbers("price of", cleared.lmp, "voltage_usd_per_mwh", ~upper)
+        for part in ("voltage_usd_per_mwh", "reactive_usd_per_mvarh"):
+            yield _numbers("price of", cleared.lmp, part, ~upper)
         yield _numbers("voltage of", cleared.voltage, "v_pu", ~upper)
         yield _numbers("flow of", cleared.flow, "q_mvar", ~cleared.grid.upper_branch)
     yield _numbers("voltage of", cleared.voltage, "angle_rad", cleared.angled_bus)

@@ -73,67 +73,54 @@ class ConePrices:
         return shadow, shadow * ratio, arrives
 
     @cached_property
-    def _walked(self) -> tuple[Rows, Rows]:
-        """Price of a Mvar at every bus and of every voltage drop, which agree with each other.
-
-        Walks outwards give the first from the second, walks inwards the second from the first.
-        """
-        drop = np.zeros_like(self.start)
+    def drop(self) -> Rows:
+        """Price of every voltage drop, $/h per p.u. squared: agrees with the worth of currents."""
+        drop, gained = np.zeros_like(self.start), self._shunt_worth
         for _ in range(MOST_WALKS):
-            reactive, worth = self._outwards(drop)
-            before, drop = drop, self._inwards(worth, self._shunt_worth(reactive))
+            before, drop = drop, self._inwards(drop, gained.copy())
             if float(np.abs(drop - before).max(initial=0.0)) < SETTLED:
                 break
-        return reactive, drop
+        return drop
 
-    def _outwards(self, drop: Rows) -> tuple[Rows, Rows]:
-        """Price of a Mvar at every bus, and worth of every current, from the roots outwards."""
+    def _current_cost(self, drop: Rows) -> Rows:
+        """What losses of a current cost, less what it adds to the voltage and leaves of ratings."""
         grid, price = self.cleared.grid, self.cleared.prices
-        (r, x), (_, q, _, _) = self._line, self._flow
-        (shadow, q_shadow, arrives), start = self.limit, self.start
-        reactive, worth = np.zeros_like(price), np.zeros_like(q)
-        for k in reversed(grid.inwards):
-            i, j, outwards = grid.start[k], grid.end[k], grid.far[k] == grid.end[k]
-            step = 2 * x[k] * drop[k] + q_shadow[k]
-            known = reactive[i] + step if outwards else reactive[j]
-            relief = np.where(arrives[k], shadow[k] * r[k] + q_shadow[k] * x[k], 0.0)
-            cost = r[k] * price[j] + x[k] * known - (r[k] ** 2 + x[k] ** 2) * drop[k] - relief
-            worth[k] = cost / (start[k] - (2 * x[k] * q[k] if outwards else 0.0))
-            step = step + 2 * worth[k] * q[k]
-            if outwards:
-                reactive[j] = reactive[i] + step
-            else:
-                reactive[i] = reactive[j] - step
-        return reactive, worth
+        (r, x), (shadow, q_shadow, arrives) = self._line, self.limit
+        relief = np.where(arrives, shadow * r + q_shadow * x, 0.0)
+        lost = r * price[grid.end] + x * self.reactive[grid.end]
+        cost: Rows = lost - (r**2 + x**2) * drop - relief
+        return cost
 
-    def _inwards(self, worth: Rows, gained: Rows) -> Rows:
+    def _inwards(self, before: Rows, gained: Rows) -> Rows:
         """Price of every voltage drop, from the leaves inwards; `gained` is that of shunts.
+
+        What branches gain from voltages, and what currents cost, is that at the prices `before`.
 
         A voltage within its band is worth nothing; behind a voltage at its limit the price is what
         the rise of the price of power leaves.
         """
-        grid, price, current = self.cleared.grid, self.cleared.prices, self.cleared.current
+        grid, price, worth = self.cleared.grid, self.cleared.prices, self._worth(before)
         (r, _), (p, _, _, _), shadow = self._line, self._flow, self.limit[0]
-        drop = np.zeros_like(worth)
+        drop, cost = np.zeros_like(before), self._current_cost(before)
         tap2, at_limit = column(grid.branches, "tap") ** 2, self._at_limit
         for k in grid.inwards:
             i, j, far = grid.start[k], grid.end[k], int(grid.far[k])
-            own = worth[k] * current[k]
-            inner = gained[j] if far == j else -gained[i] * tap2[k] - own
+            inner = gained[j] if far == j else -gained[i] * tap2[k] - worth[k]
             if r[k, 0] > 0 and at_limit[far].any():
-                rise = price[j] - price[i] - shadow[k] - 2 * worth[k] * p[k]
+                rise = price[j] - price[i] - shadow[k] - 2 * cost[k] / self.start[k] * p[k]
                 inner = np.where(at_limit[far], rise / (2 * r[k]), inner)
             drop[k] = inner
             if far == j:
-                gained[i] += (drop[k] + own) / tap2[k]
+                gained[i] += (drop[k] + worth[k]) / tap2[k]
             else:
                 gained[j] -= drop[k]
         return drop
 
-    def _shunt_worth(self, reactive: Rows) -> Rows:
+    @cached_property
+    def _shunt_worth(self) -> Rows:
         """What shunts gain from a squared voltage, shape (buses, periods)."""
         g = column(self.cleared.scenario.buses, "g_shunt_mw")
-        worth: Rows = reactive * self.cleared.shunt_mvar - self.cleared.prices * g
+        worth: Rows = self.reactive * self.cleared.shunt_mvar - self.cleared.prices * g
         return worth
 
     @cached_property
@@ -144,32 +131,26 @@ class ConePrices:
         v = np.nan_to_num(self.cleared.voltage["v_pu"], nan=1.0)
         return (v < low + NEAR_PU) | (v > high - NEAR_PU)
 
-    @property
-    def drop(self) -> Rows:
-        """Price of every voltage drop, $/h per p.u. squared."""
-        return self._walked[1]
-
-    @property
+    @cached_property
     def reactive(self) -> Rows:
         """Price of a Mvar at every bus ($/Mvarh)."""
-        return self._walked[0]
+        return np.nan_to_num(self.cleared.lmp["reactive_usd_per_mvarh"])
 
-    @cached_property
-    def _gains(self) -> tuple[Rows, Rows, Rows]:
+    def _gains(self, drop: Rows) -> tuple[Rows, Rows, Rows]:
         """What a branch gains per MW and Mvar of its flow, and what its current costs."""
         grid, price, reactive = self.cleared.grid, self.cleared.prices, self.reactive
-        (r, x), (shadow, q_shadow, arrives) = self._line, self.limit
-        p = price[grid.end] - price[grid.start] - 2 * r * self.drop - shadow
-        q = reactive[grid.end] - reactive[grid.start] - 2 * x * self.drop - q_shadow
-        bend = (r**2 + x**2) * self.drop
-        relief = np.where(arrives, shadow * r + q_shadow * x, 0.0)
-        cost = r * price[grid.end] + x * reactive[grid.end] - bend - relief
-        return p, q, cost
+        (r, x), (shadow, q_shadow, _) = self._line, self.limit
+        p = price[grid.end] - price[grid.start] - 2 * r * drop - shadow
+        q = reactive[grid.end] - reactive[grid.start] - 2 * x * drop - q_shadow
+        return p, q, self._current_cost(drop)
 
     @cached_property
     def voltage_worth(self) -> Rows:
         """What the squared voltage before a branch is worth to it, shape (branches, periods)."""
-        p, q, cost = self._gains
+        return self._worth(self.drop)
+
+    def _worth(self, drop: Rows) -> Rows:
+        p, q, cost = self._gains(drop)
         squared, lower = p**2 + q**2, ~self.cleared.grid.upper_branch.reshape(-1, 1)
         dear = cost > LEAST_COST
         worth: Rows = np.divide(squared, 4 * cost, out=np.zeros_like(cost), where=dear & lower)
@@ -179,7 +160,7 @@ class ConePrices:
     def branches_unearned(self) -> Rows:
         """What flows and ratings could gain at these prices, less what they do ($/h)."""
         grid, current = self.cleared.grid, self.cleared.current
-        (p_flow, q_flow, p_to, q_to), (p, q, cost) = self._flow, self._gains
+        (p_flow, q_flow, p_to, q_to), (p, q, cost) = self._flow, self._gains(self.drop)
         shadow, q_shadow, arrives = self.limit
         gained = p * p_flow + q * q_flow - cost * current
         unearned = self.voltage_worth * self.start - gained
@@ -196,5 +177,5 @@ class ConePrices:
         before = grid.sum_at(
             grid.start, np.where(grid.upper_branch[:, None], 0.0, self.voltage_worth) / tap**2
         )
-        worth: Rows = grid.voltage_worth @ self.drop + before + self._shunt_worth(self.reactive)
+        worth: Rows = grid.voltage_worth @ self.drop + before + self._shunt_worth
         return worth

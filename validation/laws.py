@@ -29,6 +29,7 @@ from validation.energy import (
 from validation.gap import optimality
 from validation.local import local_markets_hold
 from validation.money import costs_and_values, welfare_adds_up, welfare_is_certified
+from validation.multipliers import reactive_prices_add_up
 from validation.network import physics
 from validation.parties import Priced
 from validation.prices import (
@@ -46,8 +47,8 @@ def validate(scenario: Scenario, clearing: Clearing) -> tuple[Check, ...]:
 
     Which laws its networks obey, the traits say of the formulations that the clearing names as
     its physics; raises InvalidInput where no law is known for them. Of tables that are not
-    complete, that is the only verdict. Prices of reactive power are not in the tables and are
-    worked out from the others, see `validation.multipliers`.
+    complete, that is the only verdict. Prices of ratings and voltages are not in the tables and
+    are worked out from those of power, see `validation.multipliers`.
     """
     refuse_lawless(clearing.physics)
     cleared = Cleared(scenario, clearing)
@@ -86,6 +87,8 @@ def _priced(priced: Priced, within: Tolerances) -> Iterator[Check]:
     yield prices_add_up(priced.cleared, within)
     yield congestion_follows_shadow_prices(priced.cleared, within)
     yield boundary_prices_are_bus_prices(priced.cleared, within)
+    if priced.cleared.is_reactive and not priced.cleared.has_currents:
+        yield reactive_prices_add_up(priced.cleared, within)
     if priced.cleared.squared_loss.any():
         yield from losses_follow_angles(priced.cleared, within)
     yield from optimality(priced, within)

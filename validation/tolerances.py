@@ -12,8 +12,8 @@ RELATIVE = 1e-6
 LEAST_MW = 1e-5  # no rows are scaled below 10 MW
 VOLTAGE_PU = 1e-6
 # Of a coordinated clearing the tables hold flows of the schedule and prices of the best reply.
-# What prices of reactive power and voltage follow from both bound the gap, but not tightly.
-MIXED = 3.0
+# Prices of circular ratings and of voltages at their limits follow from both: not quite tightly.
+MIXED = 1.05
 
 
 @dataclass(frozen=True)

@@ -98,15 +98,17 @@ def _of_area(result: AreaResult, **names: Sequence[str]) -> dict[str, Sequence[s
 
 
 def lmp_part(result: AreaResult) -> Part:
-    """Prices at every bus and their parts; energy is the price at the slack bus."""
+    """Prices at every bus and the parts of those of active power; energy is that of the slack."""
     network, parts = result.day.view.network, result.parts
     lmp, buses = result.price("balance"), list(network.buses)
+    reactive = result.day.formulation.traits.reactive
     values = {
         "lmp_usd_per_mwh": lmp,
         "energy_usd_per_mwh": lmp[[buses.index(network.slack_bus)]],
         "congestion_usd_per_mwh": parts.congestion,
         "voltage_usd_per_mwh": parts.voltage,
         "loss_usd_per_mwh": parts.loss,
+        "reactive_usd_per_mvarh": result.price("q_balance") if reactive else None,
     }
     return Part(lmp.shape, _of_area(result, bus=buses), values)
 

@@ -1,9 +1,4 @@
-"""Whatever the scenario, coordination finds the integrated optimum and bounds it on the way.
-
-The validator works out reactive prices from the flows that go with them. Where operators have
-not agreed, the published flows are not those, so such clearings are of feeders without
-reactive power.
-"""
+"""Whatever the scenario, coordination finds the integrated optimum and bounds it on the way."""
 
 import dataclasses
 
@@ -25,7 +20,6 @@ from scenarios.scenario import Scenario
 
 SOLVED = 1e-7  # part of the welfare; what solvers may leave
 TIGHT = Cmo(Schedules(gap_relative=1e-7))
-ACTIVE = {"distribution": "transport"}
 COUPLED = {"storage": True, "ramps": True, "shiftable": True}
 
 flags = st.fixed_dictionaries(dict.fromkeys(("quadratic", "congested"), st.booleans()))
@@ -72,10 +66,21 @@ def test_every_round_brackets_the_integrated_welfare(
     random_scenario, clear, method, seed, options, coupled, hours
 ):
     scenario = random_scenario(seed, **options, **coupled, hours=hours)
-    best = clear(scenario, Integrated(), **ACTIVE).welfare_usd
-    lower, upper = bounds(clear(scenario, Cmo(method), **ACTIVE))
+    best = clear(scenario, Integrated()).welfare_usd
+    lower, upper = bounds(clear(scenario, Cmo(method)))
     assert (lower <= best + SOLVED * abs(best)).all()
     assert (upper >= best - SOLVED * abs(best)).all()
+
+
+@over_scenarios(6)
+@pytest.mark.parametrize("distribution", ["transport", "lindistflow", "branch_flow_cone"])
+@pytest.mark.parametrize("gap", [0.1, 1e-3])
+def test_operators_that_stop_early_leave_no_more_than_certified(
+    random_scenario, clear, distribution, gap, seed, options, coupled, hours
+):
+    """What the validator finds unearned at the prices is within the gap of the certificate."""
+    scenario = random_scenario(seed, **options, **coupled, hours=hours)
+    clear(scenario, Cmo(Schedules(gap)), distribution=distribution)
 
 
 @over_scenarios()
@@ -93,9 +98,9 @@ def test_a_damped_exchange_that_agrees_finds_the_integrated_optimum(
     random_scenario, clear, seed, options, coupled, hours
 ):
     scenario = random_scenario(seed, **options, **coupled, hours=hours)
-    found = clear(scenario, Cmo(Exchange(damping=0.5, max_rounds=30)), **ACTIVE)
+    found = clear(scenario, Cmo(Exchange(damping=0.5, max_rounds=30)))
     if found.status is Status.AGREED:
-        best = clear(scenario, Integrated(), **ACTIVE).welfare_usd
+        best = clear(scenario, Integrated()).welfare_usd
         assert found.welfare_usd == pytest.approx(best, abs=tolerated(found))
 
 
@@ -241,11 +246,11 @@ def tight_day(random_scenario):
 
 @pytest.fixture(scope="module")
 def best(tight_day, clear):
-    return clear(tight_day, Integrated(), **ACTIVE).welfare_usd
+    return clear(tight_day, Integrated()).welfare_usd
 
 
 def late_market(scenario):
-    market = Market(scenario, **ACTIVE)
+    market = Market(scenario)
     market.distribution[1] = Unpunctual(market.distribution[1])
     return market
 
@@ -256,14 +261,14 @@ LATE = [(Schedules(1e-7), 1), (Exchange(0.5, max_rounds=6), 2)]
 
 @pytest.mark.parametrize(("method", "round_"), LATE)
 def test_an_area_that_is_late_is_named_in_its_round(tight_day, clear, method, round_):
-    clearing = clear(tight_day, Cmo(method), late_market(tight_day), **ACTIVE)
+    clearing = clear(tight_day, Cmo(method), late_market(tight_day))
     rounds = clearing.tables["round"].to_pandas()
     assert rounds[rounds.late != ""].set_index("round").late.to_dict() == {round_: "D1"}
 
 
 @pytest.mark.parametrize(("method", "round_"), LATE)
 def test_a_certificate_holds_though_an_area_was_late(tight_day, clear, best, method, round_):
-    clearing = clear(tight_day, Cmo(method), late_market(tight_day), **ACTIVE)
+    clearing = clear(tight_day, Cmo(method), late_market(tight_day))
     lower, upper = bounds(clearing)
     room = SOLVED * abs(best)
     assert (lower <= best + room).all()
@@ -272,7 +277,7 @@ def test_a_certificate_holds_though_an_area_was_late(tight_day, clear, best, met
 
 
 def test_schedules_agree_though_an_area_was_late(tight_day, clear, best):
-    clearing = clear(tight_day, TIGHT, late_market(tight_day), **ACTIVE)
+    clearing = clear(tight_day, TIGHT, late_market(tight_day))
     assert clearing.status is Status.AGREED
     assert clearing.welfare_usd == pytest.approx(best, abs=tolerated(clearing))
 
@@ -282,7 +287,7 @@ LIMITED = [Schedules(1e-7, max_rounds=2), Exchange(max_rounds=2)]
 
 @pytest.mark.parametrize("method", LIMITED)
 def test_rounds_run_out(tight_day, clear, best, method):
-    clearing = clear(tight_day, Cmo(method), **ACTIVE)
+    clearing = clear(tight_day, Cmo(method))
     assert clearing.status is Status.OUT_OF_ROUNDS
     assert clearing.rounds == 2
     assert clearing.certificate.lower_usd < best < clearing.certificate.upper_usd
@@ -291,9 +296,9 @@ def test_rounds_run_out(tight_day, clear, best, method):
 @pytest.mark.parametrize("method", LIMITED)
 def test_time_runs_out(tight_day, clear, best, method):
     """The operators' own solvers keep their time; only the coordination has none left."""
-    market = Market(tight_day, **ACTIVE)
+    market = Market(tight_day)
     market.time_limit_s = 0.0
-    clearing = clear(tight_day, Cmo(method), market, **ACTIVE)
+    clearing = clear(tight_day, Cmo(method), market)
     assert clearing.status is Status.OUT_OF_TIME
     assert clearing.rounds == 1
     assert clearing.certificate.lower_usd < best < clearing.certificate.upper_usd

@@ -54,9 +54,11 @@ def dispatch(t, area, kind, asset, bus, p, q=None, cost=0.0, value=0.0, energy=N
     return Dispatch(t, area, kind, asset, bus, p, None, q, 0.0, energy, cost, value)
 
 
-def lmp(t, area, bus, energy, congestion=0.0, voltage=None):
+def lmp(t, area, bus, energy, congestion=0.0, voltage=None, reactive=0.0):
+    """Where there is a voltage part, in feeders, there is a price of reactive power."""
     total = energy + congestion + (voltage or 0.0)
-    return Lmp(t, area, bus, total, energy, congestion, voltage, None)
+    lower = None if voltage is None else reactive
+    return Lmp(t, area, bus, total, energy, congestion, voltage, None, lower)
 
 
 def clearing(welfare, rows, certified=True):
@@ -278,6 +280,8 @@ TABLE_CHANGES = [
     ("voltage", {"area": "D", "bus": "n", "period": 1}, plus("v_pu", 0.001), {"voltage drops"}),
     ("voltage", ANGLE_B, plus("angle_rad", 0.001), {"flows follow angles"}),
     ("lmp", ANGLE_B, plus("energy_usd_per_mwh", 1.0), {"price parts add up"}),
+    ("lmp", {"area": "D", "bus": "n", "period": 2}, plus("reactive_usd_per_mvarh", 1.0),
+     {"reactive prices", "duality gap"}),
     ("flow", {"branch": "ac", "period": 1}, plus("shadow_usd_per_mwh", -10.0),
      {"congestion prices"}),
     ("flow", {"branch": "nm", "period": 1}, plus("shadow_usd_per_mwh", 1.0),
@@ -466,8 +470,8 @@ def feeder(branch, bus, unit, offers, load, bids=()):
 
 
 def feeder_cleared(scenario, welfare, own, p, q, price, v_squared):
-    """`own` dispatch at n; p and q from r to n; `price` holds congestion, voltage and shadow."""
-    congestion, voltage, shadow = price
+    """`own` dispatch at n; p and q from r to n; `price`: congestion, voltage, shadow, reactive."""
+    congestion, voltage, shadow, reactive = price
     rows = {
         "dispatch": [
             dispatch(1, "T", "generator", "grid", "a", p, cost=20.0 * p),
@@ -478,7 +482,7 @@ def feeder_cleared(scenario, welfare, own, p, q, price, v_squared):
         "lmp": [
             lmp(1, "T", "a", 20.0),
             lmp(1, "D", "r", 20.0, 0.0, 0.0),
-            lmp(1, "D", "n", 20.0, congestion, voltage),
+            lmp(1, "D", "n", 20.0, congestion, voltage, reactive),
         ],
         "flow": [Flow(1, "D", "rn", "r", "n", p, q, scenario.branches[0].rating_mva, shadow)],
         "voltage": [
@@ -509,7 +513,7 @@ def low_voltage():
         dispatch(1, "D", "generator", "unit", "n", 0.5, 0.5, cost=45.0),
         dispatch(1, "D", "load", "load", "n", 5.0, 0.0),
     ]
-    return scenario, feeder_cleared(scenario, -135.0, own, 4.5, -0.5, (0.0, 70.0, 0.0), 0.96)
+    return scenario, feeder_cleared(scenario, -135.0, own, 4.5, -0.5, (0.0, 70.0, 0.0, 70.0), 0.96)
 
 
 def test_a_binding_voltage_prices_reactive_power(low_voltage):
@@ -540,7 +544,7 @@ def test_a_branch_without_resistance_passes_the_price_of_voltage_on(low_voltage)
     split = replace(scenario, buses=(*scenario.buses, z), branches=parts)
     more = {
         "flow": [Flow(1, "D", k.branch, k.from_bus, k.to_bus, 4.5, -0.5, None, 0.0) for k in parts],
-        "lmp": [*from_table(cleared.tables["lmp"], Lmp), lmp(1, "D", "z", 20.0, 0.0, 0.0)],
+        "lmp": [*from_table(cleared.tables["lmp"], Lmp), lmp(1, "D", "z", 20.0, 0.0, 0.0, 35.0)],
         "voltage": [
             *from_table(cleared.tables["voltage"], Voltage),
             Voltage(1, "D", "z", math.sqrt(1.0025), None),
@@ -560,13 +564,13 @@ def test_capability_is_apparent_power(low_voltage):
 SIN, COS = math.sin(math.pi / 8), math.cos(math.pi / 8)
 
 
-def corner(value):
+def corner(value, reactive):
     """A rating of 10 MVA met at 22.5 degrees, where two sides of its 16-sided polygon meet.
 
     Loads of 12 MW and 10 sin - 2 Mvar, and 4 MW that take 0.5 Mvar each: the unit at 100 $
     gives what 10 cos MW do not cover. The rating is worth 80 $/MWh. Who pays `value` for the
-    4 MW pays 100 $ and half the price of a Mvar, which may lie between 80 tan 11.25 degrees
-    = 15.9 $ and 80 tan 33.75 degrees = 53.5 $.
+    4 MW pays 100 $ and half the price of a Mvar, `reactive`, which may lie between 80 tan 11.25
+    degrees = 15.9 $ and 80 tan 33.75 degrees = 53.5 $.
     """
     scenario = feeder(
         Branch("D", "rn", "r", "n", 0.0, 0.0, rating_mva=10.0),
@@ -583,26 +587,32 @@ def corner(value):
         dispatch(1, "D", "bid", "pump", "n", 4.0, 2.0, value=4 * value),
     ]
     welfare = 4 * value - 100 * local - 200 * COS
-    price = (80.0, 0.0, 80.0)
+    price = (80.0, 0.0, 80.0, reactive)
     return scenario, feeder_cleared(scenario, welfare, own, 10 * COS, 10 * SIN, price, 1.0)
 
 
 @pytest.mark.parametrize("value", [109.0, 115.0, 126.0])
 def test_at_a_corner_any_reactive_price_between_its_sides_will_do(value):
     """At 115 $ a Mvar is worth 30 $."""
-    assert broken(*corner(value)) == set()
+    assert broken(*corner(value, 2 * (value - 100))) == set()
 
 
 @pytest.mark.parametrize("value", [107.0, 128.0])
 def test_at_a_corner_no_other_reactive_price_will_do(value):
     """At 128 $ a Mvar would have to be worth 56 $, at 107 $ 14 $."""
-    assert broken(*corner(value)) == {"duality gap"}
+    assert broken(*corner(value, 2 * (value - 100))) == {"duality gap"}
+
+
+def test_a_reactive_price_at_which_the_pump_would_take_less_is_found():
+    """At 40 $/Mvarh the pump's 4 MW cost 120 $ and are worth 115 $."""
+    assert worst(*corner(115.0, 40.0), "duality gap") == pytest.approx(20.0, rel=1e-4)
 
 
 def test_the_best_price_at_a_corner_leaves_least():
     """At 128 $ the side at 33.75 degrees presses most: 2 MW more gain 28 - 40 tan each."""
-    gain = 28.0 - 40.0 * math.tan(math.radians(33.75))
-    assert worst(*corner(128.0), "duality gap") == pytest.approx(2 * gain, rel=1e-3)
+    steepest = 80.0 * math.tan(math.radians(33.75))
+    gain = 28.0 - steepest / 2
+    assert worst(*corner(128.0, steepest), "duality gap") == pytest.approx(2 * gain, rel=1e-3)
 
 
 def upright(value, cost):
@@ -624,7 +634,7 @@ def upright(value, cost):
         dispatch(1, "D", "load", "load", "n", 0.0, 0.0),
         dispatch(1, "D", "bid", "pump", "n", 2.0, 1.0, value=2 * value),
     ]
-    price = (cost - 20.0, 0.0, cost - 20.0)
+    price = (cost - 20.0, 0.0, cost - 20.0, 2 * (value - cost))
     return scenario, feeder_cleared(scenario, 2 * (value - cost), own, 0.0, 1.0, price, 1.0)
 
 
