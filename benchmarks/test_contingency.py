@@ -65,14 +65,14 @@ def test_dc_after_the_sensitivities(benchmark, before):
 @pytest.fixture(scope="module")
 def branches(before, outages):
     """Positions of the branches that go out."""
-    return [before.frame.upper.branch_at[outage.branches[0]] for outage in outages]
+    return [before.layout.upper.branch_at[outage.branches[0]] for outage in outages]
 
 
 @pytest.fixture(scope="module")
 def compiled(before):
     """Transmission with boundaries as loads."""
     power = np.array(list(before.found.power.values()))
-    none, buses = np.zeros(power.size), len(before.frame.upper.buses)
+    none, buses = np.zeros(power.size), len(before.layout.upper.buses)
     drawn = Boundaries(buses, before.found.bus, none, power, none.astype(complex))
     alone = replace(before.upper, consumption=(*before.upper.consumption, drawn))
     return Compiled.of(before.operators.upper.network, alone)
@@ -91,7 +91,7 @@ def test_compiled_ac(benchmark, before, outages, compiled, branches):
 @group
 def test_compiled_dc(benchmark, before, compiled, branches):
     start, found = (
-        np.ones(len(before.frame.upper.buses), complex),
+        np.ones(len(before.layout.upper.buses), complex),
         compiled.outages(branches, dc=True),
     )
     benchmark(run, found, start)

@@ -29,13 +29,13 @@ from security.ac.newton import Operation
 from security.ac.operation import operation
 from security.coordinated.exchange import Coordinated, Exchange, Operators
 from security.coordinated.injections import Injections
-from security.load_flow import LoadFlow, bus_table, of_coordinated
-from security.records import (
+from security.day_records import (
     SecurityBoundary,
     SecurityHour,
     SecurityViolation,
     SecurityVoltage,
 )
+from security.load_flow import LoadFlow, bus_table, of_coordinated
 
 GROWING = (LOAD, BID, SHIFTABLE, UNSERVED)  # demand, which grows in studies of loading
 CONSUMERS = (*GROWING, STORAGE, SPILLED)

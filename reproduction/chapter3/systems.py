@@ -9,9 +9,9 @@ from reproduction.solved import Solved
 from scenarios.scenario import Scenario
 from scenarios.systems.coupled import coupled
 from scenarios.variants.feeders import with_exponents
+from security.continuation.curve_tables import boundary_table, curve_table
 from security.continuation.direction import Direction
 from security.continuation.margin import Margin, Method, margin
-from security.continuation.tables import boundary_table, curve_table
 
 Exponents = tuple[float, float]
 CONSTANT, HOUSEHOLD = (0.0, 0.0), (1.2, 3.0)

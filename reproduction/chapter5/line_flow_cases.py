@@ -13,7 +13,7 @@ from reproduction.solved import Solved
 from scenarios.scenario import Scenario
 from security.ac.grid import Real
 from security.coordinated.alone import nominal
-from security.dc.injections import BoundaryFactors
+from security.dc.boundary_factors import BoundaryFactors
 from security.outages.ac import Before
 from security.outages.outage import Outage
 
@@ -175,13 +175,13 @@ def flow_changes(solved: Solved, cases: Sequence[Case]) -> pd.DataFrame:
         sensitive = found.predicted(more)
         columns = {
             "case": case.name,
-            "branch": found.before.frame.upper.branches,
+            "branch": found.before.layout.upper.branches,
             "before_mw": found.flow_before,
             "announced_mw": found.predicted(found.announced_mw),
             "by_sensitivity_mw": sensitive,
             "by_load_flow_mw": actual,
             "error_mw": sensitive - actual,
-            "overloaded": np.abs(found.flow_after) > found.before.frame.upper.rating_mva,
+            "overloaded": np.abs(found.flow_after) > found.before.layout.upper.rating_mva,
         }
         parts.append(pd.DataFrame(columns))
     return pd.concat(parts, ignore_index=True)
@@ -203,7 +203,7 @@ def at_boundaries(solved: Solved, case: Case) -> pd.DataFrame:
             row[f"p_{when}_mw"], row[f"q_{when}_mvar"] = power.real, power.imag
         row["p_expected_mw"] = found.held_mw[boundary]
         most = int(np.abs(factors.mw_per_mw[:, n]).argmax())
-        row["most_sensitive_branch"] = found.before.frame.upper.branches[most]
+        row["most_sensitive_branch"] = found.before.layout.upper.branches[most]
         row["mw_per_mw"] = factors.mw_per_mw[most, n]
         rows.append(row)
     return pd.DataFrame(rows)

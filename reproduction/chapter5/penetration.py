@@ -10,8 +10,8 @@ from reproduction.tidy_panels import series_by
 from security.outages.ac import Before
 from security.outages.contingency import Contingency
 from security.outages.outage import single_outages
+from security.outages.outage_tables import outage_table
 from security.outages.penetration import with_penetration
-from security.outages.tables import outage_table
 
 SHARES = (0.0, 0.25, 0.5, 0.75)
 HALF = 0.5  # 1/2n with n = 1, which the indices of this project leave out
@@ -39,7 +39,7 @@ def outages(solved: Solved, share: float, *, coordinated: bool = True) -> Contin
         scenario = with_penetration(solved.scenario(Households()), share)
         before = Before.of(scenario, coordinated=coordinated)
         listed = single_outages(before.operators.upper)
-        return Contingency(before.frame, before.intact(), tuple(before.after(listed)))
+        return Contingency(before.layout, before.intact(), tuple(before.after(listed)))
 
     return solved.once(("outages", share, coordinated), analyse)
 
@@ -54,8 +54,8 @@ def boundary_power(solved: Solved) -> Reproduced:
     rows = []
     for share in SHARES:
         found = outages(solved, share)
-        places = dict(zip(found.frame.places, found.intact.v_pu, strict=True))
-        for boundary, s in zip(found.frame.boundaries, found.intact.boundary, strict=True):
+        places = dict(zip(found.layout.places, found.intact.v_pu, strict=True))
+        for boundary, s in zip(found.layout.boundaries, found.intact.boundary, strict=True):
             bus = boundary.removeprefix("B")
             is_told = bus == "9"
             rows.append(

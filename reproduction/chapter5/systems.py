@@ -64,7 +64,7 @@ def _rated(scenario: Scenario) -> Scenario:
     before = Before.of(scenario)
     flow = np.abs(before.intact().flow.real)
     rating = dict(
-        zip(before.frame.upper.branches, np.maximum(CAP * flow, CAP_FLOOR_MVA), strict=True)
+        zip(before.layout.upper.branches, np.maximum(CAP * flow, CAP_FLOOR_MVA), strict=True)
     )
     branches = (
         replace(k, rating_mva=float(rating[k.branch])) if k.area == scenario.transmission else k

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from security.ac.grid import Real
+from security.continuation.area_equations import LinearisedArea
 from security.continuation.equations import UPPER, Linearised, Row
-from security.continuation.side import Linear
 
 
 @dataclass(frozen=True)
@@ -20,11 +20,11 @@ class LoadingAt:
     value: float
     leader = UPPER
 
-    def gap(self, at: Linearised, upper: Linear) -> float:
+    def gap(self, at: Linearised, upper: LinearisedArea) -> float:
         """Loading beyond the value."""
         return at.point.lam - self.value
 
-    def row(self, at: Linearised, upper: Linear) -> Row:
+    def row(self, at: Linearised, upper: LinearisedArea) -> Row:
         """Lambda alone."""
         return Row({}, by_lambda=1.0)
 
@@ -42,11 +42,11 @@ class VoltageAt:
         """Its area."""
         return self.area
 
-    def gap(self, at: Linearised, upper: Linear) -> float:
+    def gap(self, at: Linearised, upper: LinearisedArea) -> float:
         """Voltage beyond the value (p.u.)."""
         return float(abs(at.point.areas[self.area].v[self.bus])) - self.value
 
-    def row(self, at: Linearised, upper: Linear) -> Row:
+    def row(self, at: Linearised, upper: LinearisedArea) -> Row:
         """The magnitude alone."""
         pattern = (upper if self.area == UPPER else at.lower[self.area]).pattern
         term: Real = np.zeros(pattern.size)
@@ -67,12 +67,12 @@ class AngleAt:
         """Its area."""
         return self.area
 
-    def gap(self, at: Linearised, upper: Linear) -> float:
+    def gap(self, at: Linearised, upper: LinearisedArea) -> float:
         """Angle beyond the value (rad)."""
         turned = at.point.areas[self.area].v[self.bus] * np.exp(-1j * self.value)
         return float(np.angle(turned))
 
-    def row(self, at: Linearised, upper: Linear) -> Row:
+    def row(self, at: Linearised, upper: LinearisedArea) -> Row:
         """The angle alone."""
         pattern = (upper if self.area == UPPER else at.lower[self.area]).pattern
         term: Real = np.zeros(pattern.size)
@@ -93,18 +93,18 @@ class ReactiveAt:
         """Its area."""
         return self.area
 
-    def gap(self, at: Linearised, upper: Linear) -> float:
+    def gap(self, at: Linearised, upper: LinearisedArea) -> float:
         """Generation beyond the value (p.u.)."""
         linear = upper if self.area == UPPER else at.lower[self.area]
-        return (linear.reactive(self.bus) - self.value) / linear.side.grid.base_mva
+        return (linear.reactive(self.bus) - self.value) / linear.equations.grid.base_mva
 
-    def row(self, at: Linearised, upper: Linear) -> Row:
+    def row(self, at: Linearised, upper: LinearisedArea) -> Row:
         """The flow out of the bus and the demand there."""
         linear = upper if self.area == UPPER else at.lower[self.area]
         by_root = 0.0
         if self.area != UPPER:
-            v, root = linear.here.v, linear.side.grid.slack
-            y = linear.side.root_column[self.bus]
+            v, root = linear.here.v, linear.equations.grid.slack
+            y = linear.equations.root_column[self.bus]
             by_root = float((v[self.bus] * np.conj(y * v[root]) / abs(v[root])).imag)
         grown = float(linear.grown[self.bus].imag)
         return Row({self.area: linear.gradient(self.bus).imag}, by_root, grown)

@@ -17,8 +17,8 @@ def moved(at: Linearised, steps: Steps, share: float = 1.0) -> Point:
         name: replace(at.point.areas[name], v=at.area(name).moved(share * step))
         for name, step in steps.areas.items()
     }
-    for name, side in at.system.lower.items():
-        root = side.grid.slack
+    for name, equations in at.system.lower.items():
+        root = equations.grid.slack
         areas[name].v[root] = abs(areas[UPPER].v[at.system.bus_of[name]])
     return Point(at.point.lam + share * steps.lam, areas)
 

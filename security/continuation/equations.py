@@ -9,17 +9,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import prod
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
 from security.ac.elimination import determinant_sign, factors
 from security.ac.grid import Complex, Places, Real
-from security.continuation.side import Closing, Eliminated, Linear, Local, Side, bordered
+from security.continuation.area_equations import AreaEquations, AreaState, LinearisedArea
+from security.continuation.eliminated import Closing, Eliminated, bordered
+from security.continuation.tap_changer import Regulated
 from security.coordinated.exchange import Boundaries
-
-if TYPE_CHECKING:
-    from security.continuation.taps import Regulated
 
 UPPER = ""  # transmission's key among the areas of a point; feeders have their boundary's name
 
@@ -29,7 +28,7 @@ class Point:
     """A state of all areas at a loading, by boundary; transmission's key is `UPPER`."""
 
     lam: float
-    areas: Mapping[str, Local]
+    areas: Mapping[str, AreaState]
 
 
 @dataclass(frozen=True)
@@ -49,11 +48,11 @@ class Condition(Protocol):
         """The feeder that it is about, transmission's key where it is about others."""
         ...
 
-    def gap(self, at: "Linearised", upper: Linear) -> float:
+    def gap(self, at: "Linearised", upper: LinearisedArea) -> float:
         """What is missing at a point; `upper` are transmission's equations."""
         ...
 
-    def row(self, at: "Linearised", upper: Linear) -> Row:
+    def row(self, at: "Linearised", upper: LinearisedArea) -> Row:
         """Its derivative there; `by_root` belongs to the feeder that leads."""
         ...
 
@@ -85,11 +84,11 @@ class System:
     `q_limits` tells whether reactive limits hold; `taps` are the tap changers of feeders.
     """
 
-    upper: Side
-    lower: Mapping[str, Side]
+    upper: AreaEquations
+    lower: Mapping[str, AreaEquations]
     buses: Sequence[int] = ()
     q_limits: bool = True
-    taps: Mapping[str, "Regulated"] = field(default_factory=dict)
+    taps: Mapping[str, Regulated] = field(default_factory=dict)
 
     @cached_property
     def bus(self) -> Places:
@@ -101,7 +100,7 @@ class System:
         """Position of the boundary bus of every feeder."""
         return dict(zip(self.lower, self.buses, strict=True))
 
-    def side(self, name: str) -> Side:
+    def equations(self, name: str) -> AreaEquations:
         """One area."""
         return self.upper if name == UPPER else self.lower[name]
 
@@ -112,26 +111,26 @@ class Linearised:
 
     system: "System"
     point: Point
-    known: Mapping[str, Linear] = field(default_factory=dict)
+    known: Mapping[str, LinearisedArea] = field(default_factory=dict)
 
     @cached_property
-    def lower(self) -> dict[str, Linear]:
+    def lower(self) -> dict[str, LinearisedArea]:
         """Every feeder's equations."""
         areas, lam = self.point.areas, self.point.lam
         kept = {name: k for name, k in self.known.items() if k.here is areas[name]}
         return {
-            name: kept[name] if name in kept else side.linear(areas[name], lam)
-            for name, side in self.system.lower.items()
+            name: kept[name] if name in kept else equations.linear(areas[name], lam)
+            for name, equations in self.system.lower.items()
         }
 
     @cached_property
-    def upper(self) -> Linear:
+    def upper(self) -> LinearisedArea:
         """Transmission's equations with what the feeders draw."""
         power = [linear.power for linear in self.lower.values()]
         grows = [linear.drawn_by_loading for linear in self.lower.values()]
         return self._above(power, [0j] * len(power), grows)
 
-    def area(self, name: str) -> Linear:
+    def area(self, name: str) -> LinearisedArea:
         """One area's equations."""
         return self.upper if name == UPPER else self.lower[name]
 
@@ -139,7 +138,7 @@ class Linearised:
     def is_solved(self) -> bool:
         """Whether no area has a mismatch."""
         parts = [self.upper, *self.lower.values()]
-        return all(np.abs(p.off).max(initial=0.0) <= p.side.tolerance for p in parts)
+        return all(np.abs(p.off).max(initial=0.0) <= p.equations.tolerance for p in parts)
 
     @property
     def jacobians(self) -> list[Any]:
@@ -185,14 +184,14 @@ class Linearised:
         closing = Closing(row.terms[name], row.by_root, row.by_lambda, right)
         return Eliminated.leading(self.lower[name], closing, share)
 
-    def _told(self, told: Mapping[str, Eliminated]) -> Linear:
+    def _told(self, told: Mapping[str, Eliminated]) -> LinearisedArea:
         """Transmission's equations with what the feeders told it."""
         said = told.values()
         return self._above([f.power for f in said], [f.slope for f in said], [f.rate for f in said])
 
     def _above(
         self, power: Sequence[complex], slope: Sequence[complex], rate: Sequence[complex]
-    ) -> Linear:
+    ) -> LinearisedArea:
         here, system = self.point.areas[UPPER], self.system
         buses = len(system.upper.grid.buses)
         v = np.abs(here.v[system.bus])
@@ -204,7 +203,7 @@ class Linearised:
         return system.upper.linear(here, self.point.lam, (drawn,), grows)
 
     def _seen_above(
-        self, condition: Row, right: float, told: Mapping[str, Eliminated], upper: Linear
+        self, condition: Row, right: float, told: Mapping[str, Eliminated], upper: LinearisedArea
     ) -> tuple[Real, float, float]:
         """The condition in transmission's unknowns and lambda, and what it must be."""
         row: Real = np.zeros(upper.pattern.size)
@@ -224,12 +223,14 @@ class Linearised:
                 row[place] += by_root
         return row, by_lambda, right
 
-    def _root_unknown(self, name: str, upper: Linear) -> int | None:
+    def _root_unknown(self, name: str, upper: LinearisedArea) -> int | None:
         """Which of transmission's unknowns is the voltage of a boundary; None where it is held."""
         place = np.flatnonzero(upper.pattern.magnitude == self.system.bus_of[name])
         return int(upper.pattern.angle.size + place[0]) if place.size else None
 
-    def _everywhere(self, solved: Real, told: Mapping[str, Eliminated], upper: Linear) -> Steps:
+    def _everywhere(
+        self, solved: Real, told: Mapping[str, Eliminated], upper: LinearisedArea
+    ) -> Steps:
         """Every area's step, from transmission's and lambda's."""
         lam = float(solved[-1])
         areas = {UPPER: solved[:-1]}

@@ -8,8 +8,8 @@ from security.ac.grid import Complex
 from security.ac.newton import Q_TOLERANCE
 from security.continuation.corrector import correct
 from security.continuation.equations import Linearised, Point
-from security.continuation.limits import LimitReached, limits_near
-from security.continuation.taps import TapMove, tap_moves
+from security.continuation.reactive_limits import LimitReached, limits_near
+from security.continuation.tap_moves import TapMove, tap_moves
 
 TRIALS = 10
 Event = LimitReached | TapMove
@@ -52,21 +52,21 @@ def _beside(before: Linearised, found: Linearised, sought: int) -> list[Event]:
     return [
         now
         for n, (then, now) in pairs
-        if n != sought and abs(now.left) <= Q_TOLERANCE and now.left < then.left
+        if n != sought and abs(now.remaining) <= Q_TOLERANCE and now.remaining < then.remaining
     ]
 
 
 def is_beyond(at: Linearised) -> bool:
     """Whether a limit is exceeded at a point."""
-    return any(e.left < -Q_TOLERANCE for e in events(at))
+    return any(e.remaining < -Q_TOLERANCE for e in events(at))
 
 
 def _crossed(before: Linearised, beyond: Linearised) -> list[tuple[int, float]]:
     """Numbers of events behind `beyond`, and how far (as a share) on the way; the first first."""
     found = []
     for n, (then, now) in enumerate(zip(events(before), events(beyond), strict=True)):
-        if now.left < -Q_TOLERANCE:
-            share = then.left / (then.left - now.left) if then.left > 0 else 0.0
+        if now.remaining < -Q_TOLERANCE:
+            share = then.remaining / (then.remaining - now.remaining) if then.remaining > 0 else 0.0
             found.append((n, min(max(share, 0.0), 1.0)))
     return sorted(found, key=lambda pair: pair[1])
 

@@ -13,10 +13,10 @@ from security.ac.demand import Demand
 from security.ac.grid import Complex, Grid
 from security.ac.newton import Newton, Operation, Outcome, Solved
 from security.cleared import ClearedHours
+from security.continuation.area_equations import AreaEquations, AreaState
 from security.continuation.direction import Direction
 from security.continuation.equations import UPPER, Point, System
 from security.continuation.loading import Loading, joined
-from security.continuation.side import Local, Side
 from security.coordinated.alone import nominal
 from security.coordinated.exchange import Coordinated, Exchange, Operators, no_solution
 
@@ -59,7 +59,7 @@ class Loaded:
 
     def load_flow(self, lam: float, exchange: Exchange, start: Coordinated | None) -> Coordinated:
         """The coordinated load flow at a loading."""
-        lower = {b: side.at(lam) for b, side in self.lower.items()}
+        lower = {b: loading.at(lam) for b, loading in self.lower.items()}
         return exchange.solve(self.operators, self.upper.at(lam), lower, start)
 
 
@@ -79,9 +79,12 @@ class Prepared:
 def coordinated(loaded: Loaded, *, q_limits: bool) -> Prepared:
     """Each operator with its own equations."""
     operators = loaded.operators
-    sides = {b: Side(side, operators.feeders[b].newton) for b, side in loaded.lower.items()}
-    upper = Side(loaded.upper, operators.newton)
-    system = System(upper, sides, operators.boundary_bus.tolist(), q_limits)
+    equations = {
+        b: AreaEquations(loading, operators.feeders[b].newton)
+        for b, loading in loaded.lower.items()
+    }
+    upper = AreaEquations(loaded.upper, operators.newton)
+    system = System(upper, equations, operators.boundary_bus.tolist(), q_limits)
     names = {UPPER: _named(operators.upper.name, upper.grid)}
     names |= {b: _named(f.view.name, f.grid) for b, f in operators.feeders.items()}
     found = loaded.load_flow(0.0, Exchange(q_limits=q_limits), None)
@@ -120,7 +123,7 @@ def lumped(loaded: Loaded, *, with_exponents: bool, q_limits: bool) -> Prepared:
     loading, grid = loaded.upper, operators.newton.grid
     names = _named(operators.upper.name, grid)
     if found.outcome is Outcome.UNSOLVED:
-        system = System(Side.of(loading), {}, q_limits=q_limits)
+        system = System(AreaEquations.of(loading), {}, q_limits=q_limits)
         return Prepared(system, None, {UPPER: names}, f"the base case: {found.why}")
     for boundary, feeder in loaded.lower.items():
         bus, v = operators.upper.ports[boundary].bus, abs(found.voltage[boundary])
@@ -140,7 +143,7 @@ def _single(loading: Loading, names: list[tuple[str, str]], *, q_limits: bool) -
     newton = Newton(loading.grid)
     solve = newton.solve_within_limits if q_limits else newton.solve
     found = solve(loading.base)
-    system = System(Side(loading, newton), {}, q_limits=q_limits)
+    system = System(AreaEquations(loading, newton), {}, q_limits=q_limits)
     if found.outcome is Outcome.UNSOLVED:
         return Prepared(system, None, {UPPER: names}, f"the base case: {no_solution(found)}")
     return Prepared(system, Point(0.0, {UPPER: _local(found)}), {UPPER: names})
@@ -173,9 +176,9 @@ def _moved(demand: Demand, at: NDArray[np.intp], count: int) -> Demand:
     return replace(demand, buses=count, bus=at[demand.bus])
 
 
-def _local(solved: Solved) -> Local:
+def _local(solved: Solved) -> AreaState:
     v: Complex = solved.v
-    return Local(v, solved.at_limit)
+    return AreaState(v, solved.at_limit)
 
 
 def _named(area: str, grid: Grid) -> list[tuple[str, str]]:

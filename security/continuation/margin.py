@@ -16,7 +16,7 @@ from security.continuation.nose import is_confirmed, singular_value_ratio
 from security.continuation.parameter import fastest_magnitude
 from security.continuation.plain import PlainCurve, plain_curve
 from security.continuation.recheck import worst_mismatch
-from security.continuation.taps import Regulated, TapChanger
+from security.continuation.tap_changer import Regulated, TapChanger
 from security.continuation.trace import Curve, Limit, Tracer
 from security.coordinated.exchange import Operators
 
@@ -172,7 +172,7 @@ def _served(at: Linearised) -> float:
     """Load of all areas (MW)."""
     total = 0.0
     for name, local in at.point.areas.items():
-        loading = at.system.side(name).loading
+        loading = at.system.equations(name).loading
         v = np.abs(local.v)
         base = sum(part.at(v).real.sum() for part in loading.base.consumption)
         total += float(base + at.point.lam * loading.growth.at(v).real.sum())

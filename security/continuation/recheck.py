@@ -3,8 +3,8 @@
 import numpy as np
 
 from security.ac.grid import Complex, Grid
+from security.continuation.area_equations import AreaEquations
 from security.continuation.equations import UPPER, Linearised
-from security.continuation.side import Side
 
 ROOM = 10.0  # the two ways of adding up do not round alike
 
@@ -12,21 +12,21 @@ ROOM = 10.0  # the two ways of adding up do not round alike
 def worst_mismatch(at: Linearised) -> tuple[float, bool]:
     """The largest power (p.u.) missing at any bus of any area, and whether it is too much."""
     lam, areas = at.point.lam, at.point.areas
-    missing = {name: _missing(at.system.side(name), areas[name].v, lam) for name in areas}
+    missing = {name: _missing(at.system.equations(name), areas[name].v, lam) for name in areas}
     upper = missing[UPPER]
     base = at.system.upper.grid.base_mva
     for name, bus in at.system.bus_of.items():
-        side = at.system.lower[name]
-        upper[bus] += missing[name][side.grid.slack] * side.grid.base_mva / base
-        missing[name][side.grid.slack] = 0.0
+        equations = at.system.lower[name]
+        upper[bus] += missing[name][equations.grid.slack] * equations.grid.base_mva / base
+        missing[name][equations.grid.slack] = 0.0
     worst = {name: _worst(at, name, left) for name, left in missing.items()}
-    too_much = (w > ROOM * at.system.side(name).tolerance for name, w in worst.items())
+    too_much = (w > ROOM * at.system.equations(name).tolerance for name, w in worst.items())
     return max(worst.values()), any(too_much)
 
 
-def _missing(side: Side, v: Complex, lam: float) -> Complex:
+def _missing(equations: AreaEquations, v: Complex, lam: float) -> Complex:
     """What leaves every bus through branches, shunts and loads less what is generated (p.u.)."""
-    operation, grid = side.loading.at(lam), side.grid
+    operation, grid = equations.loading.at(lam), equations.grid
     used = operation.consumed(np.abs(v)) - operation.generation / grid.base_mva
     missing: Complex = _into_branches(grid, v) + used
     return missing
@@ -42,10 +42,10 @@ def _into_branches(grid: Grid, v: Complex) -> Complex:
 
 def _worst(at: Linearised, name: str, left: Complex) -> float:
     """Largest mismatch where power is given: P but at the slack bus, Q where no voltage is held."""
-    side, local = at.system.side(name), at.point.areas[name]
-    operation, base = side.loading.base, side.grid.base_mva
+    equations, local = at.system.equations(name), at.point.areas[name]
+    operation, base = equations.loading.base, equations.grid.base_mva
     free = np.ones(left.size, dtype=bool)
-    free[side.grid.slack] = False
+    free[equations.grid.slack] = False
     held = np.isfinite(operation.v_set)
     limit = np.where(local.at > 0, operation.q_max, operation.q_min) / base
     at_limit = free & held & (local.at != 0)

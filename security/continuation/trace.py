@@ -20,7 +20,7 @@ from security.continuation.equations import Condition, Linearised, Point, Steps,
 from security.continuation.events import Event, first_event, is_beyond
 from security.continuation.nose import Turn, refine
 from security.continuation.parameter import fastest_unknown, way, weighted
-from security.continuation.taps import TapMove, begun
+from security.continuation.tap_moves import TapMove, begun
 
 FIRST_STEP = 0.05  # of lambda, or a fifth of it in p.u. of voltage
 LEAST_STEP = 1e-6

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.findings import Finding, InvalidInput
-from security.dc.injections import BoundaryFactors
+from security.dc.boundary_factors import BoundaryFactors
 from security.dc.sensitivity import Array
 
 THRESHOLD = 0.02

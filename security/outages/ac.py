@@ -24,8 +24,8 @@ from security.coordinated.exchange import (
 from security.coordinated.feeder import Drawn
 from security.coordinated.injections import Injections
 from security.dc.outages import State
+from security.outages.after_outage import NO_TAKER, AfterOutage, Layout
 from security.outages.fast_decoupled import Halves, settle
-from security.outages.left import NO_TAKER, Frame, Left
 from security.outages.networks import Networks
 from security.outages.outage import Dispatch, Outage, without_generator
 
@@ -86,9 +86,9 @@ class Before:
         return self.networks.operators
 
     @property
-    def frame(self) -> Frame:
+    def layout(self) -> Layout:
         """What all outages share."""
-        return self.networks.frame
+        return self.networks.layout
 
     @property
     def why(self) -> str:
@@ -96,29 +96,29 @@ class Before:
         found = self.found
         return f"no solution without outage: {found.why}" if found.why else ""
 
-    def intact(self) -> Left:
+    def intact(self) -> AfterOutage:
         """The state without outage."""
         if self.why:
-            return Left.unknown(self.frame, INTACT, State.UNSOLVED, self.why)
+            return AfterOutage.unknown(self.layout, INTACT, State.UNSOLVED, self.why)
         return self._judged(INTACT, self.found, NEWTON)
 
-    def after(self, outages: Iterable[Outage]) -> Iterator[Left]:
+    def after(self, outages: Iterable[Outage]) -> Iterator[AfterOutage]:
         """What every outage leaves, one after the other."""
         return map(self._after, outages)
 
-    def _after(self, outage: Outage) -> Left:
+    def _after(self, outage: Outage) -> AfterOutage:
         if lost := self.networks.cut_off(outage.branches):
-            return Left.islanding(self.frame, outage, lost)
+            return AfterOutage.islanding(self.layout, outage, lost)
         if self.why:
-            return Left.unknown(self.frame, outage, State.UNSOLVED, self.why)
+            return AfterOutage.unknown(self.layout, outage, State.UNSOLVED, self.why)
         operation = self.upper_without(outage)
         if operation is None:
-            return Left.unknown(self.frame, outage, State.UNSOLVED, NO_TAKER)
+            return AfterOutage.unknown(self.layout, outage, State.UNSOLVED, NO_TAKER)
         for method, solve in ((FAST, self.by_fast_decoupled), (NEWTON, self.by_newton)):
             found = solve(operation, outage)
             if found.outcome is Outcome.SOLVED:
                 return self._judged(outage, found, method)
-        return Left.unknown(self.frame, outage, State.UNSOLVED, found.why, method)
+        return AfterOutage.unknown(self.layout, outage, State.UNSOLVED, found.why, method)
 
     def upper_without(self, outage: Outage) -> Operation | None:
         """The TSO's operation; None where nobody takes over from a lost generator."""
@@ -126,21 +126,21 @@ class Before:
             return self.upper
         return without_generator(self.dispatch, self.upper, outage.generator)
 
-    def _judged(self, outage: Outage, found: Coordinated, method: str) -> Left:
+    def _judged(self, outage: Outage, found: Coordinated, method: str) -> AfterOutage:
         """The state that a solution means; that of feeders only where they were asked."""
-        frame, limits = self.frame, self.networks.limits
+        layout, limits = self.layout, self.networks.limits
         v = np.concatenate([found.transmission.v, *map(self._voltages_of, found.drawn.values())])
         size = np.abs(v)
         lowest = int(np.nanargmin(size))
         if size[lowest] < COLLAPSED:
-            why = f"voltage collapse: {size[lowest]:.3f} p.u. at {'/'.join(frame.places[lowest])}"
-            return Left.unknown(frame, outage, State.UNSOLVED, why, method)
-        into, out = limits.branch_power(v, [frame.upper.branch_at[k] for k in outage.branches])
+            why = f"voltage collapse: {size[lowest]:.3f} p.u. at {'/'.join(layout.places[lowest])}"
+            return AfterOutage.unknown(layout, outage, State.UNSOLVED, why, method)
+        into, out = limits.branch_power(v, [layout.upper.branch_at[k] for k in outage.branches])
         carried = np.maximum(np.abs(into), np.abs(out))
         slack = found.transmission.operation.grid.slack
         violations = limits.exceeded(size, carried, slack)
-        own = len(frame.upper.branches)
-        return Left(
+        own = len(layout.upper.branches)
+        return AfterOutage(
             outage,
             State.VIOLATED if violations else State.SECURE,
             into[:own],

@@ -11,7 +11,7 @@ from security.ac.grid import Complex, Real
 from security.dc.outages import State
 from security.indices import combined_ranking, performance_index_mw, performance_index_v, ranking
 from security.load_flow import AT_LIMIT
-from security.outages.left import Frame, Left
+from security.outages.after_outage import AfterOutage, Layout
 
 
 @dataclass(frozen=True)
@@ -22,48 +22,48 @@ class Contingency:
     `exponent` and `only_violations` are those of the indices.
     """
 
-    frame: Frame
-    intact: Left
-    left: tuple[Left, ...]
+    layout: Layout
+    intact: AfterOutage
+    after: tuple[AfterOutage, ...]
     exponent: int = 1
     only_violations: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the outages."""
-        return tuple(one.outage.name for one in self.left)
+        return tuple(one.outage.name for one in self.after)
 
     @property
     def states(self) -> tuple[State, ...]:
         """States that the outages leave."""
-        return tuple(one.state for one in self.left)
+        return tuple(one.state for one in self.after)
 
     @property
     def is_known(self) -> NDArray[np.bool_]:
         """Whether each outage has a load flow, shape (outages,)."""
-        known = [one.state in (State.SECURE, State.VIOLATED) for one in self.left]
+        known = [one.state in (State.SECURE, State.VIOLATED) for one in self.after]
         return np.array(known, dtype=bool)
 
     @cached_property
     def flow(self) -> Complex:
         """Power (MVA) into the from end of every branch of transmission."""
-        return _columns([one.flow for one in self.left], len(self.frame.upper.branches))
+        return _columns([one.flow for one in self.after], len(self.layout.upper.branches))
 
     @cached_property
     def v_pu(self) -> Real:
         """Voltage (p.u.) at every place."""
-        return _columns([one.v_pu for one in self.left], len(self.frame.places)).real
+        return _columns([one.v_pu for one in self.after], len(self.layout.places)).real
 
     @cached_property
     def boundary(self) -> Complex:
         """Power (MVA) across every boundary into distribution."""
-        return _columns([one.boundary for one in self.left], len(self.frame.boundaries))
+        return _columns([one.boundary for one in self.after], len(self.layout.boundaries))
 
     @cached_property
     def loading(self) -> Real:
         """Part of its rating that every branch carries at its fuller end; 0 without rating."""
-        carried = [one.loading_mva for one in self.left]
-        ratings = self.frame.upper.rating_mva
+        carried = [one.loading_mva for one in self.after]
+        ratings = self.layout.upper.rating_mva
         return _columns(carried, ratings.size).real / ratings[:, None]
 
     @cached_property
@@ -72,8 +72,8 @@ class Contingency:
 
         0 where there is no band to judge by.
         """
-        low, high = self.frame.v_min[:, None], self.frame.v_max[:, None]
-        half = np.where(self.frame.has_band[:, None], (high - low) / 2, np.inf)
+        low, high = self.layout.v_min[:, None], self.layout.v_max[:, None]
+        half = np.where(self.layout.has_band[:, None], (high - low) / 2, np.inf)
         off: Real = (self.v_pu - (low + high) / 2) / half
         return off
 
@@ -82,7 +82,7 @@ class Contingency:
         """Index of the branches' active power; nan where it is not known."""
         index = performance_index_mw(
             self.flow.real,
-            self.frame.upper.rating_mva,
+            self.layout.upper.rating_mva,
             self.exponent,
             only_violations=self.only_violations,
         )
@@ -91,12 +91,12 @@ class Contingency:
     @cached_property
     def pi_v(self) -> Real:
         """Index of transmission's voltages; nan where they are not known."""
-        return self._index_v(np.arange(len(self.frame.places)) < len(self.frame.upper.buses))
+        return self._index_v(np.arange(len(self.layout.places)) < len(self.layout.upper.buses))
 
     @cached_property
     def pi_v_distribution(self) -> Real:
         """Index of distribution's voltages; nan where they are not known."""
-        return self._index_v(np.arange(len(self.frame.places)) >= len(self.frame.upper.buses))
+        return self._index_v(np.arange(len(self.layout.places)) >= len(self.layout.upper.buses))
 
     @cached_property
     def ranking(self) -> NDArray[np.int_]:
@@ -114,7 +114,7 @@ class Contingency:
 
         Outages without a state do not count.
         """
-        before = replace(self, left=(self.intact,))
+        before = replace(self, after=(self.intact,))
         newly = [
             ((now > 1 + AT_LIMIT) & ~(then > 1 + AT_LIMIT)).any(axis=0)
             for now, then in (
@@ -132,14 +132,14 @@ class Contingency:
     @property
     def is_secure(self) -> bool:
         """Whether every outage leaves a secure state."""
-        return self.count(State.SECURE) == len(self.left)
+        return self.count(State.SECURE) == len(self.after)
 
     def _index_v(self, among: NDArray[np.bool_]) -> Real:
-        rows = among & self.frame.has_band
+        rows = among & self.layout.has_band
         index = performance_index_v(
             self.v_pu[rows],
-            self.frame.v_min[rows],
-            self.frame.v_max[rows],
+            self.layout.v_min[rows],
+            self.layout.v_max[rows],
             self.exponent,
             only_violations=self.only_violations,
         )

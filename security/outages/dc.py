@@ -16,7 +16,7 @@ from security.coordinated.alone import nominal
 from security.dc.outages import TOLERANCE_MW, Outages, State, branch_outages, pair_outages
 from security.dc.sensitivity import Sensitivities
 from security.outages.ac import INTACT, Before
-from security.outages.left import NO_TAKER, Left
+from security.outages.after_outage import NO_TAKER, AfterOutage
 from security.outages.outage import Dispatch, Outage
 
 LINEAR = "dc"
@@ -77,15 +77,15 @@ class DcBefore:
             injection[self.sensitivities.bus_at[bus]] += s.real
         return self.sensitivities.flow(injection)
 
-    def intact(self) -> Left:
+    def intact(self) -> AfterOutage:
         """The state without outage."""
         if self.why:
-            return Left.unknown(self.before.frame, INTACT, State.UNSOLVED, self.why)
+            return AfterOutage.unknown(self.before.layout, INTACT, State.UNSOLVED, self.why)
         return self._left(INTACT, self.flow(self.dispatch.power))
 
-    def after(self, outages: Sequence[Outage]) -> Iterator[Left]:
+    def after(self, outages: Sequence[Outage]) -> Iterator[AfterOutage]:
         """What every outage leaves, one after the other."""
-        frame = self.before.frame
+        layout = self.before.layout
         if self.why:
             yield from self.before.after(outages)
             return
@@ -94,7 +94,7 @@ class DcBefore:
             if outage.generator is None:
                 yield self._without_branches(outage, *branches[outage.branches])
             elif not self.dispatch.weights(outage.generator):
-                yield Left.unknown(frame, outage, State.UNSOLVED, NO_TAKER)
+                yield AfterOutage.unknown(layout, outage, State.UNSOLVED, NO_TAKER)
             else:
                 yield self._left(outage, self.flow(self.dispatch.without(outage.generator)))
 
@@ -108,25 +108,25 @@ class DcBefore:
         single = branch_outages(self.sensitivities, flow)
         return {out: (found, n) for found in (single, both) for n, out in enumerate(found.out)}
 
-    def _without_branches(self, outage: Outage, found: Outages, n: int) -> Left:
+    def _without_branches(self, outage: Outage, found: Outages, n: int) -> AfterOutage:
         if lost := found.cut_off[n]:
-            return Left.islanding(self.before.frame, outage, lost)
+            return AfterOutage.islanding(self.before.layout, outage, lost)
         return self._left(outage, found.flow_mw[:, n])
 
-    def _left(self, outage: Outage, flow_mw: Real) -> Left:
-        frame = self.before.frame
-        size, ratings = np.abs(flow_mw), frame.upper.rating_mva
+    def _left(self, outage: Outage, flow_mw: Real) -> AfterOutage:
+        layout = self.before.layout
+        size, ratings = np.abs(flow_mw), layout.upper.rating_mva
         over = np.flatnonzero(size > ratings + TOLERANCE_MW)
-        return Left(
+        return AfterOutage(
             outage,
             State.VIOLATED if over.size else State.SECURE,
             flow_mw.astype(complex),
             size,
-            np.full(len(frame.places), np.nan),
+            np.full(len(layout.places), np.nan),
             np.array(list(self.boundary_mw.values()), dtype=complex),
             LINEAR,
             violations=tuple(
-                f"branch {frame.upper.area}/{frame.upper.branches[k]}: "
+                f"branch {layout.upper.area}/{layout.upper.branches[k]}: "
                 f"{size[k]:.2f} MW is above {ratings[k]:g} MVA"
                 for k in over
             ),

@@ -16,7 +16,7 @@ from scenarios.matrices import incidence, susceptance
 from scenarios.network import Network
 from security.ac.grid import Complex, Grid, Places, Real
 from security.ac.newton import LEAST_V, Operation, Outcome, Solved, held_buses
-from security.outages.corrected import Factorised, Solver
+from security.outages.compensation import Factorised, Solver
 
 TOLERANCE = 1e-9  # p.u.; the same as Newton's, so that both give the same result
 MAX_STEPS = 40  # of both halves; a case that needs more is Newton's

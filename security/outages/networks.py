@@ -7,8 +7,8 @@ from security.ac.grid import Grid
 from security.coordinated.exchange import Operators
 from security.dc.islands import cut_off
 from security.dc.sensitivity import Sensitivities
+from security.outages.after_outage import Layout
 from security.outages.fast_decoupled import FastDecoupled
-from security.outages.left import Frame
 from security.outages.limits import Limits
 
 
@@ -21,14 +21,14 @@ class Networks:
     _fast: dict[int, FastDecoupled] = field(default_factory=dict)
 
     @cached_property
-    def frame(self) -> Frame:
+    def layout(self) -> Layout:
         """Names, bands and ratings of what is looked at."""
-        return Frame.of(self.operators)
+        return Layout.of(self.operators)
 
     @cached_property
     def limits(self) -> Limits:
         """Voltage bands and ratings of all areas."""
-        return Limits(self.frame.grids)
+        return Limits(self.layout.grids)
 
     @cached_property
     def sensitivities(self) -> Sensitivities:

@@ -13,7 +13,7 @@ from security.ac.demand import Demand
 from security.ac.grid import Grid, Real
 from security.ac.newton import Operation
 from security.ac.operation import operation
-from security.dc.findings import refuse_branches
+from security.dc.refusals import refuse_branches
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 from scenarios.records import Load
 from scenarios.scenario import Scenario
-from security.dc.injections import BoundaryFactors
+from security.dc.boundary_factors import BoundaryFactors
 from security.dc.screening import THRESHOLD, Screening, screen_boundaries
 from security.dc.sensitivity import Sensitivities
 from security.outages.ac import Before

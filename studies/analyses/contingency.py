@@ -18,7 +18,7 @@ from security.outages.contingency import Contingency
 from security.outages.dc import DcBefore
 from security.outages.networks import Networks
 from security.outages.outage import Outage, pair_outages, single_outages
-from security.outages.tables import (
+from security.outages.outage_tables import (
     boundary_table,
     flow_table,
     outage_table,
@@ -104,7 +104,7 @@ def analysed(
         left, intact = tuple(linear.after(outages)), linear.intact()
     else:
         left, intact = tuple(before.after(watch(outages))), before.intact()
-    return Contingency(before.frame, intact, left, asked.exponent, asked.only_violations)
+    return Contingency(before.layout, intact, left, asked.exponent, asked.only_violations)
 
 
 def outage_summary(found: Contingency) -> dict[str, Any]:
@@ -112,7 +112,7 @@ def outage_summary(found: Contingency) -> dict[str, Any]:
     return {
         "status": "secure" if found.is_secure else "insecure",
         "without_outage": str(found.intact.state),
-        "outages": len(found.left),
+        "outages": len(found.after),
         **{str(state): found.count(state) for state in State},
         "ranking": [
             [found.names[n], _number(found.pi_mw[n]), _number(found.pi_v[n])] for n in found.ranking
@@ -128,7 +128,7 @@ def write_contingency(before: Before, found: Contingency, asked: Asked, out: Pat
     """
     with new_folder(out, FOLDER) as (part, _):
         other = replace(before, coordinated=not before.coordinated)
-        compared = analysed(other, [one.outage for one in found.left], asked)
+        compared = analysed(other, [one.outage for one in found.after], asked)
         both = (found, compared) if before.coordinated else (compared, found)
         frames = {
             "outage": outage_table(found),

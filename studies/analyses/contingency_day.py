@@ -12,7 +12,7 @@ from security.dc.outages import State
 from security.outages.contingency import Contingency
 from security.outages.networks import Networks
 from security.outages.outage import pair_outages, single_outages
-from security.outages.tables import boundary_table, outage_table, violation_table
+from security.outages.outage_tables import boundary_table, outage_table, violation_table
 from studies.analyses.contingency import STATES, Asked, analysed, begun_as_cleared, outage_summary
 from studies.report.run_page import write_report
 from studies.runs.cleared_run import ClearedRun
@@ -59,7 +59,7 @@ def outage_day(
         hours.append(_hour(period, analysed(before, listed, asked)))
         last = before
     names = tuple(outage.name for outage in listed)
-    return OutageDay(cleared.design, tuple(hours), networks.frame.upper.branches, names)
+    return OutageDay(cleared.design, tuple(hours), networks.layout.upper.branches, names)
 
 
 def outage_day_summary(day: OutageDay) -> dict[str, Any]:
@@ -116,7 +116,7 @@ def _figures(found: Contingency) -> dict[str, Any]:
     return {
         "without_outage": str(found.intact.state),
         "exceeded_without": len(found.intact.violations),
-        "outages": len(found.left),
+        "outages": len(found.after),
         **{str(state): found.count(state) for state in State},
         "causing": int(found.causes.sum()),
     }

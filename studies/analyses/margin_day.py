@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from security.continuation.curve_tables import curve_table
 from security.continuation.loaded import Loaded
 from security.continuation.margin import Margin, Method, margin_of
 from security.continuation.plain import PlainCurve
-from security.continuation.tables import curve_table
 from studies.analyses.margin import FOLDER, PAGE, curves_page, margin_summary
 from studies.report.run_page import write_report
 from studies.runs.cleared_run import ClearedRun

@@ -140,14 +140,14 @@ def _whole_day(
 
 def _tell(speech: Speech, found: Contingency) -> None:
     summary = outage_summary(found)
-    if not np.isfinite(found.frame.upper.rating_mva).any():
+    if not np.isfinite(found.layout.upper.rating_mva).any():
         speech.errors.print("no branch of transmission has a rating: no overload can be seen")
     if found.intact.state != "secure":
         why = found.intact.why or f"{len(found.intact.violations)} limits are exceeded"
         words = f"without outage: {found.intact.state}; {why}"
         speech.errors.print(words, markup=False, highlight=False)
     speech.text.print(ranking_lines(found))
-    if len(found.left) > SHOWN:
-        speech.text.print(f"... and {len(found.left) - SHOWN} more; --out writes all")
+    if len(found.after) > SHOWN:
+        speech.text.print(f"... and {len(found.after) - SHOWN} more; --out writes all")
     counts = ", ".join(f"{summary[s]} {s}" for s in STATES)
-    speech.text.print(f"{len(found.left)} outages: {counts}", markup=False, highlight=False)
+    speech.text.print(f"{len(found.after)} outages: {counts}", markup=False, highlight=False)

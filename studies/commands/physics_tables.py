@@ -8,7 +8,7 @@ from rich.table import Table
 
 from security.load_flow import LoadFlow
 from security.outages.contingency import Contingency
-from security.outages.tables import outage_table
+from security.outages.outage_tables import outage_table
 from studies.analyses.contingency import STATES
 from studies.analyses.contingency_day import OutageDay
 from studies.analyses.margin_day import MarginDay

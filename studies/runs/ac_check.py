@@ -13,14 +13,14 @@ from scenarios.findings import InvalidInput
 from scenarios.quantity import arrow_schema, from_table, to_table
 from scenarios.scenario import Scenario
 from security.cleared import ClearedDay, check_cleared_day, security_tables
-from security.load_flow import merged_voltages
-from security.records import (
+from security.day_records import (
     NOT_ASKED,
     SecurityBoundary,
     SecurityHour,
     SecurityViolation,
     SecurityVoltage,
 )
+from security.load_flow import merged_voltages
 from studies.runs.run_records import AcSummary, Exceeded
 from studies.runs.summary import SCARCITY_MW
 from studies.study.study_tables import Losses

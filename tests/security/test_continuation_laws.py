@@ -9,13 +9,13 @@ import pytest
 from scenarios.findings import InvalidInput
 from scenarios.records import PV
 from scenarios.variants.feeders import with_impedance
+from security.continuation.curve_tables import boundary_table, curve_table
 from security.continuation.direction import Direction
 from security.continuation.loaded import Loaded, coordinated
 from security.continuation.margin import margin
 from security.continuation.nose import is_confirmed
 from security.continuation.plain import plain_curve
 from security.continuation.recheck import worst_mismatch
-from security.continuation.tables import boundary_table, curve_table
 from security.continuation.trace import Tracer
 from security.coordinated.exchange import Operators
 from tests.security.conftest import with_generators

@@ -5,8 +5,8 @@ import json
 import numpy as np
 import pytest
 
+from security.continuation.curve_tables import curve_table
 from security.continuation.margin import margin
-from security.continuation.tables import curve_table
 from tests.security.conftest import FOLDER, with_generators
 from tests.security.continuation_cases import with_scaled_feeders
 

@@ -16,7 +16,8 @@ from scenarios.variants.feeders import (
 from scenarios.variants.generation import Plant, bus_at, with_plants
 from security.continuation.direction import Direction
 from security.continuation.margin import margin, margin_with_taps
-from security.continuation.taps import TapChanger, TapMove
+from security.continuation.tap_changer import TapChanger
+from security.continuation.tap_moves import TapMove
 from security.load_flow import base_load_flow
 from tests.security.continuation_cases import with_scaled_feeders
 

@@ -28,10 +28,10 @@ FAILS_BELOW = 1e-4  # of loading: Newton's method fails a little below the nose
 def greatest_by_load_flows(loaded):
     """The last loading at which Newton's method solves the merged network, by halving steps."""
     prepared = merged(loaded, q_limits=False)
-    side, v = prepared.system.upper, prepared.base.areas[""].v
+    equations, v = prepared.system.upper, prepared.base.areas[""].v
     loading, step = 0.0, 0.1
     while step > LEAST_STEP:
-        found = side.newton.solve(side.loading.at(loading + step), v)
+        found = equations.newton.solve(equations.loading.at(loading + step), v)
         if found.outcome is Outcome.SOLVED:
             loading, v = loading + step, found.v
         else:

@@ -19,7 +19,7 @@ CAPTION = (
 
 def draw_loading(found: Contingency) -> go.Figure:
     """Heat map of the fullest branches (rows) by outage (columns), in percent of the rating."""
-    grid, order = found.frame.upper, found.ranking
+    grid, order = found.layout.upper, found.ranking
     peak = np.nanmax(np.nan_to_num(found.loading), axis=1, initial=0.0)
     rated = np.flatnonzero(np.isfinite(grid.rating_mva))
     rows = rated[np.argsort(-peak[rated], kind="stable")][:FULLEST]

@@ -11,7 +11,7 @@ from scenarios.findings import InvalidInput
 from scenarios.network import Network
 from scenarios.scenario import Port
 from scenarios.systems import build_system
-from security.dc.injections import BoundaryFactors
+from security.dc.boundary_factors import BoundaryFactors
 from security.dc.outages import branch_outages
 from security.dc.screening import screen_boundaries
 from security.dc.sensitivity import Sensitivities

@@ -46,7 +46,7 @@ def all_outages(scenario, *, approach="ac", **options):
     before = Before.of(scenario, **options)
     outages = single_outages(before.operators.upper)
     by = before if approach == "ac" else DcBefore.of(before)
-    return Contingency(before.frame, by.intact(), tuple(by.after(outages)))
+    return Contingency(before.layout, by.intact(), tuple(by.after(outages)))
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,7 @@ def assert_same_state(before, left, scenario, tolerance=1e-8):
     """The outage leaves the state that a load flow of the merged scenario has."""
     merged = base_load_flow(scenario, method="merged")
     assert merged.outcome == "solved"
-    v = np.concatenate([np.abs(merged.areas[g.area].v) for g in before.frame.grids])
+    v = np.concatenate([np.abs(merged.areas[g.area].v) for g in before.layout.grids])
     np.testing.assert_allclose(left.v_pu, v, rtol=0, atol=tolerance)
     power = [port.power for port in merged.ports.values()]
     np.testing.assert_allclose(left.boundary, power, rtol=0, atol=1e-5)
@@ -158,5 +158,5 @@ def test_fixed_boundaries_draw_what_they_draw_without_outage(coupled):
 
 def test_fixed_boundaries_say_nothing_of_feeders(coupled):
     found = all_outages(coupled, coordinated=False)
-    upper = len(found.frame.upper.buses)
+    upper = len(found.layout.upper.buses)
     assert np.isnan(found.v_pu[upper:]).all()

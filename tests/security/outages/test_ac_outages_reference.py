@@ -24,7 +24,7 @@ def matrix(name):
 
 
 def with_exponent(found, exponent):
-    return Contingency(found.frame, found.intact, found.left, exponent)
+    return Contingency(found.layout, found.intact, found.after, exponent)
 
 
 def test_active_flows_after_each_outage(found):
@@ -36,7 +36,7 @@ def test_reactive_flows_after_each_outage(found):
 
 
 def test_voltages_after_each_outage(found):
-    upper = len(found.frame.upper.buses)
+    upper = len(found.layout.upper.buses)
     np.testing.assert_allclose(found.v_pu[:upper, LISTED], matrix("Vm_ac"), rtol=0, atol=1e-8)
 
 
@@ -47,8 +47,8 @@ def test_boundary_power_after_each_outage(found):
 
 
 def test_lowest_voltage_of_each_feeder_after_each_outage(found):
-    areas = np.array([area for area, _ in found.frame.places])
-    lowest = [found.v_pu[areas == g.area][:, LISTED].min(axis=0) for g in found.frame.grids[1:]]
+    areas = np.array([area for area, _ in found.layout.places])
+    lowest = [found.v_pu[areas == g.area][:, LISTED].min(axis=0) for g in found.layout.grids[1:]]
     np.testing.assert_allclose(lowest, matrix("boundary")[4:], rtol=0, atol=1e-8)
 
 
@@ -62,7 +62,7 @@ def test_indices_after_each_outage(found, index, exponent):
 @indices
 @exponents
 def test_indices_without_outage(found, index, exponent):
-    alone = Contingency(found.frame, found.intact, (found.intact,), exponent)
+    alone = Contingency(found.layout, found.intact, (found.intact,), exponent)
     assert getattr(alone, index)[0] == pytest.approx(
         BASE[f"{INDICES[index]}_n{exponent}"], rel=1e-6
     )
@@ -74,4 +74,4 @@ def test_the_bridge_alone_leaves_an_island(found):
 
 
 def test_fast_decoupled_steps_solve_every_outage(found):
-    assert {found.left[n].method for n in LISTED} == {"fast decoupled"}
+    assert {found.after[n].method for n in LISTED} == {"fast decoupled"}

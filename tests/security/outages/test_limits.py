@@ -36,9 +36,9 @@ def test_every_outage_exceeds_what_its_load_flow_exceeds(strained):
 def test_flows_of_all_areas_are_those_of_each(strained):
     before = Before.of(strained)
     flow = of_coordinated(before.operators, before.found)
-    v = np.concatenate([flow.areas[g.area].v for g in before.frame.grids])
+    v = np.concatenate([flow.areas[g.area].v for g in before.layout.grids])
     into, out = before.networks.limits.branch_power(v)
-    each = [g.branch_power(flow.areas[g.area].v) for g in before.frame.grids]
+    each = [g.branch_power(flow.areas[g.area].v) for g in before.layout.grids]
     np.testing.assert_allclose(into, np.concatenate([a for a, _ in each]), atol=1e-10)
     np.testing.assert_allclose(out, np.concatenate([b for _, b in each]), atol=1e-10)
 

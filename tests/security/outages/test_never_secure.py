@@ -14,7 +14,7 @@ def test_an_outage_beyond_the_nose_is_unsolved():
     """Lossless, unity power factor: at most 1/(2x) p.u.; 2.0 over both lines, 1.0 over one."""
     found = all_outages(two_lines(120.0, second_unit=True))
     assert found.intact.state == "secure"
-    lines = dict(zip(found.names, found.left, strict=True))
+    lines = dict(zip(found.names, found.after, strict=True))
     for line in ("branch line-1", "branch line-2"):
         assert lines[line].state is State.UNSOLVED
         assert "no solution" in lines[line].why
@@ -24,7 +24,7 @@ def test_an_outage_within_the_nose_is_solved():
     """0.9 p.u. over one line: v^2 = (1 + sqrt(1 - 4 x^2 p^2)) / 2 = (1 + sqrt(0.19)) / 2."""
     found = all_outages(two_lines(90.0, second_unit=True))
     v = np.sqrt((1 + np.sqrt(0.19)) / 2)
-    at = found.frame.places.index(("T", "b"))
+    at = found.layout.places.index(("T", "b"))
     assert found.v_pu[at, :2] == pytest.approx([v, v], abs=1e-7)
 
 
@@ -40,7 +40,7 @@ def test_a_feeder_beyond_its_nose_is_seen_by_those_who_ask_it(coordinated):
 def test_the_only_line_leaves_an_island():
     found = all_outages(two_lines(50.0, lines=1, second_unit=True))
     assert found.states[0] is State.ISLANDING
-    assert "'b'" in found.left[0].why
+    assert "'b'" in found.after[0].why
 
 
 @pytest.mark.parametrize("approach", ["ac", "dc"])
@@ -54,15 +54,15 @@ def test_without_a_state_to_start_from_all_outages_are_unsolved(approach):
     """2.5 p.u. are more than both lines carry; coordinated boundaries are not known then."""
     found = all_outages(two_lines(250.0, second_unit=True), approach=approach)
     assert found.intact.state is State.UNSOLVED
-    assert found.count(State.UNSOLVED) == len(found.left)
-    assert all("without outage" in left.why for left in found.left)
+    assert found.count(State.UNSOLVED) == len(found.after)
+    assert all("without outage" in left.why for left in found.after)
 
 
 @pytest.mark.parametrize("v_set", [1.0, None])
 def test_a_second_generator_at_the_slack_bus_takes_over(v_set):
     """With or without a set-point of its own the bus stands at 1 p.u."""
     found = all_outages(two_lines(50.0, second_unit=True, v_set=v_set))
-    units = [left for left in found.left if left.outage.generator]
+    units = [left for left in found.after if left.outage.generator]
     for left in units:
         np.testing.assert_allclose(left.v_pu, found.intact.v_pu, rtol=0, atol=1e-9)
 
@@ -91,7 +91,7 @@ def test_a_collapsed_voltage_is_unsolved():
     lines = [n for n, name in enumerate(found.names) if name.startswith("branch")]
     assert found.intact.state is State.SECURE
     assert {found.states[n] for n in lines} == {State.UNSOLVED}
-    assert all("collapse" in found.left[n].why for n in lines)
+    assert all("collapse" in found.after[n].why for n in lines)
 
 
 def test_unknown_outages_rank_before_all_others(found):

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from security.outages.outage_tables import side_by_side
 from security.outages.penetration import with_penetration
-from security.outages.tables import side_by_side
 from tests.security.outages.conftest import all_outages
 
 SHARES = (0.0, 0.25, 0.5, 0.75)
@@ -65,7 +65,7 @@ def test_the_ranking_depends_on_renewables(by_share):
 def test_a_feeder_sheds_load_by_itself_after_an_outage(by_share):
     """After the loss of 7-9 the feeder at bus 9 draws about a MW and 1.5 Mvar less."""
     found = by_share[0.0]
-    after = found.left[found.names.index("branch 7-9")]
+    after = found.after[found.names.index("branch 7-9")]
     change = (after.boundary - found.intact.boundary)[0]
     assert change.real == pytest.approx(-1.0, abs=0.1)
     assert change.imag == pytest.approx(-1.5, abs=0.1)
@@ -86,12 +86,12 @@ def test_fixed_injections_err_by_about_a_megavolt_ampere(by_share, fixed):
 
 def test_the_same_outages_by_share_stand_side_by_side(by_share):
     table = side_by_side({f"{share:.0%}": found for share, found in by_share.items()})
-    assert len(table) == len(by_share[0.0].left)
+    assert len(table) == len(by_share[0.0].after)
     assert table["rank_0%"].tolist() == sorted(table["rank_0%"])
 
 
 def test_an_exponent_of_three_hardly_masks(by_share):
     """The most severe outage by n = 3 has the greatest single overload."""
     found = replace(by_share[0.0], exponent=3)
-    loading = np.abs(found.flow.real) / found.frame.upper.rating_mva[:, None]
+    loading = np.abs(found.flow.real) / found.layout.upper.rating_mva[:, None]
     assert found.ranking[1] == np.nanargmax(np.where(np.isnan(found.pi_mw), 0, loading.max(axis=0)))

@@ -35,7 +35,7 @@ def most_severe(found):
 def branch_outages(scenario):
     before = Before.of(scenario, 1)
     outages = [o for o in single_outages(before.operators.upper) if o.branches]
-    return Contingency(before.frame, before.intact(), tuple(before.after(outages)))
+    return Contingency(before.layout, before.intact(), tuple(before.after(outages)))
 
 
 def test_the_top_five_are_those_of_all_feeders_reacting(studied):
@@ -50,7 +50,7 @@ def test_the_top_five_are_those_of_all_feeders_reacting(studied):
 def test_a_feeder_as_a_load_draws_what_it_drew(household):
     before = Before.of(household)
     lumped = Before.of(with_fixed_feeders(household, before, ()))
-    assert lumped.frame.boundaries == ()
+    assert lumped.layout.boundaries == ()
     np.testing.assert_allclose(lumped.intact().flow, before.intact().flow, rtol=0, atol=1e-6)
 
 

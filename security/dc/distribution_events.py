@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from scenarios.scenario import AreaView
-from security.dc.findings import refuse_dispatch, refuse_generator
+from security.dc.refusals import refuse_dispatch, refuse_generator
 
 Change = Mapping[str, float]  # MW more injected into transmission, by boundary
 

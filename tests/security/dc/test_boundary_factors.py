@@ -6,8 +6,20 @@ import pytest
 from scenarios.findings import InvalidInput
 from scenarios.scenario import Port
 from scenarios.systems import build_system
-from security.dc.events import Event, generator_lost, load_scaled, output_scaled, together
-from security.dc.injections import BoundaryFactors, as_announced, compare, injected, with_reactions
+from security.dc.boundary_factors import (
+    BoundaryFactors,
+    as_announced,
+    compare,
+    injected,
+    with_reactions,
+)
+from security.dc.distribution_events import (
+    Event,
+    generator_lost,
+    load_scaled,
+    output_scaled,
+    together,
+)
 from security.dc.outages import branch_outages
 from security.dc.sensitivity import Sensitivities
 

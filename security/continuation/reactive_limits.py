@@ -10,35 +10,35 @@ from dataclasses import dataclass
 import numpy as np
 
 from security.ac.newton import held_buses
+from security.continuation.area_equations import AreaState, LinearisedArea
 from security.continuation.conditions import ReactiveAt, VoltageAt
 from security.continuation.corrector import correct
 from security.continuation.equations import Linearised, Point, Steps
-from security.continuation.side import Linear, Local
 
 
 @dataclass(frozen=True)
 class LimitReached:
     """A bus that reaches a reactive limit, or at one the voltage it should hold.
 
-    `side` is +1 at the greatest reactive power, -1 at the least. `target` is the limit (Mvar) or
-    the voltage (p.u.) that is reached, `other` the one of these that holds until then; `left` is
-    what is left until then (p.u.), negative beyond.
+    `end` is +1 at the greatest reactive power, -1 at the least. `target` is the limit (Mvar) or
+    the voltage (p.u.) that is reached, `other` the one of these that holds until then; `remaining`
+    (p.u.) is what is left until then, negative beyond.
     """
 
     area: str
     bus: int
-    side: int
+    end: int
     stops: bool
     target: float
     other: float
-    left: float
+    remaining: float
 
     @property
-    def words(self) -> str:
+    def description(self) -> str:
         """What happens, for people."""
         if not self.stops:
             return "holds its voltage again"
-        return f"at its {'greatest' if self.side > 0 else 'least'} reactive power"
+        return f"at its {'greatest' if self.end > 0 else 'least'} reactive power"
 
     @property
     def condition(self) -> ReactiveAt | VoltageAt:
@@ -56,10 +56,10 @@ class LimitReached:
         """The same point with the bus at its limit, or back from it, and the rounds it takes."""
         here = at.point.areas[self.area]
         limits, v = here.at.copy(), here.v.copy()
-        limits[self.bus] = self.side if self.stops else 0
+        limits[self.bus] = self.end if self.stops else 0
         if not self.stops:
             v[self.bus] *= self.target / abs(v[self.bus])
-        areas = {**at.point.areas, self.area: Local(v, limits)}
+        areas = {**at.point.areas, self.area: AreaState(v, limits)}
         there = Linearised(at.system, Point(at.point.lam, areas), at.lower)
         if there.is_solved:
             return there, 0
@@ -68,21 +68,21 @@ class LimitReached:
     def onwards(self, at: Linearised) -> Steps:
         """The direction of the curve behind the event, with the bus switched."""
         if self.stops:  # its voltage leaves the set-point on the side that the limit allows
-            return at.tangent(VoltageAt(self.area, self.bus, 0.0)).times(-self.side)
-        return at.tangent(ReactiveAt(self.area, self.bus, 0.0)).times(-self.side)
+            return at.tangent(VoltageAt(self.area, self.bus, 0.0)).times(-self.end)
+        return at.tangent(ReactiveAt(self.area, self.bus, 0.0)).times(-self.end)
 
 
-def limits_near(name: str, linear: Linear) -> Iterator[LimitReached]:
+def limits_near(name: str, linear: LinearisedArea) -> Iterator[LimitReached]:
     """All buses of an area that could reach a limit or come back from one."""
-    operation, at, base = linear.operation, linear.here.at, linear.side.grid.base_mva
+    operation, at, base = linear.operation, linear.here.at, linear.equations.grid.base_mva
     for k in np.flatnonzero(held_buses(operation, at)).tolist():
         q, v = linear.reactive(k), float(operation.v_set[k])
-        for side, limits in ((1, operation.q_max), (-1, operation.q_min)):
+        for end, limits in ((1, operation.q_max), (-1, operation.q_min)):
             limit = float(limits[k])
-            left = side * (limit - q) / base
-            yield LimitReached(name, k, side, stops=True, target=limit, other=v, left=left)
+            remaining = end * (limit - q) / base
+            yield LimitReached(name, k, end, stops=True, target=limit, other=v, remaining=remaining)
     for k in np.flatnonzero(at).tolist():
-        side, v = int(at[k]), float(operation.v_set[k])
-        limit = float((operation.q_max if side > 0 else operation.q_min)[k])
-        left = side * (v - float(abs(linear.here.v[k])))
-        yield LimitReached(name, k, side, stops=False, target=v, other=limit, left=left)
+        end, v = int(at[k]), float(operation.v_set[k])
+        limit = float((operation.q_max if end > 0 else operation.q_min)[k])
+        remaining = end * (v - float(abs(linear.here.v[k])))
+        yield LimitReached(name, k, end, stops=False, target=v, other=limit, remaining=remaining)

@@ -41,7 +41,7 @@ def limit_table(found: Margin) -> pd.DataFrame:
     rows = []
     for lam, e in found.curve.reached:
         area, bus = found.prepared.names[e.area][e.bus]
-        rows.append((lam, area, bus, e.words))
+        rows.append((lam, area, bus, e.description))
     return pd.DataFrame(rows, columns=list(LIMITS))
 
 
@@ -61,9 +61,9 @@ _TYPES = dict(zip(CURVE, ("int64", "float64", "str", "str", *["float64"] * 4), s
 def _areas(found: Margin, point: int, at: Linearised) -> Iterator[pd.DataFrame]:
     system, lam = at.system, at.point.lam
     for key, local in at.point.areas.items():
-        side, names = system.side(key), found.prepared.names[key]
+        equations, names = system.equations(key), found.prepared.names[key]
         size = np.abs(local.v)
-        load = side.loading.at(lam).consumed(size) * side.grid.base_mva
+        load = equations.loading.at(lam).consumed(size) * equations.grid.base_mva
         turn = 0.0 if key == UPPER else np.angle(at.point.areas[UPPER].v[system.bus_of[key]])
         yield pd.DataFrame(
             {

@@ -17,17 +17,17 @@ NO_TAKER = "no other generator can take over"
 
 
 @dataclass(frozen=True)
-class Frame:
+class Layout:
     """What the outages of a scenario share: transmission's grid first, then those below it."""
 
     grids: tuple[Grid, ...]
     boundaries: tuple[str, ...]
 
     @staticmethod
-    def of(operators: Operators) -> "Frame":
+    def of(operators: Operators) -> "Layout":
         """All operators' networks."""
         below = operators.feeders
-        return Frame((operators.newton.grid, *(f.grid for f in below.values())), tuple(below))
+        return Layout((operators.newton.grid, *(f.grid for f in below.values())), tuple(below))
 
     @property
     def upper(self) -> Grid:
@@ -62,7 +62,7 @@ class Frame:
 
 
 @dataclass(frozen=True)
-class Left:
+class AfterOutage:
     """What one outage leaves; unknown values are nan.
 
     `flow` (branches of transmission,) is the power (MVA) into the from end, `loading_mva` the
@@ -81,22 +81,24 @@ class Left:
     violations: tuple[str, ...] = ()
 
     @staticmethod
-    def unknown(frame: Frame, outage: Outage, state: State, why: str, method: str = "") -> "Left":
+    def unknown(
+        layout: Layout, outage: Outage, state: State, why: str, method: str = ""
+    ) -> "AfterOutage":
         """An outage that leaves islands or has no solution."""
-        branches = len(frame.upper.branches)
-        return Left(
+        branches = len(layout.upper.branches)
+        return AfterOutage(
             outage,
             state,
             np.full(branches, UNKNOWN),
             np.full(branches, np.nan),
-            np.full(len(frame.places), np.nan),
-            np.full(len(frame.boundaries), UNKNOWN),
+            np.full(len(layout.places), np.nan),
+            np.full(len(layout.boundaries), UNKNOWN),
             method,
             why,
         )
 
     @staticmethod
-    def islanding(frame: Frame, outage: Outage, cut_off: Sequence[str]) -> "Left":
+    def islanding(layout: Layout, outage: Outage, cut_off: Sequence[str]) -> "AfterOutage":
         """An outage that cuts buses off from the slack."""
         why = f"no way to the slack bus from {', '.join(map(repr, cut_off))}"
-        return Left.unknown(frame, outage, State.ISLANDING, why)
+        return AfterOutage.unknown(layout, outage, State.ISLANDING, why)

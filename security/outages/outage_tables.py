@@ -23,16 +23,16 @@ def outage_table(found: Contingency) -> pd.DataFrame:
             "rank_combined": _ranks(found.combined_ranking),
             **_worst_branch(found, known),
             **_worst_bus(found),
-            "violations": [len(one.violations) for one in found.left],
-            "method": [one.method for one in found.left],
-            "why": [one.why for one in found.left],
+            "violations": [len(one.violations) for one in found.after],
+            "method": [one.method for one in found.after],
+            "why": [one.why for one in found.after],
         }
     )
 
 
 def flow_table(found: Contingency) -> pd.DataFrame:
     """Power into the from end of every branch of transmission after every outage."""
-    grid = found.frame.upper
+    grid = found.layout.upper
     rows = _product(found, {"branch": list(grid.branches)})
     rows["p_from_mw"] = found.flow.real.T.ravel()
     rows["q_from_mvar"] = found.flow.imag.T.ravel()
@@ -43,7 +43,7 @@ def flow_table(found: Contingency) -> pd.DataFrame:
 
 def voltage_table(found: Contingency) -> pd.DataFrame:
     """Voltage at every bus after every outage."""
-    areas, buses = zip(*found.frame.places, strict=True)
+    areas, buses = zip(*found.layout.places, strict=True)
     rows = _product(found, {"area": list(areas), "bus": list(buses)})
     rows["v_pu"] = found.v_pu.T.ravel()
     return rows
@@ -51,7 +51,7 @@ def voltage_table(found: Contingency) -> pd.DataFrame:
 
 def boundary_table(found: Contingency) -> pd.DataFrame:
     """Power across every boundary into distribution after every outage."""
-    rows = _product(found, {"boundary": list(found.frame.boundaries)})
+    rows = _product(found, {"boundary": list(found.layout.boundaries)})
     rows["p_mw"] = found.boundary.real.T.ravel()
     rows["q_mvar"] = found.boundary.imag.T.ravel()
     return rows
@@ -59,7 +59,7 @@ def boundary_table(found: Contingency) -> pd.DataFrame:
 
 def violation_table(found: Contingency) -> pd.DataFrame:
     """Every limit that is exceeded after an outage."""
-    rows = [(one.outage.name, text) for one in found.left for text in one.violations]
+    rows = [(one.outage.name, text) for one in found.after for text in one.violations]
     return pd.DataFrame(rows, columns=["outage", "violation"])
 
 
@@ -82,8 +82,8 @@ def _ranks(order: np.ndarray) -> np.ndarray:
 
 
 def _worst_branch(found: Contingency, known: np.ndarray) -> dict[str, list[Any]]:
-    names, loading = found.frame.upper.branches, found.loading
-    if not np.isfinite(found.frame.upper.rating_mva).any():
+    names, loading = found.layout.upper.branches, found.loading
+    if not np.isfinite(found.layout.upper.rating_mva).any():
         known = np.zeros_like(known)
     worst = [int(loading[:, n].argmax()) if k else None for n, k in enumerate(known)]
     return {
@@ -96,14 +96,14 @@ def _worst_bus(found: Contingency) -> dict[str, list[Any]]:
     off = np.nan_to_num(np.abs(found.off_middle), nan=-1.0)
     worst = [int(np.argmax(c)) if c.max(initial=-1.0) >= 0 else None for c in off.T]
     return {
-        "worst_bus": [None if i is None else "/".join(found.frame.places[i]) for i in worst],
+        "worst_bus": [None if i is None else "/".join(found.layout.places[i]) for i in worst],
         "worst_v_pu": [np.nan if i is None else found.v_pu[i, n] for n, i in enumerate(worst)],
     }
 
 
 def _product(found: Contingency, columns: Mapping[str, list[str]]) -> pd.DataFrame:
     """Every outage with every row of the columns, in the order of the outages."""
-    count, outages = len(next(iter(columns.values()))), len(found.left)
+    count, outages = len(next(iter(columns.values()))), len(found.after)
     return pd.DataFrame(
         {
             "outage": np.repeat(np.array(found.names, dtype=object), count),

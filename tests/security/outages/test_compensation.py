@@ -10,7 +10,7 @@ from scipy import sparse
 
 from scenarios.systems import build_system
 from security.ac.grid import Grid
-from security.outages.corrected import Factorised
+from security.outages.compensation import Factorised
 
 
 @given(st.integers(0, 10_000), st.integers(1, 3))

@@ -7,7 +7,7 @@ import numpy as np
 
 from scenarios.findings import Finding, InvalidInput, near
 from scenarios.scenario import Port
-from security.dc.events import Change, Event
+from security.dc.distribution_events import Change, Event
 from security.dc.outages import Outages
 from security.dc.sensitivity import Array, Sensitivities
 from security.indices import performance_index_mw
