@@ -2,15 +2,12 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
 
+from scenarios.assets import all_assets
+from scenarios.holding import as_arguments
 from scenarios.networks import NetworkTables
 from scenarios.records import TRANSMISSION, Boundary, ProfileValue
 from scenarios.scenario import Scenario
-
-AREA_TABLES = (
-    "buses", "branches", "generators", "offers", "loads", "bids", "storage", "shiftable_loads",
-)  # fmt: skip
 
 
 def assemble(
@@ -30,9 +27,8 @@ def assemble(
     `feeding` maps each distribution area to the boundary bus that is its root; the boundary is
     called B and the bus. `profiles` maps names to one factor per period.
     """
-    tables: dict[str, Any] = {
-        table: tuple(row for area in areas for row in getattr(area, table)) for table in AREA_TABLES
-    }
+    names = ("buses", "branches", "offers", *(kind.table for kind in all_assets().values()))
+    rows = {name: tuple(row for area in areas for row in area.table(name)) for name in names}
     roots = {a.area.area: a.root for a in areas if a.area.kind != TRANSMISSION}
     numbered = Numbered("-")
     return Scenario(
@@ -51,7 +47,7 @@ def assemble(
             for t, value in enumerate(values, start=1)
         ),
         sources=sources,
-        **tables,
+        **as_arguments(Scenario, rows),
     )
 
 

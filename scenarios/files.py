@@ -3,11 +3,11 @@
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from scenarios.check import check_tables
 from scenarios.check.header import day_is_sound
 from scenarios.findings import Finding, InvalidInput
+from scenarios.holding import as_arguments
 from scenarios.reading import Contents, read_folder
 from scenarios.records import TABLES
 from scenarios.scenario import Scenario
@@ -38,7 +38,8 @@ def _judge(contents: Contents) -> tuple[Scenario, Sequence[Finding]]:
 
 
 def _assembled(contents: Contents) -> Scenario:
-    held: dict[str, Any] = {name: contents.tables.get(name, ()) for name in TABLES}
+    rows = {name: contents.tables.get(name, ()) for name in TABLES}
+    held = as_arguments(Scenario, rows)
     header = contents.header
     if header is None:  # no day and no prices: the rules that need them are silent
         return Scenario("", (), math.nan, math.nan, **held)

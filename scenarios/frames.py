@@ -1,6 +1,5 @@
 """The tables of a scenario as DataFrames, to be looked at, changed and put back."""
 
-from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -18,7 +17,7 @@ def frame(scenario: Scenario, table: str) -> pd.DataFrame:
     """One table of a scenario, a row per record; raises InvalidInput for an unknown name."""
     if table not in TABLES:
         raise InvalidInput("scenario", [_unknown(table)])
-    held: pd.DataFrame = to_table(getattr(scenario, table), TABLES[table]).to_pandas()
+    held: pd.DataFrame = to_table(scenario.table(table), TABLES[table]).to_pandas()
     return held
 
 
@@ -34,7 +33,7 @@ def with_frames(scenario: Scenario, **tables: pd.DataFrame) -> Scenario:
             records, wrong = records_of(name, pa.Table.from_pandas(rows, preserve_index=False))
             findings += wrong
             held[name] = records or ()
-    changed = replace(scenario, **held)
+    changed = scenario.with_tables(held)
     if findings := [*findings, *([] if findings else check_scenario(changed))]:
         raise InvalidInput(f"scenario {scenario.name!r}", findings)
     return changed

@@ -4,13 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from scenarios.assets import all_assets
 from scenarios.quantity import key_columns
 from scenarios.records import Branch, Bus
 from scenarios.scenario import Scenario
-
-MERGED_TABLES = (
-    "branches", "generators", "offers", "loads", "bids", "storage", "shiftable_loads",
-)  # fmt: skip
 
 
 def merged_name(area: str, name: str) -> str:
@@ -35,21 +32,18 @@ def merge(scenario: Scenario) -> Scenario:
     """
     upper = scenario.transmission
     base = {a.area: a.base_mva for a in scenario.areas}
-    tables: dict[str, Any] = {
-        table: tuple(_moved(scenario, row, upper) for row in getattr(scenario, table))
-        for table in MERGED_TABLES
+    merged = ("branches", "offers", *(kind.table for kind in all_assets().values()))
+    tables = {
+        table: tuple(_moved(scenario, row, upper) for row in scenario.table(table))
+        for table in merged
     }
     tables["branches"] = tuple(
         _rebased(merged, base[own.area], base[upper])
         for own, merged in zip(scenario.branches, tables["branches"], strict=True)
     )
-    return replace(
-        scenario,
-        areas=tuple(a for a in scenario.areas if a.area == upper),
-        buses=tuple(_merged_buses(scenario)),
-        boundaries=(),
-        **tables,
-    )
+    areas = tuple(a for a in scenario.areas if a.area == upper)
+    tables |= {"areas": areas, "buses": tuple(_merged_buses(scenario)), "boundaries": ()}
+    return scenario.with_tables(tables)
 
 
 def _moved(scenario: Scenario, row: Any, upper: str) -> Any:

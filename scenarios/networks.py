@@ -2,14 +2,16 @@
 
 import csv
 import tomllib
-from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any, TypeVar, cast
 
+from scenarios.assets import all_assets
 from scenarios.findings import Finding, InvalidInput, near
-from scenarios.quantity import plain_type
+from scenarios.holding import rows_of, with_rows
+from scenarios.quantity import extensive_columns, plain_type
 from scenarios.records import (
     DISTRIBUTION,
     SLACK,
@@ -42,7 +44,10 @@ NETWORKS = (
 
 @dataclass(frozen=True)
 class NetworkTables:
-    """The tables of one area: its network, its loads, and what is offered and bid in it."""
+    """The tables of one area: its network, its loads, and what is offered and bid in it.
+
+    `others` are rows of assets of other kinds than those that have a field here, by table.
+    """
 
     area: Area
     buses: tuple[Bus, ...]
@@ -53,6 +58,11 @@ class NetworkTables:
     bids: tuple[Bid, ...] = ()
     storage: tuple[Storage, ...] = ()
     shiftable_loads: tuple[ShiftableLoad, ...] = ()
+    others: Mapping[str, tuple[Any, ...]] = field(default_factory=dict, hash=False)
+
+    def table(self, name: str) -> tuple[Any, ...]:
+        """Rows of a table, whatever kind of asset it holds."""
+        return rows_of(self, name)
 
     @property
     def root(self) -> str:
@@ -102,35 +112,26 @@ def scale_feeder(tables: NetworkTables, nominal_mw: float) -> NetworkTables:
     impedances and slopes of offers divided by k.
     """
     k = nominal_mw / tables.load_mw
-    scaled: dict[str, Any] = {
-        table: tuple(_times(row, k, columns) for row in getattr(tables, table))
-        for table, columns in GROWING.items()
+    assets = (kind.table for kind in all_assets().values())
+    scaled = {
+        table: tuple(_grown(row, k) for row in tables.table(table))
+        for table in ("buses", "branches", "offers", *assets)
     }
     for table, columns in SHRINKING.items():
         scaled[table] = tuple(_times(row, 1 / k, columns) for row in scaled[table])
-    return replace(tables, **scaled)
+    scaled["branches"] = tuple(_times(row, k, ("b_pu",)) for row in scaled["branches"])
+    return with_rows(tables, scaled)
 
 
-GROWING: dict[str, tuple[str, ...]] = {
-    "buses": ("g_shunt_mw", "b_shunt_mvar"),
-    "branches": ("b_pu", "rating_mva"),
-    "loads": ("p_mw", "q_mvar"),
-    "generators": (
-        "p_min_mw", "p_max_mw", "q_min_mvar", "q_max_mvar", "ramp_mw_per_h", "p_initial_mw",
-        "p_base_mw", "q_base_mvar", "s_max_mva", "no_load_usd_per_h",
-    ),
-    "offers": ("quantity_mw",),
-    "bids": ("p_min_mw", "p_max_mw", "p_base_mw", "q_base_mvar"),
-    "storage": (
-        "p_charge_max_mw", "p_discharge_max_mw", "energy_max_mwh", "energy_min_mwh",
-        "energy_initial_mwh", "energy_final_mwh",
-    ),
-    "shiftable_loads": ("energy_mwh", "p_max_mw"),
-}  # fmt: skip
 SHRINKING: dict[str, tuple[str, ...]] = {
     "branches": ("r_pu", "x_pu"),
     "offers": ("slope_usd_per_mw2h",),
 }
+
+
+def _grown(record: Record, k: float) -> Record:
+    """The record with all that counts power, energy or money per hour multiplied."""
+    return _times(record, k, extensive_columns(type(record)))
 
 
 def _times(record: Record, factor: float, columns: Sequence[str]) -> Record:

@@ -3,31 +3,32 @@
 from dataclasses import replace
 from typing import Any
 
-from scenarios.records import Offer
+from scenarios.assets import all_assets
+from scenarios.assets.contract import profile_of
 from scenarios.scenario import Scenario
 
 
 def one_period(scenario: Scenario, period: int | None = None) -> Scenario:
     """The scenario as one hour: with the profiles and offers of `period`, or without profiles.
 
-    Storage rests, shiftable loads are off and ramps do not bind, as they concern several hours.
+    What couples hours does not bind, and assets that it is all about, such as stores, rest.
     Without a period, offers of a single period are those of the first.
     """
     chosen = 1 if period is None else period
-    tables: dict[str, Any] = {
+    tables: dict[str, tuple[Any, ...]] = {
         "profiles": tuple(replace(p, period=1) for p in scenario.profiles if p.period == chosen),
-        "offers": tuple(_at(o) for o in scenario.offers if o.period in (None, chosen)),
-        "generators": tuple(
-            replace(g, ramp_mw_per_h=None, p_initial_mw=None) for g in scenario.generators
+        "offers": tuple(
+            replace(o, period=None) for o in scenario.offers if o.period in (None, chosen)
         ),
     }
+    for kind in all_assets().values():
+        alone = (kind.in_one_hour(record) for record in scenario.table(kind.table))
+        tables[kind.table] = tuple(record for record in alone if record is not None)
     if period is None:
+        tables = {name: tuple(map(_without_profile, rows)) for name, rows in tables.items()}
         tables["profiles"] = ()
-        tables["generators"] = tuple(replace(g, profile=None) for g in tables["generators"])
-        for name in ("loads", "bids"):
-            tables[name] = tuple(replace(r, profile=None) for r in getattr(scenario, name))
-    return replace(scenario, hours=(1.0,), storage=(), shiftable_loads=(), **tables)
+    return replace(scenario.with_tables(tables), hours=(1.0,))
 
 
-def _at(offer: Offer) -> Offer:
-    return replace(offer, period=None)
+def _without_profile(record: Any) -> Any:
+    return replace(record, profile=None) if profile_of(record) else record

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import pyarrow as pa
 
 Record = TypeVar("Record")
+EXTENSIVE = {"MW", "Mvar", "MVA", "MWh", "MW/h", "$/h"}  # units of power, energy, cost
 
 _ARROW: dict[Any, pa.DataType] = {
     str: pa.string(),
@@ -45,6 +46,12 @@ def plain_type(field_type: Any) -> tuple[Any, bool]:
 def columns(record: type) -> tuple[str, ...]:
     """Names of all columns."""
     return tuple(f.name for f in dataclasses.fields(record))
+
+
+def extensive_columns(record: type) -> tuple[str, ...]:
+    """Names of the columns that double where two of the record stand side by side."""
+    fields = dataclasses.fields(record)
+    return tuple(f.name for f in fields if f.metadata.get("unit") in EXTENSIVE)
 
 
 def key_columns(record: type) -> tuple[str, ...]:

@@ -1,9 +1,21 @@
 """The input tables of a scenario: one frozen record type per table, one field per column."""
 
-import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from scenarios.assets import all_assets
+from scenarios.assets.bid import Bid
+from scenarios.assets.generator import Generator
+from scenarios.assets.load import Load
+from scenarios.assets.shiftable_load import ShiftableLoad
+from scenarios.assets.storage import Storage
 from scenarios.quantity import label, quantity
+
+__all__ = [
+    "DISTRIBUTION", "MANDATORY", "PQ", "PV", "SLACK", "TABLES", "TRANSMISSION", "Area", "Bid",
+    "Boundary", "Branch", "Bus", "Generator", "Load", "Offer", "ProfileValue", "ShiftableLoad",
+    "Storage",
+]  # fmt: skip
 
 TRANSMISSION, DISTRIBUTION = "transmission", "distribution"
 SLACK, PV, PQ = "slack", "pv", "pq"
@@ -54,48 +66,6 @@ class Branch:
 
 
 @dataclass(frozen=True, slots=True)
-class Generator:
-    """Generator, wind or PV plant; its cost is in `offers`."""
-
-    area: str = label("area of the generator", key=True)
-    generator: str = label("name, unique in its area among all that offer or bid", key=True)
-    bus: str = label("bus of the generator")
-    p_min_mw: float = quantity("MW", "least output")
-    p_max_mw: float = quantity("MW", "greatest output, times the profile where there is one")
-    q_min_mvar: float = quantity(
-        "Mvar", "least reactive output; -inf means no limit", default=0.0, no_limit=-math.inf
-    )
-    q_max_mvar: float = quantity(
-        "Mvar", "greatest reactive output; inf means no limit", default=0.0, no_limit=math.inf
-    )
-    v_set_pu: float | None = quantity("p.u.", "voltage set-point", default=None)
-    ramp_mw_per_h: float | None = quantity("MW/h", "ramp limit; null means none", default=None)
-    p_initial_mw: float | None = quantity(
-        "MW", "output before the first period; null leaves the first step free", default=None
-    )
-    p_base_mw: float | None = quantity(
-        "MW",
-        "output in the base case of a load flow; null means 0, and all of pv and wind",
-        default=None,
-    )
-    q_base_mvar: float | None = quantity(
-        "Mvar",
-        "reactive output in the base case where no voltage is held; null means 0",
-        default=None,
-    )
-    s_max_mva: float | None = quantity("MVA", "apparent-power limit; null means none", default=None)
-    no_load_usd_per_h: float = quantity("$/h", "cost at zero output, always paid", default=0.0)
-    profile: str | None = label("profile that scales p_max_mw", default=None)
-    technology: str = label("thermal, pv, wind or hydro", default="thermal")
-    participation: str | None = label(
-        "type1, type2 or wholesale; null means wholesale in transmission, type2 in distribution",
-        default=None,
-    )
-    gamma: float | None = quantity("1", "share of power a type1 offers wholesale", default=None)
-    beta: float | None = quantity("$/MWh", "wholesale offer price of a type1", default=None)
-
-
-@dataclass(frozen=True, slots=True)
 class Offer:
     """One segment of a cost (or value) curve; segments stack from 0 MW in the order of `step`.
 
@@ -111,76 +81,6 @@ class Offer:
     quantity_mw: float = quantity("MW", "width of the segment")
     price_usd_per_mwh: float = quantity("$/MWh", "price or value at the segment's start")
     slope_usd_per_mw2h: float = quantity("$/MW2h", "rise of price (fall of value)", default=0.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Load:
-    """Inelastic load; shedding it costs the value of lost load."""
-
-    area: str = label("area of the load", key=True)
-    load: str = label("name of the load, unique in its area", key=True)
-    bus: str = label("bus of the load")
-    p_mw: float = quantity("MW", "consumption, times the profile where there is one")
-    q_mvar: float = quantity("Mvar", "reactive consumption, times the profile", default=0.0)
-    n_p: float = quantity("1", "voltage exponent of P (0: constant power)", default=0.0)
-    n_q: float = quantity("1", "voltage exponent of Q (0: constant power)", default=0.0)
-    profile: str | None = label("profile that scales p_mw and q_mvar", default=None)
-
-
-@dataclass(frozen=True, slots=True)
-class Bid:
-    """Flexible load; its value is in `offers`."""
-
-    area: str = label("area of the bid", key=True)
-    bid: str = label("name, unique in its area among all that offer or bid", key=True)
-    bus: str = label("bus of the flexible load")
-    p_min_mw: float = quantity("MW", "least consumption", default=0.0)
-    p_max_mw: float = quantity("MW", "greatest consumption, times the profile", default=0.0)
-    tan_phi: float = quantity("1", "reactive over active consumption", default=0.0)
-    profile: str | None = label("profile that scales p_min_mw and p_max_mw", default=None)
-    p_base_mw: float | None = quantity(
-        "MW",
-        "consumption in the base case of a load flow; null means all, times the profile",
-        default=None,
-    )
-    q_base_mvar: float | None = quantity(
-        "Mvar",
-        "reactive consumption in the base case; null means tan_phi times the active one",
-        default=None,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Storage:
-    """Battery or other store of energy."""
-
-    area: str = label("area of the store", key=True)
-    storage: str = label("name of the store, unique in its area", key=True)
-    bus: str = label("bus of the store")
-    p_charge_max_mw: float = quantity("MW", "greatest charging power at the bus")
-    p_discharge_max_mw: float = quantity("MW", "greatest discharging power at the bus")
-    energy_max_mwh: float = quantity("MWh", "capacity")
-    energy_min_mwh: float = quantity("MWh", "least energy kept", default=0.0)
-    energy_initial_mwh: float = quantity("MWh", "energy before the first period", default=0.0)
-    energy_final_mwh: float = quantity("MWh", "least energy after the last period", default=0.0)
-    charge_efficiency: float = quantity("1", "stored over drawn", default=1.0)
-    discharge_efficiency: float = quantity("1", "delivered over taken out", default=1.0)
-    cost_usd_per_mwh: float = quantity("$/MWh", "wear per MWh discharged", default=0.0)
-    participation: str | None = label("type1, type2 or wholesale", default=None)
-
-
-@dataclass(frozen=True, slots=True)
-class ShiftableLoad:
-    """Load whose energy of the day is fixed and whose hours are free within a window."""
-
-    area: str = label("area of the load", key=True)
-    shiftable_load: str = label("name of the load, unique in its area", key=True)
-    bus: str = label("bus of the load")
-    energy_mwh: float = quantity("MWh", "energy of the day")
-    p_max_mw: float = quantity("MW", "greatest consumption")
-    first_period: int = label("first period of the window")
-    last_period: int = label("last period of the window")
-    tan_phi: float = quantity("1", "reactive over active consumption", default=0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,17 +107,24 @@ class ProfileValue:
     value: float = quantity("1", "factor")
 
 
-TABLES: dict[str, type] = {
-    "areas": Area,
-    "buses": Bus,
-    "branches": Branch,
-    "generators": Generator,
-    "offers": Offer,
-    "loads": Load,
-    "bids": Bid,
-    "storage": Storage,
-    "shiftable_loads": ShiftableLoad,
-    "boundaries": Boundary,
-    "profiles": ProfileValue,
-}
-MANDATORY = ("areas", "buses", "branches")
+class _Tables(Mapping[str, type]):
+    """Record type of every table, those of all kinds of assets included."""
+
+    def _all(self) -> dict[str, type]:
+        owned = {asset.table: asset.record for asset in all_assets().values()}
+        return {**_NETWORK, **owned, **_OTHERS}
+
+    def __getitem__(self, table: str) -> type:
+        return self._all()[table]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+
+_NETWORK = {"areas": Area, "buses": Bus, "branches": Branch}
+_OTHERS = {"offers": Offer, "boundaries": Boundary, "profiles": ProfileValue}
+TABLES: Mapping[str, type] = _Tables()
+MANDATORY = tuple(_NETWORK)

@@ -2,12 +2,17 @@
 
 from dataclasses import dataclass
 
+from scenarios.assets import all_assets
 from scenarios.quantity import label, quantity
 
-GENERATOR, LOAD, BID, STORAGE, SHIFTABLE = "generator", "load", "bid", "storage", "shiftable_load"
+GENERATOR, LOAD, BID = "generator", "load", "bid"
 UNSERVED, SPILLED = "unserved", "spilled"
-CONSUMING = (LOAD, BID, SHIFTABLE, SPILLED)
 TSO = "tso"
+
+
+def consuming() -> list[str]:
+    """Kinds in the dispatch table whose `p_mw` is consumption."""
+    return [*(kind for kind, asset in all_assets().items() if asset.sign < 0), SPILLED]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,13 +20,13 @@ class Dispatch:
     """What one asset does in one period.
 
     `p_mw` is production for generators, storage (negative while charging) and unserved energy at
-    a bus, and consumption for loads, bids, shiftable loads and spilled energy.
+    a bus, and consumption for loads of all kinds and spilled energy.
     """
 
     period: int = label("period, from 1", key=True)
     area: str = label("area of the asset", key=True)
     kind: str = label(
-        "generator, load, bid, storage, shiftable_load, unserved or spilled", key=True
+        "kind of asset, such as generator, load or storage; unserved or spilled", key=True
     )
     asset: str = label("name of the asset; the bus for unserved and spilled", key=True)
     bus: str = label("bus of the asset")

@@ -1,14 +1,19 @@
 """A scenario in memory, and the part of it that one operator sees."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import builtins
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import escape
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from scenarios.assets import all_assets
+from scenarios.assets.contract import profile_of
+from scenarios.holding import rows_of, with_rows
 from scenarios.network import Network
 from scenarios.quantity import columns
 from scenarios.records import (
@@ -28,6 +33,7 @@ from scenarios.records import (
     Storage,
 )
 
+R = TypeVar("R")
 Hourly = NDArray[np.float64]  # shape (periods,)
 
 
@@ -45,6 +51,8 @@ class Port:
 class AreaView:
     """All that one operator knows: its own network, bids, devices and boundary ends.
 
+    `assets` holds the records of each kind by name, see `of`.
+
     `side` is +1 where boundary power enters the area (distribution) and -1 where it leaves
     (transmission), so that both operators speak of the same `p_boundary`.
     """
@@ -54,12 +62,8 @@ class AreaView:
     hours: tuple[float, ...]
     voll_usd_per_mwh: float
     spill_usd_per_mwh: float
-    generators: Mapping[str, Generator]
+    assets: Mapping[type, Mapping[str, Any]]
     offers: Mapping[str, tuple[Offer, ...]]
-    loads: Mapping[str, Load]
-    bids: Mapping[str, Bid]
-    storage: Mapping[str, Storage]
-    shiftable_loads: Mapping[str, ShiftableLoad]
     ports: Mapping[str, Port]
     profiles: Mapping[str, Hourly]
     chi: Mapping[str, float | None]
@@ -75,6 +79,29 @@ class AreaView:
         """Periods of the day, from 1."""
         return tuple(range(1, len(self.hours) + 1))
 
+    def of(self, record: builtins.type[R]) -> Mapping[str, R]:
+        """The area's assets of one kind, such as `Storage`, by name."""
+        return self.assets.get(record, {})
+
+    def with_assets(self, record: builtins.type[R], held: Mapping[str, R]) -> "AreaView":
+        """The view with other assets of one kind."""
+        return replace(self, assets={**self.assets, record: held})
+
+    @property
+    def generators(self) -> Mapping[str, Generator]:
+        """Generators by name."""
+        return self.of(Generator)
+
+    @property
+    def loads(self) -> Mapping[str, Load]:
+        """Inelastic loads by name."""
+        return self.of(Load)
+
+    @property
+    def bids(self) -> Mapping[str, Bid]:
+        """Flexible loads by name."""
+        return self.of(Bid)
+
     def factor(self, profile: str | None) -> Hourly:
         """The profile's factor in every period; 1 where no profile is named."""
         return np.ones(len(self.hours)) if profile is None else self.profiles[profile]
@@ -84,7 +111,8 @@ class AreaView:
 class Scenario:
     """One transmission network, its distribution networks, and what is offered and bid for a day.
 
-    `hours` holds the length (h) of each period; periods count from 1.
+    `hours` holds the length (h) of each period; periods count from 1. `others` are the rows of
+    assets of other kinds than those that have a field here, by table.
     """
 
     name: str
@@ -104,6 +132,15 @@ class Scenario:
     profiles: tuple[ProfileValue, ...] = ()
     currency: str = "USD"
     sources: tuple[str, ...] = ()
+    others: Mapping[str, tuple[Any, ...]] = field(default_factory=dict, hash=False)
+
+    def table(self, name: str) -> tuple[Any, ...]:
+        """Rows of a table, whatever kind of asset it holds."""
+        return rows_of(self, name)
+
+    def with_tables(self, tables: Mapping[str, Iterable[Any]]) -> "Scenario":
+        """The scenario with other rows in some tables, by name."""
+        return with_rows(self, tables)
 
     def __repr__(self) -> str:
         lower, buses = len(self.distribution), len(self.buses)
@@ -114,7 +151,7 @@ class Scenario:
         """How many rows of every kind each area has, as a table for a notebook."""
         kinds = [n for n, record in TABLES.items() if n != "areas" and "area" in columns(record)]
         rows = {
-            a.area: [sum(r.area == a.area for r in getattr(self, kind)) for kind in kinds]
+            a.area: [sum(r.area == a.area for r in self.table(kind)) for kind in kinds]
             for a in self.areas
         }
         table = pd.DataFrame.from_dict(rows, orient="index", columns=kinds)
@@ -160,27 +197,26 @@ def split_by_area(scenario: Scenario) -> dict[str, AreaView]:
         name = area.area
         transmission = area.kind == TRANSMISSION
         mine = {
-            table: [r for r in getattr(scenario, table) if r.area == name]
-            for table in ("buses", "branches", "generators", "offers", "loads", "bids", "storage",
-                          "shiftable_loads")
-        }  # fmt: skip
+            table: [r for r in scenario.table(table) if r.area == name]
+            for table in ("buses", "branches", "offers")
+        }
+        owned = {
+            kind.record: {kind.name_of(r): r for r in scenario.table(kind.table) if r.area == name}
+            for kind in all_assets().values()
+        }
         boundaries = [b for b in scenario.boundaries if transmission or b.area == name]
         offers: dict[str, list[Offer]] = {}
         for offer in sorted(mine["offers"], key=lambda o: o.step):
             offers.setdefault(offer.owner, []).append(offer)
-        named = {r.profile for t in ("generators", "loads", "bids") for r in mine[t] if r.profile}
+        profiles = {profile_of(r) for held in owned.values() for r in held.values()}
         views[name] = AreaView(
             network=Network.of(area, mine["buses"], mine["branches"]),
             side=-1 if transmission else +1,
             hours=scenario.hours,
             voll_usd_per_mwh=scenario.voll_usd_per_mwh,
             spill_usd_per_mwh=scenario.spill_usd_per_mwh,
-            generators={g.generator: g for g in mine["generators"]},
+            assets=owned,
             offers={owner: tuple(segments) for owner, segments in offers.items()},
-            loads={r.load: r for r in mine["loads"]},
-            bids={r.bid: r for r in mine["bids"]},
-            storage={r.storage: r for r in mine["storage"]},
-            shiftable_loads={r.shiftable_load: r for r in mine["shiftable_loads"]},
             ports={
                 b.boundary: Port(
                     b.boundary,
@@ -190,7 +226,7 @@ def split_by_area(scenario: Scenario) -> dict[str, AreaView]:
                 )
                 for b in boundaries
             },
-            profiles={p: scenario.profile_arrays[p] for p in sorted(named)},
+            profiles={p: scenario.profile_arrays[p] for p in sorted(filter(None, profiles))},
             chi={} if transmission else {b.boundary: b.chi for b in boundaries},
             type=area.type,
         )

@@ -69,7 +69,7 @@ def _put_in_place(fresh: Path, target: Path) -> None:
 def _write_files(scenario: Scenario, folder: Path) -> None:
     (folder / FILE).write_text(header_text(scenario), encoding="utf-8")
     for name, record in TABLES.items():
-        held = getattr(scenario, name)
+        held = scenario.table(name)
         if held or name in MANDATORY:
             path = folder / (name + SUFFIX)
             pq.write_table(to_table(held, record), path, write_page_checksum=True)

@@ -12,16 +12,9 @@ from functools import cached_property
 import numpy as np
 import pyarrow as pa
 
+from scenarios.assets import all_assets, assets
 from scenarios.quantity import arrow_schema, to_table
-from scenarios.results import (
-    BID,
-    GENERATOR,
-    LOAD,
-    SHIFTABLE,
-    SPILLED,
-    STORAGE,
-    UNSERVED,
-)
+from scenarios.results import GENERATOR, SPILLED, UNSERVED
 from scenarios.scenario import AreaView, Scenario
 from security.ac.demand import Demand
 from security.ac.grid import Grid, Real
@@ -37,8 +30,20 @@ from security.day_records import (
 )
 from security.load_flow import LoadFlow, bus_table, of_coordinated
 
-GROWING = (LOAD, BID, SHIFTABLE, UNSERVED)  # demand, which grows in studies of loading
-CONSUMERS = (*GROWING, STORAGE, SPILLED)
+
+def _growing() -> list[tuple[str, float]]:
+    """Kinds of demand, which grows in studies of loading, with the sign of consumption."""
+    return [*_of_assets(consumer=True), (UNSERVED, -1.0)]
+
+
+def _taking() -> list[tuple[str, float]]:
+    """Kinds of all but generators, demand first, with the sign of consumption."""
+    return [*_growing(), *_of_assets(consumer=False), (SPILLED, 1.0)]
+
+
+def _of_assets(*, consumer: bool) -> list[tuple[str, float]]:
+    kinds = {kind: asset for kind, asset in all_assets().items() if kind != GENERATOR}
+    return [(k, -float(a.sign)) for k, a in kinds.items() if (a.group == "consumer") == consumer]
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,7 @@ class Schedule:
     def growing(self, period: int) -> Demand:
         """What loads consume in one period; stores and spilled power are no load."""
         every, p_used = self._consumers, self._used[:, period - 1]
-        n = sum(self._powers(kind).p_mw.shape[0] for kind in GROWING)
+        n = sum(self._powers(kind).p_mw.shape[0] for kind, _ in _growing())
         return Demand(
             every.buses, every.bus[:n], (p_used * every.power)[:n], every.n_p[:n], every.n_q[:n]
         )
@@ -88,28 +93,20 @@ class Schedule:
 
     @cached_property
     def _used(self) -> Real:
-        """Consumption (MW) in the order of `_consumers`; stores' production counts negative."""
-        signs = {STORAGE: -1.0, UNSERVED: -1.0}
-        parts = [signs.get(kind, 1.0) * self._powers(kind).p_mw for kind in CONSUMERS]
-        return np.concatenate(parts)
+        """Consumption (MW) in the order of `_consumers`; production counts negative."""
+        return np.concatenate([sign * self._powers(kind).p_mw for kind, sign in _taking()])
 
     @cached_property
     def _consumers(self) -> Demand:
         """All that consumes, as complex power per MW, whatever its period."""
-        view = self.view
         found: list[tuple[str, complex, float, float]] = []
-        for kind in CONSUMERS:
+        for kind, _ in _taking():
             for name in self._powers(kind).row:
-                if kind == LOAD:
-                    r = view.loads[name]
-                    ratio = r.q_mvar / r.p_mw if r.p_mw else 0.0
-                    found.append((r.bus, complex(1, ratio), r.n_p, r.n_q))
-                elif kind in (BID, SHIFTABLE):
-                    k = view.bids[name] if kind == BID else view.shiftable_loads[name]
-                    found.append((k.bus, complex(1, k.tan_phi), 0.0, 0.0))
+                if kind in assets:
+                    record = self.view.of(assets[kind].record)[name]
+                    found.append((record.bus, *assets[kind].per_mw(record)))
                 else:
-                    bus = view.storage[name].bus if kind == STORAGE else name
-                    found.append((bus, 1 + 0j, 0.0, 0.0))
+                    found.append((name, 1 + 0j, 0.0, 0.0))
         return Demand.each(self.grid, found)
 
 

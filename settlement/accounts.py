@@ -1,18 +1,11 @@
 """Who pays and who is paid: the names of the accounts and the groups they belong to."""
 
+from scenarios.assets import all_assets
 from scenarios.records import TRANSMISSION
-from scenarios.results import BID, GENERATOR, LOAD, SHIFTABLE, STORAGE, TSO
+from scenarios.results import TSO
 from scenarios.scenario import Scenario
 
-ASSETS = (GENERATOR, LOAD, BID, STORAGE, SHIFTABLE)
 CONSUMERS, DSO = "consumers", "dso"
-SURPLUS_KIND = {
-    GENERATOR: "producer",
-    LOAD: "consumer",
-    BID: "consumer",
-    SHIFTABLE: "consumer",
-    STORAGE: "storage",
-}
 
 
 def operators(scenario: Scenario) -> dict[str, str]:
@@ -22,11 +15,13 @@ def operators(scenario: Scenario) -> dict[str, str]:
 
 def asset_accounts(scenario: Scenario) -> frozenset[str]:
     """Accounts of all assets, such as `generator:north/pv1`."""
-    names = {
-        GENERATOR: [(r.area, r.generator) for r in scenario.generators],
-        LOAD: [(r.area, r.load) for r in scenario.loads],
-        BID: [(r.area, r.bid) for r in scenario.bids],
-        STORAGE: [(r.area, r.storage) for r in scenario.storage],
-        SHIFTABLE: [(r.area, r.shiftable_load) for r in scenario.shiftable_loads],
-    }
-    return frozenset(f"{kind}:{area}/{asset}" for kind in ASSETS for area, asset in names[kind])
+    return frozenset(
+        f"{kind}:{record.area}/{asset.name_of(record)}"
+        for kind, asset in all_assets().items()
+        for record in scenario.table(asset.table)
+    )
+
+
+def groups() -> dict[str, str]:
+    """Whether each kind of asset is a producer, a consumer or storage."""
+    return {kind: asset.group for kind, asset in all_assets().items()}

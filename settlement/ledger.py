@@ -11,7 +11,7 @@ import pyarrow as pa
 from scenarios.quantity import arrow_schema
 from scenarios.results import TSO, UNSERVED, LedgerEntry
 from scenarios.scenario import Scenario
-from settlement.accounts import ASSETS, CONSUMERS, operators
+from settlement.accounts import CONSUMERS, groups, operators
 from settlement.cents import Cents
 from settlement.positions import BOUNDARY, hours_of
 from settlement.totals import stack
@@ -51,7 +51,7 @@ def entries(
 
 def _trades(scenario: Scenario, rows: pd.DataFrame) -> pd.DataFrame:
     """Every asset with the operator of its area, at the price of its bus."""
-    traded = rows[rows["kind"].isin(ASSETS)].copy()
+    traded = rows[rows["kind"].isin(groups())].copy()
     traded["operator"] = traded["area"].map(operators(scenario))
     wholesale = traded["area"] == scenario.transmission
     traded["product"] = np.where(wholesale, WHOLESALE, LOCAL)

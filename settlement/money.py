@@ -8,22 +8,16 @@ import pandas as pd
 import pyarrow as pa
 
 from scenarios.quantity import to_table
-from scenarios.results import BID, GENERATOR, LOAD, SHIFTABLE, STORAGE, TSO, UNSERVED
+from scenarios.results import GENERATOR, TSO, UNSERVED
 from scenarios.scenario import Scenario
-from settlement.accounts import DSO, operators
+from settlement.accounts import DSO, groups, operators
 from settlement.cents import Cents
 from settlement.positions import BOUNDARY
 from settlement.records import MoneyFlow
 
 TSO_GROUP, TSO_RENT, DSO_RENT = "TSO", "TSO rent", "DSO rents"
 NOT_SERVED = "consumers not served"
-_NOUN = {
-    GENERATOR: "generators",
-    STORAGE: "storage",
-    LOAD: "loads",
-    BID: "loads",
-    SHIFTABLE: "loads",
-}
+_NOUN = {"producer": "generators", "storage": "storage", "consumer": "loads"}
 
 
 def money(scenario: Scenario, paid: pd.DataFrame, cents: Cents) -> pa.Table:
@@ -83,4 +77,4 @@ def _party_group(row: Mapping[Hashable, Any]) -> str:
     local = row["operator"] != TSO
     if row["kind"] == GENERATOR and local:
         return f"DER {row['detail']}"
-    return ("local " if local else "transmission ") + _NOUN[row["kind"]]
+    return ("local " if local else "transmission ") + _NOUN[groups()[row["kind"]]]

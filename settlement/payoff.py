@@ -4,9 +4,9 @@ import pandas as pd
 import pyarrow as pa
 
 from scenarios.quantity import arrow_schema
-from scenarios.results import BID, GENERATOR, LOAD, SHIFTABLE, SPILLED, STORAGE
+from scenarios.results import SPILLED
 from scenarios.scenario import Scenario
-from settlement.accounts import DSO
+from settlement.accounts import DSO, groups
 from settlement.positions import BOUNDARY
 from settlement.records import DsoPayoff
 from settlement.totals import period_areas, total
@@ -22,8 +22,9 @@ def dso_payoff(
     """
     every = period_areas(scenario, scenario.distribution)
     cost = rows["cost_usd"]
-    own = rows["kind"].isin([GENERATOR, STORAGE, SPILLED])
-    loads = rows["kind"].isin([LOAD, BID, SHIFTABLE])
+    group = rows["kind"].map(groups())
+    loads = group == "consumer"
+    own = (group.notna() & ~loads) | (rows["kind"] == SPILLED)
     behind = shed.assign(area=shed["consumers"])
     from_tso = behind[shed["area"] == scenario.transmission]
     crossing = paid[paid["kind"] == BOUNDARY]

@@ -8,9 +8,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from scenarios.findings import Finding, InvalidInput
-from scenarios.results import CONSUMING
+from scenarios.results import consuming
 from scenarios.scenario import Scenario
-from settlement.accounts import ASSETS, asset_accounts
+from settlement.accounts import asset_accounts, groups
 from settlement.totals import stack
 
 BOUNDARY, SHUNT = "boundary", "shunt"
@@ -57,7 +57,7 @@ def positions(scenario: Scenario, tables: Mapping[str, pa.Table]) -> pd.DataFram
 
 def _assets(scenario: Scenario, dispatch: pa.Table) -> pd.DataFrame:
     rows = dispatch.select([*PLACE, "kind", "asset", "p_mw", "cost_usd", "value_usd"]).to_pandas()
-    sign = np.where(rows["kind"].isin(CONSUMING), 1.0, -1.0)
+    sign = np.where(rows["kind"].isin(consuming()), 1.0, -1.0)
     rows["withdrawn_mwh"] = sign * rows["p_mw"] * hours_of(scenario, rows["period"])
     assets: pd.DataFrame = rows[_COLUMNS]
     return assets
@@ -120,7 +120,7 @@ def _not_numbers(rows: pd.DataFrame) -> list[Finding]:
 def _not_in_scenario(scenario: Scenario, rows: pd.DataFrame) -> list[Finding]:
     """Rows of assets that the scenario does not have."""
     known = pd.Index(list(asset_accounts(scenario)))
-    strange = rows["kind"].isin(ASSETS) & ~rows["account"].isin(known)
+    strange = rows["kind"].isin(groups()) & ~rows["account"].isin(known)
     return [
         Finding(
             _place(rows, i),

@@ -3,8 +3,10 @@
 import pandas as pd
 import pyarrow as pa
 
+from scenarios.assets import all_assets
+from scenarios.assets.contract import participation_of
 from scenarios.quantity import arrow_schema
-from scenarios.results import GENERATOR, TSO
+from scenarios.results import TSO
 from scenarios.scenario import Scenario
 from settlement.accounts import DSO
 from settlement.records import WelfareShare
@@ -15,7 +17,7 @@ CONSUMERS, STORAGE, RENTS = "consumers", "storage", "TSO (rents)"
 
 def welfare_split(scenario: Scenario, surplus: pa.Table) -> pa.Table:
     """Surplus ($) of every group and period; adds up to the welfare of the period."""
-    rows, generators = surplus.to_pandas(), _generators(scenario)
+    rows, generators = surplus.to_pandas(), _producers(scenario)
     parties = rows[["kind", "party"]].drop_duplicates()
     pairs = zip(parties["kind"], parties["party"], strict=True)
     groups = {party: _group(kind, party, generators) for kind, party in pairs}
@@ -24,14 +26,16 @@ def welfare_split(scenario: Scenario, surplus: pa.Table) -> pa.Table:
     return pa.Table.from_pandas(sums, arrow_schema(WelfareShare), preserve_index=False)
 
 
-def _generators(scenario: Scenario) -> dict[str, str]:
-    """Group of every generator's account."""
+def _producers(scenario: Scenario) -> dict[str, str]:
+    """Group of every producer's account; one whose kind knows no participation is of type 2."""
     names = {"type1": TYPE1, "wholesale": TYPE1, "type2": TYPE2, None: TYPE2}
     return {
-        f"{GENERATOR}:{g.area}/{g.generator}": (
-            WHOLESALE if g.area == scenario.transmission else names[g.participation]
+        f"{kind}:{r.area}/{asset.name_of(r)}": (
+            WHOLESALE if r.area == scenario.transmission else names[participation_of(r)]
         )
-        for g in scenario.generators
+        for kind, asset in all_assets().items()
+        if asset.group == "producer"
+        for r in scenario.table(asset.table)
     }
 
 

@@ -7,7 +7,7 @@ import pyarrow as pa
 from scenarios.quantity import arrow_schema
 from scenarios.results import SPILLED, TSO, Surplus
 from scenarios.scenario import Scenario
-from settlement.accounts import ASSETS, CONSUMERS, DSO, SURPLUS_KIND, operators
+from settlement.accounts import CONSUMERS, DSO, groups, operators
 from settlement.positions import BOUNDARY
 from settlement.totals import period_areas, stack, total
 from settlement.wholesale import is_premium
@@ -27,7 +27,7 @@ def surplus(
 
 def _assets(rows: pd.DataFrame, paid: pd.DataFrame) -> pd.DataFrame:
     """An asset has its own value and cost, and is paid the price of its bus and premiums."""
-    owned = rows[rows["kind"].isin(ASSETS)]
+    owned = rows[rows["kind"].isin(groups())]
     top = paid[is_premium(paid)].groupby(["period", "party"])["amount_usd"].sum()
     keys = pd.MultiIndex.from_arrays([owned["period"], owned["account"]])
     premium = top.reindex(keys, fill_value=0.0).to_numpy(dtype=float)
@@ -35,7 +35,7 @@ def _assets(rows: pd.DataFrame, paid: pd.DataFrame) -> pd.DataFrame:
         {
             "period": owned["period"],
             "party": owned["account"],
-            "kind": owned["kind"].map(SURPLUS_KIND),
+            "kind": owned["kind"].map(groups()),
             "area": owned["area"],
             "value_usd": owned["value_usd"] - owned["cost_usd"],
             "received_usd": -owned["withdrawn_mwh"] * owned["lmp_usd_per_mwh"] + premium,

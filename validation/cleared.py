@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from scenarios.clearing import Clearing
-from scenarios.results import BID, GENERATOR, LOAD, SHIFTABLE, SPILLED, STORAGE, UNSERVED
+from scenarios.results import BID, GENERATOR, LOAD, SPILLED, UNSERVED
 from scenarios.scenario import Scenario
 from validation.check import Rows
 from validation.curves import Curves, curves
@@ -153,13 +153,13 @@ class Cleared:
     @cached_property
     def storage(self) -> Numbers:
         """Dispatch of stores."""
-        return self._of_kind(STORAGE, members(self.scenario.storage, "area", "storage", "bus"))
+        return self._of_kind("storage", members(self.scenario.storage, "area", "storage", "bus"))
 
     @cached_property
     def shiftable(self) -> Numbers:
         """Dispatch of shiftable loads."""
         owned = members(self.scenario.shiftable_loads, "area", "shiftable_load", "bus")
-        return self._of_kind(SHIFTABLE, owned)
+        return self._of_kind("shiftable_load", owned)
 
     @cached_property
     def unserved(self) -> Numbers:

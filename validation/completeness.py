@@ -9,16 +9,14 @@ from scenarios.results import (
     BID,
     GENERATOR,
     LOAD,
-    SHIFTABLE,
     SPILLED,
-    STORAGE,
     UNSERVED,
 )
 from validation.check import Check, Missed, Rows, check
 from validation.cleared import Cleared
 from validation.tables import Numbers
 
-_KINDS = {GENERATOR, LOAD, BID, STORAGE, SHIFTABLE, UNSERVED, SPILLED}
+_KINDS = {GENERATOR, LOAD, BID, "storage", "shiftable_load", UNSERVED, SPILLED}
 
 
 def tables_are_complete(cleared: Cleared) -> Check:
@@ -30,7 +28,7 @@ def tables_are_complete(cleared: Cleared) -> Check:
 def _dispatch(cleared: Cleared) -> Iterator[Missed]:
     needed = ["p_mw", "unserved_mw", "cost_usd", "value_usd"]
     for kind, owned in _assets(cleared).items():
-        more = ["energy_mwh"] if kind == STORAGE else []
+        more = ["energy_mwh"] if kind == "storage" else []
         yield _once(kind, owned, [*needed, *more])
         if cleared.is_reactive:
             lower = [m[0] != cleared.scenario.transmission for m in owned.members]
@@ -62,8 +60,8 @@ def _assets(cleared: Cleared) -> dict[str, Numbers]:
         GENERATOR: cleared.generators,
         LOAD: cleared.loads,
         BID: cleared.bids,
-        STORAGE: cleared.storage,
-        SHIFTABLE: cleared.shiftable,
+        "storage": cleared.storage,
+        "shiftable_load": cleared.shiftable,
     }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import pyomo.environ as pyo
@@ -10,21 +10,14 @@ import pyomo.environ as pyo
 from formulations.devices import devices
 from formulations.devices.contract import Columns, Setting, Solved, in_rows
 from formulations.devices.offers import add_curves, by_owner, curves, greatest, most_of
-from scenarios.records import Bid
 from scenarios.scenario import AreaView, Hourly
 
-NUMBERS = ("p_min_mw", "p_max_mw", "profile")
+NUMBERS = ("p_min_mw", "p_max_mw", "profile", "p_base_mw", "q_base_mvar")
 
 
 @dataclass(frozen=True)
 class Bids:
     """block.p_bid (MW, consumption) over segments `bidden`."""
-
-    order: ClassVar[int] = 3
-
-    def records(self, view: AreaView) -> Mapping[str, Bid]:
-        """Flexible loads by name."""
-        return view.bids
 
     def add(
         self, block: pyo.Block, view: AreaView, periods: Sequence[int], setting: Setting

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any, ClassVar, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import pyomo.environ as pyo
@@ -12,7 +12,6 @@ from formulations.decision import Decision
 from scenarios.local_market import LocalMarket
 from scenarios.scenario import AreaView, Hourly
 
-BOUNDARY = 100  # place of boundary power among the kinds
 Columns = Mapping[str, Rows]  # of the dispatch table, by name
 
 
@@ -50,15 +49,10 @@ class Solved:
 class Device(Protocol):
     """One kind of device: its variables, its rows, what it injects and what becomes of it.
 
-    `order` is its place among all kinds, in columns of the program and in tables. A kind beyond
-    BOUNDARY is added when the block has its `p_boundary` (MW, by boundary).
+    The model of a kind of asset (`scenarios.assets`) has the kind's name, and knows its assets by
+    `view.of(RECORD)`. A kind of another name has no assets: it is added after all others, when
+    the block has its `p_boundary` (MW, by boundary), and is not asked what it injects.
     """
-
-    order: ClassVar[int]
-
-    def records(self, view: AreaView) -> Mapping[str, Any]:
-        """The devices of this kind in the area, by name; each has a `bus`."""
-        ...
 
     def add(
         self, block: pyo.Block, view: AreaView, periods: Sequence[int], setting: Setting

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import pyomo.environ as pyo
@@ -31,12 +31,6 @@ def reactive_generators(view: AreaView) -> list[str]:
 @dataclass(frozen=True)
 class Generators:
     """block.p_generator (MW) over segments `offered`; block.q_generator (Mvar) where reactive."""
-
-    order: ClassVar[int] = 1
-
-    def records(self, view: AreaView) -> Mapping[str, Generator]:
-        """Generators by name."""
-        return view.generators
 
     def add(
         self, block: pyo.Block, view: AreaView, periods: Sequence[int], setting: Setting

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import pyomo.environ as pyo
@@ -26,12 +26,6 @@ def demand(view: AreaView, column: str = "p_mw") -> Daily:
 @dataclass(frozen=True)
 class Loads:
     """block.served (MW) and block.q_load (Mvar), the reactive power that goes with it."""
-
-    order: ClassVar[int] = 2
-
-    def records(self, view: AreaView) -> Mapping[str, Load]:
-        """Inelastic loads by name."""
-        return view.loads
 
     def add(
         self, block: pyo.Block, view: AreaView, periods: Sequence[int], setting: Setting

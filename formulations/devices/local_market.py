@@ -7,14 +7,14 @@ What the local market buys from the grid cannot be negative: its surplus has no 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import pyomo.environ as pyo
 
 from formulations.decision import Daily, Decision, decision_of, place
 from formulations.devices import devices
-from formulations.devices.contract import BOUNDARY, Columns, Setting, Solved
+from formulations.devices.contract import Columns, Setting, Solved
 from formulations.devices.offers import curve_cost, curves, output_limits
 from formulations.index_sets import member_periods
 from scenarios.local_market import LocalMarket
@@ -42,7 +42,7 @@ def with_shares(view: AreaView, gamma: Mapping[str, float]) -> AreaView:
         n: replace(g, gamma=gamma.get(n, g.gamma)) if g.participation == TYPE1 else g
         for n, g in view.generators.items()
     }
-    return replace(view, generators=changed)
+    return view.with_assets(Generator, changed)
 
 
 def available(view: AreaView) -> Daily:
@@ -79,12 +79,6 @@ class LocalTrade:
     Reads block.p_generator and block.p_boundary. What the area buys net is what its local market
     buys gross, less what its generators sell past it.
     """
-
-    order: ClassVar[int] = BOUNDARY + 1
-
-    def records(self, view: AreaView) -> Mapping[str, Any]:
-        """None: generators trade, and a local market is no device of its own."""
-        return {}
 
     def add(
         self, block: pyo.Block, view: AreaView, periods: Sequence[int], setting: Setting

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import pyomo.environ as pyo
@@ -25,23 +25,17 @@ class ShiftableLoads:
     not be served.
     """
 
-    order: ClassVar[int] = 5
-
-    def records(self, view: AreaView) -> Mapping[str, ShiftableLoad]:
-        """Shiftable loads by name."""
-        return view.shiftable_loads
-
     def add(
         self, block: pyo.Block, view: AreaView, periods: Sequence[int], setting: Setting
     ) -> None:
         """Power within the window, and the energy that it adds up to."""
-        if not view.shiftable_loads:
+        if not view.of(ShiftableLoad):
             return
         _decide(block, view, periods)
         block.states.append(("delivered_before", "delivered"))
         block.follows.append("delivered")
 
-        @block.Constraint(member_periods(block, view.shiftable_loads, periods))
+        @block.Constraint(member_periods(block, view.of(ShiftableLoad), periods))
         def delivery(b, n, t):
             step = float(b.hours[t - 1]) * (b.p_shiftable[n, t] + b.short[n, t])
             return b.delivered[n, t] == b.delivered_before[n, t] + step
@@ -52,11 +46,11 @@ class ShiftableLoads:
 
     def q_injected(self, block: pyo.Block, view: AreaView, name: str, t: int) -> Any:
         """In proportion to what it consumes."""
-        return -view.shiftable_loads[name].tan_phi * block.p_shiftable[name, t]
+        return -view.of(ShiftableLoad)[name].tan_phi * block.p_shiftable[name, t]
 
     def row_key(self, view: AreaView, setting: Setting) -> Any:
         """Bus and power factor."""
-        return {n: in_rows(r, NUMBERS) for n, r in view.shiftable_loads.items()}
+        return {n: in_rows(r, NUMBERS) for n, r in view.of(ShiftableLoad).items()}
 
     def dispatch(self, solved: Solved) -> Columns:
         """What is served in each period, and what is never."""
@@ -76,7 +70,7 @@ class ShiftableLoads:
 
     def coupled(self, view: AreaView) -> Mapping[str, Sequence[str]]:
         """All shiftable loads."""
-        return {"shiftable load": list(view.shiftable_loads)}
+        return {"shiftable load": list(view.of(ShiftableLoad))}
 
     def slack_buses(self, view: AreaView) -> tuple[Sequence[str], Sequence[str]]:
         """None: what is not served has its own price."""
@@ -84,11 +78,11 @@ class ShiftableLoads:
 
 
 def _column(view: AreaView, field: str) -> Daily:
-    return np.array([[getattr(r, field)] for r in view.shiftable_loads.values()]).reshape(-1, 1)
+    return np.array([[getattr(r, field)] for r in view.of(ShiftableLoad).values()]).reshape(-1, 1)
 
 
 def _decide(block: pyo.Block, view: AreaView, periods: Sequence[int]) -> None:
-    names, period = list(view.shiftable_loads), np.arange(1, len(view.hours) + 1)
+    names, period = list(view.of(ShiftableLoad)), np.arange(1, len(view.hours) + 1)
     first, last = _column(view, "first_period"), _column(view, "last_period")
     energy = _column(view, "energy_mwh")
     window = (first <= period) & (period <= last)

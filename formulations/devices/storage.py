@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import pyomo.environ as pyo
@@ -24,17 +24,11 @@ NUMBERS = (
 class Stores:
     """block.charge, discharge (MW), energy (MWh) and p_storage (MW, positive = discharge)."""
 
-    order: ClassVar[int] = 4
-
-    def records(self, view: AreaView) -> Mapping[str, Storage]:
-        """Stores by name."""
-        return view.storage
-
     def add(
         self, block: pyo.Block, view: AreaView, periods: Sequence[int], setting: Setting
     ) -> None:
         """Power both ways, wear per MWh discharged, and the balance of energy."""
-        stores, names = view.storage, list(view.storage)
+        stores, names = view.of(Storage), list(view.of(Storage))
         if not stores:
             return
         _decide(block, view, periods)
@@ -62,7 +56,7 @@ class Stores:
 
     def row_key(self, view: AreaView, setting: Setting) -> Any:
         """Bus and efficiencies."""
-        return {n: in_rows(s, NUMBERS) for n, s in view.storage.items()}
+        return {n: in_rows(s, NUMBERS) for n, s in view.of(Storage).items()}
 
     def dispatch(self, solved: Solved) -> Columns:
         """Net discharge, energy and wear."""
@@ -83,7 +77,7 @@ class Stores:
 
     def coupled(self, view: AreaView) -> Mapping[str, Sequence[str]]:
         """All stores."""
-        return {"storage": list(view.storage)}
+        return {"storage": list(view.of(Storage))}
 
     def slack_buses(self, view: AreaView) -> tuple[Sequence[str], Sequence[str]]:
         """None: a store can rest."""
@@ -91,11 +85,11 @@ class Stores:
 
 
 def _column(view: AreaView, field: str) -> Daily:
-    return np.array([[getattr(s, field)] for s in view.storage.values()]).reshape(-1, 1)
+    return np.array([[getattr(s, field)] for s in view.of(Storage).values()]).reshape(-1, 1)
 
 
 def _decide(block: pyo.Block, view: AreaView, periods: Sequence[int]) -> None:
-    names, period = list(view.storage), np.arange(1, len(view.hours) + 1)
+    names, period = list(view.of(Storage)), np.arange(1, len(view.hours) + 1)
     initial, final = _column(view, "energy_initial_mwh"), _column(view, "energy_final_mwh")
     least, capacity = _column(view, "energy_min_mwh"), _column(view, "energy_max_mwh")
     decide(block, periods, "charge", names, 0.0, _column(view, "p_charge_max_mw"))

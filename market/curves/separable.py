@@ -24,7 +24,7 @@ def curve_findings(view: AreaView) -> Iterator[Finding]:
 
 def _coupling(view: AreaView) -> Iterator[tuple[str, Sequence[str]]]:
     """Devices that couple one hour to another, by what couples them."""
-    for _, device in all_devices():
+    for device in all_devices():
         yield from device.coupled(view).items()
 
 

@@ -8,9 +8,10 @@ import pyomo.environ as pyo
 
 from formulations.contract import Formulation
 from formulations.decision import Daily, cost_of, decide
-from formulations.devices import all_devices
-from formulations.devices.contract import BOUNDARY, Device, Setting
+from formulations.devices import all_devices, asset_devices, other_devices
+from formulations.devices.contract import Device, Setting
 from formulations.index_sets import member_periods
+from scenarios.assets import assets
 from scenarios.local_market import LocalMarket
 from scenarios.scenario import AreaView, Hourly
 
@@ -47,11 +48,10 @@ def add_area(
     block.decisions, block.states, block.follows, block.sets = [], [], [], {}
     block.offset = np.zeros(len(view.hours))  # $
     setting = Setting(formulation.traits.reactive, local)
-    kinds = [device for _, device in all_devices()]
-    for device in (d for d in kinds if d.order < BOUNDARY):
+    for device in asset_devices().values():
         device.add(block, view, periods, setting)
     _add_boundary(block, view, formulation, periods)
-    for device in (d for d in kinds if d.order > BOUNDARY):
+    for device in other_devices().values():
         device.add(block, view, periods, setting)
     _add_injections(block, view, periods, reactive=formulation.traits.reactive)
     formulation.add_network(block, view.network, periods)
@@ -91,7 +91,7 @@ def boundary_interval(
 def _greatest(view: AreaView) -> tuple[Hourly, Hourly]:
     """Most that all devices and shunts of the area can produce, and consume (MW), by period."""
     produced, consumed = np.zeros((2, len(view.hours)))
-    for _, device in all_devices():
+    for device in all_devices():
         give, take = device.greatest_mw(view)
         produced, consumed = produced + give, consumed + take
     return produced, consumed + sum(max(0.0, b.g_shunt_mw) for b in view.network.buses.values())
@@ -121,7 +121,7 @@ def _slack_buses(view: AreaView) -> tuple[list[str], list[str]]:
     """
     met = [p.bus for p in view.ports.values()]
     short, surplus = list(met), list(met)
-    for _, device in all_devices():
+    for device in all_devices():
         more, less = device.slack_buses(view)
         short += more
         surplus += less
@@ -136,8 +136,8 @@ def _add_injections(
 ) -> None:
     bus_periods = member_periods(block, view.network.buses, periods)
     owned: dict[str, list[tuple[Device, str]]] = {}
-    for _, device in all_devices():
-        for name, record in device.records(view).items():
+    for kind, device in asset_devices().items():
+        for name, record in view.of(assets[kind].record).items():
             owned.setdefault(record.bus, []).append((device, name))
     ports = by_bus((p.bus, n) for n, p in view.ports.items())
 

@@ -127,7 +127,7 @@ def with_view(day: Day, view: AreaView) -> Day:
 def _row_key(view: AreaView, setting: Setting) -> tuple[Any, ...]:
     """All of a view that stands in the rows of its program; the rest are limits and prices."""
     ports = {n: p.bus for n, p in view.ports.items()}
-    owned = [device.row_key(view, setting) for _, device in all_devices()]
+    owned = [device.row_key(view, setting) for device in all_devices()]
     return view.network, view.side, view.hours, ports, owned
 
 

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from formulations.devices import all_devices
+from formulations.devices import asset_devices
 from formulations.devices.contract import Columns, Solved
 from market.operators.area_tables import AreaResult, Part
+from scenarios.assets import assets
 from scenarios.quantity import arrow_schema
 from scenarios.results import SPILLED, UNSERVED, Dispatch
 
@@ -24,19 +25,17 @@ class _AtBus:
 def dispatch_parts(result: AreaResult) -> Iterator[Part]:
     """All assets of one area."""
     solved = _solved(result)
-    for kind, device in all_devices():
-        if assets := device.records(solved.view):
-            yield _part(result, kind, assets, device.dispatch(solved))
+    for kind, columns in _dispatched(solved):
+        yield _part(result, kind, solved.view.of(assets[kind].record), columns)
     for kind in (UNSERVED, SPILLED):
         places = {bus: _AtBus(bus) for bus in result.day.members[kind]}
-        columns = {"p_mw": result.value(kind), "cost_usd": solved.cost(kind)}
-        yield _part(result, kind, places, columns)
+        slack = {"p_mw": result.value(kind), "cost_usd": solved.cost(kind)}
+        yield _part(result, kind, places, slack)
 
 
 def scarcity_mw(result: AreaResult) -> float:
     """Power that is not served or spilled, in all periods together (MW)."""
-    solved = _solved(result)
-    held = [d.dispatch(solved) for _, d in all_devices() if d.records(solved.view)]
+    held = [columns for _, columns in _dispatched(_solved(result))]
     denied = sum(float(c["unserved_mw"].sum()) for c in held if "unserved_mw" in c)
     return denied + sum(float(result.value(kind).sum()) for kind in (UNSERVED, SPILLED))
 
@@ -46,12 +45,19 @@ def _solved(result: AreaResult) -> Solved:
     return Solved(day.view, day.members, day.decisions, result.value)
 
 
-def _part(result: AreaResult, kind: str, assets: Mapping[str, Any], columns: Columns) -> Part:
+def _dispatched(solved: Solved) -> Iterator[tuple[str, Columns]]:
+    """Kinds of assets that the area has, and their columns."""
+    for kind, device in asset_devices().items():
+        if solved.view.of(assets[kind].record):
+            yield kind, device.dispatch(solved)
+
+
+def _part(result: AreaResult, kind: str, held: Mapping[str, Any], columns: Columns) -> Part:
     names = {
-        "area": [result.day.view.name] * len(assets),
-        "kind": [kind] * len(assets),
-        "asset": list(assets),
-        "bus": [a.bus for a in assets.values()],
+        "area": [result.day.view.name] * len(held),
+        "kind": [kind] * len(held),
+        "asset": list(held),
+        "bus": [a.bus for a in held.values()],
     }
     given: dict[str, Any] = {f.name: None if f.nullable else 0.0 for f in _NUMBERS} | {**columns}
     if not result.day.formulation.traits.reactive:

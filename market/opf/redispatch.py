@@ -1,12 +1,13 @@
 """The cheapest way to meet losses and limits that a clearing did not see, hour by hour.
 
-Generators move at their offers, and load may be shed at its value. Flexible consumption, shiftable
-loads and stores stay as cleared; ramps do not bind. Each hour is an AC optimal power flow of all
-areas as one, begun at the voltages of the cleared schedule. It is a local optimum.
+Generators move at their offers, and load may be shed at its value. All else, such as flexible
+consumption and stores, stays as cleared; ramps do not bind. Each hour is an AC optimal power flow
+of all areas as one, begun at the voltages of the cleared schedule. It is a local optimum.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,14 +15,16 @@ import pyarrow as pa
 
 from formulations.networks.ac import Ac
 from market.opf.merged import MergedOpf, OptimalFlow
+from scenarios.assets import all_assets
+from scenarios.assets.contract import Asset
 from scenarios.merging import merged_name
 from scenarios.one_period import one_period
 from scenarios.records import Load
-from scenarios.results import BID, GENERATOR, SHIFTABLE, STORAGE
+from scenarios.results import GENERATOR, LOAD
 from scenarios.scenario import Scenario
 from solvers.errors import SolveFailed
 
-FIXED = (BID, SHIFTABLE, STORAGE)
+MOVING = (GENERATOR, LOAD)
 Voltages = Mapping[str, complex]  # by bus of the merged network
 
 
@@ -50,24 +53,32 @@ def redispatch(
 
 def as_cleared(scenario: Scenario, rows: pd.DataFrame, period: int) -> Scenario:
     """One hour in which only generators can move; `rows` is its part of the dispatch table."""
-    now = one_period(scenario, period)
-    slope = {(k.area, k.bid): k.tan_phi for k in scenario.bids}
-    slope |= {(k.area, k.shiftable_load): k.tan_phi for k in scenario.shiftable_loads}
-    fixed = rows[rows["kind"].isin(FIXED)].copy()
-    fixed["p_mw"] = fixed["p_mw"].where(fixed["kind"] != STORAGE, -fixed["p_mw"])
+    now, fixed = one_period(scenario, period), _fixed()
     loads = [
-        Load(
-            r["area"],
-            f"{r['kind']} {r['asset']}",
-            r["bus"],
-            r["p_mw"],
-            r["p_mw"] * slope.get((r["area"], r["asset"]), 0.0),
-        )
-        for r in fixed.to_dict("records")
+        load
+        for kind, asset in fixed.items()
+        for load in _as_loads(scenario, kind, asset, rows[rows["kind"] == kind])
     ]
-    consumers = {(k.area, k.bid) for k in scenario.bids}
-    offers = (o for o in now.offers if (o.area, o.owner) not in consumers)
-    return replace(now, bids=(), loads=(*now.loads, *loads), offers=tuple(offers))
+    moving = {(g.area, g.generator) for g in now.generators}
+    offers = [o for o in now.offers if (o.area, o.owner) in moving]
+    gone: dict[str, tuple[Any, ...]] = {asset.table: () for asset in fixed.values()}
+    return now.with_tables({**gone, "loads": (*now.loads, *loads), "offers": offers})
+
+
+def _fixed() -> dict[str, Asset[Any]]:
+    """Kinds of assets that stay as cleared."""
+    return {kind: asset for kind, asset in all_assets().items() if kind not in MOVING}
+
+
+def _as_loads(
+    scenario: Scenario, kind: str, asset: Asset[Any], rows: pd.DataFrame
+) -> Iterator[Load]:
+    """What assets of one kind take in an hour (MW, Mvar), as loads."""
+    records = {(r.area, asset.name_of(r)): r for r in scenario.table(asset.table)}
+    for row in rows.to_dict("records"):
+        ratio = asset.per_mw(records[row["area"], row["asset"]])[0].imag
+        p = -asset.sign * row["p_mw"]
+        yield Load(row["area"], f"{kind} {row['asset']}", row["bus"], p, p * ratio)
 
 
 def _of_hour(scenario: Scenario, rows: pd.DataFrame, period: int, start: Voltages) -> Redispatch:
@@ -76,7 +87,7 @@ def _of_hour(scenario: Scenario, rows: pd.DataFrame, period: int, start: Voltage
         found = MergedOpf.of(as_cleared(scenario, rows, period), Ac(), 1).solve(start)
     except SolveFailed as failed:
         return Redispatch(period, None, None, None, f"{failed.status}; {failed.cure}")
-    kept = rows[~rows["kind"].isin(FIXED)]
+    kept = rows[~rows["kind"].isin(_fixed())]
     more = found.cost_usd_per_h * hours - float(kept["cost_usd"].sum())
     return Redispatch(period, more, _moved_mw(scenario, rows, found), found.scarcity_mw)
 

@@ -84,7 +84,7 @@ def unit(table: str, column: str) -> str:
 
 def tables_of(scenario: Scenario) -> Tables:
     """Every table of the scenario by its name."""
-    return {name: getattr(scenario, name) for name in TABLES}
+    return {name: scenario.table(name) for name in TABLES}
 
 
 def rows(tables: Tables | Scenario, *names: str) -> Iterator[Row]:

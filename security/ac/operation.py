@@ -1,15 +1,17 @@
 """What generators, loads and devices of an area inject: in the base case, or as cleared.
 
 In the base case generators stand at their base output (PV and wind at all that is available),
-loads at their full demand, flexible loads at their base power or else at their full demand,
-storage at rest; shiftable loads are off.
+loads at their full demand, flexible loads at their base power or else at their full demand; what
+couples hours rests.
 """
 
 from collections.abc import Mapping
 
 import numpy as np
 
-from scenarios.records import PQ, Bid, Generator
+from scenarios.assets import all_assets
+from scenarios.assets.contract import profile_of
+from scenarios.records import PQ, Generator
 from scenarios.scenario import AreaView
 from security.ac.demand import Demand
 from security.ac.grid import Complex, Grid, Real
@@ -28,12 +30,11 @@ def base_demand(
     view: AreaView, period: int | None = None
 ) -> list[tuple[str, str, complex, float, float]]:
     """Demand of the base case: name, bus, MVA at 1 p.u., exponents of P and of Q."""
-    loads = [
-        (r.load, r.bus, complex(r.p_mw, r.q_mvar) * _factor(view, r.profile, period), r.n_p, r.n_q)
-        for r in view.loads.values()
-    ]
-    return loads + [
-        (k.bid, k.bus, _base_mva(view, k, period), 0.0, 0.0) for k in view.bids.values()
+    return [
+        (name, r.bus, kind.base_mva(r, _factor(view, profile_of(r), period)), *kind.per_mw(r)[1:])
+        for kind in all_assets().values()
+        if kind.base_mva is not None
+        for name, r in view.of(kind.record).items()
     ]
 
 
@@ -67,13 +68,6 @@ def operation(
     if np.isnan(v_set[grid.slack]):
         v_set[grid.slack] = ROOT_V
     return Operation(grid, generation, (demand,), v_set, q_min, q_max)
-
-
-def _base_mva(view: AreaView, bid: Bid, period: int | None) -> complex:
-    """Consumption of a flexible load: its base power, or else all of its demand."""
-    whole = bid.p_max_mw * _factor(view, bid.profile, period)
-    p = whole if bid.p_base_mw is None else bid.p_base_mw
-    return complex(p, p * bid.tan_phi if bid.q_base_mvar is None else bid.q_base_mvar)
 
 
 def _base_mw(view: AreaView, unit: Generator, period: int | None) -> float:

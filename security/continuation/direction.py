@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from scenarios.assets import all_assets
 from scenarios.findings import Finding, InvalidInput
 from scenarios.scenario import AreaView, Scenario
 from security.ac.demand import Demand
@@ -31,9 +32,9 @@ class Direction:
 
     def check(self, scenario: Scenario) -> None:
         """Raise InvalidInput where a named load or generator is unknown."""
+        demand = [kind for kind in all_assets().values() if kind.base_mva is not None]
         known = {
-            "load": {(r.area, r.load) for r in scenario.loads}
-            | {(k.area, k.bid) for k in scenario.bids},
+            "load": {(r.area, k.name_of(r)) for k in demand for r in scenario.table(k.table)},
             "generator": {(g.area, g.generator) for g in scenario.generators},
         }
         asked = {"load": self.loads, "generator": self.generators}

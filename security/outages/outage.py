@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from scenarios.network import Network
-from scenarios.records import PQ, SLACK
+from scenarios.records import PQ, SLACK, Generator
 from scenarios.scenario import AreaView
 from security.ac.demand import Demand
 from security.ac.grid import Grid, Real
@@ -84,7 +84,8 @@ def without_generator(dispatch: Dispatch, upper: Operation, lost: str) -> Operat
     give becomes the slack.
     """
     view = dispatch.view
-    left = replace(view, generators={n: g for n, g in view.generators.items() if n != lost})
+    kept = {n: g for n, g in view.generators.items() if n != lost}
+    left = view.with_assets(Generator, kept)
     at = upper.grid.position[view.generators[lost].bus]
     slack = _slack_without(left, upper.grid, at)
     if slack is None or not dispatch.weights(lost):

@@ -37,14 +37,14 @@ def column_knob(name: str, case: Case) -> Knob:
     def scale(case: Case, factor: float) -> Case:
         return _changed(case, table, rows, lambda r: {column: factor * getattr(r, column)})
 
-    empty = [n for n in rows if getattr(getattr(case.scenario, table)[n], column) is None]
+    empty = [n for n in rows if getattr(case.scenario.table(table)[n], column) is None]
     return Knob(kind, unit, turn, scale if kind is float and not empty else None)
 
 
 def _changed(
     case: Case, table: str, rows: Collection[int], change: Callable[[Any], dict[str, Any]]
 ) -> Case:
-    held = enumerate(getattr(case.scenario, table))
+    held = enumerate(case.scenario.table(table))
     records = (dataclasses.replace(r, **change(r)) if n in rows else r for n, r in held)
     return case.with_tables(**{table: tuple(records)})
 
@@ -64,7 +64,7 @@ def _column(name: str, table: str, column: str) -> tuple[type, str]:
 
 def _rows(name: str, table: str, row: str | None, column: str, case: Case) -> frozenset[int]:
     """Positions of the rows that are meant."""
-    records = getattr(case.scenario, table)
+    records = case.scenario.table(table)
     if row is None:
         rows = [n for n, r in enumerate(records) if getattr(r, column) is not None]
         if not rows:

@@ -27,8 +27,7 @@ class Case:
 
     def with_tables(self, **tables: Iterable[Any]) -> "Case":
         """The case with other tables of its scenario."""
-        held: dict[str, Any] = {name: tuple(rows) for name, rows in tables.items()}
-        return replace(self, scenario=replace(self.scenario, **held))
+        return replace(self, scenario=self.scenario.with_tables(tables))
 
     def with_designs(self, designs: Mapping[str, Design]) -> "Case":
         """The case with other designs under the same names."""

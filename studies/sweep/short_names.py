@@ -6,9 +6,10 @@ from typing import Any, cast, get_type_hints
 
 from formulations.devices.local_market import TYPE1
 from market.designs import ShortName, designs, ranked
+from scenarios.assets import all_assets
 from scenarios.options import law_of
-from scenarios.quantity import plain_type
-from scenarios.records import Bid, Generator, Load, Offer, ShiftableLoad
+from scenarios.quantity import extensive_columns, plain_type
+from scenarios.records import Generator, Offer
 from studies.study.design_tables import kind_of
 from studies.sweep.knob import Case, Knob, Scalar, misfit
 
@@ -25,7 +26,7 @@ class Named:
 
 
 def scale_load(case: Case, factor: float) -> Case:
-    """All that distribution consumes, times the factor: loads, bids and shiftable loads.
+    """All that distribution consumes, times the factor.
 
     As if there were that many times as many of the same consumers: the curve of a bid becomes as
     much wider, and its values stay.
@@ -33,25 +34,22 @@ def scale_load(case: Case, factor: float) -> Case:
     _refuse_negative("load", factor)
     scenario = case.scenario
     inside = set(scenario.distribution)
-    bids = [b for b in scenario.bids if b.area in inside]
-    return case.with_tables(
-        loads=(_times(r, factor, inside) for r in scenario.loads),
-        bids=(_times(r, factor, inside) for r in scenario.bids),
-        shiftable_loads=(_times(r, factor, inside) for r in scenario.shiftable_loads),
-        offers=_widened(scenario.offers, {(b.area, b.bid) for b in bids}, factor),
-    )
+    kinds = [kind for kind in all_assets().values() if kind.group == "consumer"]
+    curves = [kind for kind in kinds if kind.has_curve]
+    owners = {(r.area, k.name_of(r)) for k in curves for r in scenario.table(k.table)}
+    offers = _widened(scenario.offers, {o for o in owners if o[0] in inside}, factor)
+    tables = {
+        kind.table: [_times(r, factor, inside) for r in scenario.table(kind.table)]
+        for kind in kinds
+    }
+    return case.with_tables(**tables, offers=offers)
 
 
 def _times(record: Any, factor: float, areas: Collection[str]) -> Any:
     """The consumer with its power (and energy) times the factor, where it is in one of `areas`."""
     if record.area not in areas:
         return record
-    extensive = {
-        Load: ("p_mw", "q_mvar"),
-        Bid: ("p_min_mw", "p_max_mw", "p_base_mw", "q_base_mvar"),
-        ShiftableLoad: ("energy_mwh", "p_max_mw"),
-    }
-    held = {name: getattr(record, name) for name in extensive[type(record)]}
+    held = {name: getattr(record, name) for name in extensive_columns(type(record))}
     return replace(record, **{name: factor * x for name, x in held.items() if x is not None})
 
 

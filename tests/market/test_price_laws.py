@@ -22,7 +22,7 @@ from scenarios.records import (
     Offer,
     ProfileValue,
 )
-from scenarios.results import CONSUMING
+from scenarios.results import consuming
 from scenarios.scenario import Scenario
 
 HOURS = (0.5, 1.0)
@@ -176,7 +176,7 @@ def paid(clearing, area):
     dispatch = clearing.tables["dispatch"].to_pandas().query("area == @area")
     keys = ["period", "area", "bus"]
     priced = dispatch.merge(clearing.tables["lmp"].to_pandas(), on=keys)
-    sign = np.where(priced.kind.isin(CONSUMING), 1.0, -1.0)
+    sign = np.where(priced.kind.isin(consuming()), 1.0, -1.0)
     return (sign * priced.p_mw * priced.lmp_usd_per_mwh).groupby(priced.period).sum()
 
 

@@ -1,6 +1,5 @@
 """PV and wind: curves, and their expectation over the weather."""
 
-import dataclasses
 import itertools
 import math
 
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 from scipy import special, stats
 
 from scenarios.findings import InvalidInput
+from scenarios.records import Generator, Load
 from scenarios.renewables.expectation import (
     bell_day,
     expected_factors,
@@ -233,11 +233,11 @@ def test_what_cannot_be_is_a_finding(build, message):
 
 
 def test_a_share_of_renewables_that_are_not_there_is_a_finding(sunny):
-    bare = dataclasses.replace(sunny, generators={})
+    bare = sunny.with_assets(Generator, {})
     with pytest.raises(InvalidInput, match="any is available"):
         outputs_at(bare, 12, 0.5)
 
 
 def test_a_share_of_no_load_is_a_finding(sunny):
     with pytest.raises(InvalidInput, match="there is load"):
-        outputs_at(dataclasses.replace(sunny, loads={}), 12, 0.5)
+        outputs_at(sunny.with_assets(Load, {}), 12, 0.5)

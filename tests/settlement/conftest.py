@@ -19,17 +19,15 @@ from scenarios.records import (
 )
 from scenarios.results import (
     BID,
-    CONSUMING,
     GENERATOR,
     LOAD,
-    SHIFTABLE,
     SPILLED,
-    STORAGE,
     UNSERVED,
     BoundaryFlow,
     Dispatch,
     Flow,
     Lmp,
+    consuming,
 )
 from scenarios.scenario import Scenario
 from settlement import settle
@@ -71,8 +69,10 @@ class Day:
             GENERATOR: lambda: Generator(area, asset, bus, 0.0, 99.0, technology=technology),
             LOAD: lambda: Load(area, asset, bus, p),
             BID: lambda: Bid(area, asset, bus),
-            STORAGE: lambda: Storage(area, asset, bus, 99.0, 99.0, 99.0),
-            SHIFTABLE: lambda: ShiftableLoad(area, asset, bus, 99.0, 99.0, 1, len(self.hours)),
+            "storage": lambda: Storage(area, asset, bus, 99.0, 99.0, 99.0),
+            "shiftable_load": lambda: ShiftableLoad(
+                area, asset, bus, 99.0, 99.0, 1, len(self.hours)
+            ),
         }
         if kind in known:
             self.assets[kind, area, asset] = known[kind]()
@@ -91,7 +91,7 @@ class Day:
         )
 
     def cleared(self):
-        owned = {kind: [] for kind in (GENERATOR, LOAD, BID, STORAGE, SHIFTABLE)}
+        owned = {kind: [] for kind in (GENERATOR, LOAD, BID, "storage", "shiftable_load")}
         for (kind, *_), asset in self.assets.items():
             owned[kind].append(asset)
         scenario = Scenario(
@@ -105,8 +105,8 @@ class Day:
             tuple(owned[GENERATOR]),
             loads=tuple(owned[LOAD]),
             bids=tuple(owned[BID]),
-            storage=tuple(owned[STORAGE]),
-            shiftable_loads=tuple(owned[SHIFTABLE]),
+            storage=tuple(owned["storage"]),
+            shiftable_loads=tuple(owned["shiftable_load"]),
             boundaries=tuple(self.boundaries),
         )
         tables = {
@@ -159,11 +159,11 @@ def _random_area(day, rng, area, buses, t, withdrawn=None):
     net = 0.0
     count = 0 if area != GRID and rng.random() < 0.15 else rng.integers(1, 9)
     for n in range(count):
-        kind = str(rng.choice([GENERATOR, LOAD, BID, STORAGE, SHIFTABLE]))
-        p = float(rng.normal(0, 9) if kind == STORAGE else rng.exponential(9))
+        kind = str(rng.choice([GENERATOR, LOAD, BID, "storage", "shiftable_load"]))
+        p = float(rng.normal(0, 9) if kind == "storage" else rng.exponential(9))
         cost, value = (0.0, float(rng.exponential(300))) if kind == BID else (7.0 * abs(p), 0.0)
         day.row(kind, area, f"{kind}{n}", str(rng.choice(buses)), p, cost, value, t)
-        net += p if kind in CONSUMING else -p
+        net += p if kind in consuming() else -p
     if rng.random() < 0.4:
         u = float(rng.exponential(1))
         day.row(UNSERVED, area, buses[0], buses[0], u, VOLL * u * day.hours[t - 1], t=t)

@@ -5,12 +5,14 @@ from collections.abc import Mapping
 import pandas as pd
 import plotly.graph_objects as go
 
-from scenarios.results import CONSUMING, GENERATOR, STORAGE, UNSERVED
+from scenarios.assets import all_assets
+from scenarios.results import GENERATOR, UNSERVED, consuming
 from studies.report.figures.side_by_side import rows_of, side_by_side
 from studies.report.figures.style import Look, significant, styled
 
 LOCAL = " in distribution"
 CHARGING, DISCHARGING, NOT_SERVED = "storage, charging", "storage, discharging", "not served"
+OTHER = "other"
 COLOURS = {
     "thermal": "#7b8794",
     "hydro": "#2f6f9f",
@@ -20,6 +22,8 @@ COLOURS = {
     "hydro" + LOCAL: "#8fbbda",
     "wind" + LOCAL: "#a7dcd3",
     "pv" + LOCAL: "#f5dd93",
+    OTHER: "#c9cdd2",
+    OTHER + LOCAL: "#e1e4e8",
     DISCHARGING: "#9b72cf",
     CHARGING: "#cdb8ea",
     NOT_SERVED: "#c0392b",
@@ -41,7 +45,7 @@ def production(
 
 def consumption(dispatch: pd.DataFrame) -> pd.DataFrame:
     """Power (MW) that consumers asked for, by design and period; spilled energy included."""
-    taken = dispatch["p_mw"].where(dispatch["kind"].isin(CONSUMING), 0.0)
+    taken = dispatch["p_mw"].where(dispatch["kind"].isin(consuming()), 0.0)
     asked = dispatch.assign(p_mw=taken + dispatch["unserved_mw"])
     return asked.groupby(["design", "period"], sort=False, as_index=False)[["p_mw"]].sum()
 
@@ -49,18 +53,23 @@ def consumption(dispatch: pd.DataFrame) -> pd.DataFrame:
 def _generation(
     dispatch: pd.DataFrame, technology: Mapping[tuple[str, str], str], transmission: str
 ) -> pd.DataFrame:
-    own = dispatch[dispatch["kind"] == GENERATOR]
+    own = dispatch[dispatch["kind"].isin(_of_group("producer"))]
     source = [
-        technology[area, asset] + ("" if area == transmission else LOCAL)
-        for area, asset in zip(own["area"], own["asset"], strict=True)
+        (technology[area, asset] if kind == GENERATOR else OTHER)
+        + ("" if area == transmission else LOCAL)
+        for kind, area, asset in zip(own["kind"], own["area"], own["asset"], strict=True)
     ]
     return own.assign(source=source)[[*_KEYS, "p_mw"]]
 
 
 def _stores(dispatch: pd.DataFrame) -> pd.DataFrame:
-    own = dispatch[dispatch["kind"] == STORAGE]
+    own = dispatch[dispatch["kind"].isin(_of_group("storage"))]
     charging = own["p_mw"].lt(0).map({True: CHARGING, False: DISCHARGING})
     return own.assign(source=charging)[[*_KEYS, "p_mw"]]
+
+
+def _of_group(group: str) -> list[str]:
+    return [kind for kind, asset in all_assets().items() if asset.group == group]
 
 
 def _shed(dispatch: pd.DataFrame) -> pd.DataFrame:

@@ -3,7 +3,7 @@ import math
 import pandas as pd
 import pytest
 
-from scenarios.results import BID, GENERATOR, LOAD, STORAGE, UNSERVED
+from scenarios.results import BID, GENERATOR, LOAD, UNSERVED
 from studies.report.attention import binding_limits, scarce_places
 from studies.report.figures.boundary import ALL, boundary_prices, boundary_schedules
 from studies.report.figures.convergence import LEAST_GAP, rounds
@@ -42,8 +42,8 @@ def dispatch():
     rows = [
         ("d", 1, "T", GENERATOR, "g", "1", 60.0, 0.0),
         ("d", 1, "D", GENERATOR, "g", "1", 5.0, 0.0),
-        ("d", 1, "D", STORAGE, "s", "1", -4.0, 0.0),
-        ("d", 2, "D", STORAGE, "s", "1", 3.0, 0.0),
+        ("d", 1, "D", "storage", "s", "1", -4.0, 0.0),
+        ("d", 2, "D", "storage", "s", "1", 3.0, 0.0),
         ("d", 1, "T", UNSERVED, "1", "1", 2.0, 0.0),
         ("d", 1, "D", LOAD, "l", "1", 50.0, 1.0),
         ("d", 1, "D", BID, "b", "1", 13.0, 0.0),
