@@ -1,5 +1,6 @@
 """What each statement of a case file does: tables, names, and the unit conversions at the end."""
 
+import math
 import re
 from collections.abc import Callable
 
@@ -150,7 +151,7 @@ def _scalar(case: Case, text: str, line: int | None = None) -> float:
 
 def _is_meant(number: float, text: str) -> bool:
     """Whether text that Python reads as a number means it: not 1_000, nor 1e400 as infinity."""
-    return "_" not in text and (np.isfinite(number) or not any(c.isdigit() for c in text))
+    return "_" not in text and (math.isfinite(number) or not any(c.isdigit() for c in text))
 
 
 _Action = Callable[[Case, Statement, re.Match[str]], None]
