@@ -1,14 +1,10 @@
 """Power balance at every bus: what is injected leaves over the branches."""
 
-from collections.abc import Sequence
-from typing import Any
-
 import numpy as np
 
 from validation.check import Check, Missed, Rows, check, outside
 from validation.cleared import Cleared
 from validation.grid import column
-from validation.tables import Numbers
 from validation.tolerances import Tolerances
 
 
@@ -26,8 +22,8 @@ def reactive_power_balances(cleared: Cleared, within: Tolerances) -> Check:
     grid, (_, root) = cleared.grid, cleared.grid.boundary_buses()
     left = grid.sum_at(root, cleared.boundary["q_mvar"])
     left = left + cleared.shunt_mvar * cleared.shunt_factor
-    for records, owned, sign in _parties(cleared):
-        left += sign * grid.sum_at(grid.at(records), np.nan_to_num(owned["q_mvar"]))
+    for bus, owned, sign in cleared.traders:
+        left += sign * grid.sum_at(bus, np.nan_to_num(owned["q_mvar"]))
     left -= grid.incidence.T @ np.nan_to_num(cleared.flow["q_mvar"])
     if cleared.has_currents:
         lost = column(grid.branches, "x_pu") / grid.base_mva * cleared.current
@@ -42,8 +38,8 @@ def own_surplus(cleared: Cleared) -> Rows:
     grid = cleared.grid
     left: Rows = cleared.unserved_mw - cleared.spilled_mw
     left = left - column(cleared.scenario.buses, "g_shunt_mw") * cleared.shunt_factor
-    for records, owned, sign in _parties(cleared):
-        left = left + sign * grid.sum_at(grid.at(records), owned["p_mw"])
+    for bus, owned, sign in cleared.traders:
+        left = left + sign * grid.sum_at(bus, owned["p_mw"])
     out: Rows = grid.incidence.T @ cleared.flow["p_mw"]
     return left - out - grid.sum_at(grid.end, cleared.loss)
 
@@ -68,15 +64,3 @@ def boundary_limits_hold(cleared: Cleared, within: Tolerances) -> Check:
     most = np.nan_to_num(column(limits, "p_max_mw"), nan=np.inf)
     missed = outside(cleared.boundary["p_mw"], least, most)
     return check("boundary limits", within.mw, "MW", Missed(cleared.boundary.names, missed))
-
-
-def _parties(cleared: Cleared) -> tuple[tuple[Sequence[Any], Numbers, int], ...]:
-    """Records, numbers and sign of injection of every kind of asset."""
-    s = cleared.scenario
-    return (
-        (s.generators, cleared.generators, +1),
-        (s.storage, cleared.storage, +1),
-        (s.loads, cleared.loads, -1),
-        (s.bids, cleared.bids, -1),
-        (s.shiftable_loads, cleared.shiftable, -1),
-    )

@@ -1,17 +1,20 @@
 """A clearing beside its scenario: limits from the one, numbers from the other."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from scenarios.assets import all_assets, assets
 from scenarios.clearing import Clearing
-from scenarios.results import BID, GENERATOR, LOAD, SPILLED, UNSERVED
+from scenarios.results import GENERATOR, SPILLED, UNSERVED
 from scenarios.scenario import Scenario
 from validation.check import Rows
 from validation.curves import Curves, curves
-from validation.grid import Grid, Mask, column, members
+from validation.grid import Grid, Mask, Places, column, members
 from validation.tables import Key, Numbers, numbers
 
 _DISPATCH = ["p_mw", "q_mvar", "unserved_mw", "p_wholesale_mw", "energy_mwh", "cost_usd",
@@ -134,32 +137,31 @@ class Cleared:
         table = self._dispatch.get(kind, empty)
         return numbers(table, ["area", "asset", "bus"], owned, _DISPATCH, len(self.hours))
 
+    def records(self, kind: str) -> tuple[Any, ...]:
+        """Assets of a kind, in table order."""
+        return self.scenario.table(assets[kind].table)
+
     @cached_property
+    def _numbers(self) -> dict[str, Numbers]:
+        return {
+            kind: self._of_kind(kind, members(self.records(kind), "area", asset.name_column, "bus"))
+            for kind, asset in all_assets().items()
+        }
+
+    def of(self, kind: str) -> Numbers:
+        """Dispatch of a kind of assets, in the order of its records."""
+        return self._numbers[kind]
+
+    @property
     def generators(self) -> Numbers:
         """Dispatch of generators."""
-        owned = members(self.scenario.generators, "area", "generator", "bus")
-        return self._of_kind(GENERATOR, owned)
+        return self.of(GENERATOR)
 
-    @cached_property
-    def loads(self) -> Numbers:
-        """Dispatch of inelastic loads."""
-        return self._of_kind(LOAD, members(self.scenario.loads, "area", "load", "bus"))
-
-    @cached_property
-    def bids(self) -> Numbers:
-        """Dispatch of flexible loads."""
-        return self._of_kind(BID, members(self.scenario.bids, "area", "bid", "bus"))
-
-    @cached_property
-    def storage(self) -> Numbers:
-        """Dispatch of stores."""
-        return self._of_kind("storage", members(self.scenario.storage, "area", "storage", "bus"))
-
-    @cached_property
-    def shiftable(self) -> Numbers:
-        """Dispatch of shiftable loads."""
-        owned = members(self.scenario.shiftable_loads, "area", "shiftable_load", "bus")
-        return self._of_kind("shiftable_load", owned)
+    @property
+    def traders(self) -> Iterator[tuple[Places, Numbers, int]]:
+        """Buses of the assets of every kind, their numbers and the sign of their injection."""
+        for kind, asset in all_assets().items():
+            yield self.grid.at(self.records(kind)), self.of(kind), asset.sign
 
     @cached_property
     def unserved(self) -> Numbers:
@@ -184,8 +186,7 @@ class Cleared:
     @property
     def assets(self) -> tuple[Numbers, ...]:
         """All parts of the dispatch table."""
-        owned = (self.generators, self.loads, self.bids, self.storage, self.shiftable)
-        return (*owned, self.unserved, self.spilled)
+        return (*self._numbers.values(), self.unserved, self.spilled)
 
     def _table(self, name: str, key: list[str], owned: list[Key], columns: list[str]) -> Numbers:
         table = self.clearing.tables[name].to_pandas()
@@ -224,13 +225,6 @@ class Cleared:
         return np.minimum(column(owned, "p_min_mw"), most), most
 
     @cached_property
-    def bid_limits(self) -> tuple[Rows, Rows]:
-        """Least and greatest consumption (MW) of every flexible load."""
-        factor = self.grid.factors(self.scenario.bids)
-        owned = self.scenario.bids
-        return column(owned, "p_min_mw") * factor, column(owned, "p_max_mw") * factor
-
-    @cached_property
     def reactive_limits(self) -> tuple[Rows, Rows]:
         """Least and greatest reactive output (Mvar), shape (generators, 1); zero without Q."""
         owned = self.scenario.generators
@@ -238,12 +232,6 @@ class Cleared:
         able = self.is_reactive & ~upper.reshape(-1, 1)
         least, most = column(owned, "q_min_mvar"), column(owned, "q_max_mvar")
         return np.where(able, least, 0.0), np.where(able, most, 0.0)
-
-    @cached_property
-    def load_tan_phi(self) -> Rows:
-        """Reactive over active power of every load, shape (loads, 1); zero for Q without P."""
-        p, q = (column(self.scenario.loads, name) for name in ("p_mw", "q_mvar"))
-        return np.divide(q, p, out=np.zeros_like(p), where=p != 0.0)
 
     @property
     def prices(self) -> Rows:
@@ -254,13 +242,3 @@ class Cleared:
     def offers(self) -> Curves:
         """Cost curves of generators."""
         return curves(self.scenario, members(self.scenario.generators, "area", "generator"))
-
-    @cached_property
-    def values(self) -> Curves:
-        """Value curves of flexible loads."""
-        return curves(self.scenario, members(self.scenario.bids, "area", "bid"))
-
-    @cached_property
-    def demand(self) -> Rows:
-        """Inelastic demand (MW) of every load."""
-        return column(self.scenario.loads, "p_mw") * self.grid.factors(self.scenario.loads)

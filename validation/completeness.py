@@ -5,18 +5,12 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.results import (
-    BID,
-    GENERATOR,
-    LOAD,
-    SPILLED,
-    UNSERVED,
-)
+from scenarios.assets import all_assets
+from scenarios.results import SPILLED, UNSERVED
 from validation.check import Check, Missed, Rows, check
 from validation.cleared import Cleared
+from validation.devices import validators_of
 from validation.tables import Numbers
-
-_KINDS = {GENERATOR, LOAD, BID, "storage", "shiftable_load", UNSERVED, SPILLED}
 
 
 def tables_are_complete(cleared: Cleared) -> Check:
@@ -27,9 +21,9 @@ def tables_are_complete(cleared: Cleared) -> Check:
 
 def _dispatch(cleared: Cleared) -> Iterator[Missed]:
     needed = ["p_mw", "unserved_mw", "cost_usd", "value_usd"]
-    for kind, owned in _assets(cleared).items():
-        more = ["energy_mwh"] if kind == "storage" else []
-        yield _once(kind, owned, [*needed, *more])
+    for kind, validator in validators_of(cleared).items():
+        owned = cleared.of(kind)
+        yield _once(kind, owned, [*needed, *validator.needed])
         if cleared.is_reactive:
             lower = [m[0] != cleared.scenario.transmission for m in owned.members]
             yield _numbers(kind, owned, "q_mvar", np.array(lower, dtype=bool))
@@ -55,16 +49,6 @@ def _networks(cleared: Cleared) -> Iterator[Missed]:
     yield _numbers("voltage of", cleared.voltage, "angle_rad", cleared.angled_bus)
 
 
-def _assets(cleared: Cleared) -> dict[str, Numbers]:
-    return {
-        GENERATOR: cleared.generators,
-        LOAD: cleared.loads,
-        BID: cleared.bids,
-        "storage": cleared.storage,
-        "shiftable_load": cleared.shiftable,
-    }
-
-
 def _once(what: str, owned: Numbers, needed: list[str]) -> Missed:
     """Rows missing or too many, and numbers missing in the row there is."""
     blank = sum((~np.isfinite(owned[c]) for c in needed), np.zeros(owned.count.shape))
@@ -80,8 +64,8 @@ def _numbers(what: str, owned: Numbers, column: str, rows: NDArray[np.bool_]) ->
 
 def _strangers(cleared: Cleared) -> Iterator[Missed]:
     """Rows that nobody in the scenario owns."""
-    tables = [*_assets(cleared).values(), cleared.unserved, cleared.spilled]
-    tables += [cleared.lmp, cleared.flow, cleared.voltage, cleared.boundary]
+    tables = [*cleared.assets, cleared.lmp, cleared.flow, cleared.voltage, cleared.boundary]
+    known = {*all_assets(), UNSERVED, SPILLED}
     names = [f"unknown {name}" for owned in tables for name in owned.strange]
-    names += [f"unknown kind {kind}" for kind in sorted(cleared.kinds - _KINDS)]
+    names += [f"unknown kind {kind}" for kind in sorted(cleared.kinds - known)]
     yield Missed(names, np.ones((len(names), 1)))

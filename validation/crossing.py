@@ -1,9 +1,13 @@
 """How much power may cross a boundary."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 
 from validation.check import Rows
 from validation.cleared import Cleared
+from validation.devices import validators_of
 from validation.grid import column
 
 ROOM_MW = 1.0  # beyond what devices can do together: no price rests on that limit
@@ -14,14 +18,11 @@ def crossing_limits(cleared: Cleared) -> tuple[Rows, Rows]:
     s, shape = cleared.scenario, cleared.boundary["p_mw"].shape
     area = {b.area: n for n, b in enumerate(s.boundaries)}
     take, give = np.zeros(shape), np.zeros(shape)
-    for records, most_taken, most_given in (
-        (s.generators, 0.0, cleared.output_limits[1]),
-        (s.loads, np.maximum(cleared.demand, 0.0), np.maximum(-cleared.demand, 0.0)),
-        (s.bids, cleared.bid_limits[1], 0.0),
-        (s.storage, column(s.storage, "p_charge_max_mw"), column(s.storage, "p_discharge_max_mw")),
-        (s.shiftable_loads, column(s.shiftable_loads, "p_max_mw"), 0.0),
-        (s.buses, np.maximum(column(s.buses, "g_shunt_mw"), 0.0), 0.0),
-    ):
+    shunts = np.maximum(column(s.buses, "g_shunt_mw"), 0.0)
+    parts: list[tuple[Sequence[Any], Rows, Rows]] = [(s.buses, np.zeros_like(shunts), shunts)]
+    for kind, validator in validators_of(cleared).items():
+        parts.append((cleared.records(kind), *validator.greatest_mw(cleared)))
+    for records, most_given, most_taken in parts:
         of = np.array([area.get(r.area, -1) for r in records], dtype=int)
         full = (len(of), shape[1])
         np.add.at(take, of[of >= 0], np.broadcast_to(most_taken, full)[of >= 0])

@@ -57,3 +57,13 @@ def curves(scenario: Scenario, owners: Sequence[Key]) -> Curves:
     below = np.cumsum(width, axis=0) - width
     first = np.searchsorted(owner, owner)
     return Curves(owner, below - below[first], width, price, slope)
+
+
+def segments_unearned(curve: Curves, gain: Rows, power: Rows, limits: tuple[Rows, Rows]) -> Rows:
+    """Unearned $/h of owners of segments, each of which gains `gain` less its slope per MW."""
+    floor, most = (curve.fill(limit) for limit in limits)
+    bend = np.where(curve.slope > 0, curve.slope, 1.0)
+    best = np.where(curve.slope > 0, gain / bend, np.where(gain > 0, np.inf, -np.inf))
+    best, part = np.clip(best, floor, most), curve.fill(power)
+    unearned = gain * (best - part) - curve.slope * (best**2 - part**2) / 2
+    return curve.by_owner(unearned, len(power))

@@ -9,28 +9,18 @@ from collections.abc import Iterator
 import numpy as np
 
 from validation.check import Check, Missed
-from validation.generators import generators_unearned
+from validation.judged import devices_unearned
 from validation.local import purchases_unearned
-from validation.parties import (
-    Priced,
-    bids_unearned,
-    loads_unearned,
-    shiftable_unearned,
-    slack_unearned,
-)
+from validation.priced import Priced
 from validation.rents import boundaries_unearned, branches_unearned, voltages_unearned
-from validation.stores import storage_unearned
+from validation.slack import slack_unearned
 from validation.tolerances import Tolerances
 
 
 def optimality(priced: Priced, within: Tolerances) -> Iterator[Check]:
     """The gap of the day; where operators clear together, what boundaries add to it."""
     parts = [
-        generators_unearned(priced),
-        loads_unearned(priced),
-        bids_unearned(priced),
-        storage_unearned(priced),
-        shiftable_unearned(priced),
+        *devices_unearned(priced),
         *slack_unearned(priced),
         branches_unearned(priced),
     ]

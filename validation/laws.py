@@ -13,25 +13,13 @@ from validation.balance import (
 from validation.check import Check
 from validation.cleared import Cleared
 from validation.completeness import tables_are_complete
-from validation.devices import (
-    demand_is_met,
-    output_limits_hold,
-    ramps_hold,
-    reactive_limits_hold,
-    slack_is_not_negative,
-)
-from validation.energy import (
-    shiftable_loads_get_their_energy,
-    storage_creates_no_energy,
-    storage_limits_hold,
-    storage_wastes_no_energy,
-)
 from validation.gap import optimality
+from validation.judged import devices_keep_their_laws, reactive_limits_hold
 from validation.local import local_markets_hold
 from validation.money import costs_and_values, welfare_adds_up, welfare_is_certified
 from validation.multipliers import reactive_prices_add_up
 from validation.network import physics
-from validation.parties import Priced
+from validation.priced import Priced
 from validation.prices import (
     boundary_prices_are_bus_prices,
     congestion_follows_shadow_prices,
@@ -39,6 +27,7 @@ from validation.prices import (
     prices_add_up,
 )
 from validation.scope import refuse_lawless
+from validation.slack import slack_is_not_negative
 from validation.tolerances import Tolerances
 
 
@@ -61,21 +50,12 @@ def validate(scenario: Scenario, clearing: Clearing) -> tuple[Check, ...]:
 
 def _feasible(cleared: Cleared, within: Tolerances) -> Iterator[Check]:
     """Whether the dispatch can be run."""
-    for law in (
-        power_balances,
-        operators_agree,
-        boundary_limits_hold,
-        demand_is_met,
-        output_limits_hold,
-        ramps_hold,
-        slack_is_not_negative,
-        storage_limits_hold,
-        storage_creates_no_energy,
-        storage_wastes_no_energy,
-        shiftable_loads_get_their_energy,
-        local_markets_hold,
-    ):
-        yield law(cleared, within)
+    yield power_balances(cleared, within)
+    yield operators_agree(cleared, within)
+    yield boundary_limits_hold(cleared, within)
+    yield from devices_keep_their_laws(cleared, within)
+    yield slack_is_not_negative(cleared, within)
+    yield local_markets_hold(cleared, within)
     if cleared.is_reactive:
         yield reactive_power_balances(cleared, within)
         yield reactive_limits_hold(cleared, within)

@@ -6,8 +6,8 @@ from validation.check import Missed, Rows
 from validation.crossing import crossing_limits
 from validation.grid import column
 from validation.local import LocalTrade
-from validation.parties import Priced
 from validation.polygon import farthest
+from validation.priced import Priced
 
 
 def branches_unearned(priced: Priced) -> Missed:

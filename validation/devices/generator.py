@@ -1,7 +1,8 @@
-"""What generators leave unearned, those with linked periods or linked P and Q included."""
+"""Generators: cost curves, ramps, and P and Q that share an apparent power."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,37 +10,76 @@ from scipy import sparse
 
 from scenarios.records import Generator
 from validation.best import Limit, Program, flat
-from validation.check import Missed, Rows
+from validation.check import Rows, outside
 from validation.cleared import Cleared
+from validation.curves import segments_unearned
+from validation.devices import validators
+from validation.devices.contract import Law
 from validation.grid import column
 from validation.local import LocalTrade
-from validation.parties import Priced, segments_unearned
 from validation.polygon import capability
+from validation.priced import Priced
 
+KIND = "generator"
 FREE_USD_PER_MVARH = 1e-6  # a price that makes no generator trade active for reactive power
 
 
-def generators_unearned(priced: Priced) -> Missed:
-    """Generators produce what pays, within their limits, ramps and capability."""
-    cleared, curve = priced.cleared, priced.cleared.offers
-    owned, power = cleared.scenario.generators, cleared.generators["p_mw"]
-    bus = cleared.grid.at(owned)
-    gain = cleared.prices[bus][curve.owner] - curve.price
-    unearned = segments_unearned(curve, gain, power, cleared.output_limits)
-    least, most = cleared.reactive_limits
-    price = priced.multipliers.reactive[bus]
-    q = np.nan_to_num(cleared.generators["q_mvar"])
-    unearned = unearned + np.maximum(price * least, price * most) - price * q
-    unearned = unearned * cleared.hours
-    trade = LocalTrade(cleared)
-    linked = _are_linked(cleared, price, least, most) | trade.splits
-    if linked.any():
-        best = _best_of_linked(priced, np.flatnonzero(linked))
-        earned = price * q + cleared.prices[bus] * power - curve.cost(power)
-        earned = earned + (trade.spread(owned) - trade.markup) * trade.sold
-        unearned[linked] = best - (earned * cleared.hours)[linked]
-    of_day = unearned.sum(axis=1, keepdims=True)  # with ramps only the day's sum is zero
-    return Missed(cleared.generators.names, of_day)
+@dataclass(frozen=True)
+class Generators:
+    """Output along cost curves, within limits, ramps and capability."""
+
+    needed: ClassVar[tuple[str, ...]] = ()
+
+    def laws(self, cleared: Cleared) -> Iterator[Law]:
+        """Power stays between least and greatest, and changes no faster than ramps allow."""
+        owned, power = cleared.records(KIND), cleared.of(KIND)["p_mw"]
+        yield Law("power limits", "MW", outside(power, *cleared.output_limits))
+        steepest = np.nan_to_num(column(owned, "ramp_mw_per_h"), nan=np.inf) * cleared.hours
+        before = np.hstack([column(owned, "p_initial_mw"), power[:, :-1]])
+        change = np.where(np.isnan(before), 0.0, power - before)  # not given: a free first step
+        yield Law("ramp limits", "MW", outside(change, -steepest, steepest))
+
+    def reactive(self, cleared: Cleared) -> Rows:
+        """It stays within its own limits and the capability."""
+        owned, p = cleared.records(KIND), cleared.of(KIND)["p_mw"]
+        q = np.nan_to_num(cleared.of(KIND)["q_mvar"])
+        limited = outside(q, column(owned, "q_min_mvar"), column(owned, "q_max_mvar"))
+        apparent = np.hypot(p, q) - np.nan_to_num(column(owned, "s_max_mva"), nan=np.inf)
+        missed: Rows = np.maximum(limited, apparent)
+        return missed
+
+    def greatest_mw(self, cleared: Cleared) -> tuple[Rows, Rows]:
+        """They produce."""
+        most = cleared.output_limits[1]
+        return most, np.zeros_like(most)
+
+    def cost_and_value(self, cleared: Cleared) -> tuple[Rows, Rows]:
+        """The area under the cost curve, and the cost at zero output."""
+        run = cleared.offers.cost(cleared.of(KIND)["p_mw"])
+        run = run + column(cleared.records(KIND), "no_load_usd_per_h")
+        return run * cleared.hours, np.zeros_like(run)
+
+    def unearned(self, priced: Priced) -> Rows:
+        """They produce what pays, within their limits, ramps and capability."""
+        cleared, curve = priced.cleared, priced.cleared.offers
+        owned, power = cleared.scenario.generators, cleared.of(KIND)["p_mw"]
+        bus = cleared.grid.at(owned)
+        gain = cleared.prices[bus][curve.owner] - curve.price
+        unearned = segments_unearned(curve, gain, power, cleared.output_limits)
+        least, most = cleared.reactive_limits
+        price = priced.multipliers.reactive[bus]
+        q = np.nan_to_num(cleared.of(KIND)["q_mvar"])
+        unearned = unearned + np.maximum(price * least, price * most) - price * q
+        unearned = unearned * cleared.hours
+        trade = LocalTrade(cleared)
+        linked = _are_linked(cleared, price, least, most) | trade.splits
+        if linked.any():
+            best = _best_of_linked(priced, np.flatnonzero(linked))
+            earned = price * q + cleared.prices[bus] * power - curve.cost(power)
+            earned = earned + (trade.spread(owned) - trade.markup) * trade.sold
+            unearned[linked] = best - (earned * cleared.hours)[linked]
+        of_day: Rows = unearned.sum(axis=1, keepdims=True)  # with ramps only this is zero
+        return of_day
 
 
 def _are_linked(cleared: Cleared, price: Rows, least: Rows, most: Rows) -> NDArray[np.bool_]:
@@ -120,3 +160,6 @@ def _ramp_rows(cleared: Cleared, owned: Sequence[Generator], output: Any) -> Lim
     steepest[:, :1] = np.where(np.isnan(initial), np.inf, steepest[:, :1])
     rows = sparse.kron(sparse.eye_array(len(owned)), change) @ output
     return rows, (start - steepest).ravel(), (start + steepest).ravel()
+
+
+validators.register(KIND, Generators())

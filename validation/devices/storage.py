@@ -1,0 +1,126 @@
+"""Stores: energy carries over from period to period, with losses both ways."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from scipy import sparse
+
+from validation.best import Program, flat
+from validation.check import Rows, outside
+from validation.cleared import Cleared
+from validation.devices import validators
+from validation.devices.contract import Law
+from validation.grid import column
+from validation.priced import Priced
+
+KIND = "storage"
+
+
+def wasted(cleared: Cleared) -> Rows:
+    """Energy (MWh) that the net power would store, less the energy that is there."""
+    owned, energy = cleared.records(KIND), cleared.of(KIND)["energy_mwh"]
+    power = cleared.of(KIND)["p_mw"]
+    stored = -column(owned, "charge_efficiency") * np.minimum(power, 0.0)
+    drawn = np.maximum(power, 0.0) / column(owned, "discharge_efficiency")
+    before = np.hstack([column(owned, "energy_initial_mwh"), energy[:, :-1]])
+    lost: Rows = before + cleared.hours * (stored - drawn) - energy
+    return lost
+
+
+def discharged(cleared: Cleared) -> Rows:
+    """Power (MW) taken from every store: the net discharge, and what it charges at once.
+
+    Wasting one MWh takes a through-put that loses one MWh.
+    """
+    owned = cleared.records(KIND)
+    loss = 1 / column(owned, "discharge_efficiency") - column(owned, "charge_efficiency")
+    through = np.divide(wasted(cleared), loss, out=np.zeros_like(loss * cleared.hours),
+                        where=loss > 0)  # fmt: skip
+    power: Rows = np.maximum(cleared.of(KIND)["p_mw"], 0.0) + through / cleared.hours
+    return power
+
+
+@dataclass(frozen=True)
+class Stores:
+    """Limits and balance of energy; wear is paid for what is discharged."""
+
+    needed: ClassVar[tuple[str, ...]] = ("energy_mwh",)
+
+    def laws(self, cleared: Cleared) -> Iterator[Law]:
+        """Limits hold, enough is left at the end, and no energy comes from nowhere.
+
+        Energy falls short of what net charging stores only where a store charges and discharges
+        at once.
+        """
+        owned, numbers, lost = cleared.records(KIND), cleared.of(KIND), wasted(cleared)
+        energy, unit = numbers["energy_mwh"], "MW or MWh"
+        most, least = column(owned, "p_discharge_max_mw"), -column(owned, "p_charge_max_mw")
+        yield Law("storage limits", unit, outside(numbers["p_mw"], least, most))
+        capacity = column(owned, "energy_max_mwh")
+        yield Law("storage limits", unit, outside(energy, _floor(cleared), capacity))
+        yield Law("storage energy", "MWh", np.maximum(-lost, 0.0))
+        yield Law("storage wastes no energy", "MWh", np.maximum(lost, 0.0))
+
+    def reactive(self, cleared: Cleared) -> Rows:
+        """There is none."""
+        return cleared.of(KIND)["q_mvar"]
+
+    def greatest_mw(self, cleared: Cleared) -> tuple[Rows, Rows]:
+        """They discharge, or charge."""
+        owned, every = cleared.records(KIND), np.ones_like(cleared.hours)
+        return (
+            column(owned, "p_discharge_max_mw") * every,
+            column(owned, "p_charge_max_mw") * every,
+        )
+
+    def cost_and_value(self, cleared: Cleared) -> tuple[Rows, Rows]:
+        """Wear."""
+        power = discharged(cleared)
+        wear = column(cleared.records(KIND), "cost_usd_per_mwh") * power * cleared.hours
+        return wear, np.zeros_like(power)
+
+    def unearned(self, priced: Priced) -> Rows:
+        """They buy and sell over the day as well as their limits allow."""
+        cleared = priced.cleared
+        owned, hours = cleared.records(KIND), cleared.hours
+        price, wear = cleared.prices[cleared.grid.at(owned)], column(owned, "cost_usd_per_mwh")
+        paid = (price * cleared.of(KIND)["p_mw"] - wear * discharged(cleared)) * hours
+        best = _program(cleared, price * hours, (price - wear) * hours)
+        earned = best.earned(best.solve()[0]).reshape(3, *price.shape).sum(axis=0)
+        total: Rows = (earned - paid).sum(axis=1, keepdims=True)
+        return total
+
+
+def _floor(cleared: Cleared) -> Rows:
+    """Least energy (MWh) at the end of every period."""
+    owned = cleared.records(KIND)
+    floor: Rows = np.tile(column(owned, "energy_min_mwh"), len(cleared.hours))
+    floor[:, -1:] = np.maximum(floor[:, -1:], column(owned, "energy_final_mwh"))
+    return floor
+
+
+def _program(cleared: Cleared, buying: Rows, selling: Rows) -> Program:
+    """Charge, discharge (MW) and energy (MWh) of all stores, each of shape (stores, periods)."""
+    owned, hours = cleared.records(KIND), cleared.hours
+    shape = buying.shape
+    most = [np.broadcast_to(column(owned, name), shape)
+            for name in ("p_charge_max_mw", "p_discharge_max_mw", "energy_max_mwh")]  # fmt: skip
+    program = Program(
+        gain=flat(-buying, selling, np.zeros(shape)),
+        bend=np.zeros(3 * buying.size),
+        least=flat(np.zeros(shape), np.zeros(shape), _floor(cleared)),
+        most=flat(*most),
+    )
+    rise = sparse.eye_array(shape[1]) - sparse.eye_array(shape[1], k=-1)
+    stored = sparse.diags_array((-column(owned, "charge_efficiency") * hours).ravel())
+    drawn = sparse.diags_array((hours / column(owned, "discharge_efficiency")).ravel())
+    start = np.zeros(shape)
+    start[:, :1] = column(owned, "energy_initial_mwh")
+    rows = sparse.hstack([stored, drawn, sparse.kron(sparse.eye_array(shape[0]), rise)])
+    program.rows = [(rows, start.ravel(), start.ravel())]
+    return program
+
+
+validators.register(KIND, Stores())
