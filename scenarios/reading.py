@@ -71,15 +71,20 @@ def files_fit(folder: Path) -> Iterator[Finding]:
             cure = f"write the table as {path.stem + SUFFIX!r}"
             yield Finding(f"file {path.name!r}", "not a Parquet file", cure)
     for name in MANDATORY:
-        if not (folder / (name + SUFFIX)).exists():
+        path = folder / (name + SUFFIX)
+        if not (path.exists() or path.is_symlink()):
             yield Finding(f"table {name!r}", "the file is missing", f"write {name + SUFFIX!r}")
 
 
 def read_records(folder: Path, name: str) -> tuple[tuple[Any, ...] | None, list[Finding]]:
     """Records of one table, or None where it cannot be read, with what is wrong with it."""
     path = folder / (name + SUFFIX)
-    if not path.exists():
+    if not (path.exists() or path.is_symlink()):
         return (None if name in MANDATORY else ()), []
+    if not path.is_file():  # a pipe would keep us waiting
+        what = "it is no file" if path.exists() else "the link leads nowhere"
+        finding = f"the file cannot be read ({what})"
+        return None, [Finding(f"table {name!r}", finding, "put the Parquet file in its place")]
     try:
         with pq.ParquetFile(path, page_checksum_verification=True) as file:
             table = file.read()

@@ -66,8 +66,3 @@ app.command()(opf)
 app.command()(realtime)
 app.command()(deviation)
 app.command()(reproduce)
-
-
-def main() -> None:
-    """Entry point of the console script."""
-    app(prog_name="tandem")

@@ -76,6 +76,9 @@ def lengths_fit(header: Header) -> Iterator[Finding]:
         elif not 1 <= header.periods <= MOST_PERIODS:
             cure = f"it must be from 1 to {MOST_PERIODS}"
             yield Finding(place("periods"), f"the value is {header.periods}", cure)
+    elif len(header.hours) > MOST_PERIODS:
+        finding = f"it lists {len(header.hours)} periods"
+        yield Finding(place("hours"), finding, f"list at most {MOST_PERIODS}")
     elif header.periods not in (None, len(header.hours)):
         finding = f"the value is {header.periods}, but hours lists {len(header.hours)}"
         yield Finding(place("periods"), finding, "remove periods or mend the list")
@@ -88,6 +91,10 @@ def day_is_sound(scenario: Scenario) -> list[Finding]:
     findings = []
     if not scenario.name:
         findings.append(Finding(place("name"), "the name is empty", "give the scenario a name"))
+    for key, text in (("name", scenario.name), ("currency", scenario.currency)):
+        if not text.isprintable():
+            finding = f"{text!r} has a character that cannot be printed"
+            findings.append(Finding(place(key), finding, "leave it out, such as a line break"))
     if not scenario.hours:
         findings.append(Finding(place("hours"), "the day has no period", "list their lengths"))
     if wrong:

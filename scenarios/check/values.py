@@ -29,13 +29,17 @@ def _cure(f: "dataclasses.Field[Any]") -> str:
 
 
 def names_are_given(tables: Tables) -> Iterator[Finding]:
-    """Every name that identifies a row has at least one letter."""
+    """Every name that identifies a row has at least one letter, and none that cannot be printed."""
     for table, record in TABLES.items():
         columns = key_columns(record)
         for row in rows(tables, table):
             for column in columns:
-                if getattr(row.record, column) == "":
+                name = getattr(row.record, column)
+                if name == "":
                     yield row.finding(column, "the name is empty", "give the row a name")
+                elif isinstance(name, str) and not name.isprintable():
+                    finding = f"the name {name!r} has a character that cannot be printed"
+                    yield row.finding(column, finding, "leave it out, such as a line break")
 
 
 def values_keep_their_laws(tables: Tables) -> Iterator[Finding]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.csv as pc
 import pyarrow.parquet as pq
 
 from formulations.networks import DEFAULTS, clearing_names, formulation
@@ -19,6 +18,7 @@ from solvers.errors import SolveFailed
 from studies.report.figures.bid_curve import draw_bid_curve
 from studies.report.figures.style import look_of
 from studies.report.rendering import Section, figure_page
+from studies.runs.csv_files import write_csv
 from studies.runs.run_folder import new_folder
 from studies.study.legal_names import name_findings
 from studies.study.table_keys import unknown_name
@@ -80,7 +80,7 @@ def write_bid_curve(scenario: Scenario, area: str, curve: pa.Table, out: Path | 
     name = "bidcurve" if any(name_findings(named, "")) else named
     with new_folder(out, name) as (part, target):
         pq.write_table(curve, part / TABLE, write_page_checksum=True)
-        pc.write_csv(curve, part / CSV)
+        write_csv(curve, part / CSV)
         (part / PAGE).write_text(_page(scenario, area, curve), encoding="utf-8")
     return target
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from threadpoolctl import threadpool_limits
+
 from scenarios.files import read_scenario, write_scenario
 from studies.report.run_page import render_report
 from studies.runs.clear_designs import Cleared, clear_designs
@@ -49,7 +51,8 @@ def run_study(
     with new_folder(Path(out) if out else None, chosen.name) as (part, target):
         write_scenario(scenario, part / SCENARIO)
         (part / STUDY_FILE).write_text(study_text(chosen, SCENARIO), encoding="utf-8")
-        found = clear_designs(chosen, scenario, part, progress or Silent())
+        with threadpool_limits(1, "blas"):  # sums in one order, whatever the machine's threads
+            found = clear_designs(chosen, scenario, part, progress or Silent())
         summaries = {c.note.name: c.summary for c in found.cleared}
         summary = Summary(
             run_status(list(summaries.values()), list(found.failed.values())),

@@ -1,6 +1,7 @@
 """How a command ends: what it prints where, and its exit code."""
 
 import enum
+import errno
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -18,6 +19,7 @@ from solvers.errors import SolveFailed
 from studies.runs.run_records import RunStatus, Summary
 
 PIPE_WIDTH = 200  # characters
+FULL = (errno.ENOSPC, errno.EDQUOT)  # codes of a full disk
 T = TypeVar("T")
 
 
@@ -77,6 +79,12 @@ class Speech:
         self.result({"status": status, "findings": [asdict(f) for f in findings]})
         raise typer.Exit(code)
 
+    def interrupted(self) -> NoReturn:
+        """Say so in one line, and leave."""
+        self.errors.print(Text("interrupted", style="bold red"))
+        self.result({"status": "interrupted", "findings": []})
+        raise typer.Exit(Exit.INTERRUPTED)
+
 
 def _console(*, stderr: bool) -> Console:
     """A console as wide as the terminal, or wide enough for any table where there is none."""
@@ -100,8 +108,15 @@ def speaking(*, as_json: bool) -> Iterator[Speech]:
     except BrokenPipeError:  # who reads the output has left
         raise
     except OSError as error:
-        cure = "mend what is wrong with the file or the disk"
-        finding = Finding(str(error.filename), error.strerror or str(error), cure)
-        speech.fail("bad input", "a file", [finding], Exit.BAD_INPUT)
+        speech.fail("file failure", "a file", [_file_finding(error)], Exit.BAD_INPUT)
     except KeyboardInterrupt:
-        speech.fail("interrupted", "the work", [], Exit.INTERRUPTED)
+        speech.interrupted()
+
+
+def _file_finding(error: OSError) -> Finding:
+    place = str(error.filename) if error.filename else "what the command writes"
+    if error.errno in FULL:
+        cure = "free some, or name a folder elsewhere with --out"
+        return Finding(place, "no space is left", cure)
+    cure = "mend what is wrong with the file or the disk"
+    return Finding(place, error.strerror or str(error), cure)

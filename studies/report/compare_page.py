@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.csv as pc
 import pyarrow.parquet as pq
 
 from studies.report.figures.boundary import (
@@ -20,6 +19,7 @@ from studies.report.figures.waterfall import draw_waterfall
 from studies.report.figures.welfare import draw_welfare_loss
 from studies.report.rendering import Section, drawing_library, html_of, rendered
 from studies.runs.compare import Compared, as_frame, compared, same_scenario
+from studies.runs.csv_files import write_csv
 from studies.runs.finished import Run
 from studies.runs.welfare_loss import share_text, welfare_loss
 
@@ -31,7 +31,7 @@ def write_comparison(runs: Sequence[Run], folder: Path) -> Path:
     rows = compared(runs)
     table = pa.Table.from_pandas(as_frame(rows), preserve_index=False)
     pq.write_table(table, folder / TABLE, write_page_checksum=True)
-    pc.write_csv(table, folder / CSV)
+    write_csv(table, folder / CSV)
     (folder / PAGE).write_text(_page(runs, rows), encoding="utf-8")
     return folder / PAGE
 

@@ -91,7 +91,7 @@ def read_run(folder: Path | str) -> Run:
         held = tomllib.loads((place / HEADER).read_text(encoding="utf-8"))
         summary = from_json((place / SUMMARY).read_text(encoding="utf-8"))
         return Run(place, _header(held), summary)
-    except (OSError, KeyError, TypeError, ValueError) as error:
+    except (OSError, KeyError, TypeError, ValueError, RecursionError) as error:
         finding = f"it holds no finished run ({type(error).__name__}: {error})"
         cure = "name the folder that `tandem run` left"
         raise InvalidInput("run folder", [Finding(str(place), finding, cure)]) from error

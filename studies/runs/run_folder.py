@@ -11,6 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from scenarios.findings import Finding, InvalidInput
+from studies.runs.csv_files import write_csv
+from studies.runs.interruption import uninterrupted
 
 RUNS = Path("runs")
 
@@ -28,7 +30,8 @@ def new_folder(out: Path | None, name: str) -> Iterator[tuple[Path, Path]]:
         yield part, target
         part.rename(target)
     finally:
-        shutil.rmtree(part, ignore_errors=True)
+        with uninterrupted():
+            shutil.rmtree(part, ignore_errors=True)
 
 
 def write_tables(folder: Path, tables: Mapping[str, pa.Table]) -> None:
@@ -43,7 +46,7 @@ def write_frames(folder: Path, frames: Mapping[str, pd.DataFrame]) -> None:
     """Write each table as Parquet and as CSV into a folder that is there."""
     for name, frame in frames.items():
         frame.to_parquet(folder / f"{name}.parquet", index=False)
-        frame.to_csv(folder / f"{name}.csv", index=False)
+        write_csv(frame, folder / f"{name}.csv")
 
 
 def keep_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:

@@ -98,5 +98,5 @@ def _read_file(file: Path) -> tuple[dict[str, Any], list[Finding]]:
     except FileNotFoundError:
         cure = "name a study file; `tandem new DIR` writes one to start from"
         return {}, [Finding(str(file), "the file is missing", cure)]
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:  # not UTF-8, not TOML, too deep
         return {}, [Finding(str(file), f"it cannot be read ({error})", "mend the TOML file")]

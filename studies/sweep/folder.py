@@ -63,7 +63,7 @@ class Folder:
         try:
             held = json.loads(self._file(settings).read_text(encoding="utf-8"))
             return _figures(held) if held["settings"] == settings else None
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
 
     def keep(self, settings: str, found: PointFigures) -> None:
@@ -95,7 +95,7 @@ class Folder:
     def _refuse_other(self, key: str) -> None:
         try:
             held = tomllib.loads((self / HEADER).read_text(encoding="utf-8")).get("key")
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             finding = f"{HEADER} cannot be read ({error})"
             raise self._unusable(finding, "name a new folder with --out") from error
         if held != key:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.csv as pc
 import pyarrow.parquet as pq
 
 from scenarios.quantity import label, quantity, to_table
+from studies.runs.csv_files import write_csv
 from studies.sweep.folder import Folder
 from studies.sweep.parameters import Parameter
 from studies.sweep.point import AreaFigures, DesignFigures, PointFigures
@@ -53,7 +53,7 @@ def write_table(folder: Folder, name: str, table: pa.Table) -> None:
     parquet, csv = f"{name}.parquet", f"{name}.csv"
     pq.write_table(table, folder.part(parquet), write_page_checksum=True)
     folder.part(parquet).replace(folder / parquet)
-    pc.write_csv(table, folder.part(csv))
+    write_csv(table, folder.part(csv))
     folder.part(csv).replace(folder / csv)
 
 

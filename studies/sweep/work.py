@@ -8,13 +8,14 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
-from multiprocessing.connection import wait
+from multiprocessing.connection import Connection, wait
 
 from pyomo.common.gc_manager import PauseGC
 
 from market.operators.operators import Market
 from scenarios.findings import InvalidInput
 from solvers.errors import SolveFailed
+from studies.runs.interruption import uninterrupted
 from studies.sweep.knob import Case, Scalar
 from studies.sweep.parameters import parse_parameters, refuse_invalid, settled
 from studies.sweep.point import Last, PointFigures, clear_case, failed_case
@@ -76,14 +77,19 @@ def _in_processes(
     case: Case, over: Sequence[str], points: Sequence[Values], jobs: int
 ) -> Iterator[tuple[Values, PointFigures]]:
     fresh = multiprocessing.get_context("spawn")  # solvers' threads do not survive a fork
-    pool = ProcessPoolExecutor(min(jobs, len(points)), fresh, _begin, (case, over))
+    until, work = fresh.Pipe(duplex=False)  # closed with this process, however it ends
+    pool = ProcessPoolExecutor(min(jobs, len(points)), fresh, _begin, (case, over, until))
     try:
-        waiting = {pool.submit(_clear, values): values for values in points}
+        with uninterrupted():  # the processes begin here, and end with this one
+            waiting = {pool.submit(_clear, values): values for values in points}
         for done in as_completed(waiting):
             yield waiting[done], done.result()
     except BrokenProcessPool as broken:
         cure = "use fewer --jobs if memory is short; finished points are kept"
         raise SolveFailed("sweep", "a process of it ended", cure) from broken
+    except BaseException:  # interrupted: points that are under way would be waited for
+        work.close()
+        raise
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
@@ -91,8 +97,8 @@ def _in_processes(
 _workers: dict[str, Worker] = {}  # the one of this process
 
 
-def _begin(case: Case, over: Sequence[str]) -> None:
-    threading.Thread(target=_leave_with_parent, daemon=True).start()
+def _begin(case: Case, over: Sequence[str], until: Connection) -> None:
+    threading.Thread(target=_leave_at, args=(until,), daemon=True).start()
     _workers["own"] = Worker(case, over)
 
 
@@ -100,9 +106,7 @@ def _clear(values: Values) -> PointFigures:
     return _workers["own"].clear(values)
 
 
-def _leave_with_parent() -> None:
-    """End this process when the one that started it is gone, however it went."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(1)
+def _leave_at(until: Connection) -> None:
+    """End this process when the one that started it is gone, or no longer asks for its work."""
+    wait([until])
+    os._exit(1)

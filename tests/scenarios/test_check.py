@@ -80,7 +80,12 @@ BROKEN: list[tuple[str, Change, str, str]] = [
     ("negative hour", head(hours=(1.0, -1.0, 1.0)), "key 'hours'", "-1.0 h"),
     ("empty day", head(hours=()), "key 'hours'", "no period"),
     ("empty scenario name", head(name=""), "key 'name'", "empty"),
+    ("line break in the currency", head(currency="USD\nX"), "key 'currency'", "printed"),
     # names
+    ("line break in a name", add("loads", Load("T", "a\nb", "t2", 1.0)),
+     r"row 3, load 'T/a\nb'", "printed"),
+    ("zero byte in a name", add("loads", Load("T", "a\x00b", "t2", 1.0)),
+     r"row 3, load 'T/a\x00b'", "printed"),
     ("duplicate bus", add("buses", Bus("D", "d3", 12.66, 0.9, 1.1)),
      "row 7, bus 'D/d3'", "row 6 has the same name"),
     ("duplicate load", add("loads", Load("T", "city", "t2", 1.0)),

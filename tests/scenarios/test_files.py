@@ -1,6 +1,7 @@
 """A scenario survives its folder; a broken folder is described, never a traceback."""
 
 import dataclasses
+import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -112,6 +113,14 @@ BROKEN: list[tuple[str, Break, str, str]] = [
      "table 'loads'", "cannot be read"),
     ("folder for a file", lambda f: ((f / "loads.parquet").unlink(),
      (f / "loads.parquet").mkdir()), "table 'loads'", "cannot be read"),
+    ("dangling link", lambda f: ((f / "loads.parquet").unlink(),
+     (f / "loads.parquet").symlink_to("nowhere")), "table 'loads'", "leads nowhere"),
+    ("dangling link for a mandatory table", lambda f: ((f / "buses.parquet").unlink(),
+     (f / "buses.parquet").symlink_to("nowhere")), "table 'buses'", "leads nowhere"),
+    ("pipe", lambda f: ((f / "loads.parquet").unlink(), os.mkfifo(f / "loads.parquet")),
+     "table 'loads'", "it is no file"),
+    ("more hours than days have", text("[1.0, 1.0, 0.5]", "[" + "1.0, " * 20000 + "0.5]"),
+     "key 'hours'", "it lists 20001 periods"),
     ("missing column", table("branches", lambda t: t.drop_columns(["x_pu"])),
      "table 'branches', column 'x_pu'", "the column is missing"),
     ("unknown column", rename("branches", rating_mva="rating"),
@@ -249,7 +258,7 @@ texts = st.text(max_size=20)
 
 @settings(max_examples=30, deadline=None)
 @given(
-    name=texts.filter(bool),
+    name=texts.filter(lambda name: name and name.isprintable()),
     sources=st.lists(texts, max_size=3).map(tuple),
     hours=st.lists(st.floats(0.1, 24.0), min_size=3, max_size=3).map(tuple),
     voll=st.floats(400.0, 1e5),

@@ -97,7 +97,13 @@ def test_a_design_of_an_installed_package_works_in_every_command(installed, with
     path = os.pathsep.join([str(installed), str(ROOT)])
 
     def tandem(*args):
-        command = [sys.executable, "-c", "from tandem.cli import main; main()", *args, "--json"]
+        command = [
+            sys.executable,
+            "-c",
+            "from tandem.__main__ import main; main()",
+            *args,
+            "--json",
+        ]
         done = subprocess.run(
             command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": path}, capture_output=True,
             text=True, check=False,

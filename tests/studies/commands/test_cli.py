@@ -235,7 +235,7 @@ def test_missing_file_is_bad_input_not_a_traceback(tandem):
 
 
 def test_program_runs_as_a_process(study, tmp_path):
-    code = "from tandem.cli import main; main()"
+    code = "from tandem.__main__ import main; main()"
     command = [sys.executable, "-c", code, "run", str(study), "--json", "--out", "out"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

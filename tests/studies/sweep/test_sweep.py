@@ -180,7 +180,7 @@ def test_processes_give_the_same_tables(study, tmp_path):
 
 
 def test_killed_sweep_finishes_with_the_same_tables(done, study, tmp_path):
-    code = "from tandem.cli import main; main()"
+    code = "from tandem.__main__ import main; main()"
     over = [word for text in OVER for word in ("--over", text)]
     command = [sys.executable, "-c", code, "sweep", str(study), *over, "--out", "killed"]
     process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL)

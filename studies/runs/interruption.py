@@ -1,0 +1,30 @@
+"""Moments at which an interruption would leave something behind."""
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+ENDING = (signal.SIGINT, signal.SIGTERM)
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """A request to end waits until this is over; processes that are started in here do not see it.
+
+    Whoever starts processes in here must end them.
+    """
+    if threading.current_thread() is not threading.main_thread():  # it takes no signals
+        yield
+        return
+    asked: list[int] = []
+    former = {n: signal.signal(n, lambda number, _: asked.append(number)) for n in ENDING}
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)  # for the processes: handlers do not last
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
+        for n, handler in former.items():
+            signal.signal(n, handler)
+        if asked:
+            signal.raise_signal(asked[0])
