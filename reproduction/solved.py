@@ -5,6 +5,7 @@ from typing import Any, Protocol, TypeVar, cast
 
 from market.designs import Design
 from market.operators.operators import Market
+from market.pricing.lmp import Nodal
 from scenarios.clearing import Clearing
 from scenarios.scenario import Scenario
 from scenarios.systems import build_system
@@ -49,7 +50,7 @@ class Solved:
         """That day, settled."""
         return self.once(
             ("settlement", case, design),
-            lambda: settle(self.scenario(case), self.clearing(case, design).tables),
+            lambda: settle(self.scenario(case), self.clearing(case, design).tables, Nodal()),
         )
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:

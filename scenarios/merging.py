@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from scenarios.assets import all_assets
+from scenarios.names import joined
 from scenarios.quantity import key_columns
 from scenarios.records import Branch, Bus
 from scenarios.scenario import Scenario
@@ -12,7 +13,7 @@ from scenarios.scenario import Scenario
 
 def merged_name(area: str, name: str) -> str:
     """Name in the merged area of what a distribution area calls `name`."""
-    return f"{area}/{name}"
+    return joined(area, name)
 
 
 def merged_bus(scenario: Scenario, area: str, bus: str) -> str:

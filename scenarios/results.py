@@ -160,6 +160,7 @@ class WholesaleOffer:
     generator: str = label("generator of type 1 or wholesale", key=True)
     gamma: float = quantity("1", "share of its power that it offers")
     beta_usd_per_mwh: float | None = quantity("$/MWh", "its offer price")
+    markup_usd_per_mwh: float = quantity("$/MWh", "what it asks beyond the cost of its share")
     offered_mw: float = quantity("MW", "gamma times the power available")
     deliverable_mw: float = quantity("MW", "part of all offers together that the feeder can carry")
 
@@ -199,6 +200,7 @@ class Surplus:
     party: str = label("account", key=True)
     kind: str = label("consumer, producer, storage, dso or tso", key=True)
     area: str = label("area of the party")
+    asset: str | None = label("asset that it owns; null for operators and those not served")
     value_usd: float = quantity("$", "value consumed minus cost borne")
     received_usd: float = quantity("$", "payments received minus payments made")
     surplus_usd: float = quantity("$", "value_usd + received_usd")

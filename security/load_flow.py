@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from scenarios.merging import merge, merged_bus
+from scenarios.names import joined
 from scenarios.scenario import Scenario
 from security.ac.grid import Complex, Grid
 from security.ac.newton import Newton, Operation, Outcome, Solved
@@ -61,7 +62,7 @@ class AreaFlow:
         """The lowest voltage (p.u.) and its bus, as area/bus."""
         size = np.abs(self.v)
         n = int(size.argmin())
-        return float(size[n]), f"{self.grid.area}/{self.grid.buses[n]}"
+        return float(size[n]), joined(self.grid.area, self.grid.buses[n])
 
     @property
     def loss_mw(self) -> float:

@@ -1,28 +1,30 @@
 """The laws of a settlement, as numbers: by how much each is missed at worst."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 import pyarrow as pa
 
 from scenarios.results import TSO
+from scenarios.totals import PERIOD_AREA
 from settlement.accounts import DSO
 from settlement.ledger import balances
 from settlement.records import Identity
-from settlement.rents import CONGESTION, FEEDER, INTERFACE, LOSS, RESIDUAL
-from settlement.totals import PERIOD_AREA
-
-_RENT_LAWS = {
-    CONGESTION: "transmission congestion rent = shadow price x flow",
-    FEEDER: "feeder rent = shadow price x flow",
-    LOSS: "loss rent = marginal losses paid for less losses",
-    INTERFACE: "interface rent = difference of the bus prices x boundary energy",
-    RESIDUAL: "operator's residual = sum of its rents",
-}
+from settlement.rents import RESIDUAL, RESIDUAL_LAW
 
 
 def identities(
-    rows: pd.DataFrame, booked: pa.Table, surplus: pa.Table, rents: pa.Table, payoff: pa.Table
+    rows: pd.DataFrame,
+    booked: pa.Table,
+    surplus: pa.Table,
+    rents: pa.Table,
+    payoff: pa.Table,
+    rent_laws: Mapping[str, str],
 ) -> tuple[Identity, ...]:
-    """Every law with its largest miss ($) over periods and areas, and where that is."""
+    """Every law with its largest miss ($) over periods and areas, and where that is.
+
+    `rent_laws` say by kind of rent why its two amounts agree.
+    """
     parties = surplus.to_pandas()
     welfare = rows["value_usd"] - rows["cost_usd"]
     hourly = parties.groupby("period")
@@ -33,18 +35,18 @@ def identities(
         _law("payments received = payments made", hourly["received_usd"].sum()),
         _law("net surplus = welfare", gained),
         _law("operator's residual in the ledger = exact residual", _rounding(parties, booked)),
-        *_rent_laws(rents.to_pandas()),
+        *_rent_laws(rents.to_pandas(), {**rent_laws, RESIDUAL: RESIDUAL_LAW}),
         _law("payoff of a DSO = surplus of its area", payoffs - of_area.reindex(payoffs.index)),
     )
 
 
-def _rent_laws(rents: pd.DataFrame) -> list[Identity]:
+def _rent_laws(rents: pd.DataFrame, laws: Mapping[str, str]) -> list[Identity]:
     """Every kind of rent by its two ways."""
     missed = (rents["amount_usd"] - rents["check_usd"]).set_axis(
         pd.MultiIndex.from_frame(rents[PERIOD_AREA])
     )
     kind = rents["kind"].to_numpy()
-    return [_law(law, missed[kind == name]) for name, law in _RENT_LAWS.items()]
+    return [_law(law, missed[kind == name]) for name, law in laws.items()]
 
 
 def _rounding(parties: pd.DataFrame, booked: pa.Table) -> pd.Series:

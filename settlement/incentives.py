@@ -5,13 +5,14 @@ from collections.abc import Mapping
 import pandas as pd
 import pyarrow as pa
 
+from scenarios.pricing import LOCAL_ENERGY, PRICE, WHEELING, WHOLESALE_SALE
 from scenarios.quantity import arrow_schema
 from scenarios.results import GENERATOR
 from scenarios.scenario import Scenario
-from settlement.positions import hours_of
+from scenarios.totals import hours_of
 from settlement.records import Incentive, IncentiveOfDay, WhoPays
+from settlement.settlement import Settlement
 from settlement.split import change_by_group
-from settlement.wholesale import wholesale_sales
 
 TOLERATED_USD = 1e-3  # a loss this small over a day is arithmetic
 _KEYS = ["period", "area", "generator"]
@@ -22,31 +23,32 @@ _SUMMED = ["offered_mwh", "deliverable_mwh", "cleared_mwh", "revenue_wholesale_u
 def incentives(
     scenario: Scenario,
     tables: Mapping[str, pa.Table],
-    surplus: pa.Table,
-    surplus_without: pa.Table,
+    settled: Settlement,
+    without: Settlement,
 ) -> pa.Table:
     """One row per generator with a wholesale offer and period.
 
-    `surplus` and `surplus_without` are those of the design as settled and of the same design
-    with no wholesale offers. I1 is the change of profit between them, I2 the margin over the
-    offer price, I3 the premium over the local price. What sales earn is net of wheeling.
+    `settled` is the design that gave the tables, `without` the same design with no wholesale
+    offers, settled by the same rule. I1 is the change of profit between them, I2 the margin over
+    the offer price, I3 the premium over the local price. What sales earn is net of wheeling.
     """
     offers = tables["wholesale_offer"].to_pandas()
-    rows = offers.merge(_dispatch(tables), on=_KEYS).merge(_prices(scenario, tables), on=_KEYS)
+    rows = offers.merge(_energy(settled.priced), on=_KEYS).merge(_premium(settled.priced), on=_KEYS)
     length = hours_of(scenario, rows["period"])
-    sold = rows["p_wholesale_mw"].fillna(0.0) * length
     rows["offered_mwh"], rows["deliverable_mwh"] = (
         rows[name] * length for name in ("offered_mw", "deliverable_mw")
     )
-    rows["cleared_mwh"] = sold
-    rows["revenue_local_usd"] = (rows["p_mw"] * length - sold) * rows["local_usd_per_mwh"]
-    rows = rows.merge(_profit(surplus, "profit_usd"), on=_KEYS)
-    rows = rows.merge(_profit(surplus_without, "profit_without_usd"), on=_KEYS)
-    received = rows["profit_usd"] + rows["cost_usd"]
-    rows["revenue_wholesale_usd"] = received - rows["revenue_local_usd"]
-    rows["i1_usd"] = rows["profit_usd"] - rows["profit_without_usd"]
+    sold, local = rows["cleared_mwh"], rows["local_usd_per_mwh"]
+    rows["wholesale_usd_per_mwh"] = local + rows["premium_usd_per_mwh"]
+    rows["revenue_local_usd"] = (rows["made_mwh"] - sold) * local
+    rows = rows.merge(_profit(settled.surplus), on=_KEYS)
+    rows = rows.merge(_profit(without.surplus), on=_KEYS, suffixes=("", "_without"))
+    rows["cost_usd"] = -rows["value_usd"]
+    rows["revenue_wholesale_usd"] = rows["received_usd"] - rows["revenue_local_usd"]
+    rows["profit_usd"] = rows["surplus_usd"]
+    rows["i1_usd"] = rows["surplus_usd"] - rows["surplus_usd_without"]
     rows["i2_usd"] = sold * (rows["wholesale_usd_per_mwh"] - rows["beta_usd_per_mwh"])
-    rows["i3_usd"] = sold * (rows["wholesale_usd_per_mwh"] - rows["local_usd_per_mwh"])
+    rows["i3_usd"] = sold * rows["premium_usd_per_mwh"]
     return pa.Table.from_pandas(rows, arrow_schema(Incentive), preserve_index=False)
 
 
@@ -67,26 +69,26 @@ def who_pays(split: pa.Table, split_without: pa.Table) -> pa.Table:
     return pa.Table.from_pandas(changed, arrow_schema(WhoPays), preserve_index=False)
 
 
-def _dispatch(tables: Mapping[str, pa.Table]) -> pd.DataFrame:
-    rows = tables["dispatch"].to_pandas()
-    rows = rows[rows["kind"] == GENERATOR].rename(columns={"asset": "generator"})
-    held: pd.DataFrame = rows[[*_KEYS, "bus", "p_mw", "p_wholesale_mw", "cost_usd"]]
-    return held
+def _energy(priced: pd.DataFrame) -> pd.DataFrame:
+    """Energy of every local generator and the price that it is paid at home."""
+    own = priced[(priced["position"] == LOCAL_ENERGY) & (priced["kind"] == GENERATOR)]
+    return _named(own, {"energy_mwh": "made_mwh", PRICE: "local_usd_per_mwh"})
 
 
-def _prices(scenario: Scenario, tables: Mapping[str, pa.Table]) -> pd.DataFrame:
-    """Boundary and local price of every generator that may sell wholesale, sold or not."""
-    dispatch = tables["dispatch"].to_pandas()
-    every = dispatch[dispatch["p_wholesale_mw"].notna()].assign(p_wholesale_mw=1.0)
-    all_sold = {**tables, "dispatch": pa.Table.from_pandas(every, preserve_index=False)}
-    sales = wholesale_sales(scenario, all_sold).rename(columns={"asset": "generator"})
-    prices: pd.DataFrame = sales[[*_KEYS, "wholesale_usd_per_mwh", "local_usd_per_mwh"]]
-    return prices
+def _premium(priced: pd.DataFrame) -> pd.DataFrame:
+    """Energy sold wholesale and what a MWh gets beyond the local price, wheeling left out."""
+    own = priced[(priced["position"] == WHOLESALE_SALE) & (priced["product"] != WHEELING)]
+    return _named(own, {"energy_mwh": "cleared_mwh", PRICE: "premium_usd_per_mwh"})
 
 
-def _profit(surplus: pa.Table, name: str) -> pd.DataFrame:
+def _profit(surplus: pa.Table) -> pd.DataFrame:
     rows = surplus.to_pandas()
-    rows = rows[rows["kind"] == "producer"]
-    named = rows.assign(generator=rows["party"].str.split("/", n=1).str[1])
-    held: pd.DataFrame = named[[*_KEYS, "surplus_usd"]]
-    return held.rename(columns={"surplus_usd": name})
+    numbers = ("value_usd", "received_usd", "surplus_usd")
+    return _named(rows[rows["kind"] == "producer"], {name: name for name in numbers})
+
+
+def _named(rows: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
+    """Columns by period, area and generator, under new names."""
+    named = rows.rename(columns={**columns, "asset": "generator"})
+    held: pd.DataFrame = named[[*_KEYS, *columns.values()]]
+    return held

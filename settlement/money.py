@@ -7,15 +7,15 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
+from scenarios.pricing import BOUNDARY
 from scenarios.quantity import to_table
-from scenarios.results import GENERATOR, TSO, UNSERVED
+from scenarios.results import GENERATOR, UNSERVED
 from scenarios.scenario import Scenario
-from settlement.accounts import DSO, groups, operators
+from settlement.accounts import groups
 from settlement.cents import Cents
-from settlement.positions import BOUNDARY
 from settlement.records import MoneyFlow
 
-TSO_GROUP, TSO_RENT, DSO_RENT = "TSO", "TSO rent", "DSO rents"
+TSO_GROUP, TSO_RENT, DSO_RENT = "TSO", "TSO rent", "rents of DSOs"
 NOT_SERVED = "consumers not served"
 _NOUN = {"producer": "generators", "storage": "storage", "consumer": "loads"}
 
@@ -28,22 +28,22 @@ def money(scenario: Scenario, paid: pd.DataFrame, cents: Cents) -> pa.Table:
     """
     entry = pd.DataFrame(
         {
-            "operator": paid["operator"],
+            "area": paid["area"],
             "kind": paid["kind"],
-            "detail": paid["party"].map(_details(scenario)),
+            "detail": _details(scenario, paid),
             "back": cents < 0,
             "cents": cents,
         }
     )
-    sums = entry.groupby(["operator", "kind", "detail", "back"], dropna=False)["cents"].sum()
+    sums = entry.groupby(["area", "kind", "detail", "back"], dropna=False)["cents"].sum()
     flows: Counter[tuple[str, str]] = Counter()
     left: Counter[str] = Counter()
     for row in sums.reset_index().to_dict("records"):
-        payer, payee = _operator_group(row["operator"]), _party_group(row)
+        payer, payee = _operator_group(scenario, row["area"]), _party_group(scenario, row)
         _add(flows, payer, payee, row["cents"])
         left[payer] -= row["cents"]
         left[payee] += row["cents"]
-    for operator in map(_operator_group, operators(scenario).values()):
+    for operator in (_operator_group(scenario, a.area) for a in scenario.areas):
         _add(flows, operator, TSO_RENT if operator == TSO_GROUP else DSO_RENT, left[operator])
     rows = [MoneyFlow(*ends, amount / 100.0) for ends, amount in flows.items() if amount]
     return to_table(rows, MoneyFlow)
@@ -54,27 +54,28 @@ def _add(flows: Counter[tuple[str, str]], payer: str, payee: str, cents: int) ->
     flows[(payer, payee) if cents >= 0 else (payee, payer)] += abs(cents)
 
 
-def _details(scenario: Scenario) -> dict[str, str]:
-    """What a group depends on beside the kind of account: technology of a local generator."""
-    return {
-        f"{GENERATOR}:{g.area}/{g.generator}": g.technology
-        for g in scenario.generators
-        if g.area != scenario.transmission
-    } | {account: account for account in operators(scenario).values()}
+def _details(scenario: Scenario, paid: pd.DataFrame) -> pd.Series:
+    """What a group depends on beside the kind: a local generator's technology, a DSO's area."""
+    technology = {(g.area, g.generator): g.technology for g in scenario.generators}
+    detail = paid["party_area"].astype(object).where(paid["kind"] == BOUNDARY)
+    local = (paid["kind"] == GENERATOR) & (paid["area"] != scenario.transmission)
+    keys = zip(paid.loc[local, "area"], paid.loc[local, "asset"], strict=True)
+    detail[local] = [technology[key] for key in keys]
+    return detail
 
 
-def _operator_group(account: str) -> str:
-    """Group of an operator's account."""
-    return TSO_GROUP if account == TSO else "DSO " + account.removeprefix(f"{DSO}:")
+def _operator_group(scenario: Scenario, area: str) -> str:
+    """Group of the operator of an area."""
+    return TSO_GROUP if area == scenario.transmission else f"DSO {area}"
 
 
-def _party_group(row: Mapping[Hashable, Any]) -> str:
+def _party_group(scenario: Scenario, row: Mapping[Hashable, Any]) -> str:
     """Group of the account at the other end of an entry."""
     if row["kind"] == BOUNDARY:
-        return _operator_group(row["detail"])
+        return _operator_group(scenario, row["detail"])
     if row["kind"] == UNSERVED:
         return NOT_SERVED
-    local = row["operator"] != TSO
+    local = row["area"] != scenario.transmission
     if row["kind"] == GENERATOR and local:
         return f"DER {row['detail']}"
     return ("local " if local else "transmission ") + _NOUN[groups()[row["kind"]]]

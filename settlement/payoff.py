@@ -3,13 +3,13 @@
 import pandas as pd
 import pyarrow as pa
 
+from scenarios.pricing import BOUNDARY_ENERGY, COMPENSATION
 from scenarios.quantity import arrow_schema
 from scenarios.results import SPILLED
 from scenarios.scenario import Scenario
-from settlement.accounts import DSO, groups
-from settlement.positions import BOUNDARY
+from scenarios.totals import period_areas, total
+from settlement.accounts import groups
 from settlement.records import DsoPayoff
-from settlement.totals import period_areas, total
 
 
 def dso_payoff(
@@ -26,16 +26,17 @@ def dso_payoff(
     loads = group == "consumer"
     own = (group.notna() & ~loads) | (rows["kind"] == SPILLED)
     behind = shed.assign(area=shed["consumers"])
-    from_tso = behind[shed["area"] == scenario.transmission]
-    crossing = paid[paid["kind"] == BOUNDARY]
-    bought = crossing.assign(area=crossing["party"].str.removeprefix(f"{DSO}:"))
+    at_party = paid.assign(area=paid["party_area"])
+    bought = at_party[paid["product"] == BOUNDARY_ENERGY]
+    by_tso = (paid["product"] == COMPENSATION) & (paid["area"] == scenario.transmission)
+    compensated = at_party[by_tso]
     sums = pd.DataFrame(
         {
             "utility_usd": total(rows, rows["value_usd"], every),
             "cost_usd": total(rows, cost[own], every),
             "shed_usd": total(rows, cost[loads], every) + total(behind, behind["cost_usd"], every),
             "boundary_usd": -total(bought, bought["amount_usd"], every),
-            "compensation_usd": total(from_tso, from_tso["compensation_usd"], every),
+            "compensation_usd": total(compensated, compensated["amount_usd"], every),
         }
     )
     sums["payoff_usd"] = (

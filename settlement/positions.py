@@ -1,43 +1,42 @@
-"""Who withdraws how much energy at which bus, and at what price."""
+"""Who withdraws how much energy at which bus, and what of it is paid for."""
 
 from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from scenarios.findings import Finding, InvalidInput
-from scenarios.results import consuming
+from scenarios.names import joined
+from scenarios.pricing import (
+    BOUNDARY,
+    BOUNDARY_ENERGY,
+    COMPENSATION,
+    LOCAL_ENERGY,
+    SHUNT,
+    WHOLESALE_ENERGY,
+    WHOLESALE_SALE,
+)
+from scenarios.results import TSO, UNSERVED, consuming
 from scenarios.scenario import Scenario
-from settlement.accounts import asset_accounts, groups
-from settlement.totals import stack
+from scenarios.totals import hours_of, stack
+from settlement.accounts import CONSUMERS, KEY, accounts, assets, groups, operators
 
-BOUNDARY, SHUNT = "boundary", "shunt"
 PLACE = ["period", "area", "bus"]
-PRICES = [
-    "lmp_usd_per_mwh",
-    "energy_usd_per_mwh",
-    "congestion_usd_per_mwh",
-    "voltage_usd_per_mwh",
-    "loss_usd_per_mwh",
-]
-_COLUMNS = [*PLACE, "kind", "asset", "withdrawn_mwh", "cost_usd", "value_usd"]
+NO_ROW = -1  # of a position that is no asset's
+_NUMBERS = ["withdrawn_mwh", "cost_usd", "value_usd"]
+_WITHDRAWAL = [*PLACE, "kind", "asset", *_NUMBERS, "sold_mwh"]
+_POSITION = ["period", "operator", "party", "product", "area", "party_area", "bus", "kind",
+             "asset", "energy_mwh", "row"]  # fmt: skip
 
 
-def hours_of(scenario: Scenario, period: pd.Series) -> NDArray[np.float64]:
-    """Length (h) of each row's period."""
-    hours: NDArray[np.float64] = np.array(scenario.hours)[period.to_numpy(dtype=int) - 1]
-    return hours
+def withdrawals(scenario: Scenario, tables: Mapping[str, pa.Table]) -> pd.DataFrame:
+    """One row per row of the dispatch, boundary end and shunt and period.
 
-
-def positions(scenario: Scenario, tables: Mapping[str, pa.Table]) -> pd.DataFrame:
-    """One row per asset, boundary end and shunt and period, with the prices of its bus.
-
-    `account` is that of the asset, and of no use where a row has no asset.
-    `withdrawn_mwh` is positive for consumption; a boundary end withdraws in transmission and
-    injects in distribution what flows into distribution. Raises `InvalidInput` where a number
-    or the price of a bus is missing, or an asset is not in the scenario.
+    `party` is the account of an asset, `withdrawn_mwh` positive for consumption; a boundary end
+    withdraws in transmission and injects in distribution what flows into distribution. `sold_mwh`
+    is what a generator that may sell past its local market does sell there. Raises `InvalidInput`
+    where a number is missing or an asset is not in the scenario.
     """
     rows = stack(
         [
@@ -46,21 +45,96 @@ def positions(scenario: Scenario, tables: Mapping[str, pa.Table]) -> pd.DataFram
             _shunts(scenario),
         ]
     )
-    prices = tables["lmp"].select([*PLACE, *PRICES]).to_pandas()
-    priced = rows.merge(prices, on=PLACE, how="left", validate="many_to_one")
-    priced["account"] = priced["kind"] + ":" + priced["area"] + "/" + priced["asset"]
-    findings = [*_not_numbers(priced), *_not_in_scenario(scenario, priced)]
+    owned = rows["kind"].isin(groups())
+    rows["party"] = accounts(rows[owned]).reindex(rows.index)
+    findings = [*_not_numbers(rows), *_not_in_scenario(scenario, rows)]
     if findings:
         raise InvalidInput("the tables to settle", findings)
-    return priced
+    return rows
+
+
+def positions(
+    scenario: Scenario, rows: pd.DataFrame, shed: pd.DataFrame, boundary: pa.Table
+) -> pd.DataFrame:
+    """Energy (MWh) from `party` to `operator` in every period, negative where it goes back.
+
+    The transmission operator trades with all assets in transmission and with every distribution
+    operator; a distribution operator with all assets in its area. `row` is the asset's row among
+    the withdrawals.
+    """
+    traded = _trades(scenario, rows)
+    parts = [
+        traded,
+        _crossings(scenario, boundary),
+        _compensations(scenario, shed),
+        _sales(rows, traded),
+    ]
+    return stack([part[_POSITION] for part in parts])
+
+
+def _trades(scenario: Scenario, rows: pd.DataFrame) -> pd.DataFrame:
+    """Every asset with the operator of its area."""
+    traded = rows[rows["kind"].isin(groups())]
+    wholesale = traded["area"] == scenario.transmission
+    return traded.assign(
+        operator=traded["area"].map(operators(scenario)),
+        product=np.where(wholesale, WHOLESALE_ENERGY, LOCAL_ENERGY),
+        party_area=traded["area"],
+        energy_mwh=-traded["withdrawn_mwh"],
+        row=traded.index,
+    )
+
+
+def _crossings(scenario: Scenario, boundary: pa.Table) -> pd.DataFrame:
+    """Every distribution operator with the transmission operator."""
+    flows = boundary.select(["period", "boundary", "area", "p_mw"]).to_pandas()
+    upper = {b.boundary: b.transmission_bus for b in scenario.boundaries}
+    return pd.DataFrame(
+        {
+            "period": flows["period"],
+            "operator": TSO,
+            "party": flows["area"].map(operators(scenario)),
+            "product": BOUNDARY_ENERGY,
+            "area": scenario.transmission,
+            "party_area": flows["area"],
+            "bus": flows["boundary"].map(upper),
+            "kind": BOUNDARY,
+            "asset": flows["boundary"],
+            "energy_mwh": -flows["p_mw"] * hours_of(scenario, flows["period"]),
+            "row": NO_ROW,
+        }
+    )
+
+
+def _compensations(scenario: Scenario, shed: pd.DataFrame) -> pd.DataFrame:
+    """Every operator with those whom its unserved energy hits."""
+    return shed.assign(
+        operator=shed["area"].map(operators(scenario)),
+        party=CONSUMERS + ":" + shed["consumers"],
+        product=COMPENSATION,
+        party_area=shed["consumers"],
+        kind=UNSERVED,
+        asset=shed["bus"],
+        row=NO_ROW,
+    )
+
+
+def _sales(rows: pd.DataFrame, traded: pd.DataFrame) -> pd.DataFrame:
+    """What generators sell past their local market, beside the energy that they sell there."""
+    sold = rows["sold_mwh"].reindex(traded.index)
+    selling = traded[sold.notna()]
+    return selling.assign(product=WHOLESALE_SALE, energy_mwh=sold[sold.notna()])
 
 
 def _assets(scenario: Scenario, dispatch: pa.Table) -> pd.DataFrame:
-    rows = dispatch.select([*PLACE, "kind", "asset", "p_mw", "cost_usd", "value_usd"]).to_pandas()
+    names = [*PLACE, "kind", "asset", "p_mw", "cost_usd", "value_usd", "p_wholesale_mw"]
+    rows = dispatch.select(names).to_pandas()
+    hours = hours_of(scenario, rows["period"])
     sign = np.where(rows["kind"].isin(consuming()), 1.0, -1.0)
-    rows["withdrawn_mwh"] = sign * rows["p_mw"] * hours_of(scenario, rows["period"])
-    assets: pd.DataFrame = rows[_COLUMNS]
-    return assets
+    rows["withdrawn_mwh"] = sign * rows["p_mw"] * hours
+    rows["sold_mwh"] = rows["p_wholesale_mw"].astype(float).clip(lower=0.0) * hours
+    found: pd.DataFrame = rows[_WITHDRAWAL]
+    return found
 
 
 def _boundary_ends(scenario: Scenario, boundary: pa.Table) -> pd.DataFrame:
@@ -70,10 +144,16 @@ def _boundary_ends(scenario: Scenario, boundary: pa.Table) -> pd.DataFrame:
     upper = {b.boundary: b.transmission_bus for b in scenario.boundaries}
     lower = {b.boundary: b.root_bus for b in scenario.boundaries}
     area = {b.boundary: b.area for b in scenario.boundaries}
-    common = {"kind": BOUNDARY, "asset": flows["boundary"], "cost_usd": 0.0, "value_usd": 0.0}
+    common = {
+        "period": flows["period"],
+        "kind": BOUNDARY,
+        "asset": flows["boundary"],
+        "cost_usd": 0.0,
+        "value_usd": 0.0,
+        "sold_mwh": np.nan,
+    }
     transmission = pd.DataFrame(
         {
-            "period": flows["period"],
             "area": scenario.transmission,
             "bus": flows["boundary"].map(upper),
             "withdrawn_mwh": energy,
@@ -82,36 +162,34 @@ def _boundary_ends(scenario: Scenario, boundary: pa.Table) -> pd.DataFrame:
     )
     distribution = pd.DataFrame(
         {
-            "period": flows["period"],
             "area": flows["boundary"].map(area),
             "bus": flows["boundary"].map(lower),
             "withdrawn_mwh": -energy,
             **common,
         }
     )
-    return pd.concat([transmission, distribution])[_COLUMNS]
+    return pd.concat([transmission, distribution])[_WITHDRAWAL]
 
 
 def _shunts(scenario: Scenario) -> pd.DataFrame:
     """Shunt conductance consumes at 1 p.u. in every period."""
     rows = [
-        (t, bus.area, bus.bus, SHUNT, bus.bus, bus.g_shunt_mw * h, 0.0, 0.0)
+        (t, bus.area, bus.bus, SHUNT, bus.bus, bus.g_shunt_mw * h, 0.0, 0.0, np.nan)
         for bus in scenario.buses
         if bus.g_shunt_mw
         for t, h in zip(scenario.periods, scenario.hours, strict=True)
     ]
-    return pd.DataFrame(rows, columns=_COLUMNS)
+    return pd.DataFrame(rows, columns=_WITHDRAWAL)
 
 
 def _not_numbers(rows: pd.DataFrame) -> list[Finding]:
-    """Rows without a quantity, a cost, a value or a price."""
-    needed = ["withdrawn_mwh", "cost_usd", "value_usd", *PRICES[:3]]
-    lacking = ~np.isfinite(rows[needed].to_numpy(dtype=float))
+    """Rows without a quantity, a cost or a value."""
+    lacking = ~np.isfinite(rows[_NUMBERS].to_numpy(dtype=float))
     return [
         Finding(
-            _place(rows, i),
-            f"{needed[j]} is missing or not a number",
-            "give every row a finite number and every bus a price in every period",
+            place_of(rows.iloc[i]),
+            f"{_NUMBERS[j]} is missing or not a number",
+            "give every row a finite number in every period",
         )
         for i, j in zip(*np.nonzero(lacking), strict=True)
     ]
@@ -119,18 +197,19 @@ def _not_numbers(rows: pd.DataFrame) -> list[Finding]:
 
 def _not_in_scenario(scenario: Scenario, rows: pd.DataFrame) -> list[Finding]:
     """Rows of assets that the scenario does not have."""
-    known = pd.Index(list(asset_accounts(scenario)))
-    strange = rows["kind"].isin(groups()) & ~rows["account"].isin(known)
+    owned = rows[rows["kind"].isin(groups())]
+    known = pd.MultiIndex.from_frame(owned[KEY]).isin(assets(scenario))
     return [
         Finding(
-            _place(rows, i),
-            f"the scenario has no {rows['kind'][i]} of this name in this area",
+            place_of(row),
+            f"the scenario has no {row['kind']} of this name in this area",
             "settle a clearing with the scenario that it was cleared from",
         )
-        for i in np.flatnonzero(strange).tolist()
+        for _, row in owned[~known].iterrows()
     ]
 
 
-def _place(rows: pd.DataFrame, i: int) -> str:
-    row = rows.iloc[i]
-    return f"{row['account']} at bus '{row['bus']}', period {row['period']}"
+def place_of(row: pd.Series) -> str:
+    """The asset, bus and period of a row, in words."""
+    name = joined(row["area"], row["asset"])
+    return f"{row['kind']}:{name} at bus '{row['bus']}', period {row['period']}"

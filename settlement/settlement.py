@@ -4,31 +4,35 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from scenarios.pricing import ClearedDay, PricingRule
 from scenarios.scenario import Scenario
 from settlement.cents import whole_cents
 from settlement.identities import identities
-from settlement.ledger import balances, entries, ledger
+from settlement.ledger import balances, ledger
 from settlement.money import money
+from settlement.payments import payments
 from settlement.payoff import dso_payoff
-from settlement.positions import positions
+from settlement.positions import positions, withdrawals
 from settlement.records import Identity
-from settlement.rents import rents
+from settlement.rents import rent_table
 from settlement.shedding import shedding
 from settlement.split import welfare_split
-from settlement.surplus import surplus
-from settlement.wholesale import Rule, premiums, wholesale_sales
+from settlement.surplus import residuals, surplus
 
 
 @dataclass(frozen=True)
 class Settlement:
     """A settled day; only the ledger and the money flows are rounded to cents.
 
+    `priced` are all positions with their price, what it consists of, and the exact payment.
     `checks` are the laws that the settlement of an optimum obeys, with what is missed ($).
     """
 
+    priced: pd.DataFrame
     ledger: pa.Table
     surplus: pa.Table
     rents: pa.Table
@@ -62,30 +66,32 @@ class Settlement:
         return dict(zip(sums["area"].to_pylist(), sums["payoff_usd_sum"].to_pylist(), strict=True))
 
 
-def settle(
-    scenario: Scenario, tables: Mapping[str, pa.Table], rule: Rule = "bb_price"
-) -> Settlement:
-    """Settle the dispatch at its prices: tables dispatch, lmp, flow and boundary of a clearing.
+def settle(scenario: Scenario, tables: Mapping[str, pa.Table], pricing: PricingRule) -> Settlement:
+    """Settle the dispatch at the prices of a rule: tables of a clearing, such as its dispatch.
 
-    `rule` says what wholesale sales of local generators net: the boundary's price or their own.
-    Raises `InvalidInput` where a row lacks a number or its bus a price.
+    Raises `InvalidInput` where a row lacks a number or the rule gives a position no price.
     """
-    rows = positions(scenario, tables)
+    rows = withdrawals(scenario, tables)
     shed = shedding(scenario, rows, tables["boundary"])
-    extra = premiums(scenario, wholesale_sales(scenario, tables), rule)
-    paid = entries(scenario, rows, shed, tables["boundary"], extra)
+    asked = positions(scenario, rows, shed, tables["boundary"])
+    day = ClearedDay(scenario, tables, asked, rows)
+    priced = payments(day, pricing.prices(day))
+    paid = priced[priced["energy_mwh"] != 0.0].reset_index(drop=True)
     cents = whole_cents(paid)
     booked = ledger(paid, cents)
     gains = surplus(scenario, rows, shed, paid)
-    kept = rents(scenario, tables, rows, shed, gains, paid)
+    kept = residuals(paid, day.every)
+    rents = pricing.rents(day, paid, kept)
+    parts = rent_table(rents, kept)
     payoffs = dso_payoff(scenario, rows, shed, paid)
     return Settlement(
+        priced=priced,
         ledger=booked,
         surplus=gains,
-        rents=kept,
+        rents=parts,
         dso_payoff=payoffs,
         money=money(scenario, paid, cents),
         welfare_split=welfare_split(scenario, gains),
         welfare_usd=float((rows["value_usd"] - rows["cost_usd"]).sum()),
-        checks=identities(rows, booked, gains, kept, payoffs),
+        checks=identities(rows, booked, gains, parts, payoffs, rents.laws),
     )

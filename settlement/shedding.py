@@ -10,7 +10,7 @@ _AT = ["period", "area", "bus"]
 
 
 def shedding(scenario: Scenario, rows: pd.DataFrame, boundary: pa.Table) -> pd.DataFrame:
-    """Unserved energy (MWh) at buses and its cost and compensation ($), by the area that lacks it.
+    """Unserved energy (MWh) at buses and its cost ($), by the area that lacks it.
 
     At a boundary bus those are the consumers behind the boundary; where several distribution
     areas meet at the bus, each bears its share of what they take from it.
@@ -20,15 +20,14 @@ def shedding(scenario: Scenario, rows: pd.DataFrame, boundary: pa.Table) -> pd.D
     ]
     lost = lost[[*_AT, "withdrawn_mwh", "cost_usd"]]
     if lost.empty:  # as on most days
-        return lost.assign(consumers=lost["area"], energy_mwh=0.0, compensation_usd=0.0)
+        return lost.assign(consumers=lost["area"], energy_mwh=0.0)
     hit = lost.merge(_behind(scenario, boundary), on=_AT, how="left")
     behind = hit["share"].notna()
     hit["consumers"] = hit["consumers"].where(behind, hit["area"])
     share = hit["share"].where(behind, 1.0)
     hit["energy_mwh"] = -hit["withdrawn_mwh"] * share
     hit["cost_usd"] *= share
-    hit["compensation_usd"] = hit["energy_mwh"] * scenario.voll_usd_per_mwh
-    return hit[[*_AT, "consumers", "energy_mwh", "cost_usd", "compensation_usd"]]
+    return hit[[*_AT, "consumers", "energy_mwh", "cost_usd"]]
 
 
 def _behind(scenario: Scenario, boundary: pa.Table) -> pd.DataFrame:

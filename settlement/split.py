@@ -8,7 +8,7 @@ from scenarios.assets.contract import participation_of
 from scenarios.quantity import arrow_schema
 from scenarios.results import TSO
 from scenarios.scenario import Scenario
-from settlement.accounts import DSO
+from settlement.accounts import DSO, account
 from settlement.records import WelfareShare
 
 WHOLESALE, TYPE1, TYPE2 = "wholesale generators", "type 1 generators", "type 2 generators"
@@ -17,10 +17,12 @@ CONSUMERS, STORAGE, RENTS = "consumers", "storage", "TSO (rents)"
 
 def welfare_split(scenario: Scenario, surplus: pa.Table) -> pa.Table:
     """Surplus ($) of every group and period; adds up to the welfare of the period."""
-    rows, generators = surplus.to_pandas(), _producers(scenario)
-    parties = rows[["kind", "party"]].drop_duplicates()
-    pairs = zip(parties["kind"], parties["party"], strict=True)
-    groups = {party: _group(kind, party, generators) for kind, party in pairs}
+    rows, producers = surplus.to_pandas(), _producers(scenario)
+    parties = rows.drop_duplicates("party")[["party", "kind", "area"]]
+    groups = {
+        party: producers[party] if kind == "producer" else _group(kind, area)
+        for party, kind, area in parties.itertuples(index=False)
+    }
     rows["group"] = rows["party"].map(groups)
     sums = rows.groupby(["period", "group"], sort=False, as_index=False)["surplus_usd"].sum()
     return pa.Table.from_pandas(sums, arrow_schema(WelfareShare), preserve_index=False)
@@ -30,7 +32,7 @@ def _producers(scenario: Scenario) -> dict[str, str]:
     """Group of every producer's account; one whose kind knows no participation is of type 2."""
     names = {"type1": TYPE1, "wholesale": TYPE1, "type2": TYPE2, None: TYPE2}
     return {
-        f"{kind}:{r.area}/{asset.name_of(r)}": (
+        account(kind, r.area, asset.name_of(r)): (
             WHOLESALE if r.area == scenario.transmission else names[participation_of(r)]
         )
         for kind, asset in all_assets().items()
@@ -39,13 +41,11 @@ def _producers(scenario: Scenario) -> dict[str, str]:
     }
 
 
-def _group(kind: str, party: str, generators: dict[str, str]) -> str:
+def _group(kind: str, area: str) -> str:
     if kind == TSO:
         return RENTS
     if kind == DSO:
-        return "DSO " + party.removeprefix(f"{DSO}:")
-    if kind == "producer":
-        return generators[party]
+        return f"DSO {area}"
     return STORAGE if kind == "storage" else CONSUMERS
 
 

@@ -4,41 +4,38 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from scenarios.pricing import BOUNDARY_ENERGY, COMPENSATION
 from scenarios.quantity import arrow_schema
 from scenarios.results import SPILLED, TSO, Surplus
 from scenarios.scenario import Scenario
+from scenarios.totals import period_areas, stack, total
 from settlement.accounts import CONSUMERS, DSO, groups, operators
-from settlement.positions import BOUNDARY
-from settlement.totals import period_areas, stack, total
-from settlement.wholesale import is_premium
-
-_PARTY = ["period", "party", "kind", "area"]
 
 
 def surplus(
     scenario: Scenario, rows: pd.DataFrame, shed: pd.DataFrame, paid: pd.DataFrame
 ) -> pa.Table:
     """Exact surplus ($) of every party in every period; the column adds up to social welfare."""
-    parties = stack([_assets(rows, paid), _operators(scenario, rows, paid), _consumers(shed)])
+    parties = stack([_assets(rows, paid), _operators(scenario, rows, paid), _consumers(shed, paid)])
     parties["surplus_usd"] = parties["value_usd"] + parties["received_usd"]
     in_time = parties.sort_values("period", kind="stable")
     return pa.Table.from_pandas(in_time, arrow_schema(Surplus), preserve_index=False)
 
 
 def _assets(rows: pd.DataFrame, paid: pd.DataFrame) -> pd.DataFrame:
-    """An asset has its own value and cost, and is paid the price of its bus and premiums."""
+    """An asset has its own value and cost, and all payments for its energy."""
     owned = rows[rows["kind"].isin(groups())]
-    top = paid[is_premium(paid)].groupby(["period", "party"])["amount_usd"].sum()
-    keys = pd.MultiIndex.from_arrays([owned["period"], owned["account"]])
-    premium = top.reindex(keys, fill_value=0.0).to_numpy(dtype=float)
+    own = paid[paid["row"] >= 0]
+    received = np.bincount(own["row"], own["amount_usd"], minlength=len(rows))
     return pd.DataFrame(
         {
             "period": owned["period"],
-            "party": owned["account"],
+            "party": owned["party"],
             "kind": owned["kind"].map(groups()),
             "area": owned["area"],
+            "asset": owned["asset"],
             "value_usd": owned["value_usd"] - owned["cost_usd"],
-            "received_usd": -owned["withdrawn_mwh"] * owned["lmp_usd_per_mwh"] + premium,
+            "received_usd": received[owned.index],
         }
     )
 
@@ -48,25 +45,28 @@ def _operators(scenario: Scenario, rows: pd.DataFrame, paid: pd.DataFrame) -> pd
     account = operators(scenario)
     every = period_areas(scenario, account)
     spilled = rows[rows["kind"] == SPILLED]
-    crossing = paid[paid["kind"] == BOUNDARY]
-    area = {name: of for of, name in account.items()}
-    at_payee = crossing.assign(area=crossing["party"].map(area))
-    given = total(paid, paid["amount_usd"], every)
-    taken = total(at_payee, crossing["amount_usd"], every)
-    sums = pd.DataFrame(
-        {
-            "value_usd": total(spilled, spilled["value_usd"] - spilled["cost_usd"], every),
-            "received_usd": taken - given,
-        }
-    ).reset_index()
+    cost = total(spilled, spilled["value_usd"] - spilled["cost_usd"], every)
+    sums = pd.DataFrame({"value_usd": cost, "received_usd": residuals(paid, every)}).reset_index()
     party = sums["area"].map(account)
-    return sums.assign(party=party, kind=np.where(party == TSO, TSO, DSO))
+    return sums.assign(party=party, kind=np.where(party == TSO, TSO, DSO), asset=None)
 
 
-def _consumers(shed: pd.DataFrame) -> pd.DataFrame:
+def residuals(paid: pd.DataFrame, every: pd.MultiIndex) -> pd.Series:
+    """Payments received less payments made ($) of every operator, by period and area."""
+    crossing = paid[paid["product"] == BOUNDARY_ENERGY]
+    at_payee = crossing.assign(area=crossing["party_area"])
+    given = total(paid, paid["amount_usd"], every)
+    return total(at_payee, crossing["amount_usd"], every) - given
+
+
+def _consumers(shed: pd.DataFrame, paid: pd.DataFrame) -> pd.DataFrame:
     """Those whom unserved energy hits bear its cost and are compensated."""
-    hit = shed.groupby(["period", "consumers"], as_index=False)[["cost_usd", "compensation_usd"]]
-    sums = hit.sum().rename(columns={"consumers": "area", "compensation_usd": "received_usd"})
+    keys = ["period", "party_area"]
+    hit = shed.rename(columns={"consumers": "party_area"})
+    cost = hit.groupby(keys)["cost_usd"].sum()
+    compensated = paid[paid["product"] == COMPENSATION].groupby(keys)["amount_usd"].sum()
+    sums = cost.to_frame().assign(received_usd=compensated.reindex(cost.index, fill_value=0.0))
+    sums = sums.reset_index().rename(columns={"party_area": "area"})
     return sums.assign(
         party=CONSUMERS + ":" + sums["area"], kind="consumer", value_usd=-sums["cost_usd"]
-    )[[*_PARTY, "value_usd", "received_usd"]]
+    ).drop(columns="cost_usd")

@@ -25,6 +25,7 @@ def _offers(operator: DistributionOperator) -> Part:
     values = {
         "gamma": shares(day.view),
         "beta_usd_per_mwh": np.array(beta).reshape(-1, 1),
+        "markup_usd_per_mwh": day.decisions["p_wholesale"].price,
         "offered_mw": offered,
         "deliverable_mw": operator.deliverable(),
     }

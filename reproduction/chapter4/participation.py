@@ -10,6 +10,7 @@ from reproduction.chart import Chart, Panel
 from reproduction.item import Reproduced, item
 from reproduction.solved import Solved
 from reproduction.tidy_panels import panels_by, series_by
+from scenarios.names import joined
 from settlement.incentives import incentives as by_period
 from settlement.incentives import incentives_of_day
 
@@ -32,9 +33,9 @@ INCENTIVES = {
 def incentives(solved: Solved) -> Reproduced:
     """Sales, revenues and incentives ($) of the day by generator."""
     tables = solved.clearing(SYSTEM, DESIGN).tables
-    gains = [solved.settlement(SYSTEM, design).surplus for design in (DESIGN, WITHOUT)]
+    gains = [solved.settlement(SYSTEM, design) for design in (DESIGN, WITHOUT)]
     of_day = incentives_of_day(by_period(solved.scenario(SYSTEM), tables, *gains)).to_pandas()
-    names = of_day["area"] + "/" + of_day["generator"]
+    names = [joined(*key) for key in zip(of_day["area"], of_day["generator"], strict=True)]
     wide = of_day.assign(name=names)[["name", *INCENTIVES]]
     long = wide.rename(columns=INCENTIVES).melt("name", var_name="of", value_name="usd")
     bars = series_by(long, "of", "name", "usd", "bars")

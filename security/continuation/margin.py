@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 
 from scenarios.findings import Finding, InvalidInput
+from scenarios.names import joined
 from scenarios.scenario import Scenario
 from security.continuation.direction import Direction
 from security.continuation.equations import Linearised
@@ -59,10 +60,15 @@ class Margin:
         return fastest.area, fastest.bus
 
     @property
+    def critical_place(self) -> tuple[str, str]:
+        """Area and bus, by name, whose voltage falls fastest at the end."""
+        area, bus = self.critical
+        return self.prepared.names[area][bus]
+
+    @property
     def critical_bus(self) -> str:
         """The bus whose voltage falls fastest at the end, as area/bus."""
-        area, bus = self.critical
-        return "/".join(self.prepared.names[area][bus])
+        return joined(*self.critical_place)
 
     @property
     def v_at_nose_pu(self) -> float:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from scenarios.names import joined
 from security.outages.contingency import Contingency
 
 
@@ -96,7 +97,7 @@ def _worst_bus(found: Contingency) -> dict[str, list[Any]]:
     off = np.nan_to_num(np.abs(found.off_middle), nan=-1.0)
     worst = [int(np.argmax(c)) if c.max(initial=-1.0) >= 0 else None for c in off.T]
     return {
-        "worst_bus": [None if i is None else "/".join(found.layout.places[i]) for i in worst],
+        "worst_bus": [None if i is None else joined(*found.layout.places[i]) for i in worst],
         "worst_v_pu": [np.nan if i is None else found.v_pu[i, n] for n, i in enumerate(worst)],
     }
 

@@ -19,13 +19,14 @@ from market.designs.integrated import join_areas
 from market.operators.operator import DistributionOperator
 from market.operators.operators import Market
 from scenarios.findings import Finding, InvalidInput, near
-from scenarios.results import GENERATOR
+from scenarios.names import joined
 from scenarios.scenario import Scenario
 from settlement import settle
 from solvers.program import Vector
 from solvers.session import open_session
 from studies.runs.run_folder import new_folder, write_frames
-from studies.study.study_tables import FormulationTable, SettlementTable
+from studies.study.settlement_table import SettlementTable
+from studies.study.study_tables import FormulationTable
 
 Rows = NDArray[np.float64]
 FACTORS = tuple(np.round(np.arange(0.5, 1.51, 0.05), 2).tolist())
@@ -53,13 +54,15 @@ class Deviator:
         self.market = market
         self.operator: DistributionOperator = market.distribution[names.index(area)]
         market.restart()
-        joined = join_areas(market)
-        self._columns, self._rows = joined.columns[0], joined.rows[0]
-        self._session = open_session(joined.program, "clearing of the others", market.time_limit_s)
+        together = join_areas(market)
+        self._columns, self._rows = together.columns[0], together.rows[0]
+        self._session = open_session(
+            together.program, "clearing of the others", market.time_limit_s
+        )
         upper = market.transmission
         self._ports = [upper.boundaries.index(b) for b in self.operator.boundaries]
         self._crossing = self._columns[upper.day.columns["p_boundary"]][self._ports]
-        program = joined.program
+        program = together.program
         self._free = program.lower[self._crossing].copy(), program.upper[self._crossing].copy()
 
     def truthful(self) -> Rows:
@@ -116,12 +119,12 @@ def withholding_gain(
     The day is cleared and settled once for every part. Raises InvalidInput and SolveFailed.
     """
     if generator not in {(g.area, g.generator) for g in scenario.generators}:
-        known = ["/".join((g.area, g.generator)) for g in scenario.generators]
-        name = "/".join(generator)
+        known = [joined(g.area, g.generator) for g in scenario.generators]
+        name = joined(*generator)
         finding = Finding(f"generator {name!r}", "there is no such generator", near(name, known))
         raise InvalidInput("withheld capacity", [finding])
     physics = formulation or FormulationTable()
-    rule = (settlement or SettlementTable()).rule
+    rule = (settlement or SettlementTable()).pricing
     shares = (1.0, *kept)
     surpluses = []
     for share in shares:
@@ -131,7 +134,7 @@ def withholding_gain(
         surpluses.append(_surplus_usd(settled.surplus.to_pandas(), generator))
     best = int(np.argmax(surpluses))
     factor = np.full(len(scenario.hours), shares[best])
-    return Deviation("/".join(generator), surpluses[best] - surpluses[0], factor)
+    return Deviation(joined(*generator), surpluses[best] - surpluses[0], factor)
 
 
 def _with_capacity(scenario: Scenario, generator: tuple[str, str], share: float) -> Scenario:
@@ -147,8 +150,9 @@ def _with_capacity(scenario: Scenario, generator: tuple[str, str], share: float)
 
 def _surplus_usd(surplus: pd.DataFrame, generator: tuple[str, str]) -> float:
     """Surplus of the day ($) of a generator."""
-    own = surplus[surplus["party"] == f"{GENERATOR}:{'/'.join(generator)}"]
-    return float(own["surplus_usd"].sum())
+    area, name = generator
+    own = (surplus["kind"] == "producer") & (surplus["area"] == area) & (surplus["asset"] == name)
+    return float(surplus.loc[own, "surplus_usd"].sum())
 
 
 def deviation_table(found: Sequence[Deviation]) -> pd.DataFrame:

@@ -91,6 +91,6 @@ def write_margin_day(day: MarginDay, out: Path) -> None:
 
 def _critical(found: Margin) -> pd.DataFrame:
     curve = curve_table(found)
-    area, bus = found.critical_bus.split("/", 1)
+    area, bus = found.critical_place
     own = curve[(curve["area"] == area) & (curve["bus"] == bus)]
     return own[["lambda", "area", "bus", "v_pu"]]

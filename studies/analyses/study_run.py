@@ -84,4 +84,5 @@ def _header(
         versions=versions(),
         inputs=hashes,
         designs=tuple(c.note for c in cleared),
+        pricing=study.settlement.pricing.words,
     )

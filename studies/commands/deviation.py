@@ -9,6 +9,7 @@ from rich.table import Table
 
 from market.operators.operators import Market
 from scenarios.findings import InvalidInput
+from scenarios.names import joined
 from scenarios.scenario import Scenario
 from studies.analyses.deviation import (
     Deviation,
@@ -87,8 +88,8 @@ def _design(study: Study, name: str | None) -> str:
 
 
 def _generator(scenario: Scenario, text: str) -> tuple[str, str]:
-    """Area and name of the generator that a text joins by '/', which either may contain."""
-    named = {f"{g.area}/{g.generator}": (g.area, g.generator) for g in scenario.generators}
+    """Area and name of the generator that a text joins."""
+    named = {joined(g.area, g.generator): (g.area, g.generator) for g in scenario.generators}
     if text not in named:
         raise InvalidInput("the command", [unknown_name("--generator", "generator", text, named)])
     return named[text]

@@ -86,7 +86,7 @@ def _clear(
     clearing: Clearing,
     without: Clearing | None,
 ) -> Cleared:
-    rule = study.settlement.rule
+    rule = study.settlement.pricing
     settled = settle(scenario, clearing.tables, rule)
     checks = verdicts(scenario, clearing, settled)
     physics, why_no_ac = ac_tables(scenario, clearing.tables, study.load_flow.losses)

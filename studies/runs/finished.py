@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import pyarrow.parquet as pq
 
+from market.pricing.lmp import Nodal
 from scenarios.files import read_scenario
 from scenarios.findings import Finding, InvalidInput
 from scenarios.scenario import Scenario
@@ -33,7 +34,10 @@ class DesignNote:
 
 @dataclass(frozen=True)
 class Header:
-    """`run.toml`: the study's name, the state, and where the run comes from."""
+    """`run.toml`: the study's name, the state, and where the run comes from.
+
+    `pricing` says by what payments are settled.
+    """
 
     name: str
     status: str
@@ -43,6 +47,7 @@ class Header:
     versions: Mapping[str, str]
     inputs: Mapping[str, str]
     designs: tuple[DesignNote, ...]
+    pricing: str = Nodal.words
 
 
 @dataclass(frozen=True)
@@ -114,5 +119,6 @@ def header_text(header: Header, designs: Mapping[str, DesignSummary]) -> str:
 
 def _header(held: Mapping[str, Any]) -> Header:
     notes = (DesignNote(d["name"], d["kind"], d["method"], d["outcome"]) for d in held["design"])
-    plain = ("name", "status", "started", "transmission", "distribution", "versions", "inputs")
-    return Header(**{key: held[key] for key in plain}, designs=tuple(notes))
+    plain = ("name", "status", "started", "transmission", "distribution", "versions", "inputs",
+             "pricing")  # fmt: skip
+    return Header(**{key: held[key] for key in plain if key in held}, designs=tuple(notes))

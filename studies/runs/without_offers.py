@@ -7,12 +7,13 @@ import pyarrow as pa
 from market.designs import Design
 from market.operators.operators import Market
 from scenarios.clearing import Clearing
+from scenarios.names import joined
+from scenarios.pricing import PricingRule
 from scenarios.quantity import arrow_schema
 from scenarios.scenario import Scenario
 from settlement import Settlement, settle
 from settlement.incentives import incentives, incentives_of_day, who_pays
 from settlement.records import Incentive, IncentiveOfDay, WhoPays
-from settlement.wholesale import Rule
 
 RECORDS: dict[str, type] = {
     "incentive": Incentive,
@@ -32,7 +33,7 @@ def incentive_tables(
     clearing: Clearing,
     settled: Settlement,
     without: Clearing | None,
-    rule: Rule,
+    rule: PricingRule,
 ) -> dict[str, pa.Table]:
     """Incentives by period and of the day, and who pays; empty without a second clearing.
 
@@ -41,7 +42,7 @@ def incentive_tables(
     if without is None:
         return {name: arrow_schema(record).empty_table() for name, record in RECORDS.items()}
     before = settle(scenario, without.tables, rule)
-    by_period = incentives(scenario, clearing.tables, settled.surplus, before.surplus)
+    by_period = incentives(scenario, clearing.tables, settled, before)
     return {
         "incentive": by_period,
         "incentive_of_day": incentives_of_day(by_period),
@@ -52,7 +53,7 @@ def incentive_tables(
 def of_day(tables: Mapping[str, pa.Table]) -> dict[str, dict[str, float | None]]:
     """The three incentives ($ of the day) by area/generator."""
     return {
-        f"{row['area']}/{row['generator']}": {
+        joined(row["area"], row["generator"]): {
             key: row[f"{key.lower()}_usd"] for key in ("I1", "I2", "I3")
         }
         for row in tables["incentive_of_day"].to_pylist()

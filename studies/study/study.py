@@ -13,11 +13,11 @@ from scenarios.findings import Finding, InvalidInput
 from scenarios.scenario import Scenario
 from studies.study.design_tables import designs_from
 from studies.study.fitting import refuse_unfit
+from studies.study.settlement_table import SettlementTable, settlement_from
 from studies.study.study_tables import (
     STUDY_FILE,
     FormulationTable,
     LoadFlowTable,
-    SettlementTable,
     SolverTable,
     study_findings,
 )
@@ -50,7 +50,7 @@ def read_study(path: Path | str) -> Study:
         {n: d for table in read["design"] for n, d in designs_from(table).items()},
         FormulationTable(**read.get("formulation", {})),
         LoadFlowTable(**read.get("load_flow", {})),
-        SettlementTable(**read.get("settlement", {})),
+        settlement_from(read.get("settlement", {})),
         SolverTable(**read.get("solver", {})),
     )
 

@@ -9,9 +9,9 @@ from formulations.networks import DEFAULTS, clearing_names
 from scenarios.findings import Finding
 from scenarios.options import option
 from scenarios.records import DISTRIBUTION, TRANSMISSION
-from settlement.wholesale import Rule
 from studies.study.design_tables import design_findings
 from studies.study.legal_names import name_findings
+from studies.study.settlement_table import settlement_findings
 from studies.study.table_keys import table_findings, unknown_name
 
 STUDY_FILE = "study.toml"
@@ -35,13 +35,6 @@ class LoadFlowTable:
     """
 
     losses: Losses = "slack"
-
-
-@dataclass(frozen=True)
-class SettlementTable:
-    """`[settlement]`: `rule` says what energy nets that local generators sell wholesale."""
-
-    rule: Rule = "bb_price"
 
 
 @dataclass(frozen=True)
@@ -80,7 +73,7 @@ def study_findings(read: Mapping[str, Any], folder: Path) -> Iterator[Finding]:
     if "load_flow" in sound:
         yield from table_findings(read["load_flow"], LoadFlowTable, place="[load_flow]")
     if "settlement" in sound:
-        yield from table_findings(read["settlement"], SettlementTable, place="[settlement]")
+        yield from settlement_findings(read["settlement"])
     if "solver" in sound:
         yield from table_findings(read["solver"], SolverTable, place="[solver]")
     if "design" in sound:

@@ -7,6 +7,7 @@ from typing import Any
 
 from market.designs import Design
 from studies.study.design_tables import kind_of, method_of, options_of
+from studies.study.settlement_table import settlement_keys
 from studies.study.study import Study
 from studies.study.study_tables import FORMAT
 
@@ -18,7 +19,7 @@ def study_text(study: Study, scenario: str = "scenario") -> str:
     tables.append(["[formulation]", *toml_lines(asdict(study.formulation))])
     tables += [["[[design]]", *_design(n, d)] for n, d in study.designs.items()]
     tables.append(["[load_flow]", *toml_lines(asdict(study.load_flow))])
-    tables.append(["[settlement]", *toml_lines(asdict(study.settlement))])
+    tables.append(["[settlement]", *toml_lines(settlement_keys(study.settlement))])
     tables.append(["[solver]", *toml_lines(asdict(study.solver))])
     return "\n\n".join("\n".join(lines) for lines in tables) + "\n"
 

@@ -76,12 +76,11 @@ def _rows(name: str, table: str, row: str | None, column: str, case: Case) -> fr
 
 def _named(name: str, table: str, row: str, records: Sequence[Any]) -> list[int]:
     keys = [_key(table, record) for record in records]
-    wanted = row.split("/")
-    whole = [n for n, key in enumerate(keys) if key[: len(wanted)] == wanted]
+    whole = [n for n, key in enumerate(keys) if _begins(key, row)]
     if whole or "area" not in key_columns(TABLES[table]):
         found = whole
     else:
-        found = [n for n, key in enumerate(keys) if key[1 : len(wanted) + 1] == wanted]
+        found = [n for n, key in enumerate(keys) if _begins(key[1:], row)]
     if not found:
         known = list(dict.fromkeys("/".join(key) for key in keys))
         finding = f"there is no {NOUNS[table]} {row!r}"
@@ -91,6 +90,11 @@ def _named(name: str, table: str, row: str, records: Sequence[Any]) -> list[int]
         finding = f"areas {quoted(areas)} have a {NOUNS[table]} {row!r}"
         raise misfit(name, finding, f"name the area too, such as {areas[0]}/{row}")
     return found
+
+
+def _begins(key: Sequence[str], wanted: str) -> bool:
+    """Whether the first parts of a key, joined by slashes, are what is wanted."""
+    return any("/".join(key[:count]) == wanted for count in range(1, len(key) + 1))
 
 
 def _key(table: str, record: Any) -> list[str]:

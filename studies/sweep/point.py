@@ -101,7 +101,7 @@ def failed_case(case: Case, invalid: InvalidInput) -> PointFigures:
 
 def _clear(case: Case, market: Market, name: str, design: Design) -> Answer:
     clearing = design.clear(market, name)
-    settled = settle(case.scenario, clearing.tables, case.study.settlement.rule)
+    settled = settle(case.scenario, clearing.tables, case.study.settlement.pricing)
     checks = verdicts(case.scenario, clearing, settled)
     found = summarise(case.scenario, clearing, settled, checks)
     areas = _areas(name, clearing, found.dso_payoff_usd, case.scenario.hours)

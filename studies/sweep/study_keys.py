@@ -8,6 +8,7 @@ from typing import Any
 
 from market.coordination.methods import methods
 from market.designs import Design
+from market.pricing import pricing
 from scenarios.findings import Finding, InvalidInput
 from scenarios.quantity import plain_type
 from studies.study.design_tables import (
@@ -19,27 +20,24 @@ from studies.study.design_tables import (
     method_of,
     options_of,
 )
-from studies.study.study_tables import (
-    FormulationTable,
-    SettlementTable,
-    SolverTable,
-    physics_findings,
+from studies.study.settlement_table import (
+    PRICING,
+    settlement_findings,
+    settlement_from,
+    settlement_keys,
 )
+from studies.study.study_tables import FormulationTable, SolverTable, physics_findings
 from studies.study.table_keys import table_findings, unknown_name
 from studies.sweep.knob import Case, Knob, Scalar
 
-DESIGNS_HEAD, SCENARIO_HEAD = "designs", "scenario"
+DESIGNS_HEAD, SCENARIO_HEAD, SETTLEMENT_HEAD = "designs", "scenario", "settlement"
 TABLES: dict[str, tuple[type, Callable[[Mapping[str, Any]], Iterator[Finding]]]] = {
     "formulation": (FormulationTable, physics_findings),
-    "settlement": (
-        SettlementTable,
-        lambda read: table_findings(read, SettlementTable, place="[settlement]"),
-    ),
     "solver": (SolverTable, lambda read: table_findings(read, SolverTable, place="[solver]")),
 }
 HEADER = {"voll_usd_per_mwh": "$/MWh", "spill_usd_per_mwh": "$/MWh"}
 UNITS = {"percent": "%", "mw": "MW", "mwh": "$/MWh", "s": "s", "usd": "$"}
-HEADS = (DESIGNS_HEAD, SCENARIO_HEAD, *TABLES)
+HEADS = (DESIGNS_HEAD, SCENARIO_HEAD, SETTLEMENT_HEAD, *TABLES)
 
 
 def study_knob(name: str, case: Case) -> Knob:
@@ -49,6 +47,8 @@ def study_knob(name: str, case: Case) -> Knob:
         return _design_knob(name, rest, case)
     if head == SCENARIO_HEAD:
         return _header_knob(name, rest)
+    if head == SETTLEMENT_HEAD:
+        return _settlement_knob(name, rest)
     return _table_knob(name, head, rest)
 
 
@@ -74,10 +74,14 @@ def _option_types(design: type) -> dict[str, type]:
     records: list[type] = [design, *(methods.values() if has_method(design) else ())]
     types: dict[str, type] = {}
     for record in records:
-        hints = typing.get_type_hints(record)
-        names = [f.name for f in dataclasses.fields(record)]
-        types |= {name: _scalar(hints[name]) for name in names}
+        types |= _field_types(record)
     return types
+
+
+def _field_types(record: type) -> dict[str, type]:
+    hints = typing.get_type_hints(record)
+    fields = dataclasses.fields(typing.cast("Any", record))
+    return {f.name: _scalar(hints[f.name]) for f in fields}
 
 
 def _scalar(hint: Any) -> type:
@@ -96,6 +100,25 @@ def _table_of(name: str, design: Design, key: str, value: Scalar) -> Mapping[str
             own = vars(getattr(design, METHOD))
             options = {k: v for k, v in options.items() if k not in own}
     return head | options | {key: value}
+
+
+def _settlement_knob(name: str, key: str) -> Knob:
+    types: dict[str, type] = {PRICING: str}
+    for rule in pricing.values():
+        types |= _field_types(rule)
+    if key not in types:
+        raise InvalidInput("sweep", [unknown_name(name, "key", key, types)])
+
+    def turn(case: Case, value: Scalar) -> Case:
+        held = settlement_keys(case.study.settlement)
+        another = key == PRICING and value != held[PRICING]  # starts from its own defaults
+        read = {PRICING: value} if another else held | {key: value}
+        if findings := list(settlement_findings(read)):
+            raise InvalidInput("sweep", findings)
+        study = replace(case.study, settlement=settlement_from(read))
+        return replace(case, study=study)
+
+    return Knob(types[key], unit_of(key), turn)
 
 
 def _header_knob(name: str, key: str) -> Knob:

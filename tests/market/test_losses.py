@@ -12,6 +12,7 @@ from market.designs.conventional import Conventional
 from market.designs.integrated import Integrated
 from market.operators.operators import Market
 from market.opf.merged import MergedOpf
+from market.pricing.lmp import Nodal
 from scenarios.networks import load_network
 from scenarios.records import PQ, SLACK, Area, Boundary, Branch, Bus, Generator, Load, Offer
 from scenarios.scenario import Scenario
@@ -164,7 +165,7 @@ def test_loss_rent_is_half_of_what_marginal_losses_bring():
     """
     scenario = feeder_market(units={}, q_load=0.0)
     found = cleared(scenario)
-    settled = settle(scenario, found.tables)
+    settled = settle(scenario, found.tables, Nodal())
     rent = settled.rents.to_pandas().query("area == 'D' and kind == 'loss'")["amount_usd"].item()
     bought = table(found, "flow")["loss_mw"].sum() * IMPORT
     assert rent == pytest.approx(bought, rel=0.15)
@@ -174,7 +175,7 @@ def test_loss_rent_is_half_of_what_marginal_losses_bring():
 
 def test_settlement_laws_hold_where_a_line_is_full_and_losses_are_paid():
     scenario = feeder_market(q_share=0.6, ratings={"2-3": 1.6}, hours=(1.0, 2.0))
-    settled = settle(scenario, cleared(scenario).tables)
+    settled = settle(scenario, cleared(scenario).tables, Nodal())
     assert {law.name for law in settled.checks if law.worst_usd > 0.00501} == set()
     assert "loss rent = marginal losses paid for less losses" in {c.name for c in settled.checks}
 
@@ -276,7 +277,7 @@ def test_losses_on_both_sides_of_a_boundary_settle():
     found = with_dc_losses(scenario, Cmo(), "branch_flow_cone")
     flow = table(found, "flow")
     assert (flow.groupby("area")["loss_mw"].sum() > 0.1).all()
-    settled = settle(scenario, found.tables)
+    settled = settle(scenario, found.tables, Nodal())
     assert {law.name for law in settled.checks if law.worst_usd > 0.00501} == set()
     rents = settled.rents.to_pandas().query("kind == 'loss'").groupby("area")["amount_usd"].sum()
     assert (rents > 0).all()

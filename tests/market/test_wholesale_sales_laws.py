@@ -7,9 +7,10 @@ import pytest
 from market.coordination.methods.schedules import Schedules
 from market.designs.local_wholesale import LocalWholesale
 from market.operators.operators import Market
+from market.pricing.lmp import Nodal
+from scenarios.pricing import PREMIUM, WHEELING
 from settlement import settle
 from settlement.incentives import incentives, who_pays
-from settlement.wholesale import PREMIUM, WHEELING
 
 COST, BETA, MOST = 15.0, 18.0, 8.0  # $/MWh, $/MWh, MW
 DESIGN = LocalWholesale(Schedules(gap_relative=1e-9, max_rounds=100), beta_mode="offered")
@@ -49,7 +50,7 @@ def free_day(request, random_scenario):
 @pytest.fixture(scope="module", params=["bb_price", "dlmp"])
 def settled(request, day):
     scenario, *both = day
-    return [settle(scenario, tables, request.param) for tables in both]
+    return [settle(scenario, tables, Nodal(request.param)) for tables in both]
 
 
 def booked(settlement, product):
@@ -88,7 +89,7 @@ def test_changes_of_all_groups_add_up_to_the_change_of_welfare(settled):
 
 def test_wheeling_returns_the_premium_to_the_cent_under_dlmp(day):
     scenario, tables, _ = day
-    sold = settle(scenario, tables, "dlmp")
+    sold = settle(scenario, tables, Nodal("dlmp"))
     back = booked(sold, WHEELING)
     paid = booked(sold, PREMIUM)["amount_usd"].sum()
     assert paid > 0.0
@@ -97,13 +98,13 @@ def test_wheeling_returns_the_premium_to_the_cent_under_dlmp(day):
 
 def test_nothing_is_wheeled_under_bb_price(day):
     scenario, tables, _ = day
-    assert booked(settle(scenario, tables, "bb_price"), WHEELING).empty
+    assert booked(settle(scenario, tables, Nodal("bb_price")), WHEELING).empty
 
 
 def test_all_energy_of_a_generator_nets_the_local_price_under_dlmp(day):
     """Payments received are the local price x its energy, exactly (surplus is not rounded)."""
     scenario, tables, _ = day
-    gains = settle(scenario, tables, "dlmp").surplus.to_pandas().query("kind == 'producer'")
+    gains = settle(scenario, tables, Nodal("dlmp")).surplus.to_pandas().query("kind == 'producer'")
     dispatch, lmp = (tables[n].to_pandas() for n in ("dispatch", "lmp"))
     lmp = lmp[["period", "area", "bus", "lmp_usd_per_mwh"]]
     rows = dispatch.query("kind == 'generator'").merge(lmp)
@@ -114,6 +115,6 @@ def test_all_energy_of_a_generator_nets_the_local_price_under_dlmp(day):
 def test_no_sale_earns_less_than_its_offer_price(free_day):
     """Where no branch is short, the boundary's price reaches every bus."""
     scenario, *both = free_day
-    surpluses = (settle(scenario, tables).surplus for tables in both)
-    rows = incentives(scenario, both[0], *surpluses).to_pandas()
+    settled = (settle(scenario, tables, Nodal()) for tables in both)
+    rows = incentives(scenario, both[0], *settled).to_pandas()
     assert (rows["i2_usd"] >= -1e-4).all()

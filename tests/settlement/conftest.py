@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
+from market.pricing.lmp import Nodal
 from scenarios.quantity import to_table
 from scenarios.records import (
     Area,
@@ -191,4 +192,4 @@ def any_day(request):
 
 @pytest.fixture(scope="session")
 def settled(any_day):
-    return settle(*any_day)
+    return settle(*any_day, Nodal())

@@ -4,6 +4,7 @@ import pytest
 
 from market.designs import designs
 from market.operators.operators import Market
+from market.pricing.lmp import Nodal
 from scenarios.records import Area, Boundary, Branch, Bus, Generator, Load, Offer
 from scenarios.scenario import Scenario
 from scenarios.systems import build_system
@@ -28,7 +29,7 @@ def test_every_design_settles_by_the_laws(system_a, design):
     """
     scenario, market = system_a
     clearing = designs[design]().clear(market, design)
-    settlement = settle(scenario, clearing.tables)
+    settlement = settle(scenario, clearing.tables, Nodal())
     missed = laws(settlement)
     assert missed.pop("operator's residual in the ledger = exact residual") <= 0.005 + 1e-6
     assert max(missed.values()) < 1e-4
@@ -67,7 +68,7 @@ def reactive_feeder():
         boundaries=(Boundary("D", "a", "D", "r"),),
     )  # fmt: skip
     clearing = designs["integrated"]().clear(Market(scenario), "integrated")
-    return settle(scenario, clearing.tables)
+    return settle(scenario, clearing.tables, Nodal())
 
 
 @pytest.mark.parametrize("kind", ["feeder", "voltage"])
@@ -91,7 +92,9 @@ def test_a_law_names_where_it_is_missed_most(system_a):
     boundary = tables["boundary"].to_pandas()
     boundary.loc[boundary["period"] == 7, column] += 1.0
     tables["boundary"] = tables["boundary"].from_pandas(boundary, tables["boundary"].schema)
-    law = next(c for c in settle(scenario, tables).checks if c.name.startswith("interface"))
+    law = next(
+        c for c in settle(scenario, tables, Nodal()).checks if c.name.startswith("interface")
+    )
     largest = boundary[boundary["period"] == 7].set_index("area")["p_mw"].abs()
     assert law.worst_usd == pytest.approx(largest.max(), abs=1e-6)
     assert law.where == f"period 7, {largest.idxmax()}"

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
+from market.pricing.lmp import Nodal
 from settlement import settle
 
 GRID, BASE = "grid", 100.0
@@ -44,7 +45,7 @@ def cleared(day, limits, shift_deg):
     d.row("load", GRID, "city", "c", LOAD_MW)
     for k, (name, ends) in enumerate(LINES.items()):
         d.line(GRID, name, ends, flow[k], shadow[k], shift=shift_deg if name == "ab" else 0.0)
-    return settle(*d.cleared())
+    return settle(*d.cleared(), Nodal())
 
 
 @pytest.mark.parametrize("limits", [[10.0, 99.0, 99.0], [99.0, 99.0, 40.0], [12.0, 28.0, 45.0]])

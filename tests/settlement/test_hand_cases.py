@@ -2,6 +2,7 @@
 
 import pytest
 
+from market.pricing.lmp import Nodal
 from scenarios.findings import InvalidInput
 from scenarios.records import Boundary
 from settlement import settle
@@ -70,7 +71,7 @@ def rent(settlement, area, kind):
 
 def test_users_and_producers_settle_at_the_price_of_their_bus(two_bus):
     """City 60 MW x 0.5 h x 50 = 1500; cheap 40 x 0.5 x 20 = 400; dear 20 x 0.5 x 50 = 500."""
-    assert booked(settle(*two_bus.cleared())) == {
+    assert booked(settle(*two_bus.cleared(), Nodal())) == {
         ("load:grid/city", "tso"): (30.0, 1500.0),
         ("tso", "generator:grid/cheap"): (20.0, 400.0),
         ("tso", "generator:grid/dear"): (10.0, 500.0),
@@ -79,7 +80,7 @@ def test_users_and_producers_settle_at_the_price_of_their_bus(two_bus):
 
 def test_tso_keeps_shadow_price_times_flow(two_bus):
     """1500 - 400 - 500 = 600 = 30 $/MWh x 40 MW x 0.5 h."""
-    settlement = settle(*two_bus.cleared())
+    settlement = settle(*two_bus.cleared(), Nodal())
     assert received(settlement, "tso") == pytest.approx(600.0)
     assert rent(settlement, GRID, "congestion") == pytest.approx((600.0, 600.0))
     assert rent(settlement, GRID, "residual") == pytest.approx((600.0, 600.0))
@@ -90,7 +91,9 @@ def test_flow_against_the_branch_earns_the_same_rent(two_bus):
     two_bus.flow.clear()
     two_bus.branches.clear()
     two_bus.line(GRID, "ba", ("b", "a"), -40.0, shadow=-30.0)
-    assert rent(settle(*two_bus.cleared()), GRID, "congestion") == pytest.approx((600.0, 600.0))
+    assert rent(settle(*two_bus.cleared(), Nodal()), GRID, "congestion") == pytest.approx(
+        (600.0, 600.0)
+    )
 
 
 def test_a_producer_gains_its_payment_less_its_cost(two_bus):
@@ -98,7 +101,7 @@ def test_a_producer_gains_its_payment_less_its_cost(two_bus):
     two_bus.lmp.clear()
     two_bus.price(GRID, "a", 25.0)
     two_bus.price(GRID, "b", 25.0, congestion=25.0)
-    rows = settle(*two_bus.cleared()).surplus.to_pylist()
+    rows = settle(*two_bus.cleared(), Nodal()).surplus.to_pylist()
     cheap = next(r for r in rows if r["party"] == "generator:grid/cheap")
     assert cheap["kind"] == "producer"
     assert cheap["surplus_usd"] == pytest.approx(100.0)
@@ -106,7 +109,7 @@ def test_a_producer_gains_its_payment_less_its_cost(two_bus):
 
 def test_dso_pays_the_tso_at_the_boundary_and_its_resources_locally(feeder):
     """Boundary 10 x 50 = 500; homes 12 x 80 = 960; chp 2 x 80 = 160."""
-    assert booked(settle(*feeder.cleared())) == {
+    assert booked(settle(*feeder.cleared(), Nodal())) == {
         ("tso", "generator:grid/unit"): (10.0, 500.0),
         ("dso:north", "tso"): (10.0, 500.0),
         ("load:north/homes", "dso:north"): (12.0, 960.0),
@@ -116,14 +119,14 @@ def test_dso_pays_the_tso_at_the_boundary_and_its_resources_locally(feeder):
 
 def test_dso_keeps_the_rent_of_its_congested_branch(feeder):
     """960 - 160 - 500 = 300 = 30 $/MWh x 10 MW."""
-    settlement = settle(*feeder.cleared())
+    settlement = settle(*feeder.cleared(), Nodal())
     assert received(settlement, "dso:north") == pytest.approx(300.0)
     assert rent(settlement, "north", "feeder") == pytest.approx((300.0, 300.0))
 
 
 def test_payoff_of_the_dso_leaves_out_payments_inside_its_area(feeder):
     """- 160 (chp) - 500 (boundary) = -660 = homes -960, chp 160 - 160, operator 300."""
-    assert settle(*feeder.cleared()).payoff_of_day() == pytest.approx({"north": -660.0})
+    assert settle(*feeder.cleared(), Nodal()).payoff_of_day() == pytest.approx({"north": -660.0})
 
 
 def test_a_dearer_root_gives_an_interface_rent(feeder):
@@ -136,7 +139,7 @@ def test_a_dearer_root_gives_an_interface_rent(feeder):
     feeder.price("north", "n", 65.0, congestion=15.0)
     feeder.line("north", "rn", ("root", "n"), 10.0, shadow=15.0)
     feeder.cross("north", 10.0, 50.0, dlmp=65.0)
-    settlement = settle(*feeder.cleared())
+    settlement = settle(*feeder.cleared(), Nodal())
     assert rent(settlement, "north", "interface") == pytest.approx((150.0, 150.0))
     assert rent(settlement, "north", "feeder") == pytest.approx((150.0, 150.0))
     assert rent(settlement, "north", "residual") == pytest.approx((300.0, 300.0))
@@ -150,7 +153,7 @@ def test_voltage_part_of_a_price_is_a_rent_of_its_own(feeder):
     feeder.price("north", "root", 50.0, voltage=0.0)
     feeder.price("north", "n", 50.0, congestion=10.0, voltage=20.0)
     feeder.line("north", "rn", ("root", "n"), 10.0, shadow=10.0)
-    settlement = settle(*feeder.cleared())
+    settlement = settle(*feeder.cleared(), Nodal())
     assert rent(settlement, "north", "feeder") == pytest.approx((100.0, 100.0))
     assert rent(settlement, "north", "voltage")[0] == pytest.approx(200.0)
 
@@ -167,7 +170,7 @@ def test_an_exporting_dso_is_paid(day):
     d.price(GRID, "a", 50.0)
     d.price("north", "root", 50.0)
     d.cross("north", -3.0, 50.0)
-    settlement = settle(*d.cleared())
+    settlement = settle(*d.cleared(), Nodal())
     assert booked(settlement)["tso", "dso:north"] == (3.0, 150.0)
     assert received(settlement, "dso:north") == pytest.approx(0.0)
 
@@ -179,7 +182,7 @@ def test_at_a_negative_price_the_producer_pays(day):
     d.row("generator", GRID, "wind", "a", 8.0)
     d.row("load", GRID, "city", "a", 8.0)
     d.price(GRID, "a", -10.0)
-    assert booked(settle(*d.cleared())) == {
+    assert booked(settle(*d.cleared(), Nodal())) == {
         ("generator:grid/wind", "tso"): (-8.0, 80.0),
         ("tso", "load:grid/city"): (-8.0, 80.0),
     }
@@ -193,7 +196,7 @@ def test_a_charging_store_pays_and_a_discharging_one_is_paid(day):
         d.row("storage", GRID, "cell", "a", p, t=t)
         d.row("generator", GRID, "unit", "a", -p, t=t)
         d.price(GRID, "a", price, t=t)
-    assert received(settle(*d.cleared()), "storage:grid/cell") == pytest.approx(140.0)
+    assert received(settle(*d.cleared(), Nodal()), "storage:grid/cell") == pytest.approx(140.0)
 
 
 @pytest.fixture
@@ -215,23 +218,25 @@ def shortage(feeder):
 
 def test_those_behind_the_boundary_are_compensated_for_what_is_not_delivered(shortage):
     """3 MWh x 1000 $/MWh to the consumers of north."""
-    assert booked(settle(*shortage.cleared()))["tso", "consumers:north"] == (3.0, 3000.0)
+    assert booked(settle(*shortage.cleared(), Nodal()))["tso", "consumers:north"] == (3.0, 3000.0)
 
 
 def test_compensation_takes_what_was_collected_for_undelivered_energy(shortage):
     """TSO: 10 x 1000 from the DSO, 7 x 1000 to the unit, 3 x 1000 compensation: 0 left."""
-    assert received(settle(*shortage.cleared()), "tso") == pytest.approx(0.0)
+    assert received(settle(*shortage.cleared(), Nodal()), "tso") == pytest.approx(0.0)
 
 
 def test_shortage_keeps_net_surplus_equal_to_welfare(shortage):
     """- 350 - 3000 - 160 = -3510."""
-    settlement = settle(*shortage.cleared())
+    settlement = settle(*shortage.cleared(), Nodal())
     assert settlement.net_surplus_usd == pytest.approx(-3510.0)
 
 
 def test_payoff_counts_shedding_and_its_compensation(shortage):
     """- 160 - 3000 - 10 x 1000 + 3000 = -10160."""
-    assert settle(*shortage.cleared()).payoff_of_day() == pytest.approx({"north": -10160.0})
+    assert settle(*shortage.cleared(), Nodal()).payoff_of_day() == pytest.approx(
+        {"north": -10160.0}
+    )
 
 
 def test_two_areas_at_one_bus_share_a_shortage_by_what_they_take(shortage):
@@ -240,7 +245,7 @@ def test_two_areas_at_one_bus_share_a_shortage_by_what_they_take(shortage):
     shortage.bus("south", "root")
     shortage.price("south", "root", 50.0)
     shortage.cross("south", 20.0, 1000.0, dlmp=50.0)
-    paid = booked(settle(*shortage.cleared()))
+    paid = booked(settle(*shortage.cleared(), Nodal()))
     assert paid["tso", "consumers:north"] == pytest.approx((1.0, 1000.0))
     assert paid["tso", "consumers:south"] == pytest.approx((2.0, 2000.0))
 
@@ -248,7 +253,7 @@ def test_two_areas_at_one_bus_share_a_shortage_by_what_they_take(shortage):
 def test_unserved_energy_away_from_boundaries_hits_the_operators_own_area(two_bus):
     """1 MW for half an hour at 1000 $/MWh: 500 $ to the consumers of grid."""
     two_bus.row("unserved", GRID, "b", "b", 1.0, cost=500.0)
-    assert booked(settle(*two_bus.cleared()))["tso", "consumers:grid"] == (0.5, 500.0)
+    assert booked(settle(*two_bus.cleared(), Nodal()))["tso", "consumers:grid"] == (0.5, 500.0)
 
 
 def test_the_operator_bears_what_it_spills(day):
@@ -262,7 +267,7 @@ def test_the_operator_bears_what_it_spills(day):
     d.row("load", GRID, "city", "a", 4.0)
     d.row("spilled", GRID, "a", "a", 1.0, cost=10.0)
     d.price(GRID, "a", -10.0)
-    settlement = settle(*d.cleared())
+    settlement = settle(*d.cleared(), Nodal())
     tso = next(r for r in settlement.surplus.to_pylist() if r["party"] == "tso")
     assert (tso["value_usd"], tso["received_usd"]) == pytest.approx((-10.0, 10.0))
     assert rent(settlement, GRID, "spilled")[0] == pytest.approx(10.0)
@@ -275,7 +280,7 @@ def test_the_operator_pays_for_its_shunts(day):
     d.row("generator", GRID, "unit", "a", 5.0)
     d.row("load", GRID, "city", "a", 4.0)
     d.price(GRID, "a", 40.0)
-    settlement = settle(*d.cleared())
+    settlement = settle(*d.cleared(), Nodal())
     assert received(settlement, "tso") == pytest.approx(-40.0)
     assert rent(settlement, GRID, "shunt")[0] == pytest.approx(-40.0)
 
@@ -292,20 +297,20 @@ def test_marginal_losses_leave_a_loss_rent(day):
     d.row("load", GRID, "city", "b", 10.0)
     d.price(GRID, "a", 20.0, loss=0.0)
     d.price(GRID, "b", 20.0, loss=2.0)
-    settlement = settle(*d.cleared())
+    settlement = settle(*d.cleared(), Nodal())
     assert rent(settlement, GRID, "loss")[0] == pytest.approx(10.0)
     assert rent(settlement, GRID, "residual") == pytest.approx((10.0, 10.0))
 
 
 def test_money_flows_from_homes_to_resources_and_rents(feeder):
     """Homes 960 -> DSO -> 160 chp, 500 TSO -> unit, 300 rent."""
-    flows = settle(*feeder.cleared()).money.to_pylist()
+    flows = settle(*feeder.cleared(), Nodal()).money.to_pylist()
     assert {(f["from_group"], f["to_group"]): f["amount_usd"] for f in flows} == {
         ("local loads", "DSO north"): 960.0,
         ("DSO north", "DER thermal"): 160.0,
         ("DSO north", "TSO"): 500.0,
         ("TSO", "transmission generators"): 500.0,
-        ("DSO north", "DSO rents"): 300.0,
+        ("DSO north", "rents of DSOs"): 300.0,
     }
 
 
@@ -317,7 +322,7 @@ def test_thirds_of_a_cent_still_add_up(day):
     for name in ("u1", "u2", "u3"):
         d.row("generator", GRID, name, "a", 1 / 3)
     d.price(GRID, "a", 10.0)
-    amounts = sorted(r["amount_usd"] for r in settle(*d.cleared()).ledger.to_pylist())
+    amounts = sorted(r["amount_usd"] for r in settle(*d.cleared(), Nodal()).ledger.to_pylist())
     assert amounts == [3.33, 3.33, 3.34, 10.0]
 
 
@@ -335,27 +340,27 @@ def test_an_area_that_only_trades_at_its_boundaries_is_rounded_first(day):
         d.price(area, bus, 1.0)
     d.cross("north", 0.333, 1.0)
     d.boundary.append(d.boundary[0].__class__(1, "second", "north", 0.333, None, 1.0, 1.0))
-    rows = settle(*d.cleared()).ledger.to_pylist()
+    rows = settle(*d.cleared(), Nodal()).ledger.to_pylist()
     paid = [r["amount_usd"] for r in rows if r["payer"] == "dso:north"]
     assert sum(paid) == pytest.approx(0.67, abs=1e-12)
 
 
 def test_a_bus_without_a_price_is_refused(two_bus):
     two_bus.lmp.pop()
-    with pytest.raises(InvalidInput, match="load:grid/city at bus 'b', period 1: lmp_usd_per_mwh"):
-        settle(*two_bus.cleared())
+    with pytest.raises(InvalidInput, match="bus 'b' of area 'grid', period 1: it lacks a price"):
+        settle(*two_bus.cleared(), Nodal())
 
 
 def test_an_asset_that_the_scenario_lacks_is_refused(two_bus):
     two_bus.assets.pop(("generator", GRID, "dear"))
     with pytest.raises(InvalidInput, match="generator:grid/dear at bus 'b'"):
-        settle(*two_bus.cleared())
+        settle(*two_bus.cleared(), Nodal())
 
 
 def test_an_empty_day_settles_to_nothing(day):
     d = day()
     d.bus(GRID, "a")
     d.price(GRID, "a", 10.0)
-    settlement = settle(*d.cleared())
+    settlement = settle(*d.cleared(), Nodal())
     assert settlement.ledger.num_rows == 0
     assert settlement.net_surplus_usd == 0.0

@@ -10,11 +10,12 @@ from market.designs.cmo import Cmo
 from market.designs.conventional import Conventional
 from market.designs.local_wholesale import LocalWholesale
 from market.operators.operators import Market
+from market.pricing.lmp import Nodal
+from scenarios.pricing import PREMIUM, WHEELING
 from scenarios.systems import build_system
 from settlement import settle
 from settlement.incentives import incentives, incentives_of_day, who_pays
 from settlement.split import change_by_group
-from settlement.wholesale import PREMIUM, WHEELING
 
 METHOD = Schedules(gap_relative=1e-10, max_rounds=100)
 
@@ -36,7 +37,7 @@ def day():
 @pytest.fixture(scope="module", params=["bb_price", "dlmp"])
 def settled(request, day):
     scenario, tables, without = day
-    return request.param, *(settle(scenario, t, request.param) for t in (tables, without))
+    return request.param, *(settle(scenario, t, Nodal(request.param)) for t in (tables, without))
 
 
 def test_every_law_of_the_settlement_holds(settled):
@@ -61,7 +62,7 @@ def test_a_sale_nets_the_boundary_price_or_the_local_one(day, settled):
     booked = with_sales.ledger.to_pandas()
     paid = booked[booked["product"] == PREMIUM]["amount_usd"].sum()
     back = booked[booked["product"] == WHEELING]["amount_usd"].sum()
-    by_period = incentives(scenario, tables, with_sales.surplus, without.surplus).to_pandas()
+    by_period = incentives(scenario, tables, with_sales, without).to_pandas()
     assert by_period["i3_usd"].sum() > 10.0
     assert paid == pytest.approx(by_period["i3_usd"].sum(), abs=0.01 * len(booked))
     assert back == pytest.approx(paid if rule == "dlmp" else 0.0, abs=0.01 * len(booked))
@@ -71,7 +72,7 @@ def test_sales_earn_the_price_that_the_rule_gives(day, settled):
     """The boundary's price under `bb_price`; that of the own bus under `dlmp`."""
     scenario, tables, _ = day
     rule, with_sales, without = settled
-    rows = incentives(scenario, tables, with_sales.surplus, without.surplus).to_pandas()
+    rows = incentives(scenario, tables, with_sales, without).to_pandas()
     price = rows["wholesale_usd_per_mwh" if rule == "bb_price" else "local_usd_per_mwh"]
     earned = rows["revenue_wholesale_usd"].to_numpy()
     assert earned == pytest.approx((rows["cleared_mwh"] * price).to_numpy(), abs=1e-6)
@@ -80,7 +81,7 @@ def test_sales_earn_the_price_that_the_rule_gives(day, settled):
 def test_profit_is_the_surplus_of_the_generator(day, settled):
     scenario, tables, _ = day
     _, with_sales, without = settled
-    rows = incentives(scenario, tables, with_sales.surplus, without.surplus).to_pandas()
+    rows = incentives(scenario, tables, with_sales, without).to_pandas()
     own = with_sales.surplus.to_pandas().query("kind == 'producer'")
     party = "generator:" + rows["area"] + "/" + rows["generator"]
     by_party = own.set_index(["period", "party"])["surplus_usd"]
@@ -91,7 +92,7 @@ def test_profit_is_the_surplus_of_the_generator(day, settled):
 def test_nobody_loses_by_offering_and_sales_never_earn_less_than_home(day, settled):
     scenario, tables, _ = day
     _, with_sales, without = settled
-    by_period = incentives(scenario, tables, with_sales.surplus, without.surplus)
+    by_period = incentives(scenario, tables, with_sales, without)
     of_day = incentives_of_day(by_period).to_pandas()
     assert of_day["individually_rational"].all()
     assert (of_day["i1_usd"] > 0).all()
@@ -110,11 +111,11 @@ def test_the_dso_bears_the_premium(day):
     """What it pays on top of local prices under the one rule it keeps under the other."""
     scenario, tables, _ = day
     kept = {
-        rule: settle(scenario, tables, rule).surplus.to_pandas().query("kind == 'dso'")
+        rule: settle(scenario, tables, Nodal(rule)).surplus.to_pandas().query("kind == 'dso'")
         for rule in ("bb_price", "dlmp")
     }
     sums = {rule: rows["surplus_usd"].sum() for rule, rows in kept.items()}
-    premium = settle(scenario, tables).ledger.to_pandas().query("product == @PREMIUM")
+    premium = settle(scenario, tables, Nodal()).ledger.to_pandas().query("product == @PREMIUM")
     paid = premium["amount_usd"].sum()
     assert sums["dlmp"] - sums["bb_price"] == pytest.approx(paid, abs=0.01 * len(premium))
 
@@ -127,7 +128,7 @@ def four_cases():
     designs = {chi: Conventional(float(chi)) for chi in (70, 85, 100, 115)}
     found = {}
     for name, design in {**designs, "cmo": Cmo(METHOD)}.items():
-        settled = settle(scenario, design.clear(market).tables)
+        settled = settle(scenario, design.clear(market).tables, Nodal())
         found[name] = (
             settled.welfare_split.to_pandas().groupby("period")["surplus_usd"].sum(),
             settled.dso_payoff.to_pandas().pivot_table("payoff_usd", "period", "area"),
@@ -152,7 +153,36 @@ def test_withheld_demand_can_pay_the_dsos(four_cases, chi):
 
 def test_a_waterfall_ends_at_the_change_of_welfare(day):
     scenario, tables, without = day
-    splits = [settle(scenario, t).welfare_split for t in (without, tables)]
+    splits = [settle(scenario, t, Nodal()).welfare_split for t in (without, tables)]
     change = change_by_group(*splits)
     welfare = [s.to_pandas()["surplus_usd"].sum() for s in splits]
     assert change["change_usd"].sum() == pytest.approx(welfare[1] - welfare[0], rel=1e-9)
+
+
+def test_a_slash_in_an_area_changes_no_incentive(day, settled):
+    scenario, tables, without = day
+    rule, with_sales, settled_without = settled
+    plain = incentives(scenario, tables, with_sales, settled_without).to_pandas()
+    slashed, *both = (with_slash(scenario, t, "D10") for t in (tables, without))
+    own = [settle(named, t, Nodal(rule)) for named, t in (slashed, *both)]
+    found = incentives(slashed[0], slashed[1], *own).to_pandas()
+    assert set(found["area"]) == set(plain["area"].replace("D10", "North/D10"))
+    numbers = plain.select_dtypes("number").columns
+    assert np.array_equal(plain[numbers], found[numbers], equal_nan=True)
+
+
+def with_slash(scenario, tables, area):
+    """Scenario and tables in which an area has a slash in its name."""
+
+    def renamed(row):
+        return replace(row, area=f"North/{area}") if row.area == area else row
+
+    names = ("areas", "buses", "branches", "generators", "offers", "loads", "bids", "boundaries")
+    held = {name: tuple(map(renamed, getattr(scenario, name))) for name in names}
+    frames = {}
+    for name, table in tables.items():
+        frame = table.to_pandas()
+        if "area" in frame:
+            frame["area"] = frame["area"].replace(area, f"North/{area}")
+        frames[name] = table.from_pandas(frame, table.schema, preserve_index=False)
+    return replace(scenario, **held), frames

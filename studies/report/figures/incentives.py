@@ -3,6 +3,7 @@
 import pandas as pd
 import plotly.graph_objects as go
 
+from scenarios.names import joined
 from studies.report.figures.side_by_side import rows_of, side_by_side
 from studies.report.figures.style import Look, significant, styled
 
@@ -23,7 +24,7 @@ def draw_incentives(of_day: pd.DataFrame, look: Look) -> go.Figure:
         for name, (words, colour) in MEASURES.items():
             figure.add_trace(
                 go.Bar(
-                    x=[f"{a}/{g}" for a, g in zip(own["area"], own["generator"], strict=True)],
+                    x=[joined(a, g) for a, g in zip(own["area"], own["generator"], strict=True)],
                     y=significant(own[name]),
                     name=words,
                     legendgroup=name,

@@ -4,6 +4,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from scenarios.names import joined
 from studies.report.figures.style import PALETTE, significant, styled
 
 TITLE = "Voltage-stability margin"
@@ -31,7 +32,7 @@ def draw_curves(curve: pd.DataFrame) -> go.Figure:
                 y=significant(rows["v_pu"]),
                 mode="lines+markers",
                 marker_size=4,
-                name=f"{area}/{bus}",
+                name=joined(area, bus),
                 legendgroup=area,
                 showlegend=column == 1,
                 line_color=PALETTE[n % len(PALETTE)],

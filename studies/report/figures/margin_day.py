@@ -5,6 +5,7 @@ import plotly.graph_objects as go
 from plotly.colors import sample_colorscale
 from plotly.subplots import make_subplots
 
+from scenarios.names import joined
 from studies.report.figures.side_by_side import rows_of, side_by_side
 from studies.report.figures.style import Look, significant, styled
 
@@ -48,7 +49,7 @@ def draw_noses(curve: pd.DataFrame, look: Look) -> go.Figure:
             figure.add_scatter(
                 x=significant(own["lambda"]),
                 y=significant(own["v_pu"]),
-                name=f"hour {period}, {own['area'].iloc[0]}/{own['bus'].iloc[0]}",
+                name=f"hour {period}, {joined(own['area'].iloc[0], own['bus'].iloc[0])}",
                 showlegend=False,
                 mode="lines",
                 line_color=sample_colorscale(SCALE, [share])[0],

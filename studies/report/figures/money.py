@@ -38,7 +38,7 @@ def net_money(money: pd.DataFrame) -> pd.DataFrame:
 
 
 def _merged(group: str) -> str:
-    return DSOS if group.startswith("DSO ") and group != "DSO rents" else group
+    return DSOS if group.startswith("DSO ") else group
 
 
 def draw_money(flows: pd.DataFrame, look: Look) -> go.Figure:

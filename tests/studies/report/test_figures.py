@@ -134,13 +134,15 @@ def test_money_between_two_groups_is_netted():
 def test_all_dsos_are_one_group_but_their_rents():
     found = net_money(
         money_of(
-            ("d", "DSO n", "TSO", 5.0), ("d", "TSO", "DSO s", 2.0), ("d", "DSO n", "DSO rents", 1.0)
+            ("d", "DSO n", "TSO", 5.0),
+            ("d", "TSO", "DSO s", 2.0),
+            ("d", "DSO n", "rents of DSOs", 1.0),
         )
     )
     assert set(found["from_group"]) == {"DSOs"}
     assert dict(zip(found["to_group"], found["amount_usd"], strict=True)) == {
         "TSO": 3.0,
-        "DSO rents": 1.0,
+        "rents of DSOs": 1.0,
     }
 
 

@@ -5,6 +5,7 @@ from market.coordination.methods.schedules import Schedules
 from market.designs.cmo import Cmo
 from market.designs.conventional import Conventional
 from market.designs.integrated import Integrated
+from market.pricing.lmp import Nodal
 from scenarios.findings import InvalidInput
 from studies import Study, read_study
 from studies.study.study import open_study
@@ -39,7 +40,7 @@ def test_defaults_fill_what_a_study_leaves_out(write):
 def test_the_rule_of_settlement_is_that_of_the_study(write):
     text = HEAD + DESIGN + '[settlement]\nrule = "dlmp"\n'
     study = read_study(write(text))
-    assert study.settlement.rule == "dlmp"
+    assert study.settlement.pricing == Nodal("dlmp")
     assert read_study(write(study_text(study))).settlement == study.settlement
 
 

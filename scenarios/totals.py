@@ -1,13 +1,20 @@
-"""Sums by period and area."""
+"""Sums by period and area, and the lengths of periods."""
 
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from scenarios.scenario import Scenario
 
 PERIOD_AREA = ["period", "area"]
+
+
+def hours_of(scenario: Scenario, period: pd.Series) -> NDArray[np.float64]:
+    """Length (h) of each row's period."""
+    hours: NDArray[np.float64] = np.array(scenario.hours)[period.to_numpy(dtype=int) - 1]
+    return hours
 
 
 def period_areas(scenario: Scenario, areas: Iterable[str]) -> pd.MultiIndex:

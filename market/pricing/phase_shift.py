@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from market.pricing.lmp_table import PLACE
 from scenarios.scenario import Scenario
-from settlement.positions import PLACE, hours_of
+from scenarios.totals import hours_of
 
 
 def phase_shift_rent(scenario: Scenario, flows: pd.DataFrame, lmp: pd.DataFrame) -> pd.DataFrame:
