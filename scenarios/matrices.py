@@ -18,6 +18,15 @@ def susceptance(line: Branch, base_mva: float) -> float:
     return base_mva / ((line.x_pu or TIE_X_PU) * line.tap)
 
 
+def angled_flow_limits(line: Branch, base_mva: float) -> tuple[float, float]:
+    """Flows (MW) at the limits of the angle across a branch; infinite where there are none."""
+    low = -math.inf if line.angle_min_deg is None else line.angle_min_deg
+    high = math.inf if line.angle_max_deg is None else line.angle_max_deg
+    worth = susceptance(line, base_mva)
+    least, most = sorted(worth * math.radians(angle - line.shift_deg) for angle in (low, high))
+    return least, most
+
+
 def incidence(network: Network) -> sparse.csr_array:
     """Branch-bus incidence: +1 at the from end, -1 at the to end; shape (branches, buses)."""
     at = {bus: n for n, bus in enumerate(network.buses)}

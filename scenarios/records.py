@@ -63,6 +63,12 @@ class Branch:
     shift_deg: float = quantity("deg", "phase shift at the from end", default=0.0)
     rating_mva: float | None = quantity("MVA", "limit; null means none", default=None)
     in_service: bool = label("an open branch or tie is false", default=True)
+    angle_min_deg: float | None = quantity(
+        "deg", "least angle of the from bus over the to bus; null means none", default=None
+    )
+    angle_max_deg: float | None = quantity(
+        "deg", "greatest angle of the from bus over the to bus; null means none", default=None
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,16 @@ class Cleared:
         return middle
 
     @cached_property
+    def driven_limits(self) -> tuple[Rows, Rows]:
+        """Least and greatest flow (MW) that the angle limits of a branch permit; else infinite."""
+        grid, kept = self.grid, self.angled_branch
+        least, most = np.full((2, len(grid.branches), 1), np.inf) * [[[-1.0]], [[1.0]]]
+        shift = np.radians(column(grid.branches, "shift_deg"))
+        ends = [grid.stiffness(kept) * (limit - shift)[kept] for limit in grid.angle_limits]
+        least[kept], most[kept] = np.minimum(*ends), np.maximum(*ends)
+        return least, most
+
+    @cached_property
     def loss(self) -> Rows:
         """Losses (MW), shape (branches, periods); zero where the formulation has none."""
         return np.nan_to_num(self.flow["loss_mw"])

@@ -132,6 +132,13 @@ class Grid:
         return self.base_mva[kept] / (column(branches, "x_pu") * column(branches, "tap"))
 
     @cached_property
+    def angle_limits(self) -> tuple[Rows, Rows]:
+        """Least and greatest angle (rad) of each branch's from bus over its to bus."""
+        low, high = (column(self.branches, f"angle_{end}_deg") for end in ("min", "max"))
+        least, most = np.nan_to_num(low, nan=-np.inf), np.nan_to_num(high, nan=np.inf)
+        return np.radians(least), np.radians(most)
+
+    @cached_property
     def rating(self) -> Rows:
         """Limit of each branch (MVA), infinite where there is none; shape (branches, 1)."""
         return np.nan_to_num(column(self.branches, "rating_mva"), nan=np.inf)

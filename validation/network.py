@@ -21,6 +21,7 @@ def physics(cleared: Cleared, within: Tolerances) -> Iterator[Check]:
     """The laws of both formulations, and the ratings of all branches."""
     if cleared.angled_branch.any():
         yield flows_follow_angles(cleared, within)
+        yield angles_stay_in_limits(cleared, within)
     if cleared.is_reactive:
         yield voltages_drop(cleared)
         yield voltages_stay_in_band(cleared)
@@ -38,6 +39,12 @@ def flows_follow_angles(cleared: Cleared, within: Tolerances) -> Check:
     missed = cleared.middle[kept] - grid.stiffness(kept) * driving[kept]
     names = np.array(grid.branch_names)[kept].tolist()
     return check("flows follow angles", within.mw, "MW", Missed(names, missed))
+
+
+def angles_stay_in_limits(cleared: Cleared, within: Tolerances) -> Check:
+    """Where angles drive flows, the flow of a branch keeps to what its angle limits permit."""
+    missed = outside(cleared.middle, *cleared.driven_limits)
+    return check("angle limits", within.mw, "MW", Missed(cleared.grid.branch_names, missed))
 
 
 def voltages_drop(cleared: Cleared) -> Check:

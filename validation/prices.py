@@ -35,7 +35,9 @@ def prices_add_up(cleared: Cleared, within: Tolerances) -> Check:
 def congestion_follows_shadow_prices(cleared: Cleared, within: Tolerances) -> Check:
     """The congestion part comes from the limits that bind, by the physics of each area."""
     shadow = cleared.flow["shadow_usd_per_mwh"]
-    unlimited = np.where(np.isinf(cleared.grid.rating), shadow, 0.0)
+    least, most = cleared.driven_limits
+    free = np.isinf(np.where(shadow < 0, least, most)) & np.isinf(cleared.grid.rating)
+    unlimited = np.where(free, shadow, 0.0)
     parts = [Missed(cleared.grid.branch_names, unlimited), *_by_branch(cleared)]
     if cleared.angled_branch.any():
         parts.append(_by_sensitivity(cleared))
@@ -76,7 +78,7 @@ def losses_follow_angles(cleared: Cleared, within: Tolerances) -> Iterator[Check
     """A branch loses r F^2 / base, and the loss part of prices is what one more MW adds to that.
 
     With rho the price of power in the middle of a branch, its loss adds 2 r F rho / base to the
-    price of a flow; a limit that its loss helps to fill counts as well.
+    price of a flow; a rating that its loss helps to fill counts as well, a limit of angles not.
     """
     grid, kept = cleared.grid, cleared.squared_loss
     lmp, part = cleared.lmp, "loss_usd_per_mwh"
@@ -87,7 +89,9 @@ def losses_follow_angles(cleared: Cleared, within: Tolerances) -> Iterator[Check
     yield check("losses of transmission", within.mw, "MW", Missed(names, excess))
     buses = np.setdiff1d(np.union1d(start, end), np.flatnonzero(grid.slack))
     rho = (lmp[PRICE][start] + lmp[PRICE][end]) / 2
-    rho = rho + np.abs(cleared.flow["shadow_usd_per_mwh"][kept]) / 2
+    shadow = cleared.flow["shadow_usd_per_mwh"]
+    angled = np.abs(cleared.middle - np.where(shadow < 0, *cleared.driven_limits)) < within.mw
+    rho = rho + np.where(angled, 0.0, np.abs(shadow))[kept] / 2
     expected = -_spread(cleared, buses, kept, 2 * r * middle * rho)
     where = [grid.bus_names[n] for n in buses]
     missed = lmp[part][buses] - expected

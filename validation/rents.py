@@ -3,6 +3,7 @@
 import numpy as np
 
 from validation.check import Missed, Rows
+from validation.cleared import Cleared
 from validation.crossing import crossing_limits
 from validation.grid import column
 from validation.local import LocalTrade
@@ -11,7 +12,10 @@ from validation.priced import Priced
 
 
 def branches_unearned(priced: Priced) -> Missed:
-    """A branch with a shadow price is full: its rating's worth less what its flow earns."""
+    """A branch with a shadow price is full: its limit's worth less what its flow earns.
+
+    That limit is its rating or, where angles drive flows, that of its angle.
+    """
     cleared, flow = priced.cleared, priced.cleared.flow
     shadow, q_shadow = flow["shadow_usd_per_mwh"], priced.multipliers.rating
     earned = shadow * flow["p_mw"] + q_shadow * np.nan_to_num(flow["q_mvar"])
@@ -19,13 +23,25 @@ def branches_unearned(priced: Priced) -> Missed:
     if cleared.is_reactive:
         lower = ~cleared.grid.upper_branch
         reach[lower] = farthest(shadow[lower], q_shadow[lower])
-    rating = cleared.grid.rating
-    worth = np.where(np.isinf(rating), 0.0, reach * np.where(np.isinf(rating), 0.0, rating))
-    unearned = np.where(np.isinf(rating), 0.0, worth - earned)
+    unearned = np.fmin(_worth(reach, cleared.grid.rating) - earned, _angles_unearned(cleared))
+    unearned = np.nan_to_num(unearned)
     if priced.multipliers.cone is not None:
         lower = ~cleared.grid.upper_branch
         unearned[lower] = priced.multipliers.cone.branches_unearned()[lower]
     return Missed(cleared.grid.branch_names, unearned * cleared.hours)
+
+
+def _angles_unearned(cleared: Cleared) -> Rows:
+    """What a shadow price would leave if it were that of the branch's angle; NaN without limit."""
+    shadow = cleared.flow["shadow_usd_per_mwh"]
+    limit = np.where(shadow < 0, *cleared.driven_limits)
+    unearned: Rows = _worth(shadow, limit) - shadow * cleared.middle
+    return unearned
+
+
+def _worth(price: Rows, limit: Rows) -> Rows:
+    """Price times limit; NaN where there is no limit."""
+    return price * np.where(np.isinf(limit), np.nan, limit)
 
 
 def voltages_unearned(priced: Priced) -> Missed:

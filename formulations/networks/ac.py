@@ -40,7 +40,7 @@ class Ac:
     )
 
     def add_network(self, block: pyo.Block, network: Network, periods: Sequence[int]) -> None:
-        """Add e, f (p.u.), balance, q_balance, voltage bands and apparent-power limits."""
+        """Add e, f (p.u.), balances, voltage bands, and limits of apparent power and angles."""
         buses = member_periods(block, network.buses, periods)
         block.e, block.f = pyo.Var(buses, initialize=1.0), pyo.Var(buses, initialize=0.0)
         lines = {k: admittances(line) for k, line in network.branches.items()}
@@ -61,6 +61,7 @@ class Ac:
 
         self._add_voltage_limits(block, network, periods)
         self._add_flow_limits(block, network, lines, periods)
+        _add_angle_limits(block, network, periods)
 
     def _add_voltage_limits(
         self, block: pyo.Block, network: Network, periods: Sequence[int]
@@ -145,6 +146,25 @@ class Ac:
         return PriceParts(none, lmp - lmp[[slack]])
 
 
+def _add_angle_limits(block: pyo.Block, network: Network, periods: Sequence[int]) -> None:
+    """With V_from conj(V_to) = c + j s, the angle across a branch is limited by s <= tan(max) c.
+
+    Below a right angle, that is: beyond it c is negative.
+    """
+    limits = {
+        (k, sign): sign * math.tan(math.radians(angle))
+        for k, line in network.branches.items()
+        for sign, angle in ((1, line.angle_max_deg), (-1, line.angle_min_deg))
+        if angle is not None
+    }
+
+    @block.Constraint([(k, sign, t) for k, sign in limits for t in periods])
+    def angle_limit(b, k, sign, t):
+        line = network.branches[k]
+        c, s = _product(b, line.from_bus, line.to_bus, t)
+        return sign * s - limits[k, sign] * c <= 0
+
+
 def _squared(b: Any, i: str, t: int) -> Any:
     return b.e[i, t] ** 2 + b.f[i, t] ** 2
 
@@ -185,6 +205,11 @@ def _flow(b: Any, here: str, there: str, own: complex, mutual: complex, t: int) 
 
 def _mutual(b: Any, i: str, j: str, y: complex, t: int) -> tuple[Any, Any]:
     """V_i conj(y V_j): with V_i conj(V_j) = c + j s, P = g c + b s, Q = g s - b c."""
-    c = b.e[i, t] * b.e[j, t] + b.f[i, t] * b.f[j, t]
-    s = b.f[i, t] * b.e[j, t] - b.e[i, t] * b.f[j, t]
+    c, s = _product(b, i, j, t)
     return y.real * c + y.imag * s, y.real * s - y.imag * c
+
+
+def _product(b: Any, i: str, j: str, t: int) -> tuple[Any, Any]:
+    """Real and imaginary part of V_i conj(V_j)."""
+    c = b.e[i, t] * b.e[j, t] + b.f[i, t] * b.f[j, t]
+    return c, b.f[i, t] * b.e[j, t] - b.e[i, t] * b.f[j, t]

@@ -4,7 +4,7 @@ B. Stott, J. Jardim, O. Alsac, "DC Power Flow Revisited", IEEE Trans. Power Syst
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -17,10 +17,12 @@ from formulations.contract import Lookup, NetworkState, PriceParts, Rows
 from formulations.index_sets import member_periods
 from formulations.networks import networks
 from formulations.networks.balance import add_balance
-from scenarios.matrices import incidence, susceptance
+from scenarios.matrices import angled_flow_limits, incidence, susceptance
 from scenarios.network import Network
 from scenarios.records import DISTRIBUTION, TRANSMISSION
 from scenarios.traits import ProblemClass, Traits
+
+Limits = tuple[float | None, float | None]
 
 
 @networks.member("dc")
@@ -44,11 +46,12 @@ class Dc:
             drop = b.angle[line.from_bus, t] - b.angle[line.to_bus, t]
             return susceptance(line, network.base_mva) * (drop - math.radians(line.shift_deg))
 
-        rated = {k: v.rating_mva for k, v in lines.items() if v.rating_mva is not None}
+        limits = flow_limits(network)
 
-        @block.Constraint(member_periods(block, rated, periods))
+        @block.Constraint(member_periods(block, limits, periods))
         def flow_limit(b, k, t):
-            return (-rated[k], b.p_flow[k, t], rated[k])
+            least, most = limits[k]
+            return (least, b.p_flow[k, t], most)
 
         add_balance(block, network, periods)
         for t in periods:
@@ -66,11 +69,26 @@ class Dc:
 
     def price_parts(self, network: Network, price: Lookup, value: Lookup) -> PriceParts:
         """Congestion at a bus: shadow prices times the bus's sensitivity of each limited flow."""
-        rated = [n for n, k in enumerate(network.branches.values()) if k.rating_mva is not None]
-        limit = price("flow_limit")
+        limit, limited = price("flow_limit"), flow_limits(network)
         shadow = np.zeros((len(network.branches), limit.shape[1]))
-        shadow[rated] = -limit
+        shadow[[k in limited for k in network.branches]] = -limit
         return PriceParts(shadow, congestion_parts(network, shadow))
+
+
+def flow_limits(network: Network, *, by_rating: bool = True) -> Mapping[str, Limits]:
+    """Least and greatest flow (MW) of each branch that its rating or its angle limits."""
+    found = {}
+    for k, line in network.branches.items():
+        rating = line.rating_mva if by_rating and line.rating_mva is not None else math.inf
+        least, most = angled_flow_limits(line, network.base_mva)
+        least, most = max(-rating, least), min(rating, most)
+        if math.isfinite(least) or math.isfinite(most):
+            found[k] = (_or_none(least), _or_none(most))
+    return found
+
+
+def _or_none(limit: float) -> float | None:
+    return limit if math.isfinite(limit) else None
 
 
 def congestion_parts(network: Network, shadow: Rows) -> Rows:

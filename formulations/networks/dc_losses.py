@@ -17,7 +17,7 @@ from formulations.contract import Lookup, NetworkState, PriceParts, Rows
 from formulations.index_sets import member_periods
 from formulations.networks import networks
 from formulations.networks.balance import outflow
-from formulations.networks.dc import congestion_parts
+from formulations.networks.dc import congestion_parts, flow_limits
 from scenarios.matrices import susceptance
 from scenarios.network import Network
 from scenarios.records import TRANSMISSION
@@ -87,13 +87,16 @@ class DcLosses:
         shadow: Rows = np.zeros_like(value("p_middle"))
         if rated:
             shadow[rated] = price("arrival_limit") - price("flow_limit")
+        angled = flow_limits(network, by_rating=False)
+        if angled:
+            shadow[[k in angled for k in network.branches]] -= price("angle_limit")
         congestion = congestion_parts(network, shadow)
         lmp, slack = price("balance"), list(network.buses).index(network.slack_bus)
         return PriceParts(shadow, congestion, loss=lmp - lmp[[slack]] - congestion)
 
 
 def _add_limits(block: pyo.Block, network: Network, periods: Sequence[int]) -> None:
-    """What enters a branch at its from end, and what enters at its to end, keep to its rating."""
+    """What enters a branch at either end keeps to its rating, and its angle to its limits."""
     rated = {k: v.rating_mva for k, v in network.branches.items() if v.rating_mva is not None}
     places = member_periods(block, rated, periods)
 
@@ -107,3 +110,10 @@ def _add_limits(block: pyo.Block, network: Network, periods: Sequence[int]) -> N
     @block.Constraint(places)
     def arrival_limit(b, k, t):
         return entering(b, k, t, -1) <= rated[k]
+
+    angled = flow_limits(network, by_rating=False)
+
+    @block.Constraint(member_periods(block, angled, periods))
+    def angle_limit(b, k, t):
+        least, most = angled[k]
+        return (least, b.p_middle[k, t], most)

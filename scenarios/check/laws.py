@@ -41,6 +41,11 @@ def efficiency(column: str) -> Law:
     return Law(column, lambda x: 0 < x <= 1, lambda _: "it must be above 0 and at most 1")
 
 
+def within_right_angle(column: str) -> Law:
+    """The column lies between -90 and 90, both left out."""
+    return Law(column, lambda x: -90 < x < 90, lambda _: "it must be from -90 to 90" + NO_LIMIT)
+
+
 def among(column: str, known: Sequence[str]) -> Law:
     """The column holds one of the known words."""
     return Law(column, lambda x: x in known, lambda x: f"use a known word; {near(str(x), known)}")
@@ -56,7 +61,12 @@ LAWS: dict[str, tuple[Law, ...]] = {
         positive("base_mva"),
     ),
     "buses": (positive("base_kv"), positive("v_min_pu"), among("kind", (SLACK, PV, PQ))),
-    "branches": (positive("tap"), positive("rating_mva", NO_LIMIT)),
+    "branches": (
+        positive("tap"),
+        positive("rating_mva", NO_LIMIT),
+        within_right_angle("angle_min_deg"),
+        within_right_angle("angle_max_deg"),
+    ),
     "generators": (
         not_negative("p_min_mw", AS_BID),
         positive("v_set_pu"),
@@ -90,6 +100,7 @@ LAWS: dict[str, tuple[Law, ...]] = {
 
 ORDERS: dict[str, tuple[tuple[str, str], ...]] = {
     "buses": (("v_min_pu", "v_max_pu"),),
+    "branches": (("angle_min_deg", "angle_max_deg"),),
     "generators": (
         ("p_min_mw", "p_max_mw"),
         ("q_min_mvar", "q_max_mvar"),

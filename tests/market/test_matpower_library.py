@@ -130,13 +130,15 @@ def least_cost(case):
     demand = case.bus[:, 2] + case.bus[:, 4] - incidence.T @ shifted
     rating = case.branch[:, 5]
     rated = lines[(rating != 0) & (rating < FREE)]
-    beside = [sparse.csr_array((len(rated), n)) for n in (first, len(paid))]
-    limited = sparse.hstack([beside[0], flow[rated], beside[1]])
+    limited = sparse.hstack([none(rated, first), flow[rated], none(rated, len(paid))])
     above = sparse.lil_array((len(epigraph), count))
     for n, (g, slope, _) in enumerate(epigraph):
         above[n, g], above[n, first + buses + paid.index(g)] = slope, -1.0
-    upper = sparse.vstack([limited, -limited, above]).tocsr()
+    turned = [lines[angle_limit(case, c) < 90] for c in (12, 11)]  # at the greatest, at the least
+    across = [sparse.hstack([none(k, first), incidence[k], none(k, len(paid))]) for k in turned]
+    upper = sparse.vstack([limited, -limited, across[0], -across[1], above]).tocsr()
     room = [rating[rated] + shifted[rated], rating[rated] - shifted[rated]]
+    room += [np.radians(angle_limit(case, c)[k]) for c, k in zip((12, 11), turned, strict=True)]
     bound = np.concatenate([*room, [-at_zero for _, _, at_zero in epigraph]])
     lower, higher = np.full(count, -np.inf), np.full(count, np.inf)
     lower[:units] = np.where(np.abs(case.gen[:, 9]) < FREE, case.gen[:, 9], -np.inf)
@@ -153,6 +155,19 @@ def least_cost(case):
     found = linprog(objective, upper, bound, balance, demand, np.c_[lower, higher], method="highs")
     assert found.success, found.message
     return constant + found.fun
+
+
+def none(rows, columns):
+    """Zeros beside the angles."""
+    return sparse.csr_array((len(rows), columns))
+
+
+def angle_limit(case, column):
+    """Size of each line's greatest or least angle (degrees), infinite where there is none."""
+    if case.branch.shape[1] <= column:
+        return np.full(len(case.branch), np.inf)
+    size = np.abs(case.branch[:, column])
+    return np.where(size == 0, np.inf, size)
 
 
 def lines_of(case):

@@ -7,7 +7,7 @@ from scenarios.assembly import Numbered
 from scenarios.importers.matpower.case import Case
 from scenarios.importers.matpower.columns import BUS_TYPES, COLUMNS
 from scenarios.importers.matpower.costs import Segment
-from scenarios.importers.matpower.impedance import ties, without_parallels
+from scenarios.importers.matpower.impedance import angle_limit, ties, without_parallels
 from scenarios.importers.matpower.units import (
     NO_LIMIT,
     Unit,
@@ -105,6 +105,8 @@ def branches_of(case: Case, area: str, *, feeder: bool) -> Iterator[Branch]:
                 shift_deg=cells["SHIFT"],
                 rating_mva=cells["RATE_A"] if 0 != cells["RATE_A"] < NO_LIMIT else None,
                 in_service=cells["BR_STATUS"] > 0,
+                angle_min_deg=angle_limit(cells.get("ANGMIN", 0.0)),
+                angle_max_deg=angle_limit(cells.get("ANGMAX", 0.0)),
             )
 
 

@@ -18,6 +18,11 @@ def ties(case: Case, *, angles: bool) -> list[int]:
     return [int(row) for row in np.flatnonzero(none)]
 
 
+def angle_limit(written_deg: float) -> float | None:
+    """Limit of an angle difference; 0 means none, and so does a right angle or more."""
+    return written_deg if 0 < abs(written_deg) < 90 else None
+
+
 def without_parallels(branches: Sequence[Branch]) -> tuple[Branch, ...]:
     """The branches with each group of parallel circuits in service as one equivalent branch.
 
@@ -52,10 +57,14 @@ def _equivalent(group: Sequence[Branch]) -> Branch:
         for k, y in zip(group, admittance, strict=True)
     ]
     series = 1 / together
+    least = [k.angle_min_deg for k in group if k.angle_min_deg is not None]
+    most = [k.angle_max_deg for k in group if k.angle_max_deg is not None]
     return replace(
         group[0],
         r_pu=series.real,
         x_pu=series.imag,
         b_pu=sum(k.b_pu for k in group),
         rating_mva=min(ratings) if min(ratings) < math.inf else None,
+        angle_min_deg=max(least, default=None),
+        angle_max_deg=min(most, default=None),
     )

@@ -7,7 +7,6 @@ import numpy as np
 from scenarios.findings import listed
 from scenarios.importers.matpower.area import branches_of
 from scenarios.importers.matpower.case import Case
-from scenarios.importers.matpower.columns import COLUMNS
 from scenarios.importers.matpower.costs import Points
 from scenarios.importers.matpower.impedance import parallels, ties
 from scenarios.importers.matpower.units import (
@@ -78,16 +77,6 @@ def _of_branches(case: Case, area: str, *, feeder: bool) -> Iterator[str]:
     doubled = [" and ".join(k.branch for k in group) for group in groups]
     if doubled:
         yield f"parallel circuits are one branch: {listed(doubled)}"
-    if _limits_angles(case):
-        yield "limits on angle differences are not used"
-
-
-def _limits_angles(case: Case) -> bool:
-    """Whether any branch bounds its angle difference (0 and 360 degrees mean no bound)."""
-    if case.tables["branch"].values.shape[1] < COLUMNS["branch"]["ANGMAX"]:
-        return False
-    bounds = np.abs([case.column("branch", c) for c in ("ANGMIN", "ANGMAX")])
-    return bool(np.any((bounds > 0) & (bounds < 360)))
 
 
 def _rows(table: str, rows: Iterable[int]) -> str:
