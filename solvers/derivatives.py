@@ -15,7 +15,7 @@ from solvers.program import Positions, Products, Program, Vector
 
 @dataclass(frozen=True)
 class Derivatives:
-    """Callbacks of one program; its costs may change, its rows may not."""
+    """Callbacks of one program; its costs may change, its rows and the pattern of Q may not."""
 
     program: Program
 
@@ -62,23 +62,19 @@ class Derivatives:
         return constant, rising
 
     @cached_property
-    def _hessian_map(self) -> tuple[Positions, Positions, Vector, sparse.csr_array]:
-        """Lower triangle: pattern, entries of the objective, and entries per multiplier."""
+    def _hessian_map(self) -> tuple[Positions, Positions, Positions, sparse.csr_array]:
+        """Lower triangle: pattern, places of the objective's entries, entries per multiplier."""
         p, size = self.products, self.program.cost.size
-        q = sparse.coo_array((size, size))
-        if self.program.quadratic is not None:
-            q = sparse.coo_array(sparse.tril(self.program.quadratic))
+        q_row, q_column, _ = _lower(self.program)
         high, low = np.maximum(p.first, p.second), np.minimum(p.first, p.second)
-        rows = np.concatenate([q.row, high]).astype(np.int64)
-        columns = np.concatenate([q.col, low]).astype(np.int64)
+        rows, columns = np.concatenate([q_row, high]), np.concatenate([q_column, low])
         key, place = np.unique(rows * size + columns, return_inverse=True)
         row, column = np.divmod(key, size)
-        own = np.bincount(place[: q.nnz], q.data, key.size).astype(float)
         twice = np.where(high == low, 2.0, 1.0) * p.value
         per_row = sparse.csr_array(
-            (twice, (place[q.nnz :], p.row)), shape=(key.size, self.program.row_lower.size)
+            (twice, (place[q_row.size :], p.row)), shape=(key.size, self.program.row_lower.size)
         )
-        return row, column, own, per_row
+        return row, column, place[: q_row.size], per_row
 
     @property
     def hessian_pattern(self) -> tuple[Positions, Positions]:
@@ -108,6 +104,18 @@ class Derivatives:
 
     def hessian(self, factor: float, multipliers: Vector) -> Vector:
         """Entries of the Hessian of `factor` objective + multipliers' rows."""
-        _, _, own, per_row = self._hessian_map
-        values: Vector = factor * own + per_row @ multipliers
+        _, _, place, per_row = self._hessian_map
+        values: Vector = per_row @ multipliers
+        if place.size:
+            own = _lower(self.program)[2]
+            values = values + factor * np.bincount(place, own, values.size)
         return values
+
+
+def _lower(program: Program) -> tuple[Positions, Positions, Vector]:
+    """Rows, columns and values of the objective's Hessian, lower triangle."""
+    if program.quadratic is None:
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0)
+    q = program.quadratic.tocoo()
+    kept = q.row >= q.col
+    return q.row[kept].astype(np.int64), q.col[kept].astype(np.int64), q.data[kept]

@@ -17,7 +17,7 @@ from solvers.errors import SolveFailed
 from solvers.program import Positions, Program, Solution, Vector
 
 INFINITE = 2e19  # beyond this Ipopt sees no limit
-SOLVED = 0  # Ipopt's Solve_Succeeded
+SOLVED = (0, 1)  # Solve_Succeeded, Solved_To_Acceptable_Level; either is checked
 OPTIONS: dict[str, Any] = {
     "tol": 1e-8,
     "bound_relax_factor": 0.0,  # relaxed bounds let an objective leak through dear slack
@@ -27,7 +27,8 @@ OPTIONS: dict[str, Any] = {
     "sb": "yes",
 }
 MEANING = {
-    1: "stopped at an acceptable point only",
+    0: "found an optimum that fails the check",
+    1: "stopped at an acceptable point that fails the check",
     2: "found no feasible point near where it began",
     3: "search direction became too small",
     -1: "reached its iteration limit",
@@ -54,6 +55,7 @@ class IpoptSession:
         self.backend = backend or ("ipyopt" if find_spec("ipyopt") else "cyipopt")
         self.derivatives = Derivatives(self.program)
         self.start: Vector | None = None
+        self._own_quadratic = self.program.quadratic
 
     def restart(self) -> None:
         """Forget the last optimum."""
@@ -71,6 +73,13 @@ class IpoptSession:
         """Replace the bounds of some columns."""
         self.program.lower[columns], self.program.upper[columns] = lower, upper
 
+    def set_curvature(self, columns: Positions, blocks: Vector) -> None:
+        """Replace what `blocks` of quadratic costs add to the program's own.
+
+        Entry (b, i, j) couples columns i and j of row b of `columns`; the columns stay the same.
+        """
+        self.program.quadratic = _bent(self._own_quadratic, self.program, columns, blocks)
+
     def add_columns(self, cost: Vector, entries: sparse.csc_array) -> Positions:
         """Not for quadratic rows."""
         raise NotImplementedError(f"{self.name}: no columns to programs with quadratic rows")
@@ -87,7 +96,7 @@ class IpoptSession:
         x = np.clip(x, program.lower, program.upper)
         dual = -multipliers  # Ipopt adds multiplier times row to the Lagrangian
         checked, reduced = residuals(program, x, dual)
-        if status != SOLVED or not checked.acceptable:
+        if status not in SOLVED or not checked.acceptable:
             words = MEANING.get(status, f"status {status}")
             cure = "relax voltage or flow limits, or begin at a load flow's voltages"
             raise SolveFailed(self.name, f"Ipopt {words} ({checked})", cure)
@@ -176,6 +185,23 @@ def _by_cyipopt(
         problem.add_option(key, value)
     found, info = problem.solve(x.copy())
     return found, np.array(info["mult_g"]), int(info["status"])
+
+
+def _bent(
+    own: sparse.csr_array | None, program: Program, columns: Positions, blocks: Vector
+) -> sparse.csr_array:
+    """Q with further blocks; entries that are zero stay in its pattern."""
+    size = program.cost.size
+    held = sparse.coo_array((size, size)) if own is None else own.tocoo()
+    row = np.repeat(columns, columns.shape[1], axis=1).ravel()
+    column = np.tile(columns, columns.shape[1]).ravel()
+    return sparse.csr_array(
+        (
+            np.concatenate([held.data, blocks.ravel()]),
+            (np.concatenate([held.row, row]), np.concatenate([held.col, column])),
+        ),
+        shape=(size, size),
+    )
 
 
 def _finite(limit: Vector) -> Vector:

@@ -108,19 +108,20 @@ def _add_boundary(
     if formulation.traits.reactive:
         block.follows.append("q_boundary")
         decide(block, periods, "q_boundary", list(view.ports), -np.inf, np.inf)
-    short, surplus = _slack_buses(view)
+    met = [p.bus for p in view.ports.values()]
+    short, surplus = (list(dict.fromkeys(met + own)) for own in slack_buses(view))
     decide(block, periods, "unserved", short, 0.0, np.inf, view.voll_usd_per_mwh)
     decide(block, periods, "spilled", surplus, 0.0, np.inf, view.spill_usd_per_mwh)
 
 
-def _slack_buses(view: AreaView) -> tuple[list[str], list[str]]:
-    """Buses where energy may be unserved, and where it may be spilled, at a price.
+def slack_buses(view: AreaView) -> tuple[list[str], list[str]]:
+    """Buses where energy may be unserved, and where it may be spilled, whatever the boundaries do.
 
-    Besides the boundaries, these are the buses of consumption that cannot be shed and of
-    production that cannot be turned down or off in time.
+    These are the buses of consumption that cannot be shed and of production that cannot be turned
+    down or off in time.
     """
-    met = [p.bus for p in view.ports.values()]
-    short, surplus = list(met), list(met)
+    short: list[str] = []
+    surplus: list[str] = []
     for device in all_devices():
         more, less = device.slack_buses(view)
         short += more
@@ -128,7 +129,7 @@ def _slack_buses(view: AreaView) -> tuple[list[str], list[str]]:
     shunts = view.network.buses.values()
     short += [b.bus for b in shunts if b.g_shunt_mw > 0]
     surplus += [b.bus for b in shunts if b.g_shunt_mw < 0]
-    return list(dict.fromkeys(short)), list(dict.fromkeys(surplus))
+    return short, surplus
 
 
 def _add_injections(

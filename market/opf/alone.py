@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from market.opf.coordinated import OpfOperators
-from market.opf.operators import Offered, Served, Values
-from scenarios.scenario import AreaView
+from market.opf.answers import Offered, Served, Values
+from market.opf.operators import OpfOperators
 
 ROOT_V = 1.0  # p.u.
 
@@ -30,7 +29,7 @@ class Alone:
 
 def solve_alone(operators: OpfOperators, *, priced: bool = True) -> Alone:
     """T-OPF, then every D-OPF; `priced` tells DSOs the TSO's prices. Raises SolveFailed."""
-    lumped = [_base_load(d.view) for d in operators.lower]
+    lumped = [d.base_load for d in operators.lower]
     power, none = np.array(lumped, dtype=complex), np.zeros(len(lumped))
     served = operators.upper.respond(power.real, power.imag, none, np.full(none.size, ROOT_V))
     lmp, lmp_q = (served.lmp, served.lmp_q) if priced else (none, none)
@@ -40,17 +39,6 @@ def solve_alone(operators: OpfOperators, *, priced: bool = True) -> Alone:
 def _answers(operators: OpfOperators, lmp: Values, lmp_q: Values) -> tuple[Offered, ...]:
     prices = zip(operators.lower, lmp.tolist(), lmp_q.tolist(), strict=True)
     return tuple(dso.respond(ROOT_V, p, q) for dso, p, q in prices)
-
-
-def _base_load(view: AreaView) -> complex:
-    """All load less generation of the base case (MVA), without losses."""
-    loads = sum(complex(r.p_mw, r.q_mvar) * _factor(view, r.profile) for r in view.loads.values())
-    units = view.generators.values()
-    return loads - sum(complex(g.p_base_mw or 0.0, g.q_base_mvar or 0.0) for g in units)
-
-
-def _factor(view: AreaView, profile: str | None) -> float:
-    return float(view.factor(profile)[0])
 
 
 __all__ = ["Alone", "solve_alone"]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from market.opf.operators import Values
+from market.opf.answers import Values
 
 SLOWER, FASTER = 0.6, 1.3
 

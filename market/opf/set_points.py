@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from market.operators.day import Day
+from market.opf.answers import Values, voltages_of
+from market.opf.distribution import DistributionOpf
 from market.opf.merged import outputs
-from market.opf.operators import DistributionOpf, TransmissionOpf, Values, voltages_of
+from market.opf.transmission import TransmissionOpf
 from scenarios.records import Generator
 from scenarios.scenario import Scenario
 

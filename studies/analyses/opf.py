@@ -10,9 +10,11 @@ import pandas as pd
 
 from formulations.networks.ac import Ac
 from market.opf.alone import solve_alone
+from market.opf.answers import Served
 from market.opf.coordinated import CoordinatedFlow, Heterogeneous, OpfOperators
+from market.opf.distribution import DistributionOpf
 from market.opf.merged import MergedOpf, OptimalFlow
-from market.opf.operators import DistributionOpf, Served, TransmissionOpf
+from market.opf.transmission import TransmissionOpf
 from scenarios.merging import merged_bus
 from scenarios.one_period import one_period
 from scenarios.scenario import Scenario
@@ -129,9 +131,8 @@ def _of_coordinated(operators: OpfOperators, found: CoordinatedFlow) -> Optimum:
         v = complex(served.v[n] * np.exp(1j * served.angle[n]))
         ports[boundary] = Port(complex(offered.p_mw, offered.q_mvar), v)
     outcome = Outcome.SOLVED if found.agreed else Outcome.UNSOLVED
-    why = "" if found.agreed else "the operators do not agree; see the rounds"
     return Optimum(
-        LoadFlow(outcome, len(found.rounds), ports, areas, why),
+        LoadFlow(outcome, len(found.rounds), ports, areas, found.why),
         found.cost_usd_per_h,
         _boundary_prices(operators, served),
         _bus_prices(operators),

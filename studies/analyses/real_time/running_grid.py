@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from market.opf.answers import Values, stack
 from market.opf.coordinated import OpfOperators
 from market.opf.damped import Damped
-from market.opf.operators import Values, stack
 from market.opf.set_points import SetPoint, set_points
 from scenarios.one_period import one_period
 from scenarios.records import Generator
