@@ -3,29 +3,21 @@
 import math
 from collections.abc import Callable, Collection, Iterable, Iterator
 
+from scenarios.assets import all_assets
 from scenarios.check.areas import (
     every_area_has_one_slack,
     one_area_is_transmission,
     type_a_has_loads_only,
 )
+from scenarios.check.assets import rules_by_table
+from scenarios.check.assets.contract import Rule
 from scenarios.check.boundaries import boundaries_meet_the_root, feeders_have_one_boundary
 from scenarios.check.branches import (
     branches_have_two_ends,
     feeders_have_no_negative_resistance,
     transmission_branches_have_reactance,
 )
-from scenarios.check.energy import (
-    shiftable_energy_fits_its_window,
-    stores_reach_their_end,
-    windows_are_in_the_day,
-)
 from scenarios.check.exchange import boundary_limits_suit_the_area
-from scenarios.check.generators import (
-    ramps_let_generators_run,
-    type1_names_its_wholesale_offer,
-    types_are_for_distribution,
-    types_need_a_local_market,
-)
 from scenarios.check.header import day_is_sound
 from scenarios.check.keys import (
     generators_and_bids_have_different_names,
@@ -37,6 +29,11 @@ from scenarios.check.offers import (
     curves_stand_for_all_or_for_each_period,
     offer_periods_are_in_the_day,
     steps_count_from_one,
+)
+from scenarios.check.participation import (
+    type1_names_its_wholesale_offer,
+    types_are_for_distribution,
+    types_need_a_local_market,
 )
 from scenarios.check.prices import (
     curves_are_convex,
@@ -79,7 +76,7 @@ ROW_RULES: tuple[Callable[[Tables], Iterator[Finding]], ...] = (
 )
 
 # Each rule with the tables that it needs whole: where one could not be read, the rule is silent.
-RULES: tuple[tuple[Callable[[Scenario], Iterator[Finding]], tuple[str, ...]], ...] = (
+RULES: tuple[tuple[Rule, tuple[str, ...]], ...] = (
     (one_area_is_transmission, ("areas",)),
     (every_area_has_one_slack, ("areas", "buses")),
     (type_a_has_loads_only, ("areas",)),
@@ -104,20 +101,12 @@ RULES: tuple[tuple[Callable[[Scenario], Iterator[Finding]], tuple[str, ...]], ..
 )
 
 # Rules that need the length of every period besides.
-DAY_RULES: tuple[tuple[Callable[[Scenario], Iterator[Finding]], tuple[str, ...]], ...] = (
+DAY_RULES: tuple[tuple[Rule, tuple[str, ...]], ...] = (
     (profile_periods_are_in_the_day, ()),
     (profiles_cover_the_day, ()),
     (offer_periods_are_in_the_day, ()),
     (curves_stand_for_all_or_for_each_period, ()),
     (curves_reach_the_limit, ("offers", "profiles")),
-    (ramps_let_generators_run, ("profiles",)),
-    (
-        boundary_limits_suit_the_area,
-        ("buses", "generators", "loads", "bids", "storage", "shiftable_loads", "profiles"),
-    ),
-    (stores_reach_their_end, ()),
-    (windows_are_in_the_day, ()),
-    (shiftable_energy_fits_its_window, ()),
 )
 
 
@@ -130,11 +119,19 @@ def check_tables(scenario: Scenario, whole: Collection[str]) -> tuple[Finding, .
     """All that is wrong with the tables of a scenario of which only `whole` could be read."""
     tables = tables_of(scenario)
     sound_day = bool(scenario.hours) and all(0 < h < math.inf for h in scenario.hours)
-    linked = (*RULES, *DAY_RULES) if sound_day else RULES
+    linked = (*RULES, *DAY_RULES, *_asset_rules()) if sound_day else RULES
     return (
         *_of(rule(tables) for rule in ROW_RULES),
         *_of(rule(scenario) for rule, needed in linked if set(needed) <= set(whole)),
     )
+
+
+def _asset_rules() -> Iterator[tuple[Rule, tuple[str, ...]]]:
+    """Rules on the day that concern kinds of assets, with the tables that they need whole."""
+    of_area = tuple(asset.table for asset in all_assets().values())
+    yield boundary_limits_suit_the_area, ("buses", *of_area, "profiles")
+    for own in rules_by_table().values():
+        yield from own.of_day
 
 
 def _of(found: Iterable[Iterator[Finding]]) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from scenarios.assets import all_assets
 from scenarios.check.laws import AREA_TYPES
 from scenarios.check.rows import by_area, quoted, rows
 from scenarios.findings import Finding
@@ -37,12 +38,12 @@ def every_area_has_one_slack(scenario: Scenario) -> Iterator[Finding]:
 
 
 def type_a_has_loads_only(scenario: Scenario) -> Iterator[Finding]:
-    """An area of type A has no generators and no storage."""
+    """An area of type A has assets that consume, and no others."""
     passive, active = AREA_TYPES
-    generators, stores = by_area(scenario.generators), by_area(scenario.storage)
+    kinds = [kind for kind in all_assets().values() if kind.group != "consumer"]
     for row in rows(scenario, "areas"):
         area = row.record.area
-        ders = [g.generator for g in generators[area]] + [s.storage for s in stores[area]]
+        ders = [k.name_of(r) for k in kinds for r in scenario.table(k.table) if r.area == area]
         if row.record.type == passive and ders:
             finding = f"type {passive!r} has loads only, but the area holds {quoted(ders)}"
             yield row.finding("type", finding, f"set type = {active!r}")

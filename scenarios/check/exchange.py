@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from scenarios.assets import all_assets
+from scenarios.assets.contract import profile_of
 from scenarios.check.profiles import factors
 from scenarios.check.rows import Row, rows
 from scenarios.findings import Finding
@@ -19,10 +21,10 @@ def boundary_limits_suit_the_area(scenario: Scenario) -> Iterator[Finding]:
     for row in rows(scenario, "boundaries"):
         least, most = row.record.p_min_mw, row.record.p_max_mw
         if least is not None and least > 0:
-            taken = _greatest_consumption(scenario, row.record.area, whole)
+            taken = _greatest(scenario, row.record.area, whole)[1]
             yield from _within(row, "p_min_mw", "take", taken)
         if most is not None and most < 0:
-            given = _greatest_production(scenario, row.record.area, whole)
+            given = _greatest(scenario, row.record.area, whole)[0]
             yield from _within(row, "p_max_mw", "give", given)
 
 
@@ -37,31 +39,19 @@ def _within(row: Row, column: str, verb: str, possible: Hourly) -> Iterator[Find
         yield row.finding(column, finding, "bring it nearer to 0, or leave it null")
 
 
-def _greatest_consumption(
+def _greatest(
     scenario: Scenario, area: str, whole: Mapping[str | None, Hourly]
-) -> Hourly:
-    """Loads, bids, stores, shiftable loads and shunts of an area together (MW)."""
-    total: Hourly = np.zeros(len(scenario.hours))
-    for load in _of(scenario.loads, area):
-        total = total + max(load.p_mw, 0.0) * whole.get(load.profile, np.nan)
-    for bid in _of(scenario.bids, area):
-        total = total + bid.p_max_mw * whole.get(bid.profile, np.nan)
-    fixed = [s.p_charge_max_mw for s in _of(scenario.storage, area)]
-    fixed += [s.p_max_mw for s in _of(scenario.shiftable_loads, area)]
-    fixed += [max(b.g_shunt_mw, 0.0) for b in _of(scenario.buses, area)]
-    return total + float(sum(fixed))
-
-
-def _greatest_production(
-    scenario: Scenario, area: str, whole: Mapping[str | None, Hourly]
-) -> Hourly:
-    """Generators, stores and negative loads of an area together (MW)."""
-    total: Hourly = np.zeros(len(scenario.hours))
-    for generator in _of(scenario.generators, area):
-        total = total + generator.p_max_mw * whole.get(generator.profile, np.nan)
-    for load in _of(scenario.loads, area):
-        total = total + max(-load.p_mw, 0.0) * whole.get(load.profile, np.nan)
-    return total + float(sum(s.p_discharge_max_mw for s in _of(scenario.storage, area)))
+) -> tuple[Hourly, Hourly]:
+    """What all assets of an area together can give, and they and its shunts take (MW)."""
+    given, taken = np.zeros((2, len(scenario.hours)))
+    for asset in all_assets().values():
+        for record in _of(scenario.table(asset.table), area):
+            produced, consumed = asset.greatest_mw(record)
+            factor = whole.get(profile_of(record), np.nan)
+            given = given + produced * factor if produced else given
+            taken = taken + consumed * factor if consumed else taken
+    shunts = sum(max(b.g_shunt_mw, 0.0) for b in _of(scenario.buses, area))
+    return given, taken + shunts
 
 
 def _of(records: tuple[Any, ...], area: str) -> list[Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from scenarios.check.rows import NOUNS, Row, Tables, rows
+from scenarios.check.rows import Row, Tables, noun, rows
 from scenarios.findings import Finding
 from scenarios.records import TABLES
 from scenarios.results import TSO
@@ -16,7 +16,7 @@ def keys_are_unique(tables: Tables) -> Iterator[Finding]:
         for row in rows(tables, table):
             earlier = first.setdefault(row.key, row)
             if earlier is not row:
-                cure = f"rename the {NOUNS[table]} or remove one of the rows"
+                cure = f"rename the {noun(table)} or remove one of the rows"
                 yield row.finding(None, f"row {earlier.number} has the same name", cure)
 
 

@@ -52,7 +52,6 @@ def among(column: str, known: Sequence[str]) -> Law:
 
 
 NO_LIMIT = "; null means no limit"
-AS_BID = "; model what consumes as a bid or a load"
 
 LAWS: dict[str, tuple[Law, ...]] = {
     "areas": (
@@ -67,33 +66,10 @@ LAWS: dict[str, tuple[Law, ...]] = {
         within_right_angle("angle_min_deg"),
         within_right_angle("angle_max_deg"),
     ),
-    "generators": (
-        not_negative("p_min_mw", AS_BID),
-        positive("v_set_pu"),
-        positive("ramp_mw_per_h", NO_LIMIT),
-        positive("s_max_mva", NO_LIMIT),
-        among("technology", TECHNOLOGIES),
-        among("participation", PARTICIPATIONS),
-        share("gamma"),
-    ),
     "offers": (
         not_negative("quantity_mw"),
         not_negative("slope_usd_per_mw2h", "; a curve must be convex (a value curve concave)"),
     ),
-    "loads": (not_negative("n_p"), not_negative("n_q")),
-    "bids": (not_negative("p_min_mw", "; model what produces as a generator"),),
-    "storage": (
-        not_negative("p_charge_max_mw"),
-        not_negative("p_discharge_max_mw"),
-        not_negative("energy_max_mwh"),
-        not_negative("energy_min_mwh"),
-        not_negative("energy_final_mwh"),
-        efficiency("charge_efficiency"),
-        efficiency("discharge_efficiency"),
-        not_negative("cost_usd_per_mwh"),
-        among("participation", PARTICIPATIONS),
-    ),
-    "shiftable_loads": (not_negative("energy_mwh"), not_negative("p_max_mw")),
     "boundaries": (not_negative("chi"),),
     "profiles": (not_negative("value"),),
 }
@@ -101,19 +77,5 @@ LAWS: dict[str, tuple[Law, ...]] = {
 ORDERS: dict[str, tuple[tuple[str, str], ...]] = {
     "buses": (("v_min_pu", "v_max_pu"),),
     "branches": (("angle_min_deg", "angle_max_deg"),),
-    "generators": (
-        ("p_min_mw", "p_max_mw"),
-        ("q_min_mvar", "q_max_mvar"),
-        ("p_min_mw", "p_initial_mw"),
-        ("p_initial_mw", "p_max_mw"),
-        ("p_min_mw", "s_max_mva"),
-    ),
-    "bids": (("p_min_mw", "p_max_mw"),),
-    "storage": (
-        ("energy_min_mwh", "energy_initial_mwh"),
-        ("energy_initial_mwh", "energy_max_mwh"),
-        ("energy_final_mwh", "energy_max_mwh"),
-    ),
-    "shiftable_loads": (("first_period", "last_period"),),
     "boundaries": (("p_min_mw", "p_max_mw"),),
 }

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
+from scenarios.assets import all_assets
 from scenarios.check.offers import curves
 from scenarios.check.rows import Row, rows
 from scenarios.findings import Finding
@@ -14,12 +15,18 @@ ROUNDING = 1e-9  # relative; price + slope * quantity carries rounding of that o
 
 def curves_are_convex(scenario: Scenario) -> Iterator[Finding]:
     """Cost never falls, and value never rises, from one segment to the next."""
-    bids = {(b.area, b.bid) for b in scenario.bids}
+    bids = _bidders(scenario)
     for owner, mine in curves(scenario).items():
         judge = _value_falls if owner in bids else _cost_rises
         for curve in mine.values():
             for lower, upper in pairwise(curve):
                 yield from judge(lower, upper)
+
+
+def _bidders(scenario: Scenario) -> set[tuple[str, str]]:
+    """Area and name of those whose curve is a value."""
+    kinds = [k for k in all_assets().values() if k.has_curve and k.group == "consumer"]
+    return {(r.area, k.name_of(r)) for k in kinds for r in scenario.table(k.table)}
 
 
 def _cost_rises(lower: Row, upper: Row) -> Iterator[Finding]:
@@ -48,7 +55,7 @@ def prices_stay_below_shedding(scenario: Scenario) -> Iterator[Finding]:
     voll = scenario.voll_usd_per_mwh
     if not voll > 0:
         return
-    bids = {(b.area, b.bid) for b in scenario.bids}
+    bids = _bidders(scenario)
     for row in rows(scenario, "offers"):
         price = row.record.price_usd_per_mwh
         bid = (row.record.area, row.record.owner) in bids
@@ -67,7 +74,7 @@ def prices_stay_above_spilling(scenario: Scenario) -> Iterator[Finding]:
     spill = scenario.spill_usd_per_mwh
     if not spill >= 0:
         return
-    bids = {(b.area, b.bid) for b in scenario.bids}
+    bids = _bidders(scenario)
     for row in rows(scenario, "offers"):
         price = row.record.price_usd_per_mwh
         if (row.record.area, row.record.owner) not in bids and price < -spill:

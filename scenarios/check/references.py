@@ -2,22 +2,18 @@
 
 from collections.abc import Iterator
 
+from scenarios.assets import all_assets
+from scenarios.assets.contract import profile_of
 from scenarios.check.rows import Row, rows
 from scenarios.findings import Finding, near
 from scenarios.records import DISTRIBUTION, TRANSMISSION
 from scenarios.scenario import Scenario
 
-OF_AREA = ("buses", "branches", "generators", "offers", "loads", "bids", "storage",
-           "shiftable_loads", "boundaries")  # fmt: skip
-BUS_COLUMNS = {
-    "branches": ("from_bus", "to_bus"),
-    "generators": ("bus",),
-    "loads": ("bus",),
-    "bids": ("bus",),
-    "storage": ("bus",),
-    "shiftable_loads": ("bus",),
-    "boundaries": ("root_bus",),
-}
+BUS_COLUMNS = {"branches": ("from_bus", "to_bus"), "boundaries": ("root_bus",)}
+
+
+def _asset_tables() -> list[str]:
+    return [asset.table for asset in all_assets().values()]
 
 
 def buses_by_area(scenario: Scenario) -> dict[str, set[str]]:
@@ -31,7 +27,7 @@ def buses_by_area(scenario: Scenario) -> dict[str, set[str]]:
 def areas_exist(scenario: Scenario) -> Iterator[Finding]:
     """Every row stands in an area of the table of areas."""
     known = {a.area for a in scenario.areas}
-    for row in rows(scenario, *OF_AREA):
+    for row in rows(scenario, "buses", "branches", "offers", *_asset_tables(), "boundaries"):
         if row.record.area not in known:
             yield _unknown(row, "area", "table 'areas'", known)
 
@@ -39,7 +35,7 @@ def areas_exist(scenario: Scenario) -> Iterator[Finding]:
 def buses_exist(scenario: Scenario) -> Iterator[Finding]:
     """Every bus that a row names is a bus of the row's area, where that has buses at all."""
     known = buses_by_area(scenario)
-    for table, columns in BUS_COLUMNS.items():
+    for table, columns in {**BUS_COLUMNS, **dict.fromkeys(_asset_tables(), ("bus",))}.items():
         for row in rows(scenario, table):
             for column in columns:
                 buses = known.get(row.record.area)
@@ -70,8 +66,8 @@ def boundaries_lead_into_distribution(scenario: Scenario) -> Iterator[Finding]:
 def profiles_exist(scenario: Scenario) -> Iterator[Finding]:
     """Every profile that a row names is in the table of profiles."""
     known = {p.profile for p in scenario.profiles}
-    for row in rows(scenario, "generators", "loads", "bids"):
-        if row.record.profile is not None and row.record.profile not in known:
+    for row in rows(scenario, *_asset_tables()):
+        if profile_of(row.record) not in (None, *known):
             yield _unknown(row, "profile", "table 'profiles'", known)
 
 
@@ -79,7 +75,7 @@ def owners_exist(scenario: Scenario) -> Iterator[Finding]:
     """The owner of an offer is a generator or a bid of its area."""
     areas = {a.area for a in scenario.areas}
     owners: dict[str, set[str]] = {area: set() for area in areas}
-    for row in rows(scenario, "generators", "bids"):
+    for row in rows(scenario, *(a.table for a in all_assets().values() if a.has_curve)):
         owners.get(row.record.area, set()).add(row.key[1])
     for row in rows(scenario, "offers"):
         area = row.record.area

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
+from scenarios.assets import all_assets
 from scenarios.findings import Finding
 from scenarios.quantity import key_columns
 from scenarios.records import TABLES
@@ -13,19 +14,19 @@ from scenarios.scenario import Scenario
 
 Tables = Mapping[str, Sequence[Any]]
 
-NOUNS = {
+_NOUNS = {
     "areas": "area",
     "buses": "bus",
     "branches": "branch",
-    "generators": "generator",
     "offers": "offer",
-    "loads": "load",
-    "bids": "bid",
-    "storage": "storage",
-    "shiftable_loads": "shiftable load",
     "boundaries": "boundary",
     "profiles": "profile",
 }
+
+
+def noun(table: str) -> str:
+    """What a row of the table is called."""
+    return {**_NOUNS, **{a.table: a.noun for a in all_assets().values()}}[table]
 
 
 class Row(NamedTuple):
@@ -47,7 +48,7 @@ class Row(NamedTuple):
 
     def place(self, column: str | None = None) -> str:
         """Table, row, name and column, as a finding shows them."""
-        row = f"table {self.table!r}, row {self.number}, {NOUNS[self.table]} {self.name!r}"
+        row = f"table {self.table!r}, row {self.number}, {noun(self.table)} {self.name!r}"
         return row if column is None else f"{row}, column {column!r}"
 
     def finding(self, column: str | None, finding: str, cure: str) -> Finding:

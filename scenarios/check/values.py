@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+from scenarios.check.assets import rules_by_table
 from scenarios.check.laws import LAWS, ORDERS
 from scenarios.check.rows import Row, Tables, rows
 from scenarios.findings import Finding
@@ -44,7 +45,8 @@ def names_are_given(tables: Tables) -> Iterator[Finding]:
 
 def values_keep_their_laws(tables: Tables) -> Iterator[Finding]:
     """Every value lies in the range of its column."""
-    for table, laws in LAWS.items():
+    of_assets = {table: own.laws for table, own in rules_by_table().items()}
+    for table, laws in {**LAWS, **of_assets}.items():
         for row in rows(tables, table):
             for law in laws:
                 value = getattr(row.record, law.column)
@@ -55,7 +57,8 @@ def values_keep_their_laws(tables: Tables) -> Iterator[Finding]:
 
 def limits_are_in_order(tables: Tables) -> Iterator[Finding]:
     """No lower limit lies above its upper limit."""
-    for table, orders in ORDERS.items():
+    of_assets = {table: own.orders for table, own in rules_by_table().items()}
+    for table, orders in {**ORDERS, **of_assets}.items():
         for row in rows(tables, table):
             for low, high in orders:
                 yield from _order(row, low, high)

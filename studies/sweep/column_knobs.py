@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-from scenarios.check.rows import NOUNS, quoted
+from scenarios.check.rows import noun, quoted
 from scenarios.findings import InvalidInput, near
 from scenarios.quantity import key_columns, plain_type
 from scenarios.records import TABLES
@@ -83,11 +83,11 @@ def _named(name: str, table: str, row: str, records: Sequence[Any]) -> list[int]
         found = [n for n, key in enumerate(keys) if _begins(key[1:], row)]
     if not found:
         known = list(dict.fromkeys("/".join(key) for key in keys))
-        finding = f"there is no {NOUNS[table]} {row!r}"
+        finding = f"there is no {noun(table)} {row!r}"
         raise misfit(name, finding, f"name one that is there; {near(row, known)}")
     areas = list(dict.fromkeys(keys[n][0] for n in found))
     if not whole and len(areas) > 1:
-        finding = f"areas {quoted(areas)} have a {NOUNS[table]} {row!r}"
+        finding = f"areas {quoted(areas)} have a {noun(table)} {row!r}"
         raise misfit(name, finding, f"name the area too, such as {areas[0]}/{row}")
     return found
 
