@@ -116,6 +116,11 @@ class BoundaryFlow:
     q_mvar: float | None = quantity("Mvar", "reactive power that the distribution area takes")
     lmp_usd_per_mwh: float = quantity("$/MWh", "price at the boundary bus in transmission")
     dlmp_usd_per_mwh: float = quantity("$/MWh", "price at the root bus in distribution")
+    ban_usd_per_mwh: float | None = quantity(
+        "$/MWh",
+        "worth of one more MW that the local market may export; null where there is none",
+        default=None,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +179,7 @@ class WholesaleShare:
     gamma: float = quantity("1", "share of its power that it offers wholesale")
     best_gamma: float = quantity("1", "share that pays best at these prices")
     profit_usd: float = quantity("$", "profit of the day at its share")
+    home_usd: float = quantity("$", "profit of the day if it offered nothing wholesale")
     gain_usd: float = quantity("$", "what it would gain at the best share")
 
 

@@ -52,14 +52,19 @@ def incentives(
     return pa.Table.from_pandas(rows, arrow_schema(Incentive), preserve_index=False)
 
 
-def incentives_of_day(by_period: pa.Table) -> pa.Table:
-    """Sums of the day by generator, and whether it loses nothing by its wholesale offer."""
-    rows = by_period.to_pandas()
-    names = ["area", "generator"]
+def incentives_of_day(by_period: pa.Table, shares: pa.Table) -> pa.Table:
+    """Sums of the day by generator, and whether it earns no less than it would at home.
+
+    `shares` are the wholesale shares of the design: what each generator of type 1 would earn at
+    the prices of the day by offering nothing wholesale. Others have no choice.
+    """
+    rows, names = by_period.to_pandas(), ["area", "generator"]
     sums = rows.groupby(names, sort=False)[_SUMMED].sum()
     first = rows.groupby(names, sort=False)[["gamma", "beta_usd_per_mwh"]].first()
-    day = first.join(sums).reset_index()
-    day["individually_rational"] = day["i1_usd"] >= -TOLERATED_USD
+    home = shares.to_pandas().set_index(names)["home_usd"]
+    day = first.join(sums).join(home).reset_index()
+    less = day["home_usd"] - day["profit_usd"]
+    day["individually_rational"] = ~(less > TOLERATED_USD)
     return pa.Table.from_pandas(day, arrow_schema(IncentiveOfDay), preserve_index=False)
 
 

@@ -76,15 +76,15 @@ class Incentive:
     offered_mwh: float = quantity("MWh", "energy offered wholesale")
     deliverable_mwh: float = quantity("MWh", "part of it that the feeder can carry")
     cleared_mwh: float = quantity("MWh", "part of it that is sold")
-    wholesale_usd_per_mwh: float = quantity("$/MWh", "price at the boundary")
+    wholesale_usd_per_mwh: float = quantity("$/MWh", "price that a sale gets, before wheeling")
     local_usd_per_mwh: float = quantity("$/MWh", "price of the local market at its bus")
     revenue_wholesale_usd: float = quantity("$", "what cleared energy earns, net of wheeling")
     revenue_local_usd: float = quantity("$", "the rest of its output at the local price")
     cost_usd: float = quantity("$", "cost of its output")
     profit_usd: float = quantity("$", "both revenues less cost")
     i1_usd: float = quantity("$", "profit less what it would earn without wholesale offers")
-    i2_usd: float | None = quantity("$", "margin of the boundary's price over beta, on sales")
-    i3_usd: float = quantity("$", "premium of the boundary's price over the local one, on sales")
+    i2_usd: float | None = quantity("$", "margin of the wholesale price over beta, on sales")
+    i3_usd: float = quantity("$", "premium of the wholesale price over the local one, on sales")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +103,12 @@ class IncentiveOfDay:
     cost_usd: float = quantity("$", "cost of its output")
     profit_usd: float = quantity("$", "both revenues less cost")
     i1_usd: float = quantity("$", "profit less what it would earn without wholesale offers")
-    i2_usd: float | None = quantity("$", "margin of the boundary's price over beta, on sales")
-    i3_usd: float = quantity("$", "premium of the boundary's price over the local one, on sales")
-    individually_rational: bool = label("whether it loses nothing by its offer (I1 >= 0)")
+    i2_usd: float | None = quantity("$", "margin of the wholesale price over beta, on sales")
+    i3_usd: float = quantity("$", "premium of the wholesale price over the local one, on sales")
+    home_usd: float | None = quantity(
+        "$", "profit at the day's prices if it offered nothing wholesale; null without a choice"
+    )
+    individually_rational: bool = label("whether it earns no less than that")
 
 
 @dataclass(frozen=True, slots=True)

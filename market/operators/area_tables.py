@@ -168,6 +168,7 @@ def boundary_table(transmission: AreaResult, distribution: Sequence[AreaResult])
             "q_mvar": result.value("q_boundary") if reactive else None,
             "lmp_usd_per_mwh": np.array([upper[p] for p in ports]),
             "dlmp_usd_per_mwh": np.array([lower[p] for p in ports]),
+            "ban_usd_per_mwh": result.price("purchase") if "purchase" in result.day.rows else None,
         }
         parts.append(Part(power.shape, _of_area(result, boundary=ports), values))
     return stack(BoundaryFlow, parts)

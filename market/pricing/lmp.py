@@ -25,7 +25,7 @@ from scenarios.pricing import (
     Rents,
 )
 
-SaleRule = Literal["bb_price", "dlmp"]
+SaleRule = Literal["supporting", "bb_price", "dlmp"]
 
 
 @pricing.member("lmp")
@@ -33,12 +33,14 @@ SaleRule = Literal["bb_price", "dlmp"]
 class Nodal:
     """Nodal prices; `rule` says what energy nets that local generators sell wholesale.
 
-    All energy of a local generator is paid the price of its bus. Under `bb_price` wholesale sales
-    get the rest of the boundary's price on top, at the cost of the distribution operator; under
+    All energy of a local generator is paid the price of its bus. Under `supporting` wholesale
+    sales get on top what the ban on exports of their local market is worth, which the operator
+    has from buying at the local price: no generator would rather sell otherwise at these prices.
+    Under `bb_price` they get the rest of the boundary's price, whatever the operator has; under
     `dlmp` they get it and pay it back as a charge for wheeling.
     """
 
-    rule: SaleRule = "bb_price"
+    rule: SaleRule = "supporting"
 
     words: ClassVar[str] = "locational marginal prices"
 
@@ -49,11 +51,15 @@ class Nodal:
         crossing, sale = product == BOUNDARY_ENERGY, product == WHOLESALE_SALE
         priced.loc[crossing, PRICE] = _boundary_prices(day, crossing)
         priced.loc[product == COMPENSATION, PRICE] = day.scenario.voll_usd_per_mwh
-        priced.loc[sale, PRICE] = _abroad(day, sale) - priced.loc[sale, PRICE]
+        if self.rule == "supporting":
+            priced.loc[sale, PRICE] = _of_area(day, sale, "ban_usd_per_mwh")
+        else:
+            abroad = _of_area(day, sale, "lmp_usd_per_mwh")
+            priced.loc[sale, PRICE] = abroad - priced.loc[sale, PRICE]
         priced.loc[sale, "product"] = PREMIUM
         parts = priced.columns.difference([PRICE, "product"])
         priced.loc[sale | (product == COMPENSATION), parts] = np.nan
-        if self.rule == "bb_price":
+        if self.rule != "dlmp":
             return priced
         back = priced[sale].assign(product=WHEELING, **{PRICE: -priced.loc[sale, PRICE]})
         return pd.concat([priced, back])
@@ -71,13 +77,12 @@ def _boundary_prices(day: ClearedDay, crossing: pd.Series) -> pd.Series:
     return _looked_up(table.set_index(keys)["lmp_usd_per_mwh"], rows)
 
 
-def _abroad(day: ClearedDay, sale: pd.Series) -> pd.Series:
-    """Boundary's price of every wholesale sale; of several boundaries of an area the lowest."""
+def _of_area(day: ClearedDay, sale: pd.Series, column: str) -> pd.Series:
+    """Lowest price in the boundary table of the area of every wholesale sale."""
     keys = ["period", "area"]
-    table = day.tables["boundary"].select([*keys, "lmp_usd_per_mwh"]).to_pandas()
-    lowest = table.groupby(keys)["lmp_usd_per_mwh"].min()
-    rows = day.positions.loc[sale, keys]
-    return _looked_up(lowest, rows)
+    table = day.tables["boundary"].select([*keys, column]).to_pandas()
+    lowest = table.astype({column: float}).groupby(keys)[column].min()
+    return _looked_up(lowest, day.positions.loc[sale, keys])
 
 
 def _looked_up(prices: pd.Series, rows: pd.DataFrame) -> pd.Series:

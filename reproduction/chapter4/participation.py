@@ -34,7 +34,8 @@ def incentives(solved: Solved) -> Reproduced:
     """Sales, revenues and incentives ($) of the day by generator."""
     tables = solved.clearing(SYSTEM, DESIGN).tables
     gains = [solved.settlement(SYSTEM, design) for design in (DESIGN, WITHOUT)]
-    of_day = incentives_of_day(by_period(solved.scenario(SYSTEM), tables, *gains)).to_pandas()
+    hourly = by_period(solved.scenario(SYSTEM), tables, *gains)
+    of_day = incentives_of_day(hourly, tables["wholesale_share"]).to_pandas()
     names = [joined(*key) for key in zip(of_day["area"], of_day["generator"], strict=True)]
     wide = of_day.assign(name=names)[["name", *INCENTIVES]]
     long = wide.rename(columns=INCENTIVES).melt("name", var_name="of", value_name="usd")

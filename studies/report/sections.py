@@ -93,7 +93,7 @@ def _incentives(run: Run, look: Look) -> Iterator[Section]:
     of_day = of_all_designs(run, "incentive_of_day")
     caption = (
         "What small generators gain over the day by offering power in the wholesale market: "
-        "profit against the same day without such offers, the boundary's price less their offer "
+        "profit against the same day without such offers, the wholesale price less their offer "
         "price, and less the local price, on what they sold; below, who gains and who pays for it."
     )
     if len(of_day):

@@ -45,7 +45,7 @@ def incentive_tables(
     by_period = incentives(scenario, clearing.tables, settled, before)
     return {
         "incentive": by_period,
-        "incentive_of_day": incentives_of_day(by_period),
+        "incentive_of_day": incentives_of_day(by_period, clearing.tables["wholesale_share"]),
         "who_pays": who_pays(settled.welfare_split, before.welfare_split),
     }
 

@@ -47,7 +47,7 @@ def free_day(request, random_scenario):
     return cleared(random_scenario, *request.param)
 
 
-@pytest.fixture(scope="module", params=["bb_price", "dlmp"])
+@pytest.fixture(scope="module", params=["supporting", "bb_price", "dlmp"])
 def settled(request, day):
     scenario, *both = day
     return [settle(scenario, tables, Nodal(request.param)) for tables in both]

@@ -34,7 +34,7 @@ def day():
     return scenario, *cleared
 
 
-@pytest.fixture(scope="module", params=["bb_price", "dlmp"])
+@pytest.fixture(scope="module", params=["supporting", "bb_price", "dlmp"])
 def settled(request, day):
     scenario, tables, without = day
     return request.param, *(settle(scenario, t, Nodal(request.param)) for t in (tables, without))
@@ -69,11 +69,11 @@ def test_a_sale_nets_the_boundary_price_or_the_local_one(day, settled):
 
 
 def test_sales_earn_the_price_that_the_rule_gives(day, settled):
-    """The boundary's price under `bb_price`; that of the own bus under `dlmp`."""
+    """The wholesale price; that of the own bus under `dlmp`."""
     scenario, tables, _ = day
     rule, with_sales, without = settled
     rows = incentives(scenario, tables, with_sales, without).to_pandas()
-    price = rows["wholesale_usd_per_mwh" if rule == "bb_price" else "local_usd_per_mwh"]
+    price = rows["local_usd_per_mwh" if rule == "dlmp" else "wholesale_usd_per_mwh"]
     earned = rows["revenue_wholesale_usd"].to_numpy()
     assert earned == pytest.approx((rows["cleared_mwh"] * price).to_numpy(), abs=1e-6)
 
@@ -93,7 +93,7 @@ def test_nobody_loses_by_offering_and_sales_never_earn_less_than_home(day, settl
     scenario, tables, _ = day
     _, with_sales, without = settled
     by_period = incentives(scenario, tables, with_sales, without)
-    of_day = incentives_of_day(by_period).to_pandas()
+    of_day = incentives_of_day(by_period, tables["wholesale_share"]).to_pandas()
     assert of_day["individually_rational"].all()
     assert (of_day["i1_usd"] > 0).all()
     assert (by_period.to_pandas()["i3_usd"] >= -1e-4).all()

@@ -57,6 +57,12 @@ def integrated_tables():
 
 
 @pytest.fixture(scope="session")
+def sellers():
+    """Gives scenarios drawn at random generators that offer wholesale."""
+    return with_sellers
+
+
+@pytest.fixture(scope="session")
 def seller_tables(random_scenario):
     """A scenario whose generators offer at 20 $/MWh wholesale, whatever their cost."""
     scenario = with_sellers(random_scenario(1))
