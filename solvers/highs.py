@@ -15,6 +15,7 @@ from solvers.certify import residuals
 from solvers.errors import SolveFailed
 from solvers.program import Positions, Program, Solution, Vector
 
+MIP_GAP = 1e-6  # of the objective
 _DUAL, _PRIMAL = 1, 4  # HiGHS's codes of simplex strategies
 _STATUS = np.array(
     [
@@ -56,7 +57,7 @@ class HighsSession:
         self._highs.setOptionValue("parallel", "off")
         self._start = crash(program)
         started = time.perf_counter()
-        self._pass_model()
+        _pass_model(self._highs, program, np.zeros(0, dtype=np.int64))
         self._begin()
         self.seconds = time.perf_counter() - started
 
@@ -131,18 +132,6 @@ class HighsSession:
         value = self.program.objective(x)
         return Solution(x, dual, reduced, value, checked.gap_absolute), ""
 
-    def _pass_model(self) -> None:
-        p = self.program
-        rows, columns = p.matrix.shape
-        by_row, minimise = int(highspy.MatrixFormat.kRowwise), int(highspy.ObjSense.kMinimize)
-        none = np.zeros(0, dtype=np.int32)
-        self._highs.passModel(
-            columns, rows, p.matrix.nnz, 0, by_row, 1, minimise, p.offset,
-            p.cost, p.lower, p.upper, p.row_lower, p.row_upper,
-            p.matrix.indptr.astype(np.int32), p.matrix.indices.astype(np.int32), p.matrix.data,
-            none, none, np.zeros(0), np.zeros(columns, dtype=np.int32),
-        )  # fmt: skip
-
     def _set_basis(self, start: Basis) -> None:
         basis = highspy.HighsBasis()
         basis.col_status = _STATUS[start.columns].tolist()
@@ -151,6 +140,41 @@ class HighsSession:
 
     def _cure(self) -> str:
         return _CURES.get(self._highs.getModelStatus(), "check the scale of the data")
+
+
+def solve_binaries(
+    program: Program, integers: Positions, name: str, limit_s: float
+) -> tuple[Vector, float]:
+    """Best point with the columns `integers` whole, and a bound of the objective below it.
+
+    The search ends at a gap of 1e-6 of the objective, or with the best point at the time limit;
+    raises SolveFailed where there is none.
+    """
+    highs = _Quiet()
+    highs.setOptionValue("parallel", "off")
+    highs.setOptionValue("mip_rel_gap", MIP_GAP)
+    highs.setOptionValue("time_limit", limit_s)
+    _pass_model(highs, program, integers)
+    highs.run()
+    found = highs.getSolution()
+    if not found.value_valid:
+        status = highs.modelStatusToString(highs.getModelStatus()).lower()
+        cure = _CURES.get(highs.getModelStatus(), "check the scale of the data")
+        raise SolveFailed(name, f"HiGHS stopped: {status}", cure)
+    return np.array(found.col_value), float(highs.getInfo().mip_dual_bound)
+
+
+def _pass_model(highs: highspy.Highs, p: Program, integers: Positions) -> None:
+    rows, columns = p.matrix.shape
+    by_row, minimise = int(highspy.MatrixFormat.kRowwise), int(highspy.ObjSense.kMinimize)
+    none, whole = np.zeros(0, dtype=np.int32), np.zeros(columns, dtype=np.int32)
+    whole[integers] = int(highspy.HighsVarType.kInteger)
+    highs.passModel(
+        columns, rows, p.matrix.nnz, 0, by_row, 1, minimise, p.offset,
+        p.cost, p.lower, p.upper, p.row_lower, p.row_upper,
+        p.matrix.indptr.astype(np.int32), p.matrix.indices.astype(np.int32), p.matrix.data,
+        none, none, np.zeros(0), whole,
+    )  # fmt: skip
 
 
 def _outside(x: Vector, lower: Vector, upper: Vector) -> bool:

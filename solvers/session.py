@@ -15,10 +15,12 @@ from solvers.program import Positions, Program, Solution, Vector
 class Session(Protocol):
     """What every solver back-end offers.
 
-    `program` is the caller's view of what is solved, `seconds` the time spent in the solver.
+    `program` is the caller's view of what is solved, `name` what messages call it, `seconds` the
+    time spent in the solver.
     """
 
     program: Program
+    name: str
     seconds: float
 
     def restart(self) -> None:

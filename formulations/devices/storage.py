@@ -34,6 +34,8 @@ class Stores:
         _decide(block, view, periods)
         block.states.append(("energy_before", "energy"))
         block.follows.append("energy")
+        lossy = [n for n, s in stores.items() if s.charge_efficiency * s.discharge_efficiency < 1]
+        block.exclusive.append(("charge", "discharge", lossy))
 
         @block.Constraint(member_periods(block, names, periods))
         def energy_balance(b, s, t):

@@ -7,11 +7,14 @@ What is fixed when: nothing; boundary power is a variable that both sides share.
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
+
 from market.designs import About, Progress, designs
 from market.designs.outcome import Watch, clearing_of
 from market.operators.area_tables import AreaResult
 from market.operators.operators import Market
 from scenarios.clearing import Certificate, Clearing, Status
+from solvers.exclusive import solve_exclusively
 from solvers.join import Joined, join
 from solvers.session import open_session
 
@@ -40,9 +43,12 @@ class Integrated:
         joined = join_areas(market)
         session = open_session(joined.program, "integrated clearing", market.time_limit_s)
         watch.built()
-        found = session.solve()
-        watch.solving += session.seconds
         days = [market.transmission.day, *(d.day for d in market.distribution)]
+        exclusive = np.concatenate(
+            [c[day.exclusive] for day, c in zip(days, joined.columns, strict=True)]
+        )
+        found = solve_exclusively(session, exclusive, session.name, market.time_limit_s)
+        watch.solving += session.seconds
         results = [
             AreaResult(day, found.x[columns], found.dual[rows])
             for day, columns, rows in zip(days, joined.columns, joined.rows, strict=True)

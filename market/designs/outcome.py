@@ -15,6 +15,7 @@ from market.operators.area_tables import (
     voltage_part,
 )
 from market.operators.dispatch import dispatch_parts
+from market.operators.one_at_a_time import one_at_a_time
 from market.operators.operators import Market
 from market.operators.repair import repaired
 from scenarios.clearing import Certificate, Clearing, Seconds, Status
@@ -69,10 +70,13 @@ def clearing_of(
     history: Sequence[Round] = (),
 ) -> Clearing:
     """The clearing that the areas' results make up, repaired where a relaxation is not exact."""
-    settled = [repaired(area, watch.market.time_limit_s) for area in distribution]
-    areas = [transmission, *settled]
+    planned, limit_s = [transmission, *distribution], watch.market.time_limit_s
+    areas = [
+        repaired(one_at_a_time(area, limit_s, keep_prices=certificate is not None), limit_s)
+        for area in planned
+    ]
     if certificate is not None:
-        pairs = zip(distribution, settled, strict=True)
+        pairs = zip(planned, areas, strict=True)
         spent = sum(a.welfare_usd - b.welfare_usd for a, b in pairs if a is not b)
         certificate = replace(certificate, lower_usd=certificate.lower_usd - spent)
     tables = {
@@ -80,7 +84,7 @@ def clearing_of(
         "lmp": stack(Lmp, [lmp_part(a) for a in areas]),
         "flow": stack(Flow, [flow_part(a) for a in areas]),
         "voltage": stack(Voltage, [voltage_part(a) for a in areas]),
-        "boundary": boundary_table(transmission, settled),
+        "boundary": boundary_table(areas[0], areas[1:]),
         "message": (log or MessageLog()).table(),
         "round": to_table(history, Round),
         "relaxation": to_table([r for a in areas for r in relaxation_rows(a)], Relaxation),

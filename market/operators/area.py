@@ -42,10 +42,12 @@ def add_area(
     spilled energy, block.p_net, the network, and the links between consecutive periods.
     `block.decisions` and `block.offset` hold what the objective needs, `block.states` the pairs
     of variables before and after a period, `block.follows` the variables that follow from the
-    others through the constraints.
+    others through the constraints, `block.exclusive` pairs of variables and those of their members
+    of which one at most may be used.
     """
     block.hours = np.array(view.hours)
     block.decisions, block.states, block.follows, block.sets = [], [], [], {}
+    block.exclusive = []
     block.offset = np.zeros(len(view.hours))  # $
     setting = Setting(formulation.traits.reactive, local)
     for device in asset_devices().values():

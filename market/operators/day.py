@@ -33,7 +33,8 @@ class Day:
     `columns[name]` and `rows[name]` have shape (members, periods) and hold the positions of a
     variable's or a constraint's members, in the order of `members[name]`; `decisions` hold the
     limits and prices that vary, `offset` the constant cost of every period ($). A separable day
-    has no device that couples one period to another.
+    has no device that couples one period to another. `exclusive` are pairs of columns (pairs, 2)
+    of which one at most may be used.
     """
 
     view: AreaView
@@ -46,6 +47,7 @@ class Day:
     decisions: Mapping[str, Decision]
     offset: NDArray[np.float64]
     is_separable: bool
+    exclusive: Positions
 
     @property
     def hours(self) -> NDArray[np.float64]:
@@ -92,6 +94,7 @@ def build_day(view: AreaView, formulation: Formulation, local: LocalMarket | Non
     ]
     joined = join([p.program for p in parts], same)
     columns = _by_period(parts[0].columns, joined.columns)
+    members = {name: [_drop_period(i) for i in index] for name, index in parts[0].members.items()}
     decisions = {d.name: d for d in one.decisions}
     return Day(
         view,
@@ -100,10 +103,11 @@ def build_day(view: AreaView, formulation: Formulation, local: LocalMarket | Non
         _with_numbers(joined.program, columns, one),
         columns,
         _by_period(parts[0].rows, joined.rows),
-        {name: [_drop_period(i) for i in index] for name, index in parts[0].members.items()},
+        members,
         decisions,
         one.offset,
         is_separable=not any(len(one.component(before)) for before, _ in one.states),
+        exclusive=_exclusive(one, columns, members),
     )
 
 
@@ -137,6 +141,17 @@ def _period_block(
     block = pyo.ConcreteModel(view.name)
     add_area(block, view, formulation, (period,), local)
     return block
+
+
+def _exclusive(
+    block: pyo.ConcreteModel, columns: Mapping[str, Positions], members: Mapping[str, list[Any]]
+) -> Positions:
+    """Pairs of columns of which the block says that one at most may be used."""
+    pairs = [np.zeros((0, 2), dtype=np.int64)]
+    for first, second, names in block.exclusive:
+        row = [n for n, member in enumerate(members[first]) if member in names]
+        pairs.append(np.stack([columns[name][row].ravel() for name in (first, second)], axis=1))
+    return np.concatenate(pairs)
 
 
 def _members(decisions: Mapping[str, Decision]) -> dict[str, Sequence[Any]]:

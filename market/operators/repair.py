@@ -1,7 +1,7 @@
 """Schedules of a relaxation that is not exact, made feasible by the formulation that it relaxes.
 
-The boundary power stays; devices of the area move. The prices stay those of the relaxation, and
-what the repair costs is part of the certified gap.
+The boundary power stays; devices of the area move, but what excludes each other stays as chosen.
+The prices stay those of the relaxation, and what the repair costs is part of the certified gap.
 """
 
 from dataclasses import replace
@@ -29,5 +29,8 @@ def repaired(result: AreaResult, time_limit_s: float) -> AreaResult:
     columns = day.columns["p_boundary"].ravel()
     held = result.x[result.day.columns["p_boundary"]].ravel()
     session.set_bounds(columns, held, held)
+    pairs = day.exclusive
+    idle = np.where(result.x[pairs[:, 0]] < result.x[pairs[:, 1]], pairs[:, 0], pairs[:, 1])
+    session.set_bounds(idle, np.zeros(idle.size), np.zeros(idle.size))
     session.begin_at(result.x)
     return replace(result, x=session.solve().x, relaxed_excess=excess)

@@ -12,10 +12,11 @@ from validation.check import Rows, outside
 from validation.cleared import Cleared
 from validation.devices import validators
 from validation.devices.contract import Law
-from validation.grid import column
+from validation.grid import Mask, column
 from validation.priced import Priced
 
 KIND = "storage"
+BOTH_MW = 1e-6  # more than what interior points leave of zero
 
 
 def wasted(cleared: Cleared) -> Rows:
@@ -82,15 +83,38 @@ class Stores:
         return wear, np.zeros_like(power)
 
     def unearned(self, priced: Priced) -> Rows:
-        """They buy and sell over the day as well as their limits allow."""
+        """They buy and sell over the day as well as their limits allow, one thing at a time.
+
+        Where a store is paid for consuming it would rather burn energy, by doing both at once;
+        there the clearing had to choose, and the direction counts that it chose. The tables do not
+        say which that is where a store rests: the one counts that leaves less.
+        """
         cleared = priced.cleared
         owned, hours = cleared.records(KIND), cleared.hours
         price, wear = cleared.prices[cleared.grid.at(owned)], column(owned, "cost_usd_per_mwh")
-        paid = (price * cleared.of(KIND)["p_mw"] - wear * discharged(cleared)) * hours
-        best = _program(cleared, price * hours, (price - wear) * hours)
-        earned = best.earned(best.solve()[0]).reshape(3, *price.shape).sum(axis=0)
-        total: Rows = (earned - paid).sum(axis=1, keepdims=True)
+        power = cleared.of(KIND)["p_mw"]
+        paid = ((price * power - wear * discharged(cleared)) * hours).sum(axis=1)
+        best = [_best(cleared, price, wear, charging) for charging in (power <= 0.0, power < 0.0)]
+        total: Rows = (np.minimum(*best) - paid).reshape(-1, 1)
         return total
+
+
+def _best(cleared: Cleared, price: Rows, wear: Rows, charging: Mask) -> Rows:
+    """Most that every store can earn ($), shape (stores,).
+
+    In hours in which it would do both, it may charge where `charging`, and else discharge.
+    """
+    hours = cleared.hours
+    program = _program(cleared, price * hours, (price - wear) * hours)
+    while True:
+        x = program.solve()[0]
+        charge, discharge = x.reshape(3, *price.shape)[:2]
+        burns = (np.minimum(charge, discharge) > BOTH_MW) & (price < 0.0)
+        if not burns.any():
+            earned: Rows = program.earned(x).reshape(3, *price.shape).sum(axis=(0, 2))
+            return earned
+        held = [burns & ~charging, burns & charging, np.zeros_like(burns)]
+        program.most = np.where(np.concatenate([h.ravel() for h in held]), 0.0, program.most)
 
 
 def _floor(cleared: Cleared) -> Rows:

@@ -1,0 +1,29 @@
+"""Devices that would do two opposite things at once, such as a store that burns energy.
+
+Where a price is negative or spilled energy cheap, the relaxed optimum charges and discharges
+together. Then the area clears once more at its boundary power, with a choice for each store and
+period that does so.
+"""
+
+from dataclasses import replace
+
+from market.operators.area_tables import AreaResult
+from market.operators.least_purchase import least_purchase
+from solvers.exclusive import solve_exclusively, used_both_ways
+from solvers.session import open_session
+
+
+def one_at_a_time(result: AreaResult, time_limit_s: float, *, keep_prices: bool) -> AreaResult:
+    """The result itself where nothing does two things at once; raises SolveFailed.
+
+    Prices are those with the choices made, or, where operators agreed on others, kept.
+    """
+    day = result.day
+    if not used_both_ways(result.x, day.exclusive).any():
+        return result
+    session = open_session(day.program, f"directions in area '{day.view.name}'", time_limit_s)
+    columns = day.columns["p_boundary"].ravel()
+    session.set_bounds(columns, result.x[columns], result.x[columns])
+    found = solve_exclusively(session, day.exclusive, session.name, time_limit_s)
+    x = found.x if "p_wholesale" not in day.columns else least_purchase(day, found.x)
+    return replace(result, x=x, dual=result.dual if keep_prices else found.dual)
