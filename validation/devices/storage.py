@@ -94,8 +94,10 @@ class Stores:
         price, wear = cleared.prices[cleared.grid.at(owned)], column(owned, "cost_usd_per_mwh")
         power = cleared.of(KIND)["p_mw"]
         paid = ((price * power - wear * discharged(cleared)) * hours).sum(axis=1)
-        best = [_best(cleared, price, wear, charging) for charging in (power <= 0.0, power < 0.0)]
-        total: Rows = (np.minimum(*best) - paid).reshape(-1, 1)
+        best = _best(cleared, price, wear, power <= 0.0)
+        if ((power == 0.0) & (price < 0.0)).any():
+            best = np.minimum(best, _best(cleared, price, wear, power < 0.0))
+        total: Rows = (best - paid).reshape(-1, 1)
         return total
 
 
