@@ -31,6 +31,12 @@ def not_negative(column: str, remark: str = "") -> Law:
     return Law(column, lambda x: x >= 0, lambda _: "it must be >= 0" + remark)
 
 
+def within(column: str, low: float, high: float, remark: str) -> Law:
+    """The column lies between two values that arithmetic and physics allow."""
+    cure = f"it must be from {low:g} to {high:g}; {remark}"
+    return Law(column, lambda x: low <= x <= high, lambda _: cure)
+
+
 def share(column: str) -> Law:
     """The column lies between 0 and 1."""
     return Law(column, lambda x: 0 <= x <= 1, lambda _: "it must be from 0 to 1")
@@ -51,6 +57,7 @@ def among(column: str, known: Sequence[str]) -> Law:
     return Law(column, lambda x: x in known, lambda x: f"use a known word; {near(str(x), known)}")
 
 
+OFF_NOMINAL = "taps move a ratio by some percent of the nominal one, which is 1"
 NO_LIMIT = "; null means no limit"
 
 LAWS: dict[str, tuple[Law, ...]] = {
@@ -61,7 +68,7 @@ LAWS: dict[str, tuple[Law, ...]] = {
     ),
     "buses": (positive("base_kv"), positive("v_min_pu"), among("kind", (SLACK, PV, PQ))),
     "branches": (
-        positive("tap"),
+        within("tap", 0.1, 10.0, OFF_NOMINAL),
         positive("rating_mva", NO_LIMIT),
         within_right_angle("angle_min_deg"),
         within_right_angle("angle_max_deg"),

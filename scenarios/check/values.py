@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,7 +15,7 @@ from scenarios.records import TABLES
 
 
 def numbers_are_finite(tables: Tables) -> Iterator[Finding]:
-    """No NaN in any column, and no infinity but one that stands for no limit."""
+    """No NaN in any column, no infinity but one that stands for no limit, nothing subnormal."""
     for table, record in TABLES.items():
         floats = [f for f in dataclasses.fields(record) if plain_type(f.type)[0] is float]
         for row in rows(tables, table):
@@ -22,6 +23,9 @@ def numbers_are_finite(tables: Tables) -> Iterator[Finding]:
                 value = getattr(row.record, f.name)
                 if not (value is None or math.isfinite(value) or value == f.metadata["no_limit"]):
                     yield row.finding(f.name, f"the value is {value}", _cure(f))
+                elif value and abs(value) < sys.float_info.min:
+                    finding = f"the value {value} is too small to compute with"
+                    yield row.finding(f.name, finding, "write 0")
 
 
 def _cure(f: "dataclasses.Field[Any]") -> str:

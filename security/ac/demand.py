@@ -11,6 +11,8 @@ import numpy as np
 
 from security.ac.grid import Complex, Grid, Places, Real
 
+DIVERGING = np.errstate(over="ignore", invalid="ignore")  # what is not finite is no solution
+
 
 @dataclass(frozen=True)
 class Demand:
@@ -66,6 +68,7 @@ class Demand:
         """All loads times `factor`."""
         return Demand(self.buses, self.bus, self.power * factor, self.n_p, self.n_q)
 
+    @DIVERGING
     def _each(self, here: Real) -> Complex:
         each: Complex = np.empty(self.bus.size, dtype=complex)
         each.real = self.power.real * here**self.n_p

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from security.ac.demand import Demand
+from security.ac.demand import DIVERGING, Demand
 from security.ac.elimination import Singular, factors
 from security.ac.grid import Complex, Grid, Real
 from security.ac.jacobian import Pattern
@@ -72,6 +72,7 @@ class Operation:
         stays.imag = np.where(at != 0, limit, stays.imag)
         return stays / complex(self.grid.base_mva)
 
+    @DIVERGING
     def consumed(self, v: Real) -> Complex:
         """Consumption of every bus (p.u.)."""
         total: Complex = np.zeros(v.size, complex)
@@ -79,6 +80,7 @@ class Operation:
             total = total + part.at(v)
         return total / complex(self.grid.base_mva)
 
+    @DIVERGING
     def slope(self, v: Real) -> Complex:
         """Change of every bus's consumption with its voltage (p.u. per p.u.)."""
         total: Complex = np.zeros(v.size, complex)
@@ -125,6 +127,8 @@ class Solved:
     @property
     def trouble(self) -> str:
         """The largest mismatch of an unsolved case, and what may cause it."""
+        if not np.isfinite(self.mismatch):
+            return f"numbers overflow at bus {self.where!r}; look for values far from usual ones"
         cause = "the load may be beyond what the network can carry"
         if self.mismatch < TOLERANCE:
             cause = "reactive limits are met and left without an end"
@@ -216,6 +220,7 @@ class Newton:
             self._patterns[key] = Pattern.of(self.grid, free, free[~held[free]])
         return self._patterns[key]
 
+    @DIVERGING
     def _solve(
         self, operation: Operation, start: Complex, at: NDArray[np.int8], tolerance: float
     ) -> Solved:
@@ -228,7 +233,7 @@ class Newton:
 
         off = left(v)
         steps = 0
-        while steps < MAX_STEPS and np.abs(off).max(initial=0.0) > tolerance:
+        while steps < MAX_STEPS and tolerance < np.abs(off).max(initial=0.0) < np.inf:
             try:
                 lu = pattern.factors(y, v, operation.slope(np.abs(v)))
             except Singular:
@@ -263,20 +268,24 @@ def held_buses(operation: Operation, at: NDArray[np.int8]) -> NDArray[np.bool_]:
     return held
 
 
+@DIVERGING
 def linear_start(operation: Operation) -> Complex:
     """Voltages with loads as impedances, and held voltages at their set-points and angle 0.
 
-    Long feeders fall too far for a start at one voltage throughout.
+    Long feeders fall too far for a start at one voltage throughout. That is 1 p.u. where loads as
+    impedances have no solution.
     """
-    grid = operation.grid
     held = np.isfinite(operation.v_set)
     free = np.flatnonzero(~held)
     v = np.where(held, operation.v_set, 1.0).astype(complex)
     if free.size:
         load = np.conj(operation.consumed(np.ones(v.size)))
-        y = grid.y_bus[free]
+        y = operation.grid.y_bus[free]
         inside = y[:, free] + sparse.diags_array(load[free])
-        v[free] = factors(sparse.csc_array(inside)).solve(-(y[:, held] @ v[held]))
+        try:
+            v[free] = factors(sparse.csc_array(inside)).solve(-(y[:, held] @ v[held]))
+        except Singular:
+            return v
     return v
 
 

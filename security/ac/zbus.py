@@ -12,6 +12,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from security.ac.demand import DIVERGING
 from security.ac.grid import Complex, Grid, Real
 from security.ac.newton import Operation
 
@@ -33,9 +34,12 @@ class ZBus:
 
     @cached_property
     def impedance(self) -> Complex:
-        """Voltage of the inner buses per current injected there (p.u.)."""
+        """Voltage of the inner buses per current injected there (p.u.); nan where it is endless."""
         inside = self.grid.y_bus[self.inner][:, self.inner].toarray()
-        found: Complex = np.linalg.inv(inside)
+        try:
+            found: Complex = np.linalg.inv(inside)
+        except np.linalg.LinAlgError:
+            return np.full_like(inside, np.nan)
         return found
 
     @cached_property
@@ -51,6 +55,7 @@ class ZBus:
         row: Complex = self.grid.y_bus[[self.grid.slack]].toarray()[0]
         return row
 
+    @DIVERGING
     def solve(self, operation: Operation, v_root: float, start: Complex | None) -> Complex | None:
         """Voltages of all buses; None where the iteration does not settle."""
         inner, base = self.inner, self.grid.base_mva
@@ -74,6 +79,7 @@ class ZBus:
                 return None
         return None
 
+    @DIVERGING
     def slope(self, operation: Operation, v: Complex) -> complex | None:
         """Change of the power drawn at the root with its voltage (MVA per p.u.).
 

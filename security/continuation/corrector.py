@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from security.ac.demand import DIVERGING
 from security.ac.elimination import Singular
 from security.ac.newton import LEAST_V, TOLERANCE
 from security.continuation.equations import UPPER, Condition, Linearised, Point, Steps, System
@@ -23,6 +24,7 @@ def moved(at: Linearised, steps: Steps, share: float = 1.0) -> Point:
     return Point(at.point.lam + share * steps.lam, areas)
 
 
+@DIVERGING
 def correct(system: System, guess: Point, condition: Condition) -> tuple[Linearised | None, int]:
     """The point of the curve that meets the condition, and the rounds it took; or none."""
     at = Linearised(system, guess)

@@ -14,6 +14,7 @@ import numpy as np
 
 from scenarios.findings import Finding, InvalidInput
 from scenarios.scenario import AreaView, Scenario
+from security.ac.demand import DIVERGING
 from security.ac.grid import Complex, Grid, Places, Real
 from security.ac.newton import Newton, Operation, Outcome, Solved
 from security.coordinated.feeder import Drawn, Feeder
@@ -205,6 +206,7 @@ class Exchange:
     max_rounds: int = MAX_ROUNDS
     first_v_pu: float | None = None
 
+    @DIVERGING
     def solve(
         self,
         operators: Operators,

@@ -15,7 +15,7 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse.csgraph import depth_first_order
 
-from security.ac.demand import Demand
+from security.ac.demand import DIVERGING, Demand
 from security.ac.grid import Complex, Grid, Places, Real
 from security.ac.newton import Operation, Outcome, Solved
 from security.ac.zbus import MAX_STEPS
@@ -209,6 +209,7 @@ class TreesDrawn:
                 parts.append((root, load.power[here], load.n_p[here], load.n_q[here]))
         return _joined(len(self.operations), parts)
 
+    @DIVERGING
     def draw(
         self, v_root: Real, last: Mapping[str, Drawn], *, rough: bool = False
     ) -> dict[str, Drawn]:

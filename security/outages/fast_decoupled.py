@@ -14,6 +14,7 @@ from scipy import sparse
 
 from scenarios.matrices import incidence, susceptance
 from scenarios.network import Network
+from security.ac.demand import DIVERGING
 from security.ac.grid import Complex, Grid, Places, Real
 from security.ac.newton import LEAST_V, Operation, Outcome, Solved, held_buses
 from security.outages.compensation import Factorised, Solver
@@ -112,6 +113,7 @@ class FastDecoupled:
         return Parts(buses, angle, magnitude)
 
 
+@DIVERGING
 def settle(
     halves: Halves, operation: Operation, start: Complex, tolerance: float = TOLERANCE
 ) -> Solved:

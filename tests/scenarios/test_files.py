@@ -252,7 +252,7 @@ def test_a_failed_write_leaves_the_former_scenario(tiny, folder, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["tiny"]
 
 
-numbers = st.floats(-1e6, 1e6)
+numbers = st.floats(-1e6, 1e6, allow_subnormal=False)
 texts = st.text(max_size=20)
 
 
@@ -262,8 +262,14 @@ texts = st.text(max_size=20)
     sources=st.lists(texts, max_size=3).map(tuple),
     hours=st.lists(st.floats(0.1, 24.0), min_size=3, max_size=3).map(tuple),
     voll=st.floats(400.0, 1e5),
-    impedances=st.lists(st.tuples(st.floats(0.0, 9.0), st.floats(0.01, 9.0), numbers), max_size=6),
-    loads=st.lists(st.tuples(st.floats(0.0, 1e6), numbers, st.none() | st.just("day")), max_size=6),
+    impedances=st.lists(
+        st.tuples(st.floats(0.0, 9.0, allow_subnormal=False), st.floats(0.01, 9.0), numbers),
+        max_size=6,
+    ),
+    loads=st.lists(
+        st.tuples(st.floats(0.0, 1e6, allow_subnormal=False), numbers, st.none() | st.just("day")),
+        max_size=6,
+    ),
 )
 def test_any_numbers_survive_their_folder(tiny, name, sources, hours, voll, impedances, loads):
     scenario = dataclasses.replace(
