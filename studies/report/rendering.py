@@ -37,11 +37,10 @@ def rendered(template: str, package: str = "studies.report", **values: Any) -> s
 
 def html_of(section: Section) -> Markup:
     """The section's figure as a fragment of HTML that expects plotly.js on the page."""
-    return Markup(
-        section.figure.to_html(
-            full_html=False, include_plotlyjs=False, config=CONFIG, div_id=f"{section.key}-figure"
-        )
+    drawn = section.figure.to_html(
+        full_html=False, include_plotlyjs=False, config=CONFIG, div_id=f"{section.key}-figure"
     )
+    return Markup('<div class="figure">{}</div>').format(Markup(drawn))
 
 
 def drawing_library() -> Markup:

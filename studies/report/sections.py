@@ -17,14 +17,16 @@ from studies.report.figures.dispatch import consumption, draw_dispatch, producti
 from studies.report.figures.incentives import draw_incentives
 from studies.report.figures.margin_day import draw_margins, draw_noses
 from studies.report.figures.money import draw_money, net_money
+from studies.report.figures.network_map import MOST_BUSES, draw_network, hours_of
 from studies.report.figures.payoff import draw_payoffs, payoffs
+from studies.report.figures.price_duration import draw_duration, price_duration
 from studies.report.figures.price_map import draw_price_map, transmission_prices
 from studies.report.figures.style import Look, look_of
 from studies.report.figures.voltage_map import draw_voltage_map, lowest_voltages
 from studies.report.figures.waterfall import draw_waterfall
 from studies.report.figures.welfare import draw_welfare_loss
 from studies.report.rendering import Section
-from studies.runs.finished import Run
+from studies.runs.finished import Run, first_coordinated
 from studies.runs.welfare_loss import welfare_loss
 
 
@@ -51,7 +53,9 @@ def sections(run: Run) -> Iterator[Section]:
         _dispatch,
         _schedules,
         _boundary_prices,
+        _network_map,
         _price_map,
+        _price_duration,
         _payoffs,
         _incentives,
         _money,
@@ -159,6 +163,34 @@ def _price_map(run: Run, look: Look) -> Iterator[Section]:
     yield Section("price-map", "Prices in the transmission network", caption, figure)
 
 
+def _network_map(run: Run, look: Look) -> Iterator[Section]:
+    """Of the first design whose operators coordinate."""
+    scenario, design = run.scenario, first_coordinated(run)
+    network = scenario.area(scenario.transmission).network
+    if len(network.buses) > MOST_BUSES:
+        return
+    hours = hours_of(run.table(design, "lmp"), run.table(design, "flow"), scenario.transmission)
+    fed: dict[str, list[str]] = {}
+    for boundary in scenario.boundaries:
+        fed.setdefault(boundary.transmission_bus, []).append(boundary.area)
+    caption = (
+        f"The transmission network under {design}: buses in the colour of their price, squares "
+        "where a distribution area is fed, lines in the colour of their loading in the market; "
+        "the slider chooses the hour. Places are those at which the lines are easiest to follow."
+    )
+    figure = draw_network(network, hours, fed, look)
+    yield Section("network", "The network hour by hour", caption, figure)
+
+
+def _price_duration(run: Run, look: Look) -> Iterator[Section]:
+    prices = price_duration(of_all_designs(run, "lmp"), run.scenario.transmission)
+    caption = (
+        "How often a price is reached in transmission: all buses and hours of the day, the "
+        "dearest first. A flat line is a day of one price; a steep left end are few dear hours."
+    )
+    yield Section("duration", "Price duration", caption, draw_duration(prices, look))
+
+
 def _transmission_buses(run: Run) -> int:
     return len(run.scenario.area(run.scenario.transmission).network.buses)
 
@@ -237,7 +269,8 @@ def _rounds(run: Run, look: Look) -> Iterator[Section]:
     states = rounds(of_all_designs(run, "round"))
     caption = (
         "How the operators come to agree: after each round, a proof of how far the schedule "
-        "can be from the best one (left), and the two bounds that the proof rests on (right)."
+        "can be from the best one (left), and the two bounds that the proof rests on (right): "
+        "no schedule is better than the dotted line, and the solid one is reached."
     )
     if len(states):
         yield Section("rounds", "Convergence", caption, draw_rounds(states, look))

@@ -8,6 +8,7 @@ from studies.runs.finished import DesignNote, Run
 from studies.runs.run_records import DesignSummary, RunStatus
 from studies.runs.welfare_loss import share_text
 
+NEAR = 1e-5  # part of the best welfare
 MEANING = {
     RunStatus.OK: "every design came out as asked",
     RunStatus.NOT_SECURE: "cleared as asked, but an AC load flow of the schedule exceeds limits",
@@ -23,10 +24,8 @@ def sentences(run: Run) -> Iterator[str]:
     yield _opening(run)
     if len(run.designs) > 1:
         yield from _losses(run.designs, run.scenario.currency)
-    for name, found in run.designs.items():
-        if found.rounds and found.status is not RunStatus.INVALID:
-            yield _coordination(name, found)
-    yield from _troubles(run)
+    yield from _coordination(run.designs)
+    yield from _checks(run)
 
 
 def design_notes(run: Run) -> dict[str, str]:
@@ -61,30 +60,41 @@ def _count(number: float, one: str, many: str | None = None) -> str:
 
 
 def _losses(designs: Mapping[str, DesignSummary], currency: str) -> Iterator[str]:
+    """What the others lose against the best; those that lose next to nothing are named alone."""
     best = max(designs, key=lambda name: designs[name].welfare_usd)
     top = designs[best].welfare_usd
     yield f"The greatest welfare is reached by {best}: {top:,.2f} {currency}."
-    for name, found in designs.items():
-        if name != best:
-            loss = top - found.welfare_usd
-            share = f" ({share_text(100 * loss / abs(top))})" if top else ""
-            yield f"Against it, {name} loses {loss:,.2f} {currency}{share} over the day."
+    losses = {name: top - found.welfare_usd for name, found in designs.items() if name != best}
+    near = [name for name, loss in losses.items() if loss <= NEAR * abs(top)]
+    if near:
+        yield f"As good to {100 * NEAR:g} % {'is' if len(near) == 1 else 'are'} {', '.join(near)}."
+    told = [
+        f"{name} loses {loss:,.2f} {currency} ({share_text(100 * loss / abs(top))})"
+        if top
+        else f"{name} loses {loss:,.2f} {currency}"
+        for name, loss in losses.items()
+        if name not in near
+    ]
+    if told:
+        yield f"Against it, {'; '.join(told)} over the day."
 
 
-def _coordination(name: str, found: DesignSummary) -> str:
-    gap = found.gap_relative or 0.0
-    rounds = _count(found.rounds or 0, "round")
-    if found.status is RunStatus.NOT_AGREED:
-        return f"In {name}, the operators had not agreed after {rounds}."
-    near = f"provably at most {max(100 * gap, 1e-3):.2g} % short of the best"
-    return f"In {name}, the operators agree after {rounds}, {near}."
+def _coordination(designs: Mapping[str, DesignSummary]) -> Iterator[str]:
+    """How far from the best designs are whose operators agreed."""
+    agreed = {
+        name: found
+        for name, found in designs.items()
+        if found.rounds and found.status not in (RunStatus.INVALID, RunStatus.NOT_AGREED)
+    }
+    told = [
+        f"{name} after {_count(found.rounds or 0, 'round')}, provably at most "
+        f"{max(100 * (found.gap_relative or 0.0), 1e-3):.2g} % short of the best"
+        for name, found in agreed.items()
+    ]
+    if told:
+        yield f"The operators agree: {'; '.join(told)}."
 
 
-def _troubles(run: Run) -> Iterator[str]:
-    for status in [status for status in MEANING if status is not RunStatus.OK][::-1]:
-        names = [name for name, found in run.designs.items() if found.status is status]
-        if names:
-            yield f"In {', '.join(names)}, {MEANING[status]}."
-    failed = {check for found in run.designs.values() for check in found.checks_failed}
-    if not failed and run.designs:
+def _checks(run: Run) -> Iterator[str]:
+    if run.designs and not any(found.checks_failed for found in run.designs.values()):
         yield "Every check of every design passed."

@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from scenarios.findings import Finding, InvalidInput, near
 from security.cleared import ClearedHours
-from studies.runs.finished import Run, read_run
+from studies.runs.finished import Run, first_coordinated, read_run
 
 
 @dataclass(frozen=True)
@@ -31,14 +31,9 @@ def cleared_run(folder: Path | str, design: str | None = None) -> ClearedRun:
     design.
     """
     run = read_run(folder)
-    name = _first(run) if design is None else design
+    name = first_coordinated(run) if design is None else design
     if name not in run.designs:
         finding = Finding(f"design {name!r}", "the run has no such design", near(name, run.designs))
         raise InvalidInput(str(folder), [finding])
     dispatch = pa.Table.from_pandas(run.table(name, "dispatch"), preserve_index=False)
     return ClearedRun(run, name, ClearedHours.of(run.scenario, dispatch))
-
-
-def _first(run: Run) -> str:
-    notes = [note for note in run.header.designs if note.name in run.designs]
-    return next((note.name for note in notes if note.method), notes[0].name)

@@ -102,6 +102,12 @@ def read_run(folder: Path | str) -> Run:
         raise InvalidInput("run folder", [Finding(str(place), finding, cure)]) from error
 
 
+def first_coordinated(run: Run) -> str:
+    """Name of the first design whose operators coordinate, or of the first where none does."""
+    notes = run.header.designs
+    return next((note.name for note in notes if note.method), notes[0].name)
+
+
 def header_text(header: Header, designs: Mapping[str, DesignSummary]) -> str:
     """Text of `run.toml`, with the welfare and the status of each design for a quick look."""
     held: dict[str, Any] = asdict(header)

@@ -121,7 +121,7 @@ def _cure(worst: Sequence[Exceeded], scenario: Scenario) -> str:
     cures = list(_set_points(worst, scenario))
     if any(e.kind == OVERLOAD for e in worst):
         cures.append("lower rating_mva by what reactive power takes of those lines")
-    if any(e.kind == LOW for e in worst):
+    if any(e.kind in (LOW, HIGH) for e in worst):
         cures.append("`tandem powerflow` says whether the base case keeps its voltages")
     return "; ".join(
         [*cures, "losses = 'redispatch' in [load_flow] says what keeping limits costs"]

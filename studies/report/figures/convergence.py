@@ -44,7 +44,8 @@ def _line(own: pd.DataFrame, column: str, design: str, look: Look) -> go.Scatter
         x=list(own["round"]),
         y=significant(own[column], 9),
         name=words[column],
-        showlegend=True,
+        legendgroup=design,
+        showlegend=column == "gap_relative",
         mode="lines+markers",
         line={
             "color": look.colours[design],

@@ -7,6 +7,7 @@ from plotly.subplots import make_subplots
 from studies.report.figures.style import PALETTE, Look, significant, styled
 
 DSOS = "DSOs"
+LEFT, RIGHT = 0.001, 0.999  # of the width and height; 0 and 1 would not be placed
 _PAIR = ["design", "from_group", "to_group"]
 
 
@@ -51,10 +52,13 @@ def draw_money(flows: pd.DataFrame, look: Look) -> go.Figure:
         subplot_titles=designs,
         vertical_spacing=0.2 / len(designs),
     )
-    groups = list(dict.fromkeys([*flows["from_group"], *flows["to_group"]]))
+    groups = sorted({*flows["from_group"], *flows["to_group"]})
+    across = _across(flows)
     for n, design in enumerate(designs, start=1):
         own = flows[flows["design"] == design]
-        figure.add_trace(_diagram(own, groups, look), row=n, col=1)
+        diagram = _diagram(own, groups, across)
+        diagram.valuesuffix = f" {look.currency}"
+        figure.add_trace(diagram, row=n, col=1)
     return styled(figure, 40 + 280 * len(designs), top=34)
 
 
@@ -70,7 +74,7 @@ def short(amount: float) -> str:
     return f"{amount:.3g}"
 
 
-def _diagram(own: pd.DataFrame, groups: list[str], look: Look) -> go.Sankey:
+def _diagram(own: pd.DataFrame, groups: list[str], across: dict[str, float]) -> go.Sankey:
     present = [g for g in groups if g in set(own["from_group"]) | set(own["to_group"])]
     place = {group: n for n, group in enumerate(present)}
     colours = [PALETTE[groups.index(g) % len(PALETTE)] for g in present]
@@ -78,9 +82,12 @@ def _diagram(own: pd.DataFrame, groups: list[str], look: Look) -> go.Sankey:
         [own.groupby(end)["amount_usd"].sum() for end in ("from_group", "to_group")], axis=1
     ).max(axis=1)
     return go.Sankey(
+        arrangement="snap",
         node={
             "label": [f"{g}  {short(sums[g])}" for g in present],
             "color": colours,
+            "x": [across[g] for g in present],
+            "y": _heights(present, across, sums),
             "pad": 14,
             "thickness": 16,
             "line": {"width": 0},
@@ -92,5 +99,25 @@ def _diagram(own: pd.DataFrame, groups: list[str], look: Look) -> go.Sankey:
             "color": "rgba(123, 135, 148, 0.28)",
         },
         valueformat=",.2f",
-        valuesuffix=f" {look.currency}",
     )
+
+
+def _across(flows: pd.DataFrame) -> dict[str, float]:
+    """Place of each group from left (who only pays) to right (who is only paid), in all designs."""
+    payers, paid = set(flows["from_group"]), set(flows["to_group"])
+    between = sorted(payers & paid)
+    steps = {g: LEFT + (RIGHT - LEFT) * n / (len(between) + 1) for n, g in enumerate(between, 1)}
+    return steps | dict.fromkeys(payers - paid, LEFT) | dict.fromkeys(paid - payers, RIGHT)
+
+
+def _heights(present: list[str], across: dict[str, float], sums: pd.Series) -> list[float]:
+    """Middle of each group's box, from above; groups of a column in the order of all designs."""
+    total = {x: sum(sums[g] for g in present if across[g] == x) for x in across.values()}
+    above = dict.fromkeys(total, 0.0)
+    found = []
+    for group in present:
+        x = across[group]
+        share = sums[group] / total[x]
+        found.append(min(max(above[x] + share / 2, LEFT), RIGHT))
+        above[x] += share
+    return found

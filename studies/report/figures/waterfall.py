@@ -40,6 +40,16 @@ def draw_waterfall(split: pd.DataFrame, first: str, last: str, look: Look) -> go
     return figure.update_yaxes(title_text=f"change of surplus, {look.currency}")
 
 
+def step_text(value: float) -> str:
+    """A change in whole units; what rounds to nothing has no sign.
+
+    >>> step_text(-1681.4), step_text(-2e-6)
+    ('-1,681', '0')
+    """
+    text = f"{value:+,.0f}"
+    return "0" if text in ("+0", "-0") else text
+
+
 def _bars(split: pd.DataFrame, first: str, last: str, look: Look) -> go.Waterfall:
     """One step per group; the last bar is the change of welfare."""
     change = changes(split, first, last)
@@ -47,7 +57,7 @@ def _bars(split: pd.DataFrame, first: str, last: str, look: Look) -> go.Waterfal
         x=[*(str(group) for group in change.index), "welfare"],
         y=significant([*change, 0.0]),
         measure=[*(["relative"] * len(change)), "total"],
-        text=[f"{value:+,.0f}" for value in [*change, change.sum()]],
+        text=[step_text(value) for value in [*change, change.sum()]],
         textposition="outside",
         increasing={"marker": {"color": "#009e73"}},
         decreasing={"marker": {"color": "#d55e00"}},
