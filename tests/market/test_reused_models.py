@@ -45,7 +45,7 @@ def scenario(random_scenario):
     return dataclasses.replace(
         drawn,
         **{
-            table: tuple(dataclasses.replace(r, **values) for r in getattr(drawn, table))
+            table: tuple(dataclasses.replace(r, **values) for r in drawn.table(table))
             for table, values in FILLED.items()
         },
     )
@@ -58,7 +58,7 @@ def built(view_of, area, n):
 
 def variants(scenario, table, column):
     """Scenarios in which the last row of each area holds another value in the column."""
-    held = getattr(scenario, table)
+    held = scenario.table(table)
     for record in {getattr(r, "area", None): r for r in held}.values():
         for value in other_values(scenario, record, column):
             if column.metadata["key"] and isinstance(value, str):
@@ -66,7 +66,7 @@ def variants(scenario, table, column):
             else:
                 change = dataclasses.replace(record, **{column.name: value})
                 rows = tuple(change if r is record else r for r in held)
-                yield dataclasses.replace(scenario, **{table: rows})
+                yield scenario.with_tables({table: rows})
 
 
 def other_values(scenario, record, column):
@@ -94,11 +94,11 @@ def renamed(scenario, old, new):
             dataclasses.replace(
                 r, **{f.name: new for f in dataclasses.fields(r) if getattr(r, f.name) == old}
             )
-            for r in getattr(scenario, table)
+            for r in scenario.table(table)
         )
         for table in TABLES
     }
-    return dataclasses.replace(scenario, **tables)
+    return scenario.with_tables(tables)
 
 
 def same(one, other, name):
