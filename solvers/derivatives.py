@@ -62,19 +62,29 @@ class Derivatives:
         return constant, rising
 
     @cached_property
-    def _hessian_map(self) -> tuple[Positions, Positions, Positions, sparse.csr_array]:
-        """Lower triangle: pattern, places of the objective's entries, entries per multiplier."""
+    def _hessian_map(self) -> tuple[Positions, Positions, sparse.csr_array, sparse.csr_array]:
+        """Lower triangle: pattern, entries per entry of Q, and entries per multiplier."""
         p, size = self.products, self.program.cost.size
-        q_row, q_column, _ = _lower(self.program)
+        q = (
+            sparse.coo_array((size, size))
+            if (own := self.program.quadratic) is None
+            else own.tocoo()
+        )
+        kept = np.flatnonzero(q.row >= q.col)
         high, low = np.maximum(p.first, p.second), np.minimum(p.first, p.second)
-        rows, columns = np.concatenate([q_row, high]), np.concatenate([q_column, low])
+        rows = np.concatenate([q.row[kept], high]).astype(np.int64)
+        columns = np.concatenate([q.col[kept], low]).astype(np.int64)
         key, place = np.unique(rows * size + columns, return_inverse=True)
         row, column = np.divmod(key, size)
+        from_q = (np.ones(kept.size), (place[: kept.size], kept))
         twice = np.where(high == low, 2.0, 1.0) * p.value
-        per_row = sparse.csr_array(
-            (twice, (place[q_row.size :], p.row)), shape=(key.size, self.program.row_lower.size)
+        from_rows = (twice, (place[kept.size :], p.row))
+        return (
+            row,
+            column,
+            sparse.csr_array(from_q, shape=(key.size, q.nnz)),
+            sparse.csr_array(from_rows, shape=(key.size, self.program.row_lower.size)),
         )
-        return row, column, place[: q_row.size], per_row
 
     @property
     def hessian_pattern(self) -> tuple[Positions, Positions]:
@@ -104,18 +114,8 @@ class Derivatives:
 
     def hessian(self, factor: float, multipliers: Vector) -> Vector:
         """Entries of the Hessian of `factor` objective + multipliers' rows."""
-        _, _, place, per_row = self._hessian_map
+        _, _, per_entry, per_row = self._hessian_map
         values: Vector = per_row @ multipliers
-        if place.size:
-            own = _lower(self.program)[2]
-            values = values + factor * np.bincount(place, own, values.size)
+        if self.program.quadratic is not None:
+            values = values + factor * (per_entry @ self.program.quadratic.data)
         return values
-
-
-def _lower(program: Program) -> tuple[Positions, Positions, Vector]:
-    """Rows, columns and values of the objective's Hessian, lower triangle."""
-    if program.quadratic is None:
-        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0)
-    q = program.quadratic.tocoo()
-    kept = q.row >= q.col
-    return q.row[kept].astype(np.int64), q.col[kept].astype(np.int64), q.data[kept]

@@ -19,12 +19,21 @@ from solvers.program import Positions, Program, Solution, Vector
 INFINITE = 2e19  # beyond this Ipopt sees no limit
 SOLVED = (0, 1)  # Solve_Succeeded, Solved_To_Acceptable_Level; either is checked
 OPTIONS: dict[str, Any] = {
-    "tol": 1e-8,
+    "tol": 1e-9,
     "bound_relax_factor": 0.0,  # relaxed bounds let an objective leak through dear slack
     "mu_init": 1.0,  # with a barrier that falls step by step; an adaptive one took up to six times
     "max_iter": 500,
     "print_level": 0,
     "sb": "yes",
+}
+NEAR: dict[str, Any] = {  # where the last optimum is close, with its multipliers
+    "warm_start_init_point": "yes",
+    "mu_init": 1e-5,
+    "warm_start_bound_push": 1e-6,
+    "warm_start_bound_frac": 1e-6,
+    "warm_start_slack_bound_push": 1e-6,
+    "warm_start_slack_bound_frac": 1e-6,
+    "warm_start_mult_bound_push": 1e-6,
 }
 MEANING = {
     0: "found an optimum that fails the check",
@@ -55,15 +64,21 @@ class IpoptSession:
         self.backend = backend or ("ipyopt" if find_spec("ipyopt") else "cyipopt")
         self.derivatives = Derivatives(self.program)
         self.start: Vector | None = None
+        self._last: Solution | None = None
         self._own_quadratic = self.program.quadratic
 
     def restart(self) -> None:
         """Forget the last optimum."""
-        self.start = None
+        self.start = self._last = None
 
     def begin_at(self, x: Vector) -> None:
-        """Begin the next solve at `x`."""
-        self.start = x
+        """Begin the next solve at `x`, whatever was solved before."""
+        self.start, self._last = x, None
+
+    def move(self, columns: Positions, values: Vector) -> None:
+        """Begin the next solve with some columns elsewhere than now."""
+        self.start = self._begin().copy()
+        self.start[columns] = values
 
     def set_cost(self, columns: Positions, cost: Vector) -> None:
         """Replace the linear cost of some columns."""
@@ -85,13 +100,24 @@ class IpoptSession:
         raise NotImplementedError(f"{self.name}: no columns to programs with quadratic rows")
 
     def solve(self) -> Solution:
-        """A local optimum; raises SolveFailed where none is found."""
+        """A local optimum; raises SolveFailed where none is found.
+
+        Begins with the multipliers of the last optimum, and without any where that leads nowhere.
+        """
+        found = self._run(self._last)
+        if isinstance(found, SolveFailed) and self._last is not None:
+            found = self._run(None)
+        if isinstance(found, SolveFailed):
+            raise found
+        self.start, self._last = found.x, found
+        return found
+
+    def _run(self, near: Solution | None) -> Solution | SolveFailed:
         program = self.program
-        x = self._begin()
-        limits = {"max_cpu_time": float(self.time_limit_s)}
+        options = OPTIONS | {"max_cpu_time": float(self.time_limit_s)} | (NEAR if near else {})
         started = time.perf_counter()
         run = _by_cyipopt if self.backend == "cyipopt" else _by_ipyopt
-        x, multipliers, status = run(program, self.derivatives, x, OPTIONS | limits)
+        x, multipliers, status = run(program, self.derivatives, self._begin(), options, near)
         self.seconds += time.perf_counter() - started
         x = np.clip(x, program.lower, program.upper)
         dual = -multipliers  # Ipopt adds multiplier times row to the Lagrangian
@@ -99,8 +125,7 @@ class IpoptSession:
         if status not in SOLVED or not checked.acceptable:
             words = MEANING.get(status, f"status {status}")
             cure = "relax voltage or flow limits, or begin at a load flow's voltages"
-            raise SolveFailed(self.name, f"Ipopt {words} ({checked})", cure)
-        self.start = x
+            return SolveFailed(self.name, f"Ipopt {words} ({checked})", cure)
         return Solution(x, dual, reduced, program.objective(x), checked.gap_absolute)
 
     def _begin(self) -> Vector:
@@ -114,7 +139,7 @@ class IpoptSession:
 
 
 def _by_ipyopt(
-    program: Program, d: Derivatives, x: Vector, options: dict[str, Any]
+    program: Program, d: Derivatives, x: Vector, options: dict[str, Any], near: Solution | None
 ) -> tuple[Vector, Vector, int]:
     import ipyopt
 
@@ -146,14 +171,13 @@ def _by_ipyopt(
         hessian,
         ipopt_options=options,
     )
-    multipliers = np.zeros(program.row_lower.size)
-    low, high = np.zeros(x.size), np.zeros(x.size)
+    multipliers, low, high = _multipliers(program, near)
     found, _, status = problem.solve(x.copy(), mult_g=multipliers, mult_x_L=low, mult_x_U=high)
     return found, multipliers, int(status)
 
 
 def _by_cyipopt(
-    program: Program, d: Derivatives, x: Vector, options: dict[str, Any]
+    program: Program, d: Derivatives, x: Vector, options: dict[str, Any], near: Solution | None
 ) -> tuple[Vector, Vector, int]:
     import cyipopt
 
@@ -183,8 +207,17 @@ def _by_cyipopt(
     )
     for key, value in options.items():
         problem.add_option(key, value)
-    found, info = problem.solve(x.copy())
+    multipliers, low, high = _multipliers(program, near)
+    found, info = problem.solve(x.copy(), lagrange=multipliers, zl=low, zu=high)
     return found, np.array(info["mult_g"]), int(info["status"])
+
+
+def _multipliers(program: Program, near: Solution | None) -> tuple[Vector, Vector, Vector]:
+    """Ipopt's multipliers of rows and of lower and upper bounds at an optimum, else zeros."""
+    if near is None:
+        size = program.cost.size
+        return np.zeros(program.row_lower.size), np.zeros(size), np.zeros(size)
+    return -near.dual, np.maximum(near.reduced, 0.0), np.maximum(-near.reduced, 0.0)
 
 
 def _bent(

@@ -22,35 +22,37 @@ def response(derivatives: Derivatives, found: Solution, columns: Positions) -> V
     Limits hold their columns and rows by dual over distance, as an interior point sees them; the
     matrix is symmetric and, at a strict local minimum, negative semidefinite.
     """
-    program = derivatives.program
-    moving = np.flatnonzero(program.lower < program.upper)
-    at = np.full(program.cost.size, -1)
-    at[moving] = np.arange(moving.size)
-    bend = _hessian(derivatives, found)[moving][:, moving]
-    pull = _pull(found.x, program.lower, program.upper, found.reduced)[moving]
-    activity = program.activity(found.x)
+    program, x = derivatives.program, found.x
+    pull = _pull(x, program.lower, program.upper, found.reduced)
+    activity = program.activity(x)
     grip = _pull(activity, program.row_lower, program.row_upper, found.dual)
-    kept = np.flatnonzero(grip > FREE)
-    slope = program.slopes(found.x)[kept][:, moving]
-    system = sparse.block_array(
-        [
-            [bend + sparse.diags_array(pull), slope.T],
-            [slope, sparse.diags_array(-1.0 / grip[kept])],
-        ],
-        format="csc",
-    )
-    asked = np.zeros((system.shape[0], columns.size))
-    asked[at[columns], np.arange(columns.size)] = -1.0
-    moved: Vector = splu(system).solve(asked)[at[columns]]
+    moving, kept = program.lower < program.upper, grip > FREE
+    live = np.concatenate([moving, kept])
+    place = np.cumsum(live) - 1
+    row, column, value = _entries(derivatives, found, pull, np.where(kept, grip, 1.0))
+    own = live[row] & live[column]
+    system = sparse.csc_array((value[own], (place[row[own]], place[column[own]])))
+    asked = np.zeros((int(live.sum()), columns.size))
+    asked[place[columns], np.arange(columns.size)] = -1.0
+    moved: Vector = splu(system).solve(asked)[place[columns]]
     return (moved + moved.T) / 2
 
 
-def _hessian(derivatives: Derivatives, found: Solution) -> sparse.csr_array:
-    row, column = derivatives.hessian_pattern
-    values = derivatives.hessian(1.0, -found.dual)
-    size = found.x.size
-    lower = sparse.csr_array((values, (row, column)), shape=(size, size))
-    return sparse.csr_array(lower + sparse.triu(lower.T, 1))
+def _entries(
+    derivatives: Derivatives, found: Solution, pull: Vector, grip: Vector
+) -> tuple[Positions, Positions, Vector]:
+    """The conditions of the optimum, linear in columns and then rows: [H + pull, A'; A, -1/grip]."""
+    high, low = derivatives.hessian_pattern
+    bend = derivatives.hessian(1.0, -found.dual)
+    row, column = derivatives.jacobian_pattern
+    row, slope = row + found.x.size, derivatives.jacobian(found.x)
+    apart = high != low
+    every = np.arange(pull.size + grip.size)
+    return (
+        np.concatenate([high, low[apart], row, column, every]),
+        np.concatenate([low, high[apart], column, row, every]),
+        np.concatenate([bend, bend[apart], slope, slope, pull, -1.0 / grip]),
+    )
 
 
 def _pull(value: Vector, lower: Vector, upper: Vector, dual: Vector) -> Vector:

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pyomo.environ as pyo
+from pyomo.core.expr import LinearExpression
 
 from formulations.contract import Lookup, NetworkState, PriceParts
 from formulations.decision import decide
@@ -44,20 +45,19 @@ class Ac:
         buses = member_periods(block, network.buses, periods)
         block.e, block.f = pyo.Var(buses, initialize=1.0), pyo.Var(buses, initialize=0.0)
         lines = {k: admittances(line) for k, line in network.branches.items()}
-        ends = _ends(network, lines)
-        base = network.base_mva
+        leaving = {
+            (i, t): _power(block, i, terms, t)
+            for i, terms in _bus_rows(network, lines).items()
+            for t in periods
+        }
 
         @block.Constraint(buses)
         def balance(b, i, t):
-            bus = network.buses[i]
-            shunt = bus.g_shunt_mw * _squared(b, i, t)
-            return b.p_net[i, t] - shunt - base * _outflow(b, ends[i], i, t)[0] == 0
+            return b.p_net[i, t] - leaving[i, t][0] == 0
 
         @block.Constraint(buses)
         def q_balance(b, i, t):
-            bus = network.buses[i]
-            shunt = bus.b_shunt_mvar * _squared(b, i, t)
-            return b.q_net[i, t] + shunt - base * _outflow(b, ends[i], i, t)[1] == 0
+            return b.q_net[i, t] - leaving[i, t][1] == 0
 
         self._add_voltage_limits(block, network, periods)
         self._add_flow_limits(block, network, lines, periods)
@@ -105,21 +105,15 @@ class Ac:
         places = [(k, end, t) for k, end in rated for t in periods]
         block.p_rated, block.q_rated = pyo.Var(places), pyo.Var(places)
 
-        def power(b, k, end, t):
-            line = network.branches[k]
-            here, there = line.from_bus, line.to_bus
-            own, mutual = lines[k].own_from, lines[k].mutual_from
-            if end == "to":
-                here, there, own, mutual = there, here, lines[k].own_to, lines[k].mutual_to
-            return _flow(b, here, there, own, mutual, t)
+        entering = {place: _into(block, network, lines, *place) for place in places}
 
         @block.Constraint(places)
         def p_rated_is_flow(b, k, end, t):
-            return b.p_rated[k, end, t] == network.base_mva * power(b, k, end, t)[0]
+            return b.p_rated[k, end, t] == entering[k, end, t][0]
 
         @block.Constraint(places)
         def q_rated_is_flow(b, k, end, t):
-            return b.q_rated[k, end, t] == network.base_mva * power(b, k, end, t)[1]
+            return b.q_rated[k, end, t] == entering[k, end, t][1]
 
         @block.Constraint(places)
         def flow_limit(b, k, end, t):
@@ -169,44 +163,39 @@ def _squared(b: Any, i: str, t: int) -> Any:
     return b.e[i, t] ** 2 + b.f[i, t] ** 2
 
 
-def _ends(
-    network: Network, lines: dict[str, Admittance]
-) -> dict[str, list[tuple[str, complex, complex]]]:
-    """At every bus: the other end of each branch, its own and its mutual admittance (p.u.)."""
-    ends: dict[str, list[tuple[str, complex, complex]]] = {bus: [] for bus in network.buses}
+def _bus_rows(network: Network, lines: dict[str, Admittance]) -> dict[str, dict[str, complex]]:
+    """Rows of the bus admittance matrix (MVA per p.u. squared), shunts included, by bus."""
+    rows = {i: {i: complex(bus.g_shunt_mw, bus.b_shunt_mvar)} for i, bus in network.buses.items()}
     for k, line in network.branches.items():
-        y = lines[k]
-        ends[line.from_bus].append((line.to_bus, y.own_from, y.mutual_from))
-        ends[line.to_bus].append((line.from_bus, y.own_to, y.mutual_to))
-    return ends
+        y, base = lines[k], network.base_mva
+        here, there = rows[line.from_bus], rows[line.to_bus]
+        here[line.from_bus] += base * y.own_from
+        there[line.to_bus] += base * y.own_to
+        here[line.to_bus] = here.get(line.to_bus, 0j) + base * y.mutual_from
+        there[line.from_bus] = there.get(line.from_bus, 0j) + base * y.mutual_to
+    return rows
 
 
-def _outflow(
-    b: Any, ends: Sequence[tuple[str, complex, complex]], i: str, t: int
+def _into(
+    b: Any, network: Network, lines: dict[str, Admittance], k: str, end: str, t: int
 ) -> tuple[Any, Any]:
-    """Active and reactive power (p.u.) that leaves bus i over its branches."""
-    own = sum(y for _, y, _ in ends)
-    there: dict[str, complex] = {}
-    for bus, _, y in ends:
-        there[bus] = there.get(bus, 0j) + y
-    p, q = own.real * _squared(b, i, t), -own.imag * _squared(b, i, t)
-    for bus, y in there.items():
-        p_part, q_part = _mutual(b, i, bus, y, t)
-        p, q = p + p_part, q + q_part
-    return p, q
+    """Active and reactive power (MW, Mvar) into a branch at one of its ends."""
+    line, y, base = network.branches[k], lines[k], network.base_mva
+    if end == "from":
+        terms = {line.from_bus: base * y.own_from, line.to_bus: base * y.mutual_from}
+        return _power(b, line.from_bus, terms, t)
+    terms = {line.to_bus: base * y.own_to, line.from_bus: base * y.mutual_to}
+    return _power(b, line.to_bus, terms, t)
 
 
-def _flow(b: Any, here: str, there: str, own: complex, mutual: complex, t: int) -> tuple[Any, Any]:
-    """Active and reactive power (p.u.) into a branch at bus `here`."""
-    p, q = _mutual(b, here, there, mutual, t)
-    squared = _squared(b, here, t)
-    return own.real * squared + p, -own.imag * squared + q
-
-
-def _mutual(b: Any, i: str, j: str, y: complex, t: int) -> tuple[Any, Any]:
-    """V_i conj(y V_j): with V_i conj(V_j) = c + j s, P = g c + b s, Q = g s - b c."""
-    c, s = _product(b, i, j, t)
-    return y.real * c + y.imag * s, y.real * s - y.imag * c
+def _power(b: Any, i: str, terms: dict[str, complex], t: int) -> tuple[Any, Any]:
+    """Active and reactive part of V_i conj(sum of y_j V_j)."""
+    e, f = [b.e[j, t] for j in terms], [b.f[j, t] for j in terms]
+    g, s = [y.real for y in terms.values()], [y.imag for y in terms.values()]
+    real = LinearExpression(linear_coefs=[*g, *(-y for y in s)], linear_vars=[*e, *f])
+    imag = LinearExpression(linear_coefs=[*g, *s], linear_vars=[*f, *e])
+    own_e, own_f = b.e[i, t], b.f[i, t]
+    return own_e * real + own_f * imag, own_f * real - own_e * imag
 
 
 def _product(b: Any, i: str, j: str, t: int) -> tuple[Any, Any]:

@@ -76,9 +76,7 @@ class TransmissionOpf:
         allow(self.session, self._slack, 0.0)
         self._price(linear)
         self._bend(curvature)
-        start = self.session.start.copy() if self.session.start is not None else flat(self.day)
-        start[self._crossing] = wished.at
-        self.session.begin_at(start)
+        self.session.move(self._crossing, wished.at)
         found = self._solve()
         at = found.x[self._crossing]
         theirs = linear + np.einsum("bij,bj->bi", curvature, at)
