@@ -41,7 +41,7 @@ def response(derivatives: Derivatives, found: Solution, columns: Positions) -> V
 def _entries(
     derivatives: Derivatives, found: Solution, pull: Vector, grip: Vector
 ) -> tuple[Positions, Positions, Vector]:
-    """The conditions of the optimum, linear in columns and then rows: [H + pull, A'; A, -1/grip]."""
+    """The optimum's conditions in columns and then rows: [H + pull, A'; A, -1/grip]."""
     high, low = derivatives.hessian_pattern
     bend = derivatives.hessian(1.0, -found.dual)
     row, column = derivatives.jacobian_pattern

@@ -18,6 +18,7 @@ from formulations.contract import Formulation
 from formulations.decision import Decision
 from formulations.devices import all_devices
 from formulations.devices.contract import Setting
+from market.operators import garbage
 from market.operators.area import add_area
 from scenarios.local_market import LocalMarket
 from scenarios.scenario import AreaView
@@ -83,8 +84,9 @@ class Day:
 def build_day(view: AreaView, formulation: Formulation, local: LocalMarket | None = None) -> Day:
     """Compile the area's block and join its periods to a day."""
     first = {h: view.hours.index(h) + 1 for h in dict.fromkeys(view.hours)}
-    blocks = {h: _period_block(view, formulation, t, local) for h, t in first.items()}
-    stages = {h: compile_block(block) for h, block in blocks.items()}
+    with garbage.kept():
+        blocks = {h: _period_block(view, formulation, t, local) for h, t in first.items()}
+        stages = {h: compile_block(block) for h, block in blocks.items()}
     one = next(iter(blocks.values()))
     parts = [stages[h] for h in view.hours]
     same = [
