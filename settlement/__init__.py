@@ -1,6 +1,6 @@
-"""Who pays whom: ledger, surplus, rents and payoffs from the tables of a clearing."""
+"""Who pays whom: ledger, surplus and rents from the tables of a clearing."""
 
-from settlement.records import DsoPayoff, Identity, MoneyFlow, Rent
+from settlement.records import AreaSurplus, Identity, MoneyFlow, Rent
 from settlement.settlement import Settlement, settle
 
-__all__ = ["DsoPayoff", "Identity", "MoneyFlow", "Rent", "Settlement", "settle"]
+__all__ = ["AreaSurplus", "Identity", "MoneyFlow", "Rent", "Settlement", "settle"]

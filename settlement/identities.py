@@ -12,13 +12,15 @@ from settlement.ledger import balances
 from settlement.records import Identity
 from settlement.rents import RESIDUAL, RESIDUAL_LAW
 
+AREA_LAW = "surplus of an area = surplus of its parties"
+
 
 def identities(
     rows: pd.DataFrame,
     booked: pa.Table,
     surplus: pa.Table,
     rents: pa.Table,
-    payoff: pa.Table,
+    areas: pa.Table,
     rent_laws: Mapping[str, str],
 ) -> tuple[Identity, ...]:
     """Every law with its largest miss ($) over periods and areas, and where that is.
@@ -30,13 +32,13 @@ def identities(
     hourly = parties.groupby("period")
     gained = hourly["surplus_usd"].sum().sub(welfare.groupby(rows["period"]).sum(), fill_value=0.0)
     of_area = parties.groupby(PERIOD_AREA)["surplus_usd"].sum()
-    payoffs = payoff.to_pandas().set_index(PERIOD_AREA)["payoff_usd"]
+    of_areas = areas.to_pandas().set_index(PERIOD_AREA)["surplus_usd"]
     return (
         _law("payments received = payments made", hourly["received_usd"].sum()),
         _law("net surplus = welfare", gained),
         _law("operator's residual in the ledger = exact residual", _rounding(parties, booked)),
         *_rent_laws(rents.to_pandas(), {**rent_laws, RESIDUAL: RESIDUAL_LAW}),
-        _law("payoff of a DSO = surplus of its area", payoffs - of_area.reindex(payoffs.index)),
+        _law(AREA_LAW, of_areas - of_area.reindex(of_areas.index)),
     )
 
 

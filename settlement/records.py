@@ -23,8 +23,8 @@ class Rent:
 
 
 @dataclass(frozen=True, slots=True)
-class DsoPayoff:
-    """What a distribution area as a whole gains in one period from taking part."""
+class AreaSurplus:
+    """What a distribution area gains in one period: consumers, resources and operator together."""
 
     period: int = label("period, from 1", key=True)
     area: str = label("distribution area", key=True)
@@ -33,7 +33,8 @@ class DsoPayoff:
     shed_usd: float = quantity("$", "value of lost load of what is not served")
     boundary_usd: float = quantity("$", "payment to the TSO for boundary energy")
     compensation_usd: float = quantity("$", "paid by the TSO for energy it did not deliver")
-    payoff_usd: float = quantity("$", "utility - cost - shed - boundary + compensation")
+    surplus_usd: float = quantity("$", "utility - cost - shed - boundary + compensation")
+    dso_usd: float = quantity("$", "part of it on the account of the distribution operator")
 
 
 @dataclass(frozen=True, slots=True)

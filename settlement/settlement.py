@@ -10,12 +10,12 @@ import pyarrow.compute as pc
 
 from scenarios.pricing import ClearedDay, PricingRule
 from scenarios.scenario import Scenario
+from settlement.area_surplus import area_surplus
 from settlement.cents import whole_cents
 from settlement.identities import identities
 from settlement.ledger import balances, ledger
 from settlement.money import money
 from settlement.payments import payments
-from settlement.payoff import dso_payoff
 from settlement.positions import positions, withdrawals
 from settlement.records import Identity
 from settlement.rents import rent_table
@@ -36,7 +36,7 @@ class Settlement:
     ledger: pa.Table
     surplus: pa.Table
     rents: pa.Table
-    dso_payoff: pa.Table
+    area_surplus: pa.Table
     money: pa.Table
     welfare_split: pa.Table
     welfare_usd: float
@@ -58,12 +58,17 @@ class Settlement:
         by_period = balances(self.ledger).groupby("period").sum()
         return float(by_period.abs().max()) / 100.0 if len(by_period) else 0.0
 
-    def payoff_of_day(self) -> dict[str, float]:
-        """Payoff ($) of every distribution area over the day."""
-        sums = self.dso_payoff.group_by("area", use_threads=False).aggregate(
-            [("payoff_usd", "sum")]
-        )
-        return dict(zip(sums["area"].to_pylist(), sums["payoff_usd_sum"].to_pylist(), strict=True))
+    def area_surplus_of_day(self) -> dict[str, float]:
+        """Surplus ($) of every distribution area over the day, its operator's included."""
+        return self._by_area("surplus_usd")
+
+    def dso_account_of_day(self) -> dict[str, float]:
+        """What each distribution operator keeps ($) over the day."""
+        return self._by_area("dso_usd")
+
+    def _by_area(self, column: str) -> dict[str, float]:
+        sums = self.area_surplus.group_by("area", use_threads=False).aggregate([(column, "sum")])
+        return dict(zip(sums["area"].to_pylist(), sums[f"{column}_sum"].to_pylist(), strict=True))
 
 
 def settle(scenario: Scenario, tables: Mapping[str, pa.Table], pricing: PricingRule) -> Settlement:
@@ -83,15 +88,15 @@ def settle(scenario: Scenario, tables: Mapping[str, pa.Table], pricing: PricingR
     kept = residuals(paid, day.every)
     rents = pricing.rents(day, paid, kept)
     parts = rent_table(rents, kept)
-    payoffs = dso_payoff(scenario, rows, shed, paid)
+    areas = area_surplus(scenario, rows, shed, paid, gains)
     return Settlement(
         priced=priced,
         ledger=booked,
         surplus=gains,
         rents=parts,
-        dso_payoff=payoffs,
+        area_surplus=areas,
         money=money(scenario, paid, cents),
         welfare_split=welfare_split(scenario, gains),
         welfare_usd=float((rows["value_usd"] - rows["cost_usd"]).sum()),
-        checks=identities(rows, booked, gains, parts, payoffs, rents.laws),
+        checks=identities(rows, booked, gains, parts, areas, rents.laws),
     )

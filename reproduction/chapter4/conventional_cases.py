@@ -16,7 +16,7 @@ READING = "Cases 1 to 4 bid chi = 70, 85, 100, 115 % of net essential demand, in
     "table-4.3",
     "Net surplus by case",
     f"{READING}; rival readings (H2: bid prices, H3: local or wholesale first) beside them. Net "
-    f"surplus is social welfare, the sum of DSO payoffs beside it; {ASSUMED_A}.",
+    f"surplus is social welfare, the sum of the areas' surplus beside it; {ASSUMED_A}.",
 )
 def net_surplus(solved: Solved) -> Reproduced:
     """Net surplus ($) of the day by preset and case, and its distance to CMO."""
@@ -30,7 +30,7 @@ def net_surplus(solved: Solved) -> Reproduced:
                 "case": name,
                 "net_surplus_usd": settled.net_surplus_usd,
                 "less_than_cmo_usd": best - settled.net_surplus_usd,
-                "sum_of_dso_payoffs_usd": sum(settled.payoff_of_day().values()),
+                "sum_of_area_surplus_usd": sum(settled.area_surplus_of_day().values()),
             }
         )
     table = pd.DataFrame(rows)
@@ -42,21 +42,22 @@ def net_surplus(solved: Solved) -> Reproduced:
 @item(
     "table-4.4",
     "Payoff of distribution operators by case",
-    f"Payoff is utility less cost less the payment for boundary energy. {READING}; {ASSUMED_A}.",
+    "Payoff is the surplus of the area: utility less cost less the payment for boundary energy. "
+    f"{READING}; {ASSUMED_A}.",
 )
-def payoffs(solved: Solved) -> Reproduced:
-    """Payoff ($) of the day by case and area."""
+def areas_surplus(solved: Solved) -> Reproduced:
+    """Surplus ($) of the day by case and area."""
     rows = [
-        {"case": name, "area": area, "payoff_usd": payoff}
+        {"case": name, "area": area, "surplus_usd": surplus}
         for name, design in CASES_AND_CMO.items()
-        for area, payoff in solved.settlement(SYSTEM, design).payoff_of_day().items()
+        for area, surplus in solved.settlement(SYSTEM, design).area_surplus_of_day().items()
     ]
     table = pd.DataFrame(rows)
     series = tuple(
-        Series(str(case), list(own["area"]), list(own["payoff_usd"]), "bars")
+        Series(str(case), list(own["area"]), list(own["surplus_usd"]), "bars")
         for case, own in table.groupby("case", sort=False)
     )
-    return Reproduced(table, Chart((Panel("", "distribution area", "payoff, $", series),)))
+    return Reproduced(table, Chart((Panel("", "distribution area", "surplus, $", series),)))
 
 
 @item("fig-4.6", "LMP of distribution areas for the cases and CMO", f"{READING}; {ASSUMED_A}.")
@@ -98,4 +99,4 @@ def _curves(own: pd.DataFrame, column: str) -> tuple[Series, ...]:
     )
 
 
-ITEMS = (net_surplus, payoffs, prices_by_case, demand_by_case)
+ITEMS = (net_surplus, areas_surplus, prices_by_case, demand_by_case)

@@ -35,7 +35,7 @@ def sizes_and_surplus(solved: Solved) -> Reproduced:
                     "case": name,
                     "net_surplus_usd": settled.net_surplus_usd,
                     "less_than_cmo_usd": best - settled.net_surplus_usd,
-                    "sum_of_dso_payoffs_usd": sum(settled.payoff_of_day().values()),
+                    "sum_of_area_surplus_usd": sum(settled.area_surplus_of_day().values()),
                 }
             )
     return Reproduced(pd.DataFrame(rows))

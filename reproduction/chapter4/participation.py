@@ -65,7 +65,7 @@ def _welfare(solved: Solved, level: float, share: float) -> list[dict[str, objec
     case, design = AtLevel(level), LocalWholesale(TIGHT, gamma=share)
     scenario = solved.scenario(case)
     active = [a.area for a in scenario.areas if a.type == "B"]
-    own = solved.settlement(case, design).payoff_of_day()
+    own = solved.settlement(case, design).area_surplus_of_day()
     found = {area: own[area] for area in active}
     found["all"] = solved.clearing(case, design).welfare_usd
     return [

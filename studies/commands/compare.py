@@ -10,7 +10,7 @@ import typer
 from studies.analyses.study_compared import is_study, runs_of
 from studies.commands.options import Json
 from studies.commands.speech import Exit, Speech, exit_of, speaking
-from studies.commands.terminal_tables import compare_table, payoff_table
+from studies.commands.terminal_tables import area_table, compare_table
 from studies.report.compare_page import write_comparison
 from studies.runs.compare import compared, same_scenario
 from studies.runs.finished import Run
@@ -62,7 +62,7 @@ def _tell(speech: Speech, runs: Sequence[Run], page: Path | None) -> None:
     currency = runs[0].scenario.currency
     speech.text.print(compare_table(rows, currency))
     speech.text.print()
-    speech.text.print(payoff_table(rows, currency))
+    speech.text.print(area_table(rows, currency))
     speech.findings([finding for run in runs for finding in run.summary.headline])
     if not same:
         speech.errors.print("The runs are of different scenarios: compare with care.")

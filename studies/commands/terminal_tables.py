@@ -46,7 +46,7 @@ def _ac_check(ac: AcSummary | None) -> str:
 
 def compare_table(rows: Sequence[Compared], currency: str) -> Table:
     """Designs side by side, against the best of all."""
-    heads = ("design", "status", "welfare", "less than best", "gap", "boundary", "payoffs")
+    heads = ("design", "status", "welfare", "less than best", "gap", "boundary", "areas' surplus")
     table = _table(*heads)
     table.add_row("", "", currency, currency, "", "MWh", currency, style="dim")
     for row, name in zip(rows, _names(rows), strict=True):
@@ -57,19 +57,24 @@ def compare_table(rows: Sequence[Compared], currency: str) -> Table:
             f"{row.loss_usd:,.2f} ({share_text(row.loss_percent)})",
             _gap(row.gap_relative),
             f"{row.boundary_mwh:,.1f}",
-            f"{sum(row.dso_payoff_usd.values()):,.0f}",
+            f"{sum(row.area_surplus_usd.values()):,.0f}",
         )
     return table
 
 
-def payoff_table(rows: Sequence[Compared], currency: str) -> Table:
-    """Payoff of each distribution area, one column per design."""
-    table = _table(f"payoff, {currency}", *_names(rows))
-    areas = dict.fromkeys(area for row in rows for area in row.dso_payoff_usd)
+def area_table(rows: Sequence[Compared], currency: str) -> Table:
+    """Surplus of each distribution area and its operator's account, one column per design."""
+    table = _table(f"surplus (its DSO's), {currency}", *_names(rows))
+    areas = dict.fromkeys(area for row in rows for area in row.area_surplus_usd)
     for area in areas:
-        held = [row.dso_payoff_usd.get(area) for row in rows]
-        table.add_row(area, *("–" if value is None else f"{value:,.0f}" for value in held))
+        table.add_row(area, *(_of_area(row, area) for row in rows))
     return table
+
+
+def _of_area(row: Compared, area: str) -> str:
+    if area not in row.area_surplus_usd:
+        return "–"
+    return f"{row.area_surplus_usd[area]:,.0f} ({row.dso_account_usd[area]:,.0f})"
 
 
 def bid_curve_table(curve: pd.DataFrame) -> Table:

@@ -7,13 +7,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from studies.report.figures.area_surplus import draw_area_surplus
 from studies.report.figures.boundary import (
     boundary_prices,
     boundary_schedules,
     draw_prices,
     draw_schedules,
 )
-from studies.report.figures.payoff import draw_payoffs, payoffs
 from studies.report.figures.style import Look, look_of
 from studies.report.figures.waterfall import draw_waterfall
 from studies.report.figures.welfare import draw_welfare_loss
@@ -50,7 +50,7 @@ def _page(runs: Sequence[Run], rows: Sequence[Compared]) -> str:
         title=" and ".join(dict.fromkeys(run.name for run in runs)),
         same=same_scenario(runs),
         rows=list(zip(names, rows, strict=True)),
-        areas=list(dict.fromkeys(area for row in rows for area in row.dso_payoff_usd)),
+        areas=list(dict.fromkeys(area for row in rows for area in row.area_surplus_usd)),
         share=share_text,
         look=look,
         drawn=[(s, html_of(s)) for s in _sections(runs, rows, names, look)],
@@ -70,14 +70,15 @@ def _sections(
         caption = "Who gains and who loses between two designs; choose them from the menu."
         figure = draw_waterfall(split, names[0], best, look)
         yield Section("waterfall", "Who gains, who loses", caption, figure)
-    payoff = _stacked(runs, names, "dso_payoff")
+    gained = _stacked(runs, names, "area_surplus")
     caption = (
-        "What each distribution area as a whole gains from the day: value to its flexible "
-        "consumers, less its own costs and what it pays for energy at the boundary."
+        "What each distribution area gains from the day, its consumers, resources and operator "
+        "together: value to flexible consumers, less its own costs and what it pays for energy at "
+        "the boundary. Below, the part of it that its operator keeps."
     )
-    if len(payoff):
-        figure = draw_payoffs(payoffs(payoff), look)
-        yield Section("payoffs", "Payoffs of the distribution areas", caption, figure)
+    if len(gained):
+        figure = draw_area_surplus(gained, look)
+        yield Section("areas", "Surplus of the distribution areas", caption, figure)
     boundary = _stacked(runs, names, "boundary")
     if len(boundary):
         caption = "Price at the boundary bus in transmission; dotted, that in distribution."

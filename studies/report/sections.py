@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import pandas as pd
 import plotly.graph_objects as go
 
+from studies.report.figures.area_surplus import draw_area_surplus
 from studies.report.figures.boundary import (
     boundary_prices,
     boundary_schedules,
@@ -18,7 +19,6 @@ from studies.report.figures.incentives import draw_incentives
 from studies.report.figures.margin_day import draw_margins, draw_noses
 from studies.report.figures.money import draw_money, net_money
 from studies.report.figures.network_map import MOST_BUSES, draw_network, hours_of
-from studies.report.figures.payoff import draw_payoffs, payoffs
 from studies.report.figures.price_duration import draw_duration, price_duration
 from studies.report.figures.price_map import draw_price_map, transmission_prices
 from studies.report.figures.style import Look, look_of
@@ -56,7 +56,7 @@ def sections(run: Run) -> Iterator[Section]:
         _network_map,
         _price_map,
         _price_duration,
-        _payoffs,
+        _area_surplus,
         _incentives,
         _money,
     ):
@@ -195,15 +195,16 @@ def _transmission_buses(run: Run) -> int:
     return len(run.scenario.area(run.scenario.transmission).network.buses)
 
 
-def _payoffs(run: Run, look: Look) -> Iterator[Section]:
-    payoff = of_all_designs(run, "dso_payoff")
+def _area_surplus(run: Run, look: Look) -> Iterator[Section]:
+    gained = of_all_designs(run, "area_surplus")
     caption = (
-        "What each distribution area as a whole gains from the day: the value to its flexible "
-        "consumers, less its own costs and what it pays for energy at the boundary."
+        "What each distribution area gains from the day, its consumers, resources and operator "
+        "together: value to flexible consumers, less its own costs and what it pays for energy at "
+        "the boundary. Below, the part of it that its operator keeps."
     )
-    if len(payoff):
-        figure = draw_payoffs(payoffs(payoff), look)
-        yield Section("payoffs", "Payoffs of the distribution areas", caption, figure)
+    if len(gained):
+        figure = draw_area_surplus(gained, look)
+        yield Section("areas", "Surplus of the distribution areas", caption, figure)
 
 
 def _money(run: Run, look: Look) -> Iterator[Section]:

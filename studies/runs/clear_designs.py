@@ -110,5 +110,5 @@ def _clear(
 
 
 def _settlement_tables(settled: Settlement) -> dict[str, pa.Table]:
-    names = ("ledger", "surplus", "rents", "dso_payoff", "money", "welfare_split")
+    names = ("ledger", "surplus", "rents", "area_surplus", "money", "welfare_split")
     return {name: getattr(settled, name) for name in names}

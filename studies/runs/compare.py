@@ -11,6 +11,8 @@ from studies.runs.finished import Run, read_run
 from studies.runs.run_records import RunStatus
 from studies.runs.welfare_loss import welfare_loss
 
+BY_AREA = ("area_surplus_usd", "dso_account_usd")
+
 
 @dataclass(frozen=True)
 class Compared:
@@ -27,11 +29,12 @@ class Compared:
     boundary_mwh: float
     unserved_mwh: float
     spilled_mwh: float
-    dso_payoff_usd: Mapping[str, float]
+    area_surplus_usd: Mapping[str, float]
+    dso_account_usd: Mapping[str, float]
 
 
 def compare_runs(*folders: Path | str) -> pd.DataFrame:
-    """One row per design of each run, the payoff of each area as a column `payoff_usd:AREA`.
+    """One row per design of each run, with columns such as `area_surplus_usd:AREA` by area.
 
     Raises `InvalidInput` where a folder holds no run.
     """
@@ -39,12 +42,13 @@ def compare_runs(*folders: Path | str) -> pd.DataFrame:
 
 
 def as_frame(rows: Sequence[Compared]) -> pd.DataFrame:
-    """The rows as a table, the payoff of each area as a column `payoff_usd:AREA`."""
+    """The rows as a table, figures by area in columns such as `area_surplus_usd:AREA`."""
     flat = []
     for one in rows:
         row = asdict(one) | {"status": str(one.status)}
-        payoffs = row.pop("dso_payoff_usd")
-        flat.append(row | {f"payoff_usd:{area}": value for area, value in payoffs.items()})
+        for name in BY_AREA:
+            row |= {f"{name}:{area}": value for area, value in row.pop(name).items()}
+        flat.append(row)
     return pd.DataFrame(flat)
 
 
@@ -66,7 +70,8 @@ def compared(runs: Sequence[Run]) -> list[Compared]:
             boundary_mwh=boundary_energy(runs[n], design),
             unserved_mwh=f.unserved_mwh,
             spilled_mwh=f.spilled_mwh,
-            dso_payoff_usd=f.dso_payoff_usd,
+            area_surplus_usd=f.area_surplus_usd,
+            dso_account_usd=f.dso_account_usd,
         )
         for place, ((n, design), f) in enumerate(zip(keys, found, strict=True))
     ]

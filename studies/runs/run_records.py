@@ -93,7 +93,8 @@ class DesignSummary:
     unserved_mwh: float
     spilled_mwh: float
     settlement_imbalance_usd: float
-    dso_payoff_usd: Mapping[str, float]
+    area_surplus_usd: Mapping[str, float]
+    dso_account_usd: Mapping[str, float]
     checks_failed: tuple[str, ...]
     seconds: SolverSeconds
     ac: AcSummary | None = None

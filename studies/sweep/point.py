@@ -15,6 +15,7 @@ from scenarios.findings import InvalidInput
 from scenarios.quantity import label, quantity
 from settlement import settle
 from solvers.errors import SolveFailed
+from studies.runs.run_records import DesignSummary
 from studies.runs.summary import summarise
 from studies.runs.verdicts import verdicts
 from studies.sweep.knob import Case
@@ -38,7 +39,12 @@ class DesignFigures:
     boundary_lmp_usd_per_mwh: float | None = quantity(
         "$/MWh", "price at the boundary buses, mean over boundaries and hours", default=None
     )
-    dso_payoff_usd: float | None = quantity("$", "payoff of all distribution areas", default=None)
+    area_surplus_usd: float | None = quantity(
+        "$", "surplus of all distribution areas, their operators included", default=None
+    )
+    dso_account_usd: float | None = quantity(
+        "$", "what all distribution operators keep", default=None
+    )
     settlement_imbalance_usd: float | None = quantity("$", "ledger's imbalance", default=None)
     checks_failed: str = label("names of failed checks, separated by semicolons", default="")
     error: str = label("why the clearing failed", default="")
@@ -50,7 +56,8 @@ class AreaFigures:
 
     design: str = label("name of the design", key=True)
     area: str = label("distribution area", key=True)
-    payoff_usd: float = quantity("$", "value less cost less what it pays at the boundary")
+    area_surplus_usd: float = quantity("$", "value less cost less what it pays at the boundary")
+    dso_account_usd: float = quantity("$", "part of it that its operator keeps")
     boundary_mwh: float = quantity("MWh", "energy into the area")
     boundary_lmp_usd_per_mwh: float = quantity("$/MWh", "price in transmission, mean over hours")
     boundary_dlmp_usd_per_mwh: float = quantity("$/MWh", "price at its root bus, mean over hours")
@@ -104,7 +111,7 @@ def _clear(case: Case, market: Market, name: str, design: Design) -> Answer:
     settled = settle(case.scenario, clearing.tables, case.study.settlement.pricing)
     checks = verdicts(case.scenario, clearing, settled)
     found = summarise(case.scenario, clearing, settled, checks)
-    areas = _areas(name, clearing, found.dso_payoff_usd, case.scenario.hours)
+    areas = _areas(name, clearing, found, case.scenario.hours)
     figures = DesignFigures(
         design=name,
         status=str(found.status),
@@ -116,7 +123,8 @@ def _clear(case: Case, market: Market, name: str, design: Design) -> Answer:
         spilled_mwh=found.spilled_mwh,
         boundary_mwh=sum(a.boundary_mwh for a in areas),
         boundary_lmp_usd_per_mwh=_mean_price(clearing, case.scenario.hours),
-        dso_payoff_usd=sum(found.dso_payoff_usd.values()),
+        area_surplus_usd=sum(found.area_surplus_usd.values()),
+        dso_account_usd=sum(found.dso_account_usd.values()),
         settlement_imbalance_usd=found.settlement_imbalance_usd,
         checks_failed="; ".join(found.checks_failed),
     )
@@ -124,19 +132,20 @@ def _clear(case: Case, market: Market, name: str, design: Design) -> Answer:
 
 
 def _areas(
-    name: str, clearing: Clearing, payoff: Mapping[str, float], hours: Sequence[float]
+    name: str, clearing: Clearing, found: DesignSummary, hours: Sequence[float]
 ) -> list[AreaFigures]:
     boundary = clearing.tables["boundary"].to_pandas()
     return [
         AreaFigures(
             name,
             area,
-            payoff[area],
+            found.area_surplus_usd[area],
+            found.dso_account_usd[area],
             float(own["p_mw"].to_numpy() @ _lengths(own, hours)),
             _mean(own, "lmp_usd_per_mwh", hours),
             _mean(own, "dlmp_usd_per_mwh", hours),
         )
-        for area in payoff
+        for area in found.area_surplus_usd
         for own in [boundary[boundary["area"] == area]]
     ]
 

@@ -23,7 +23,7 @@ COLUMNS = (
     "gap_relative",
     "boundary_mwh",
     "boundary_lmp_usd_per_mwh",
-    "dso_payoff_usd",
+    "area_surplus_usd",
     "unserved_mwh",
 )
 
@@ -131,10 +131,10 @@ def _measures(rows: pd.DataFrame, reference: str, look: Look) -> Iterator[tuple[
         "Energy of the day from transmission into distribution, all boundaries together.",
     )
     yield (
-        Measure("dso_payoff_usd", f"payoff, {look.currency}", is_signed=True),
-        "Payoff of distribution",
-        "What the distribution areas together gain: value to consumers, less cost, less what is "
-        "paid at the boundaries.",
+        Measure("area_surplus_usd", f"surplus, {look.currency}", is_signed=True),
+        "Surplus of distribution areas",
+        "What the distribution areas together gain, their operators included: value to consumers, "
+        "less cost, less what is paid at the boundaries.",
     )
     if rows["unserved_mwh"].max() > SCARCITY_MWH:
         unserved = Measure("unserved_mwh", "energy not served, MWh")

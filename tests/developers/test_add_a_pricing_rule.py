@@ -74,11 +74,11 @@ def test_a_sweep_varies_rule_and_options(flat_tariff, study, tmp_path):
     over = ["settlement.pricing=lmp,flat_tariff", "settlement.tariff_usd_per_mwh=20,60"]
     found = run_sweep(study, over[1:], tmp_path / "tariffs").designs.to_pandas()
     own = found[found["design"] == "integrated"]
-    assert own["dso_payoff_usd"].nunique() == 2
+    assert own["area_surplus_usd"].nunique() == 2
     assert own["welfare_usd"].nunique() == 1
     rules = run_sweep(study, over[:1], tmp_path / "rules").designs.to_pandas()
     assert (rules["checks_failed"] == "").all()
-    assert rules[rules["design"] == "integrated"]["dso_payoff_usd"].nunique() == 2
+    assert rules[rules["design"] == "integrated"]["area_surplus_usd"].nunique() == 2
 
 
 def test_without_it_the_study_is_refused_with_the_names_there_are(study):

@@ -40,9 +40,9 @@ def test_no_case_has_more_surplus_than_coordination(table, name):
     assert (table(name)["less_than_cmo_usd"] >= -1e-4).all()
 
 
-def test_payoffs_add_up_to_those_beside_the_surplus(table):
-    beside = table("table-4.3").set_index("case")["sum_of_dso_payoffs_usd"]
-    summed = table("table-4.4").groupby("case")["payoff_usd"].sum()
+def test_surplus_of_areas_adds_up_to_that_beside_the_net_surplus(table):
+    beside = table("table-4.3").set_index("case")["sum_of_area_surplus_usd"]
+    summed = table("table-4.4").groupby("case")["surplus_usd"].sum()
     assert summed.to_numpy() == pytest.approx(beside[summed.index].to_numpy(), rel=1e-12)
 
 

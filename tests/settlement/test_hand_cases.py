@@ -124,9 +124,11 @@ def test_dso_keeps_the_rent_of_its_congested_branch(feeder):
     assert rent(settlement, "north", "feeder") == pytest.approx((300.0, 300.0))
 
 
-def test_payoff_of_the_dso_leaves_out_payments_inside_its_area(feeder):
+def test_surplus_of_an_area_leaves_out_payments_inside_it(feeder):
     """- 160 (chp) - 500 (boundary) = -660 = homes -960, chp 160 - 160, operator 300."""
-    assert settle(*feeder.cleared(), Nodal()).payoff_of_day() == pytest.approx({"north": -660.0})
+    assert settle(*feeder.cleared(), Nodal()).area_surplus_of_day() == pytest.approx(
+        {"north": -660.0}
+    )
 
 
 def test_a_dearer_root_gives_an_interface_rent(feeder):
@@ -232,9 +234,9 @@ def test_shortage_keeps_net_surplus_equal_to_welfare(shortage):
     assert settlement.net_surplus_usd == pytest.approx(-3510.0)
 
 
-def test_payoff_counts_shedding_and_its_compensation(shortage):
+def test_surplus_of_an_area_counts_shedding_and_its_compensation(shortage):
     """- 160 - 3000 - 10 x 1000 + 3000 = -10160."""
-    assert settle(*shortage.cleared(), Nodal()).payoff_of_day() == pytest.approx(
+    assert settle(*shortage.cleared(), Nodal()).area_surplus_of_day() == pytest.approx(
         {"north": -10160.0}
     )
 

@@ -39,8 +39,13 @@ def test_net_surplus_is_welfare(any_day, settled):
     assert settled.welfare_usd == pytest.approx(welfare, abs=1e-6)
 
 
-def test_payoff_of_a_dso_is_the_surplus_of_its_area(settled):
-    assert law(settled, "payoff of a DSO = surplus of its area").worst_usd < 1e-6
+def test_surplus_of_an_area_is_that_of_its_parties(settled):
+    assert law(settled, "surplus of an area = surplus of its parties").worst_usd < 1e-6
+
+
+def test_the_account_of_a_dso_is_its_part_of_the_areas_surplus(settled):
+    own = settled.surplus.to_pandas().query("kind == 'dso'").groupby("area")["surplus_usd"].sum()
+    assert settled.dso_account_of_day() == pytest.approx(own.to_dict())
 
 
 def test_residual_is_the_sum_of_the_rents_of_a_balanced_area(settled):

@@ -122,7 +122,7 @@ def test_the_dso_bears_the_premium(day):
 
 @pytest.fixture(scope="module")
 def four_cases():
-    """System A at its four hours: payoffs and welfare by hour for chi and for coordination."""
+    """System A at its four hours: surplus of areas and welfare by hour, for chi and coordinated."""
     scenario = build_system("A")
     market = Market(scenario, distribution="transport")
     designs = {chi: Conventional(float(chi)) for chi in (70, 85, 100, 115)}
@@ -131,7 +131,7 @@ def four_cases():
         settled = settle(scenario, design.clear(market).tables, Nodal())
         found[name] = (
             settled.welfare_split.to_pandas().groupby("period")["surplus_usd"].sum(),
-            settled.dso_payoff.to_pandas().pivot_table("payoff_usd", "period", "area"),
+            settled.area_surplus.to_pandas().pivot_table("surplus_usd", "period", "area"),
         )
     return found
 

@@ -24,7 +24,8 @@ DESIGN_KEYS = {
     "unserved_mwh",
     "spilled_mwh",
     "settlement_imbalance_usd",
-    "dso_payoff_usd",
+    "area_surplus_usd",
+    "dso_account_usd",
     "checks_failed",
     "seconds",
     "ac",
@@ -179,7 +180,7 @@ def test_compare_puts_designs_side_by_side(tandem, finished):
     found = json.loads(done.stdout)
     assert found["same_scenario"] is True
     assert len(found["designs"]) == 6
-    assert "payoff" in done.stderr
+    assert "surplus" in done.stderr
 
 
 def test_report_is_written_again_from_the_folder_alone(tandem, finished):

@@ -25,11 +25,11 @@ def test_boundary_energy_is_that_of_the_hand_case(finished):
     assert table.loc["cmo", "boundary_mwh"] == pytest.approx(50.0)
 
 
-def test_payoffs_are_columns_by_area(finished):
+def test_surplus_of_areas_is_in_columns(finished):
     table = compare_runs(finished.folder)
     area = finished.scenario.distribution[0]
-    expected = [d.dso_payoff_usd[area] for d in finished.designs.values()]
-    assert list(table[f"payoff_usd:{area}"]) == expected
+    expected = [d.area_surplus_usd[area] for d in finished.designs.values()]
+    assert list(table[f"area_surplus_usd:{area}"]) == expected
 
 
 def test_designs_of_several_runs_stand_in_their_order(finished, tmp_path):

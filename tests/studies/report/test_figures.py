@@ -5,6 +5,7 @@ import pytest
 
 from scenarios.results import BID, GENERATOR, LOAD, UNSERVED
 from studies.report.attention import binding_limits, scarce_places
+from studies.report.figures.area_surplus import of_areas
 from studies.report.figures.boundary import ALL, boundary_prices, boundary_schedules
 from studies.report.figures.convergence import LEAST_GAP, rounds
 from studies.report.figures.dispatch import (
@@ -15,7 +16,6 @@ from studies.report.figures.dispatch import (
     production,
 )
 from studies.report.figures.money import net_money
-from studies.report.figures.payoff import payoffs
 from studies.report.figures.price_map import colour_limits, transmission_prices
 from studies.report.figures.style import significant
 from studies.runs.welfare_loss import share_text, welfare_loss
@@ -112,10 +112,10 @@ def test_equal_prices_still_have_a_scale():
     assert colour_limits(pd.Series([20.0, 20.0])) == (19.5, 20.5)
 
 
-def test_payoffs_are_summed_over_the_day():
-    columns = ["design", "period", "area", "payoff_usd"]
+def test_surplus_of_areas_is_summed_over_the_day():
+    columns = ["design", "period", "area", "surplus_usd"]
     rows = [("d", 1, "n", 2.0), ("d", 2, "n", 3.0), ("e", 1, "n", 1.0)]
-    found = payoffs(pd.DataFrame(rows, columns=columns))
+    found = of_areas(pd.DataFrame(rows, columns=columns), "surplus_usd")
     assert found.loc["n"].to_dict() == {"d": 5.0, "e": 1.0}
 
 

@@ -19,7 +19,7 @@ SECTIONS = (
     "network",
     "price-map",
     "duration",
-    "payoffs",
+    "areas",
     "money",
     "rounds",
     "attention",

@@ -15,7 +15,7 @@ from studies.runs.run_records import RunStatus
 from studies.runs.without_offers import RECORDS as GAINS
 from studies.study.new_study import new_study
 
-SETTLED = {"ledger", "surplus", "rents", "dso_payoff", "money", "checks", "welfare_split"}
+SETTLED = {"ledger", "surplus", "rents", "area_surplus", "money", "checks", "welfare_split"}
 
 
 def files_in(folder):

@@ -83,7 +83,9 @@ def test_point_of_a_sweep_is_a_run_of_the_study(done, study, tmp_path):
     rows = done.designs.to_pandas().query("load == 1 and chi == 100").set_index("design")
     for name, found in run.designs.items():
         assert rows.loc[name, "welfare_usd"] == pytest.approx(found.welfare_usd)
-        assert rows.loc[name, "dso_payoff_usd"] == pytest.approx(sum(found.dso_payoff_usd.values()))
+        assert rows.loc[name, "area_surplus_usd"] == pytest.approx(
+            sum(found.area_surplus_usd.values())
+        )
 
 
 def test_no_design_beats_the_benchmark_at_any_point(done):
@@ -109,7 +111,7 @@ def test_areas_add_up_to_their_design(done):
     areas = done.areas.to_pandas().groupby(["point", "design"], sort=False)
     rows = done.designs.to_pandas().set_index(["point", "design"])
     pd.testing.assert_series_equal(
-        areas["payoff_usd"].sum(), rows["dso_payoff_usd"], check_names=False
+        areas["area_surplus_usd"].sum(), rows["area_surplus_usd"], check_names=False
     )
 
 

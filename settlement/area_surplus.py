@@ -1,21 +1,28 @@
-"""What each distribution area as a whole gains: its own welfare less what it pays the TSO."""
+"""What each distribution area as a whole gains, and what of it its operator keeps."""
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from scenarios.pricing import BOUNDARY_ENERGY, COMPENSATION
 from scenarios.quantity import arrow_schema
 from scenarios.results import SPILLED
 from scenarios.scenario import Scenario
 from scenarios.totals import period_areas, total
-from settlement.accounts import groups
-from settlement.records import DsoPayoff
+from settlement.accounts import DSO, groups
+from settlement.records import AreaSurplus
 
 
-def dso_payoff(
-    scenario: Scenario, rows: pd.DataFrame, shed: pd.DataFrame, paid: pd.DataFrame
+def area_surplus(
+    scenario: Scenario,
+    rows: pd.DataFrame,
+    shed: pd.DataFrame,
+    paid: pd.DataFrame,
+    parties: pa.Table,
 ) -> pa.Table:
-    """Payoff ($) of every distribution area and period: utility - cost - shed - boundary.
+    """Surplus ($) of every distribution area and period: utility - cost - shed - boundary.
+
+    That is its own welfare less what it pays the TSO; `parties` is the surplus of every party.
 
     Energy that the TSO leaves unserved at the boundary bus counts as shed in the area behind
     it, and what the TSO pays for it as compensation.
@@ -39,8 +46,10 @@ def dso_payoff(
             "compensation_usd": total(compensated, compensated["amount_usd"], every),
         }
     )
-    sums["payoff_usd"] = (
+    sums["surplus_usd"] = (
         sums["utility_usd"] - sums["cost_usd"] - sums["shed_usd"]
         - sums["boundary_usd"] + sums["compensation_usd"]
     )  # fmt: skip
-    return pa.Table.from_pandas(sums.reset_index(), arrow_schema(DsoPayoff), preserve_index=False)
+    operator = parties.filter(pc.equal(parties["kind"], DSO)).to_pandas()
+    sums["dso_usd"] = total(operator, operator["surplus_usd"], every)
+    return pa.Table.from_pandas(sums.reset_index(), arrow_schema(AreaSurplus), preserve_index=False)
