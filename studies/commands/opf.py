@@ -7,7 +7,7 @@ import typer
 
 from studies.analyses.opf import OpfMethod, opf_summary, optimal_flow, write_optimum
 from studies.commands.options import Json
-from studies.commands.physics_tables import boundary_lines
+from studies.commands.physics_tables import boundary_lines, troubles
 from studies.commands.source import period_of
 from studies.commands.speech import Exit, speaking
 from studies.study.study import scenario_at
@@ -40,17 +40,18 @@ def opf(
         with speech.errors.status("optimal power flow"):
             found = optimal_flow(read, period_of(read, period), method)
         summary = opf_summary(found)
-        speech.text.print(
-            boundary_lines(found.flow, f"into distribution, {summary['rounds']} rounds")
-        )
+        if found.flow.ports:
+            rounds = "" if method == "merged" else f"{summary['rounds']} rounds, "
+            title = f"into distribution, {rounds}prices in {read.currency}"
+            speech.text.print(boundary_lines(found.flow, title, found.boundary_lmp))
         cost = f"cost {found.cost_usd_per_h:,.4f} {read.currency}/h"
         words = f"{cost}; losses {found.flow.loss_mw:.4f} MW"
         speech.text.print(words, markup=False, highlight=False)
         if out is not None:
             write_optimum(found, out)
             speech.text.print(f"tables: {out}", markup=False, highlight=False)
-        if found.why:
-            speech.errors.print(found.why, markup=False, highlight=False)
+        for text in troubles(summary):
+            speech.errors.print(text, markup=False, highlight=False)
         speech.text.print(f"status: {summary['status']}", markup=False, highlight=False)
         speech.result(summary)
     raise typer.Exit(Exit.DONE if summary["status"] == "solved" else Exit.NOT_AS_ASKED)

@@ -1,5 +1,6 @@
 """What physical analyses found, as tables and sentences for people at a terminal."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -13,17 +14,27 @@ from studies.analyses.contingency import STATES
 from studies.analyses.contingency_day import OutageDay
 from studies.analyses.margin_day import MarginDay
 
-SHOWN = 10  # outages; the tables hold all
+SHOWN = 10  # outages or limits exceeded; the tables hold all
 
 
-def boundary_lines(found: LoadFlow, title: str) -> Table:
-    """What crosses every boundary, for people."""
-    table = Table("boundary", "MW", "Mvar", "p.u.", "deg", title=title)
+def boundary_lines(
+    found: LoadFlow, title: str, prices: Mapping[str, tuple[float, float]] | None = None
+) -> Table:
+    """What crosses every boundary, for people; with its prices per MWh and Mvarh, if any."""
+    priced = ("/MWh", "/Mvarh") if prices else ()
+    table = Table("boundary", "MW", "Mvar", "p.u.", "deg", *priced, title=title)
     for name, port in found.ports.items():
         angle = np.rad2deg(np.angle(port.voltage))
         figures = (port.power.real, port.power.imag, abs(port.voltage), angle)
-        table.add_row(name, *(f"{x:.4f}" for x in figures))
+        table.add_row(name, *(f"{x:.4f}" for x in (*figures, *(prices[name] if prices else ()))))
     return table
+
+
+def troubles(summary: Mapping[str, Any]) -> list[str]:
+    """What is wrong with flows: why there are none, or the limits that they exceed."""
+    every = [summary["why"]] if summary["why"] else list(summary["violations"])
+    more = len(every) - SHOWN
+    return every[:SHOWN] + ([f"... and {more} more; --out writes all"] if more > 0 else [])
 
 
 def ranking_lines(found: Contingency) -> Table:

@@ -8,13 +8,12 @@ import typer
 from security.load_flow import Method, base_load_flow
 from studies.analyses.powerflow import flow_summary, write_load_flow
 from studies.commands.options import Json
-from studies.commands.physics_tables import boundary_lines
+from studies.commands.physics_tables import boundary_lines, troubles
 from studies.commands.source import period_of
 from studies.commands.speech import Exit, speaking
 from studies.study.study import scenario_at
 
 CODES = {"solved": Exit.DONE, "violated": Exit.NOT_AS_ASKED, "unsolved": Exit.SOLVER_FAILURE}
-SHOWN = 10  # violations; the tables hold all
 
 
 def powerflow(
@@ -54,11 +53,8 @@ def powerflow(
         if out is not None and found.outcome == "solved":
             write_load_flow(found, out)
             speech.text.print(f"tables: {out}", markup=False, highlight=False)
-        troubles = [found.why] if found.why else summary["violations"]
-        for text in troubles[:SHOWN]:
+        for text in troubles(summary):
             speech.errors.print(text, markup=False, highlight=False)
-        if len(troubles) > SHOWN:
-            speech.errors.print(f"... and {len(troubles) - SHOWN} more; --out writes all")
         speech.text.print(f"status: {summary['status']}", markup=False, highlight=False)
         speech.result(summary)
     raise typer.Exit(CODES[summary["status"]])

@@ -7,7 +7,9 @@ import pandas as pd
 import pytest
 
 from scenarios.files import write_scenario
+from scenarios.importers.matpower import import_matpower
 from tests.market.test_merged_opf import opf_scenario
+from tests.market.test_opf_agrees import CASES as OPF_CASES
 from tests.security.conftest import read_coupling
 from tests.studies.conftest import invoke
 
@@ -110,6 +112,24 @@ def test_both_methods_of_optimal_flow_agree_at_the_boundaries(folder):
         price = apart["lmp_usd_per_mwh"][name]
         assert price == pytest.approx(together["lmp_usd_per_mwh"][name], abs=1e-2)
     assert apart["loss_mw"] == pytest.approx(together["loss_mw"], abs=1e-2)
+
+
+def test_operators_alone_that_exceed_limits_say_which(tmp_path):
+    """Behind a tap of 0.95 the feeder stands above its band at transmission's best voltage."""
+    feeder = {"3": OPF_CASES / "feeder_behind_tap.m"}
+    write_scenario(import_matpower(OPF_CASES / "transmission.m", feeder), tmp_path / "tap")
+    done = invoke("opf", tmp_path / "tap", "--method", "alone")
+    assert done.exit_code == 1
+    assert "status: violated" in done.output
+    assert "bus D3/2" in done.output
+    assert "is above 1.1" in done.output
+
+
+def test_an_optimum_without_feeders_prints_no_table_of_boundaries(tmp_path):
+    write_scenario(import_matpower(OPF_CASES / "transmission.m", {}), tmp_path / "none")
+    done = invoke("opf", tmp_path / "none")
+    assert done.exit_code == 0
+    assert done.output.startswith("cost 2,210.4716 USD/h")
 
 
 def test_operators_alone_cost_more_than_coordinated_ones(folder):
