@@ -16,6 +16,7 @@ from scenarios.scenario import Scenario
 from settlement import Settlement, settle
 from solvers.errors import SolveFailed
 from studies.runs.ac_check import ac_summary, ac_tables
+from studies.runs.conflicts import conflicts, forced_exports
 from studies.runs.finished import DesignNote
 from studies.runs.progress import Watcher
 from studies.runs.run_folder import write_tables
@@ -54,28 +55,43 @@ def clear_designs(study: Study, scenario: Scenario, folder: Path, watcher: Watch
     physics = study.formulation
     market = Market(scenario, physics.transmission, physics.distribution, study.solver.time_limit_s)
     cleared: list[Cleared] = []
-    failed: dict[str, Failure] = {}
-    errors: list[InvalidInput | SolveFailed] = []
+    failed: dict[str, InvalidInput | SolveFailed] = {}
     for name, design in study.designs.items():
         watcher.begin(name)
         try:
             clearing = design.clear(market, name, watcher.round)
             found = _clear(study, scenario, design, clearing, without_offers(design, market))
         except (InvalidInput, SolveFailed) as error:
-            errors.append(error)
-            failed[name] = _failure(error)
+            failed[name] = error
         else:
             write_tables(folder / name, found.tables)
             cleared.append(found)
         watcher.end(name)
-    if errors and not cleared:
-        raise errors[0]
-    return ClearedStudy(tuple(cleared), failed)
+    if failed and not cleared:
+        raise _explained(next(iter(failed.values())), market, scenario)
+    return ClearedStudy(tuple(cleared), {n: _failure(e, market) for n, e in failed.items()})
 
 
-def _failure(error: InvalidInput | SolveFailed) -> Failure:
+def _explained(
+    error: InvalidInput | SolveFailed, market: Market, scenario: Scenario
+) -> InvalidInput | SolveFailed:
+    """The limits that contradict each other, where that is why no design can clear."""
+    if isinstance(error, InvalidInput) or not _is_infeasible(error):
+        return error
+    found = conflicts(market) or forced_exports(market)
+    return InvalidInput(f"scenario {scenario.name!r}", found) if found else error
+
+
+def _is_infeasible(error: SolveFailed) -> bool:
+    return "infeasible" in error.status.casefold()
+
+
+def _failure(error: InvalidInput | SolveFailed, market: Market) -> Failure:
+    """Why one design alone could not be cleared."""
     if isinstance(error, InvalidInput):
         return Failure(tuple(error.findings), by_input=True)
+    if _is_infeasible(error) and (found := forced_exports(market)):
+        return Failure(tuple(found), by_input=True)
     return Failure((Finding(error.problem, error.status, error.cure),), by_input=False)
 
 
