@@ -16,7 +16,7 @@ from market.pricing.stacks import Rows, Stack, stacks
 from scenarios.pricing import COMPENSATION, PRICE, WHOLESALE_SALE, ClearedDay, Rents
 from scenarios.results import BID
 
-ACCEPTED = 1e-6  # of a segment's width: less is what solvers leave
+ACCEPTED = 1e-6  # of an owner's capacity: less is what solvers leave
 
 
 @pricing.member("uniform")
@@ -49,7 +49,7 @@ class Uniform:
 
 def _marginal(stack: Stack) -> Rows:
     """Price ($/MWh) that the owner may set in every period; minus infinity where none."""
-    least = ACCEPTED * stack.width
+    least = ACCEPTED * stack.width.sum(axis=0)
     sets = stack.accepted - stack.forced > least
     if stack.kind == BID:
         sets &= stack.width - stack.accepted > least
