@@ -23,6 +23,7 @@ from studies.report.sections import of_all_designs, of_some_designs, sections
 from studies.report.sentences import MEANING, design_notes, sentences
 from studies.runs.finished import REPORT, Run, read_run
 from studies.runs.run_records import Verdict
+from studies.runs.table_files import table_files, write_csv_tables
 
 MOST_EARNING = 100  # resources in the table of the page
 
@@ -35,9 +36,14 @@ class Drawn:
     html: Markup
 
 
-def write_report(folder: Path | str) -> Path:
-    """Write `report.html` of a run folder again, and give its path."""
+def write_report(folder: Path | str, *, csv: bool = False) -> Path:
+    """Write `report.html` of a run folder again, and give its path.
+
+    With `csv` every table is also written as CSV, for the page to lead to.
+    """
     run = read_run(folder)
+    if csv:
+        write_csv_tables(run)
     path = run.folder / REPORT
     path.write_text(render_report(run), encoding="utf-8")
     return path
@@ -76,6 +82,7 @@ def render_report(run: Run) -> str:
         outages=rows_of(outages.head(MOST_ROWS)),
         outages_left=max(0, len(outages) - MOST_ROWS),
         checks={design: checks_of(run, design) for design in run.designs},
+        tables=table_files(run),
         plotly=drawing_library(),
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from scenarios.findings import Finding
 
-TAKEN = ("scenario", "study.toml", "run.toml", "summary.json", "report.html")
+TAKEN = ("scenario", "csv", "study.toml", "run.toml", "summary.json", "report.html")
 _NAME = re.compile(r"\w([\w .+%=-]{0,78}[\w+%])?")
 
 

@@ -1,6 +1,7 @@
 import re
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from scenarios.files import write_scenario
@@ -9,6 +10,7 @@ from studies import run_study
 from studies.report.run_page import render_report
 from studies.report.sentences import sentences
 from studies.study.new_study import new_study
+from tests.studies.conftest import invoke
 
 SECTIONS = (
     "summary",
@@ -119,3 +121,15 @@ def test_report_says_who_pays_for_wholesale_sales(offering):
     change = run.table("local_wholesale", "who_pays")["change_usd"].sum()
     assert "Who pays for it" in page
     assert f'<b>all</b></td><td class="n">{change:+,.2f}' in page
+
+
+def test_tables_as_csv_are_those_in_parquet_and_the_page_leads_to_them(study, tmp_path):
+    run = run_study(study, tmp_path / "run")
+    done = invoke("report", run.folder, "--csv")
+    assert done.exit_code == 0
+    lmp = pd.read_csv(run.folder / "csv" / "cmo" / "lmp.csv")
+    assert lmp["lmp_usd_per_mwh"].tolist() == run.table("cmo", "lmp")["lmp_usd_per_mwh"].tolist()
+    page = (run.folder / "report.html").read_text(encoding="utf-8")
+    for link in re.findall(r'<a href="(csv/[^"]+)"', page):
+        assert (run.folder / link).exists()
+    assert 'href="csv/cmo/lmp.csv"' in page
