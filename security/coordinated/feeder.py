@@ -65,6 +65,8 @@ class Feeder:
         """
         if last is not None and self._answers(last, operation, v_root):
             return last
+        if last is not None and last.solved.outcome is Outcome.UNSOLVED:
+            last = None  # its voltages are no solution
         start = None if last is None else last.solved.v
         holds = np.isfinite(operation.v_set)
         holds[self.grid.slack] = False

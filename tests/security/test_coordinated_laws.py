@@ -69,6 +69,21 @@ def test_newton_and_the_feeders_own_solver_find_the_same_state(scenario):
             assert by_sweeps.v == pytest.approx(by_newton.v, abs=1e-8)
 
 
+@pytest.mark.parametrize(
+    ("name", "load", "exponents", "before", "v"),
+    [("feeder33", 3.128, (0.0, 0.0), 0.72, 0.956), ("feeder69", 4.374, (0.5, 2.5), 0.676, 0.9)],
+)
+def test_a_question_without_answer_takes_no_later_answer_away(name, load, exponents, before, v):
+    """Heavily loaded: no solution at the first voltage, one at the second."""
+    heavy = with_exponents(coupled("ieee14", {"10": name}), *exponents)
+    loads = tuple(replace(r, p_mw=load * r.p_mw, q_mvar=load * r.q_mvar) for r in heavy.loads)
+    (feeder,) = Operators(replace(heavy, loads=loads)).feeders.values()
+    operation = base_operation(feeder.view, feeder.grid)
+    failed = feeder.draw(operation, before)
+    assert failed.solved.outcome is Outcome.UNSOLVED
+    assert feeder.draw(operation, v, failed).power == feeder.draw(operation, v).power
+
+
 def with_twin(scenario, area, boundary):
     """A second feeder like `area` at the same bus."""
     own = next(b for b in scenario.boundaries if b.area == area)
