@@ -41,7 +41,7 @@ def check(name: str, tolerance: float, unit: str, *parts: Missed) -> Check:
         if not size.size:
             continue
         row, column = divmod(int(size.argmax()), size.shape[1])  # NaN counts as largest
-        if not size[row, column] <= worst:
+        if not (size[row, column] <= worst or np.isnan(worst)):
             worst, where = float(size[row, column]), f"{part.members[row]}, period {column + 1}"
     return Check(name, worst, tolerance, unit, where)
 

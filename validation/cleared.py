@@ -17,12 +17,13 @@ from validation.curves import Curves, curves
 from validation.grid import Grid, Mask, Places, column, members
 from validation.tables import Key, Numbers, numbers
 
-_DISPATCH = ["p_mw", "q_mvar", "unserved_mw", "p_wholesale_mw", "energy_mwh", "cost_usd",
-             "value_usd"]  # fmt: skip
+_DISPATCH = ["p_mw", "p_max_mw", "q_mvar", "unserved_mw", "p_wholesale_mw", "energy_mwh",
+             "cost_usd", "value_usd"]  # fmt: skip
 _LMP = ["lmp_usd_per_mwh", "energy_usd_per_mwh", "congestion_usd_per_mwh", "voltage_usd_per_mwh",
         "loss_usd_per_mwh", "reactive_usd_per_mvarh"]  # fmt: skip
-_FLOW = ["p_mw", "q_mvar", "shadow_usd_per_mwh", "loss_mw"]
-_BOUNDARY = ["p_mw", "q_mvar", "lmp_usd_per_mwh", "dlmp_usd_per_mwh"]
+_FLOW = ["p_mw", "q_mvar", "rating_mva", "shadow_usd_per_mwh", "loss_mw", "excess_loss_mw"]
+_BOUNDARY = ["p_mw", "q_mvar", "lmp_usd_per_mwh", "dlmp_usd_per_mwh",
+             "ban_usd_per_mwh"]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -161,6 +162,10 @@ class Cleared:
     def of(self, kind: str) -> Numbers:
         """Dispatch of a kind of assets, in the order of its records."""
         return self._numbers[kind]
+
+    def sign(self, kind: str) -> int:
+        """+1 where a kind's power is production, -1 where it is consumption."""
+        return assets[kind].sign
 
     @property
     def generators(self) -> Numbers:

@@ -15,7 +15,8 @@ from validation.cleared import Cleared
 from validation.completeness import tables_are_complete
 from validation.gap import optimality
 from validation.judged import devices_keep_their_laws, reactive_limits_hold
-from validation.local import local_markets_hold
+from validation.local import local_markets_hold, markups_are_as_offered
+from validation.log import final_messages_hold, replies_agree, rounds_hold
 from validation.money import costs_and_values, welfare_adds_up, welfare_is_certified
 from validation.multipliers import reactive_prices_add_up
 from validation.network import physics
@@ -26,6 +27,7 @@ from validation.prices import (
     losses_follow_angles,
     prices_add_up,
 )
+from validation.repeated import repeated_numbers
 from validation.scope import refuse_lawless
 from validation.slack import slack_is_not_negative
 from validation.tolerances import Tolerances
@@ -55,6 +57,7 @@ def _feasible(cleared: Cleared, within: Tolerances) -> Iterator[Check]:
     yield boundary_limits_hold(cleared, within)
     yield from devices_keep_their_laws(cleared, within)
     yield slack_is_not_negative(cleared, within)
+    yield repeated_numbers(cleared, within)
     yield local_markets_hold(cleared, within)
     if cleared.is_reactive:
         yield reactive_power_balances(cleared, within)
@@ -71,7 +74,11 @@ def _priced(priced: Priced, within: Tolerances) -> Iterator[Check]:
         yield reactive_prices_add_up(priced.cleared, within)
     if priced.cleared.squared_loss.any():
         yield from losses_follow_angles(priced.cleared, within)
+    yield markups_are_as_offered(priced.cleared, within)
     yield from optimality(priced, within)
     yield costs_and_values(priced, within)
     yield welfare_adds_up(priced, within)
     yield from welfare_is_certified(priced, within)
+    if priced.cleared.clearing.certificate is not None:
+        for law in (rounds_hold, replies_agree, final_messages_hold):
+            yield law(priced.cleared, within)

@@ -1,7 +1,7 @@
 """Local energy markets: who may sell where, and what a ban on exports is worth.
 
 With `sold` the wholesale sales of an area's generators, the ban says `boundary power + sold >= 0`.
-Any worth of it that is not negative proves a bound; the one taken leaves least unearned.
+Any worth of it that is not negative proves a bound; the one taken is that of the tables.
 """
 
 from dataclasses import dataclass
@@ -13,12 +13,11 @@ from numpy.typing import NDArray
 
 from validation.check import Check, Missed, Rows, check, outside
 from validation.cleared import Cleared
-from validation.crossing import crossing_limits
 from validation.grid import column, members
 from validation.tables import Numbers, numbers
 from validation.tolerances import Tolerances
 
-_OFFERS = ["gamma", "offered_mw"]
+_OFFERS = ["gamma", "offered_mw", "markup_usd_per_mwh"]
 
 
 @dataclass(frozen=True)
@@ -81,29 +80,11 @@ class LocalTrade:
         rules, worth = self.cleared.clearing.local, np.zeros_like(self.purchase)
         if rules is None or rules.allow_lem_export:
             return worth
-        for n, area in enumerate(self.areas):
-            worth[n] = self._worth_in(area, self.purchase[n])
-        return worth
-
-    def _worth_in(self, area: str, purchase: Rows) -> Rows:
-        """Of all worths at which someone is indifferent, the one that leaves least unearned.
-
-        Whoever brings power across a boundary gains it, beside the difference of the prices there;
-        so does a generator that sells wholesale, less its markup. Shape (periods,).
-        """
-        s, boundary = self.cleared.scenario, self.cleared.boundary
-        crossing = np.array([b.area == area for b in s.boundaries], dtype=bool)
-        selling = self.splits & np.array([g.area == area for g in s.generators], dtype=bool)
-        apart = (boundary["lmp_usd_per_mwh"] - boundary["dlmp_usd_per_mwh"])[crossing]
-        markup, sold, offered = (x[selling] for x in (self.markup, self.sold, self.offered))
-        tried = np.maximum(np.vstack([np.zeros_like(purchase), apart, markup]), 0.0)
-        gain, sale = tried[:, None] - apart, tried[:, None] - markup
-        low, high = (limit[crossing] for limit in crossing_limits(self.cleared))
-        left = np.maximum(gain * low, gain * high) - gain * boundary["p_mw"][crossing]
-        kept = np.maximum(sale, 0.0) * offered - sale * sold
-        total = tried * purchase + left.sum(axis=1) + kept.sum(axis=1)
-        worth: Rows = np.take_along_axis(tried, total.argmin(axis=0)[None], axis=0)[0]
-        return worth
+        stated = np.nan_to_num(self.cleared.boundary["ban_usd_per_mwh"])
+        for row, b in zip(stated, self.cleared.scenario.boundaries, strict=True):
+            if b.area in self.areas:
+                worth[self.areas.index(b.area)] = row
+        return np.maximum(worth, 0.0)
 
     @cached_property
     def markup(self) -> Rows:
@@ -147,6 +128,16 @@ def local_markets_hold(cleared: Cleared, within: Tolerances) -> Check:
         if not rules.allow_lem_export:
             parts.append(Missed(trade.areas, np.minimum(trade.purchase, 0.0)))
     return check("local markets", within.mw, "MW", *parts)
+
+
+def markups_are_as_offered(cleared: Cleared, within: Tolerances) -> Check:
+    """Wholesale offers ask what their share costs, or beta where the rules say so."""
+    trade, names = LocalTrade(cleared), cleared.generators.names
+    if not trade.splits.any():
+        return check("wholesale offers", within.price, "$/MWh")
+    stated = np.nan_to_num(trade.offers["markup_usd_per_mwh"])
+    off = np.where(trade.splits.reshape(-1, 1), stated - trade.markup, stated)
+    return check("wholesale offers", within.price, "$/MWh", Missed(names, off))
 
 
 def purchases_unearned(cleared: Cleared) -> Missed:

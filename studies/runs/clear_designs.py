@@ -117,7 +117,7 @@ def _clear(
         checks,
         {
             **clearing.tables,
-            **_settlement_tables(settled),
+            **settlement_tables(settled),
             **gains,
             **physics,
             "checks": to_table(checks, Verdict),
@@ -125,6 +125,7 @@ def _clear(
     )
 
 
-def _settlement_tables(settled: Settlement) -> dict[str, pa.Table]:
+def settlement_tables(settled: Settlement) -> dict[str, pa.Table]:
+    """The tables of a settled day that a run keeps, by name."""
     names = ("ledger", "surplus", "rents", "area_surplus", "money", "welfare_split")
     return {name: getattr(settled, name) for name in names}

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from scenarios.findings import Finding
+from scenarios.local_market import LocalMarket
 from scenarios.quantity import label, quantity
 
 
@@ -80,7 +81,8 @@ class AcSummary:
 class DesignSummary:
     """One design in a few figures; None where a design has no such figure.
 
-    `why_no_ac` says why there are no load flows of the cleared day.
+    `why_no_ac` says why there are no load flows of the cleared day. `lower_usd` and `upper_usd`
+    are the certified bounds of welfare, `local` the rules of local markets.
     """
 
     status: RunStatus
@@ -100,6 +102,9 @@ class DesignSummary:
     ac: AcSummary | None = None
     why_no_ac: str = ""
     incentives_usd: Mapping[str, Mapping[str, float | None]] = field(default_factory=dict)
+    lower_usd: float | None = None
+    upper_usd: float | None = None
+    local: LocalMarket | None = None
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from scenarios.clearing import Clearing, Status
 from scenarios.findings import Finding
+from scenarios.local_market import LocalMarket
 from scenarios.results import SPILLED, UNSERVED
 from scenarios.scenario import Scenario
 from settlement import Settlement
@@ -62,6 +63,9 @@ def summarise(
         seconds=SolverSeconds(seconds.build, seconds.solve, seconds.total),
         ac=ac,
         why_no_ac=why_no_ac,
+        lower_usd=found.lower_usd if found else None,
+        upper_usd=found.upper_usd if found else None,
+        local=clearing.local,
     )
 
 
@@ -120,6 +124,7 @@ def _design(held: Mapping[str, Any]) -> DesignSummary:
         "checks_failed": tuple(held["checks_failed"]),
         "seconds": SolverSeconds(**held["seconds"]),
         "ac": _ac(held["ac"]) if held.get("ac") else None,
+        "local": LocalMarket(**held["local"]) if held.get("local") else None,
     }
     return DesignSummary(**{**held, **typed})
 

@@ -300,8 +300,9 @@ def test_a_changed_number_breaks_its_law_and_no_other(day, table, where, change,
 SCENARIO_CHANGES = [
     ("generators", "diesel", {"p_max_mw": 0.5}, {"power limits"}),
     ("generators", "dear", {"p_initial_mw": 200.0}, {"ramp limits"}),
-    ("branches", "bc", {"rating_mva": 59.0}, {"branch ratings"}),
-    ("branches", "rn", {"rating_mva": 8.0}, {"branch ratings"}),  # |7.75 + 2j| = 8.004
+    ("branches", "bc", {"rating_mva": 59.0}, {"branch ratings", "repeated numbers"}),
+    ("branches", "rn", {"rating_mva": 8.0},  # |7.75 + 2j| = 8.004
+     {"branch ratings", "repeated numbers"}),
     ("branches", "ab", {"shift_deg": 1.0}, {"flows follow angles"}),
     ("branches", "rn", {"tap": 0.99}, {"voltage drops"}),
     ("buses", "n", {"v_min_pu": 0.99}, {"voltage band"}),

@@ -45,8 +45,8 @@ class ShiftableLoads:
         return numbers["q_mvar"] - tan_phi * numbers["p_mw"]
 
     def greatest_mw(self, cleared: Cleared) -> tuple[Rows, Rows]:
-        """They consume, whatever their windows."""
-        most = column(cleared.records(KIND), "p_max_mw") * np.ones_like(cleared.hours)
+        """They consume, within their windows."""
+        most = limit(cleared)
         return np.zeros_like(most), most
 
     def cost_and_value(self, cleared: Cleared) -> tuple[Rows, Rows]:

@@ -1,0 +1,117 @@
+"""A run judged again from its folder alone: every law, and every sum of its settlement."""
+
+import math
+from collections.abc import Iterator, Mapping
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from formulations.networks import formulation
+from scenarios.clearing import Certificate, Clearing, Seconds, Status
+from scenarios.findings import Finding, InvalidInput
+from scenarios.quantity import arrow_schema
+from scenarios.records import DISTRIBUTION, TRANSMISSION
+from scenarios.results import RESULTS
+from scenarios.traits import Physics
+from settlement import settle
+from studies.runs.clear_designs import settlement_tables
+from studies.runs.finished import DesignNote, Run
+from studies.runs.run_records import Verdict
+from studies.runs.verdicts import verdicts
+from studies.study.study import read_study
+
+CENT = 0.005  # $; sums of other orders differ by less
+
+
+def recheck(run: Run) -> dict[str, tuple[Verdict, ...]]:
+    """Verdicts on every design of a run; raises InvalidInput where tables cannot be read."""
+    rule = read_study(run.folder).settlement.pricing
+    found = {}
+    for note in run.header.designs:
+        clearing = clearing_of_run(run, note)
+        settled = settle(run.scenario, clearing.tables, rule)
+        again = settlement_tables(settled)
+        same = [_same(name, _table(run, note.name, name), table) for name, table in again.items()]
+        found[note.name] = (*verdicts(run.scenario, clearing, settled), *same)
+    return found
+
+
+def clearing_of_run(run: Run, note: DesignNote) -> Clearing:
+    """A design's clearing as its tables and the run's summary tell it."""
+    summary, physics = run.designs[note.name], run.header
+    return Clearing(
+        design=note.name,
+        status=Status(note.outcome),
+        welfare_usd=summary.welfare_usd,
+        certificate=_certificate(run, note.name),
+        rounds=summary.rounds or 0,
+        seconds=Seconds(summary.seconds.build, summary.seconds.solve, summary.seconds.total),
+        tables=dict(_cleared_tables(run, note.name)),
+        physics=Physics(
+            formulation(physics.transmission, TRANSMISSION).traits,
+            formulation(physics.distribution, DISTRIBUTION).traits,
+        ),
+        local=summary.local,
+    )
+
+
+def _certificate(run: Run, design: str) -> Certificate | None:
+    held = run.designs[design]
+    if held.lower_usd is None:
+        return None
+    rest = (held.upper_usd, held.quantity_residual_mw, held.price_residual_usd_per_mwh)
+    return Certificate(held.lower_usd, *(math.inf if one is None else one for one in rest))
+
+
+def _cleared_tables(run: Run, design: str) -> Iterator[tuple[str, pa.Table]]:
+    for name, record in RESULTS.items():
+        if run.has(design, name):
+            yield name, _table(run, design, name).cast(arrow_schema(record))
+
+
+def _table(run: Run, design: str, name: str) -> pa.Table:
+    file = run.folder / design / f"{name}.parquet"
+    try:
+        return pq.ParquetFile(file).read()
+    except (OSError, pa.ArrowInvalid) as error:
+        finding = Finding(str(file), f"the table cannot be read ({error})", "run the study again")
+        raise InvalidInput("run folder", [finding]) from error
+
+
+def _same(name: str, kept: pa.Table, again: pa.Table) -> Verdict:
+    """Whether a table of the settlement is what the tables of the clearing settle to."""
+    law = f"table {name} is that of its clearing"
+    if kept.num_rows != again.num_rows or kept.column_names != again.column_names:
+        rows = abs(kept.num_rows - again.num_rows)
+        return Verdict(law, float(max(rows, 1)), 0.0, "rows", name, passed=False)
+    worst, where = 0.0, ""
+    for column in again.column_names:
+        by, row = _apart(kept[column], again[column])
+        if by > worst:
+            worst, where = by, f"{column}, row {row + 1}"
+    return Verdict(law, worst, CENT, "$", where, passed=worst <= CENT)
+
+
+def _apart(kept: pa.ChunkedArray, again: pa.ChunkedArray) -> tuple[float, int]:
+    """Largest difference of two columns and its row; infinite between words that differ."""
+    worst, place = 0.0, 0
+    for row, (a, b) in enumerate(zip(kept.to_pylist(), again.to_pylist(), strict=True)):
+        numbers = isinstance(a, float) and isinstance(b, float)
+        by = abs(a - b) if numbers else (0.0 if a == b else math.inf)
+        if not by <= worst:
+            worst, place = by, row
+    return worst, place
+
+
+def failures(found: Mapping[str, tuple[Verdict, ...]]) -> list[Finding]:
+    """What is missed, as findings."""
+    return [
+        Finding(
+            f"design {design!r}, {check.where or 'day'}",
+            f"{check.name}: missed by {check.worst:.6g} {check.unit}",
+            "the tables were changed, or are wrong; run the study again",
+        )
+        for design, checks in found.items()
+        for check in checks
+        if not check.passed
+    ]

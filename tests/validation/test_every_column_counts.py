@@ -1,0 +1,94 @@
+"""No number of a result table can be changed unnoticed, unless it is said here to be free."""
+
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from market.coordination.methods.schedules import Schedules
+from market.designs.cmo import Cmo
+from market.designs.local_wholesale import LocalWholesale
+from market.operators.operators import Market
+from scenarios.records import Storage
+from scenarios.results import RESULTS, LedgerEntry, Surplus, WholesaleShare
+from scenarios.systems import build_system
+from validation import validate
+
+FREE = {
+    ("message", "value"): "what no other reply contradicts; see the tests of single messages below",
+    ("relaxation", "excess_loss_mw"): "what was repaired is not in the repaired schedule",
+    ("round", "quantity_residual_mw"): "of rounds before the last: only its operators know it",
+    ("round", "price_residual_usd_per_mwh"): "the same",
+    ("wholesale_offer", "beta_usd_per_mwh"): "what is asked is known from the scenario",
+    ("wholesale_offer", "deliverable_mw"): "a forecast before the day; nothing rests on it",
+}
+KEYS = {"period", "round", "point"}
+
+
+@pytest.fixture(scope="module")
+def days():
+    """Clearings that fill every table: coordinated feeders with losses, and local markets."""
+    lossy, local = build_system("A"), build_system("local-wholesale")
+    battery = Storage("D10", "battery", "5", 1.0, 1.0, 2.0, 0.0, 1.0, 1.0, 0.9, 0.9)
+    lossy = replace(lossy, storage=(battery,))
+    return (
+        (lossy, Cmo(Schedules(1e-4)).clear(Market(lossy, distribution="branch_flow_cone"))),
+        (local, LocalWholesale(gamma=0.5).clear(Market(local))),
+    )
+
+
+def numbers():
+    elsewhere = (LedgerEntry, Surplus, WholesaleShare)  # of settlements
+    for table, record in RESULTS.items():
+        if record not in elsewhere:
+            for name, kind in record.__annotations__.items():
+                if "float" in str(kind) and name not in KEYS:
+                    yield table, name
+
+
+def changed(clearing, table, column):
+    """The clearing with the largest number of a column a tenth larger; None if it has none."""
+    held = clearing.tables[table]
+    values = np.array(held[column].to_pylist(), dtype=float)
+    if not np.isfinite(values).any():
+        return None
+    row = int(np.nanargmax(np.abs(values)))
+    values[row] += max(1.0, 0.1 * abs(values[row]))
+    at = held.schema.get_field_index(column)
+    array = pa.array(values, from_pandas=True).cast(held.schema.field(at).type)
+    wrong = held.set_column(at, held.schema.field(at), array)
+    return replace(clearing, tables=dict(clearing.tables) | {table: wrong})
+
+
+@pytest.mark.parametrize(("table", "column"), list(numbers()))
+def test_a_changed_number_is_found(days, table, column):
+    found = []
+    for scenario, clearing in days:
+        wrong = changed(clearing, table, column)
+        if wrong is not None:
+            found.append(any(not c.passed for c in validate(scenario, wrong)))
+    if (table, column) not in FREE:
+        assert found
+        assert all(found)
+
+
+@pytest.mark.parametrize("quantity", ["schedule", "welfare", "final_schedule"])
+def test_a_changed_message_of_the_last_round_is_found(days, quantity):
+    """A reply contradicts those of the rounds before; the last schedule is what was cleared."""
+    for scenario, clearing in days:
+        sent = clearing.tables["message"].to_pandas()
+        row = sent[sent.quantity == quantity].sort_values("round", kind="stable").index[-1]
+        sent.loc[row, "value"] += 1.0 + 0.5 * abs(sent.loc[row, "value"])
+        table = pa.Table.from_pandas(sent, clearing.tables["message"].schema, preserve_index=False)
+        wrong = replace(clearing, tables=dict(clearing.tables) | {"message": table})
+        assert any(not c.passed for c in validate(scenario, wrong))
+
+
+def test_unchanged_days_pass(days):
+    for scenario, clearing in days:
+        assert [c for c in validate(scenario, clearing) if not c.passed] == []
+
+
+def test_every_free_column_is_a_column():
+    assert set(numbers()) >= FREE.keys()
