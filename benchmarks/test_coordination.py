@@ -12,8 +12,7 @@ import pytest
 from benchmarks.cases import ieee118_with_feeders
 from market.coordination.methods.schedules import Schedules
 from market.designs.cmo import Cmo
-from market.designs.integrated import join_areas
-from market.operators.operators import Market
+from market.operators.operators import Operators
 from solvers.highs import HighsSession
 
 FEEDERS = 100
@@ -35,7 +34,7 @@ def resident_mb():
 def test_coordinated(benchmark, scenario, gap):
     before = resident_mb()
     clearing = benchmark.pedantic(
-        lambda: Cmo(Schedules(gap)).clear(Market(scenario)), rounds=2, warmup_rounds=1
+        lambda: Cmo(Schedules(gap)).clear(Operators(scenario)), rounds=2, warmup_rounds=1
     )
     benchmark.extra_info |= {
         "rounds": clearing.rounds,
@@ -46,7 +45,7 @@ def test_coordinated(benchmark, scenario, gap):
 
 @pytest.mark.benchmark(group="100 feeders")
 def test_monolithic_highs(benchmark, scenario):
-    program = join_areas(Market(scenario)).program
+    program = Operators(scenario).shared_models().joined.program
     program.follows = None
 
     def setup():
@@ -57,7 +56,7 @@ def test_monolithic_highs(benchmark, scenario):
 
 @pytest.mark.benchmark(group="100 feeders")
 def test_monolithic_from_the_injections_basis(benchmark, scenario):
-    program = join_areas(Market(scenario)).program
+    program = Operators(scenario).shared_models().joined.program
 
     def setup():
         return (HighsSession(program, "monolithic", 600.0),), {}

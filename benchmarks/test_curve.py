@@ -8,10 +8,11 @@ import dataclasses
 
 import pytest
 
+from market.coordination import Terms
 from market.coordination.methods.curve import Curve
 from market.coordination.methods.schedules import Schedules
 from market.designs.cmo import Cmo
-from market.operators.operators import Market
+from market.operators.operators import Operators
 from scenarios.systems import build_system
 
 
@@ -20,7 +21,7 @@ def market():
     scenario = build_system("C")
     free = [dataclasses.replace(g, ramp_mw_per_h=None) for g in scenario.generators]
     hourly = dataclasses.replace(scenario, storage=(), shiftable_loads=(), generators=tuple(free))
-    return Market(hourly)
+    return Operators(hourly)
 
 
 @pytest.mark.benchmark(group="System C, separable hours")
@@ -38,5 +39,7 @@ def test_one_round_or_many(benchmark, market, method):
 @pytest.mark.benchmark(group="a curve")
 def test_the_curve_of_one_feeder(benchmark, market):
     operator = market.distribution[0]
-    curve = benchmark.pedantic(operator.bid_curve, setup=operator.restart, rounds=3)
+    curve = benchmark.pedantic(
+        operator.bid_curve, setup=lambda: operator.begin(Terms()) and None, rounds=3
+    )
     benchmark.extra_info["segments"] = curve.period.size

@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable
 from typing import Any, Protocol, TypeVar, cast
 
 from market.designs import Design
-from market.operators.operators import Market
+from market.operators.operators import Operators
 from market.pricing.lmp import Nodal
 from scenarios.clearing import Clearing
 from scenarios.scenario import Scenario
@@ -36,10 +36,10 @@ class Solved:
         build = (lambda: build_system(case)) if isinstance(case, str) else case.build
         return self.once(("scenario", case), build)
 
-    def market(self, case: Case | str) -> Market:
+    def market(self, case: Case | str) -> Operators:
         """Its operators."""
         return self.once(
-            ("market", case), lambda: Market(self.scenario(case), distribution="transport")
+            ("market", case), lambda: Operators(self.scenario(case), distribution="transport")
         )
 
     def clearing(self, case: Case | str, design: Design) -> Clearing:

@@ -91,7 +91,7 @@ def test_no_module_imports_itself_in_a_circle(package):
 
 
 def test_coordination_imports_no_model_and_no_solver():
-    for path in (ROOT / "market" / "coordination").glob("*.py"):
+    for path in (ROOT / "market" / "coordination").rglob("*.py"):
         assert not packages(path) & MODELLING, path
 
 

@@ -1,15 +1,16 @@
 """How operators agree: arrays and a protocol, no models and no solvers."""
 
 from market.coordination.bid_curve import BidCurve
-from market.coordination.conversation import Conversation
+from market.coordination.conversation import Conversation, begin
 from market.coordination.loop import Agreement, coordinate
 from market.coordination.messages import MessageLog
 from market.coordination.method import About, Method
-from market.coordination.protocol import Cleared, Crossing, Late, Pooled, Priced, Reply
+from market.coordination.protocol import Asked, Cleared, Crossing, Late, Priced, Reply, Terms
 
 __all__ = [
     "About",
     "Agreement",
+    "Asked",
     "BidCurve",
     "Cleared",
     "Conversation",
@@ -17,8 +18,9 @@ __all__ = [
     "Late",
     "MessageLog",
     "Method",
-    "Pooled",
     "Priced",
     "Reply",
+    "Terms",
+    "begin",
     "coordinate",
 ]

@@ -1,64 +1,115 @@
 """Who coordinates, what they ask each other, and the log of it."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from market.carriers.failures import error_of
 from market.coordination.messages import MessageLog
-from market.coordination.protocol import Asked, Crossing, Distribution, Late, Reply, Transmission
+from market.coordination.protocol import (
+    Ask,
+    Asked,
+    Crossing,
+    Distribution,
+    Ready,
+    Reply,
+    Terms,
+    Transmission,
+)
+from market.coordination.questions import Begin, Failed, Forecast, PriceAt, Question, Respond
 from scenarios.results import TSO
+
+
+class Company(Protocol):
+    """Operators that can clear a day together, and how questions travel to them."""
+
+    @property
+    def transmission(self) -> Transmission: ...
+    @property
+    def distribution(self) -> Sequence[Distribution]: ...
+    @property
+    def ask(self) -> Ask: ...
+    @property
+    def answer_limit_s(self) -> float: ...
 
 
 @dataclass(frozen=True)
 class Conversation:
-    """Those who coordinate, and the log of what they say to each other."""
+    """One clearing's questions and answers, and the log of what crossed a boundary.
 
-    transmission: Transmission
-    distribution: Sequence[Distribution]
-    log: MessageLog
+    `ready` is what each distribution operator said of itself when it began.
+    """
+
+    operators: Company
+    ready: Mapping[str, Ready]
+    log: MessageLog = field(default_factory=MessageLog)
+
+    @property
+    def transmission(self) -> Transmission:
+        """The transmission operator."""
+        return self.operators.transmission
 
     @cached_property
     def rows(self) -> dict[str, list[int]]:
         """Boundary rows of every distribution operator."""
         row = {boundary: n for n, boundary in enumerate(self.transmission.boundaries)}
-        return {d.name: [row[b] for b in d.boundaries] for d in self.distribution}
+        return {name: [row[b] for b in one.boundaries] for name, one in self.ready.items()}
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Numbers of boundaries and periods."""
+        return len(self.transmission.boundaries), self.transmission.hours.size
+
+    def hear(
+        self, question: Callable[[str], Question], of: Collection[str] | None = None
+    ) -> dict[str, Any]:
+        """Answers of all operators, or `of` some, in their order, failures among them."""
+        asked = [name for name in self.ready if of is None or name in of]
+        return _heard(self.operators, {name: question(name) for name in asked})
+
+    def ask(
+        self, question: Callable[[str], Question], of: Collection[str] | None = None
+    ) -> dict[str, Any]:
+        """The same where all must answer; raises InvalidInput and SolveFailed."""
+        return _needed(self.hear(question, of))
 
     def forecast(self) -> Crossing:
         """The boundary power that the distribution operators expect, announced to transmission."""
-        parts = {d.name: d.forecast() for d in self.distribution}
-        for d in self.distribution:
-            self.log.send(0, d.name, "schedule", d.boundaries, parts[d.name])
+        periods = self.shape[1]
+        parts = self.ask(lambda name: Forecast((len(self.rows[name]), periods)))
+        for name, part in parts.items():
+            self.log.send(0, name, "schedule", self.ready[name].boundaries, part)
         return self.gather(parts)
 
-    def gather(self, parts: dict[str, Crossing]) -> Crossing:
+    def gather(self, parts: Mapping[str, Crossing]) -> Crossing:
         """One array over all boundaries from each operator's own."""
-        whole = np.zeros((len(self.transmission.boundaries), self.transmission.hours.size))
+        whole = np.zeros(self.shape)
         for name, part in parts.items():
             whole[self.rows[name]] = part
         return whole
 
-    def announce(self, round_: int, prices: Crossing) -> None:
-        """Log the prices that transmission sends to all."""
-        self.log.send(round_, TSO, "price", self.transmission.boundaries, prices)
-
     def respond(
-        self, round_: int, prices: Crossing, heard: Collection[str] = ()
+        self, round_: int, prices: Crossing, heard: Sequence[str] | Mapping[str, Any] = ()
     ) -> dict[str, Reply]:
-        """Replies to `prices` of all who answer; raises Late for one that was never heard."""
-        self.announce(round_, prices)
+        """Replies to `prices` of all who answer; one that was never heard before must."""
+        self.log.send(round_, TSO, "price", self.transmission.boundaries, prices)
+        answers = self.hear(lambda name: Respond(prices[self.rows[name]]))
         replies: dict[str, Reply] = {}
-        for d in self.distribution:
-            try:
-                replies[d.name] = d.respond(prices[self.rows[d.name]])
-            except Late:
-                if d.name not in heard:
-                    raise
-                continue
-            self._log_reply(round_, d, replies[d.name])
+        for name, answer in answers.items():
+            if not isinstance(answer, Failed):
+                replies[name] = answer
+                self._log_reply(round_, name, answer)
+            elif name not in heard:
+                raise error_of(answer)
         return replies
+
+    def missing(self, replies: Mapping[str, Reply]) -> tuple[str, ...]:
+        """Operators that did not reply."""
+        return tuple(name for name in self.ready if name not in replies)
 
     def earned(self, name: str, reply: Reply, prices: Crossing) -> NDArray[np.float64]:
         """What a reply earns at `prices`, payments included ($), shape (periods,)."""
@@ -66,32 +117,55 @@ class Conversation:
         earned: NDArray[np.float64] = reply.welfare - paid * self.transmission.hours
         return earned
 
-    def worth(self, round_: int, schedule: Crossing) -> float:
-        """What the final schedule is worth to all distribution operators ($)."""
-        total = 0.0
-        for d in self.distribution:
-            worth = d.price_at(schedule[self.rows[d.name]]).welfare
-            self.log.send_day(round_, d.name, "final_welfare", d.boundaries[0], worth)
-            total += worth
-        return total
+    def worth(self, schedule: Crossing) -> dict[str, float]:
+        """What a schedule is worth to each distribution operator ($)."""
+        answers = self.ask(lambda name: PriceAt(schedule[self.rows[name]]))
+        return {name: float(priced.welfare.sum()) for name, priced in answers.items()}
 
-    def upper_bound(self, asked: Asked, replies: dict[str, Reply]) -> float:
+    def upper_bound(self, asked: Asked, replies: Mapping[str, Reply]) -> float:
         """Welfare ($) that nothing exceeds: what all sides earn at best at the prices asked.
 
         Infinite where a reply is missing.
         """
-        if len(replies) < len(self.distribution):
+        if len(replies) < len(self.ready):
             return float(np.inf)
         upper = asked.bound
         for name, reply in replies.items():
             upper += float(self.earned(name, reply, asked.prices).sum()) + reply.slack
         return upper
 
-    def _log_reply(self, round_: int, sender: Distribution, reply: Reply) -> None:
-        self.log.send(round_, sender.name, "schedule", sender.boundaries, reply.schedule)
-        if sender.is_separable:
-            hourly = reply.welfare[None, :]
-            self.log.send(round_, sender.name, "welfare", sender.boundaries[:1], hourly)
+    def _log_reply(self, round_: int, name: str, reply: Reply) -> None:
+        one = self.ready[name]
+        self.log.send(round_, name, "schedule", one.boundaries, reply.schedule)
+        if one.is_separable:
+            self.log.send(round_, name, "welfare", one.boundaries[:1], reply.welfare[None, :])
         else:
             total = float(reply.welfare.sum())
-            self.log.send_day(round_, sender.name, "welfare", sender.boundaries[0], total)
+            self.log.send_day(round_, name, "welfare", one.boundaries[0], total)
+
+
+def begin(operators: Company, terms: Terms | None = None) -> Conversation:
+    """A clearing in which nothing counts that was asked before.
+
+    Raises InvalidInput and SolveFailed where an operator does not take part.
+    """
+    chosen = terms or Terms()
+    operators.transmission.begin()
+    questions = {d.name: Begin(chosen) for d in operators.distribution}
+    return Conversation(operators, _needed(_heard(operators, questions)))
+
+
+def _heard(operators: Company, questions: Mapping[str, Question]) -> dict[str, Any]:
+    came = dict(operators.ask(operators.distribution, questions, operators.answer_limit_s))
+    return {name: came.get(name, _silent(name)) for name in questions}
+
+
+def _needed(answers: dict[str, Any]) -> dict[str, Any]:
+    for answer in answers.values():
+        if isinstance(answer, Failed):
+            raise error_of(answer)
+    return answers
+
+
+def _silent(name: str) -> Failed:
+    return Failed(f"area '{name}'", "it gave no answer", "see whether that operator is there")

@@ -5,19 +5,19 @@ from dataclasses import dataclass
 from typing import ClassVar, Protocol, TypeVar
 
 from market.coordination.conversation import Conversation
-from market.coordination.protocol import Asked, Crossing
+from market.coordination.protocol import Asked, Cleared
 from scenarios.clearing import Certificate, Status
 from scenarios.findings import Finding
 from scenarios.scenario import AreaView
 
 
 class State(Protocol):
-    """What a method knows after a round."""
+    """What a method knows after a round: what transmission cleared, and the prices asked."""
 
     @property
-    def asked(self) -> Asked: ...
+    def cleared(self) -> Cleared: ...
     @property
-    def schedule(self) -> Crossing: ...
+    def asked(self) -> Asked: ...
     @property
     def certificate(self) -> Certificate: ...
     @property

@@ -1,18 +1,54 @@
-"""The questions that operators ask each other, and what crosses the boundary in the answers.
+"""What operators can be asked, and what crosses the boundary in the answers.
 
-Arrays have shape (boundaries, periods): MW positive into distribution, and $/MWh.
+Arrays have shape (boundaries, periods): MW positive into distribution, and $/MWh. Questions and
+answers are records of arrays, names and tables; nothing else crosses.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from market.coordination.bid_curve import BidCurve
+from market.coordination.offered import Offered
+from scenarios.local_market import LocalMarket
+from scenarios.results import Relaxation
+from scenarios.scenario import AreaView
+from scenarios.table_parts import Part
 
+T_co = TypeVar("T_co", covariant=True)
+T = TypeVar("T")
+Numbers = NDArray[np.float64]
 Crossing = NDArray[np.float64]
+Shares = Mapping[tuple[str, str], float]  # of power offered wholesale, by area and generator
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Under which rules a clearing is: those of local markets, and shares offered past them.
+
+    Without `local` there is no local market. A type 1 generator that `shares` does not name offers
+    the share `gamma`, or its own where that is None.
+    """
+
+    local: LocalMarket | None = None
+    shares: Shares = field(default_factory=dict)
+    gamma: float | None = None
+
+
+@dataclass(frozen=True)
+class Ready:
+    """What a distribution operator says of itself when a clearing begins.
+
+    `is_separable` tells that none of its devices couples one period to another; `shares` are
+    those of its power that each type 1 generator offers wholesale under the terms.
+    """
+
+    boundaries: tuple[str, ...]
+    is_separable: bool
+    shares: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -24,7 +60,7 @@ class Reply:
     """
 
     schedule: Crossing
-    welfare: NDArray[np.float64]
+    welfare: Numbers
     slack: float = 0.0
 
 
@@ -32,11 +68,11 @@ class Reply:
 class Priced:
     """An operator's answer to a schedule: marginal prices at its boundary and its welfare ($).
 
-    No answer is worth more than `welfare + slack`.
+    `welfare` has one entry per period. No answer is worth more than `sum(welfare) + slack`.
     """
 
     prices: Crossing
-    welfare: float
+    welfare: Numbers
     slack: float = 0.0
 
 
@@ -56,60 +92,89 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Pooled:
-    """Transmission's clearing over a pool of schedules.
+class Point:
+    """Where an operator stands: column values and row duals of its day."""
 
-    `surplus[area]` ($ per mix) is what one more schedule of the area must beat to be accepted.
-    """
-
-    prices: Crossing
-    schedule: Crossing
-    surplus: Mapping[str, NDArray[np.float64]]
-    welfare: float
-    slack: float = 0.0
+    x: Numbers
+    dual: Numbers
 
 
 @dataclass(frozen=True)
 class Cleared:
-    """Transmission's clearing over bid curves; `welfare` ($) is its own, without payments.
+    """Transmission's answer to what is offered at its boundaries.
 
-    At these prices it cannot earn more than by this schedule, but for `slack`.
+    `welfare` ($) is its own, `total` with what the accepted offers are worth. `surplus` ($) of each
+    group is what one more column of the group must be worth to be accepted. At these prices
+    transmission earns no more by another schedule, but for `slack`.
     """
 
     prices: Crossing
     schedule: Crossing
     welfare: float
-    slack: float = 0.0
+    total: float
+    surplus: Numbers
+    slack: float
+    point: Point
+
+
+@dataclass(frozen=True)
+class Settled:
+    """One operator's part of a clearing.
+
+    `parts` are rows of result tables by name; `power` (MW), `reactive` (Mvar) and `prices`
+    ($/MWh, at its own bus) are those at its boundaries. `welfare_usd` counts offers at their cost;
+    `repair_usd` of it was lost by mending what a relaxation let pass. `ban` ($/MWh) is the worth of
+    a local market's ban on exports where it has one, `reply` the best
+    reply to the prices at which it was settled, where there were any.
+    """
+
+    area: str
+    boundaries: tuple[str, ...]
+    power: Crossing
+    reactive: Crossing | None
+    prices: Crossing
+    ban: Numbers | None
+    welfare_usd: float
+    parts: Mapping[str, Sequence[Part]]
+    relaxation: Sequence[Relaxation] = ()
+    repair_usd: float = 0.0
+    reply: Reply | None = None
 
 
 class Late(RuntimeError):
     """An operator did not answer in this round."""
 
 
+class Rule(Protocol[T_co]):
+    """What is made of an operator's own data where it is: a bid, a price, a best share."""
+
+    def of(self, view: AreaView) -> T_co:
+        """What the rule gives for an area."""
+        ...
+
+
 class Distribution(Protocol):
-    """One distribution operator, as the others see it."""
+    """One distribution operator, as the others see it; all may raise Late."""
 
     @property
     def name(self) -> str:
         """Name of its area."""
         ...
 
-    @property
-    def boundaries(self) -> Sequence[str]:
-        """Boundaries that it meets."""
-        ...
-
-    @property
-    def is_separable(self) -> bool:
-        """Whether none of its devices couples one period to another."""
+    def begin(self, terms: Terms) -> Ready:
+        """Begin a clearing: answers do not depend on what was asked before."""
         ...
 
     def forecast(self) -> Crossing:
         """Boundary power it expects before any price is known."""
         ...
 
+    def by_rule(self, rule: Rule[T]) -> T:
+        """What a rule makes of its own data."""
+        ...
+
     def respond(self, prices: Crossing) -> Reply:
-        """Its best schedule at `prices`; raises Late."""
+        """Its best schedule at `prices`."""
         ...
 
     def price_at(self, schedule: Crossing) -> Priced:
@@ -117,19 +182,23 @@ class Distribution(Protocol):
         ...
 
     def bid_curve(self) -> BidCurve:
-        """What each further MW is worth to it in every period; raises Late and InvalidInput."""
+        """What each further MW is worth to it in every period; raises InvalidInput."""
         ...
 
+    def settle(self, schedule: Crossing | None, prices: Crossing | None) -> Settled:
+        """Its part of the clearing: at a schedule, at prices, or at both.
 
-class Pool(Protocol):
-    """Schedules offered so far, of which transmission accepts any convex mix."""
-
-    def add(self, area: str, schedule: Crossing, welfare: NDArray[np.float64]) -> None:
-        """Put one more schedule of `area` into the pool."""
+        With both, it is dispatched at the schedule and priced by its best reply to the prices;
+        with a schedule alone it is priced by what one more MW is worth to it.
+        """
         ...
 
-    def clear(self) -> Pooled:
-        """Transmission's best mix."""
+    def mend(self, plan: Crossing, prices: Crossing) -> Settled:
+        """Dispatch at planned boundary power, at the prices wherever they support it."""
+        ...
+
+    def wholesale_offers(self) -> Sequence[Part]:
+        """What its generators offer past a local market, as rows of `wholesale_offer`."""
         ...
 
 
@@ -142,18 +211,26 @@ class Transmission(Protocol):
         ...
 
     @property
-    def hours(self) -> NDArray[np.float64]:
+    def hours(self) -> Numbers:
         """Length of every period (h)."""
         ...
 
-    def price_at(self, schedule: Crossing) -> Priced:
-        """Marginal cost of `schedule` at every boundary."""
+    def begin(self) -> None:
+        """Begin a clearing: answers do not depend on what was asked before."""
         ...
 
-    def open_pool(self, mixes: Mapping[str, tuple[Sequence[int], int]]) -> Pool:
-        """An empty pool; `mixes[area]` are its boundary rows and its number of convex mixes."""
+    def clear(self, offered: Offered) -> Cleared:
+        """Its best clearing against what is offered at the boundaries; raises SolveFailed."""
         ...
 
-    def clear_curves(self, curves: Mapping[int, BidCurve]) -> Cleared:
-        """Best clearing in which boundary power is bought along curves, by boundary row."""
+    def settle(self, cleared: Cleared, *, agreed: bool = False) -> Settled:
+        """Its part of the clearing at one of its answers; `agreed` tells that prices are kept."""
         ...
+
+
+class Ask(Protocol):
+    """How questions travel: `(name, answer)` of each operator, as answers come."""
+
+    def __call__(
+        self, operators: Iterable[Distribution], questions: Mapping[str, Any], limit_s: float
+    ) -> Iterable[tuple[str, Any]]: ...

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
-from market.operators.operators import Market
+from market.operators.operators import Operators
 from scenarios.clearing import Clearing
 from scenarios.findings import Finding
 from scenarios.registry import Registry
@@ -23,7 +23,9 @@ class Design(Protocol):
 
     about: ClassVar["About"]
 
-    def clear(self, market: Market, name: str = ..., progress: Progress | None = ...) -> Clearing:
+    def clear(
+        self, operators: Operators, name: str = ..., progress: Progress | None = ...
+    ) -> Clearing:
         """Clear the day; `name` is what the study calls the design. Raises SolveFailed."""
         ...
 

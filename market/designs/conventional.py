@@ -14,13 +14,14 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 
 from formulations.devices.offers import curves, output_limits
-from market.coordination import Crossing
+from market.clearing.outcome import Clock, clearing_of
+from market.coordination import Crossing, begin
+from market.coordination.offered import Offered
+from market.coordination.questions import ByRule, Settle
 from market.designs import About, Progress, ShortName, designs
-from market.designs.outcome import Watch, clearing_of
 from market.operators.area import boundary_interval
-from market.operators.area_tables import AreaResult
-from market.operators.operator import DistributionOperator, net_essential_demand
-from market.operators.operators import Market
+from market.operators.essential import net_essential_demand
+from market.operators.operators import Operators
 from scenarios.clearing import Clearing, Status
 from scenarios.options import option
 from scenarios.scenario import AreaView
@@ -43,6 +44,15 @@ PRESETS: dict[str, dict[str, dict[str, Any]]] = {
         for local in (True, False)
     },
 }
+
+
+@dataclass(frozen=True)
+class Bid:
+    """Least and most power bid at every boundary (MW), and the price between them ($/MWh)."""
+
+    least: Crossing
+    most: Crossing
+    price: Crossing
 
 
 @designs.member("conventional")
@@ -77,40 +87,29 @@ class Conventional:
     local_first: bool = False
 
     def clear(
-        self,
-        market: Market,
-        name: str = "conventional",
-        progress: Progress | None = None,
+        self, operators: Operators, name: str = "conventional", progress: Progress | None = None
     ) -> Clearing:
         """Clear transmission at the bids, then each feeder at its schedule; raises SolveFailed."""
-        watch = Watch(market)
-        upper = market.transmission
-        bids = {d.name: self.bid(d) for d in market.distribution}
-        prices = {d.name: self.price(d.day.view) for d in market.distribution}
-        least, most, price = (np.zeros((len(upper.boundaries), upper.hours.size)) for _ in "123")
-        row = {boundary: n for n, boundary in enumerate(upper.boundaries)}
-        for d in market.distribution:
-            rows = [row[b] for b in d.boundaries]
-            (least[rows], most[rows]), price[rows] = bids[d.name], prices[d.name]
-        found = upper.clear_bids(least, most, price)
-        schedule = upper.day.value(found.x, "p_boundary")
-        lower = [
-            (d, d.clear_at(schedule[[row[b] for b in d.boundaries]])) for d in market.distribution
-        ]
-        return clearing_of(
-            name,
-            Status.OPTIMAL,
-            watch,
-            AreaResult(upper.day, found.x, found.dual),
-            [AreaResult(d.day, s.x, s.dual) for d, s in lower],
+        conversation, clock = begin(operators), Clock()
+        bids: dict[str, Bid] = conversation.ask(lambda area: ByRule(self))
+        upper = operators.transmission
+        found = upper.clear(
+            Offered(
+                conversation.gather({area: bid.least for area, bid in bids.items()}),
+                conversation.gather({area: bid.most for area, bid in bids.items()}),
+                conversation.gather({area: bid.price for area, bid in bids.items()}),
+            )
         )
+        rows = conversation.rows
+        lower = conversation.ask(lambda area: Settle(found.schedule[rows[area]], None))
+        parts = upper.settle(found), list(lower.values())
+        return clearing_of(name, Status.OPTIMAL, operators, clock, parts)
 
-    def bid(self, operator: DistributionOperator) -> tuple[Crossing, Crossing]:
-        """Least and most power bid at every boundary (MW), within what the area can take or give.
+    def of(self, view: AreaView) -> Bid:
+        """What the area bids, within what it can take or give.
 
         An area with several boundaries bids all beside its essential demand at the first.
         """
-        view = operator.day.view
         chi = [
             self.chi_percent if self.chi_percent is not None else view.chi[b] for b in view.ports
         ]
@@ -124,9 +123,13 @@ class Conventional:
         if self.bid_price is None:
             least = most
         interval = boundary_interval(view)
-        return np.clip(least, *interval), np.clip(most, *interval)
+        return Bid(
+            np.clip(least, *interval),
+            np.clip(most, *interval),
+            np.full_like(least, self._price(view)),
+        )
 
-    def price(self, view: AreaView) -> float:
+    def _price(self, view: AreaView) -> float:
         """Price of the part of the bid that has one ($/MWh)."""
         values = curves(view, view.bids)
         if self.bid_price is None or self.bid_price == "cap" or not values.members:

@@ -4,19 +4,14 @@ Who sees which bids: one operator sees all networks and all bids. In which order
 What is fixed when: nothing; boundary power is a variable that both sides share.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
-import numpy as np
-
+from market.clearing.outcome import Clock, clearing_of
+from market.coordination import begin
 from market.designs import About, Progress, designs
-from market.designs.outcome import Watch, clearing_of
-from market.operators.area_tables import AreaResult
-from market.operators.operators import Market
+from market.operators.operators import Operators
 from scenarios.clearing import Certificate, Clearing, Status
-from solvers.exclusive import solve_exclusively
-from solvers.join import Joined, join
-from solvers.session import open_session
 
 
 @designs.member("integrated")
@@ -33,38 +28,14 @@ class Integrated:
     )
 
     def clear(
-        self,
-        market: Market,
-        name: str = "integrated",
-        progress: Progress | None = None,
+        self, operators: Operators, name: str = "integrated", progress: Progress | None = None
     ) -> Clearing:
         """Clear all areas as one problem; raises SolveFailed."""
-        watch = Watch(market)
-        joined = join_areas(market)
-        session = open_session(joined.program, "integrated clearing", market.time_limit_s)
-        watch.built()
-        days = [market.transmission.day, *(d.day for d in market.distribution)]
-        exclusive = np.concatenate(
-            [c[day.exclusive] for day, c in zip(days, joined.columns, strict=True)]
-        )
-        found = solve_exclusively(session, exclusive, session.name, market.time_limit_s)
-        watch.solving += session.seconds
-        results = [
-            AreaResult(day, found.x[columns], found.dual[rows])
-            for day, columns, rows in zip(days, joined.columns, joined.rows, strict=True)
-        ]
-        certificate = Certificate(-found.objective, -found.objective + found.gap, 0.0, 0.0)
-        return clearing_of(name, Status.OPTIMAL, watch, results[0], results[1:], certificate)
-
-
-def join_areas(market: Market) -> Joined:
-    """All days as one program in which both sides of a boundary share its power."""
-    upper = market.transmission
-    row = {boundary: n for n, boundary in enumerate(upper.boundaries)}
-    same = []
-    for n, d in enumerate(market.distribution, start=1):
-        rows = [row[b] for b in d.boundaries]
-        mine = d.day.columns["p_boundary"].ravel()
-        same.append(((0, upper.day.columns["p_boundary"][rows].ravel()), (n, mine)))
-    days = [upper.day, *(d.day for d in market.distribution)]
-    return join([day.program for day in days], same)
+        begin(operators)
+        clock = Clock()
+        cleared = operators.shared_models().clear("integrated clearing", exclusively=True)
+        best, slack = -cleared.found.objective, cleared.found.gap
+        certificate = Certificate(best, best + slack, 0.0, 0.0)
+        parts = cleared.transmission(agreed=True), cleared.distribution(agreed=True)
+        spent = replace(clock, built=cleared.built_s, solved=cleared.solved_s)
+        return clearing_of(name, Status.OPTIMAL, operators, spent, parts, certificate)

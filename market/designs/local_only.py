@@ -13,10 +13,13 @@ from typing import ClassVar
 import numpy as np
 
 from formulations.devices.offers import curves
+from market.clearing.outcome import Clock, clearing_of
+from market.coordination import Terms, begin
+from market.coordination.offered import fixed
+from market.coordination.protocol import Crossing, Settled
+from market.coordination.questions import ByRule, Settle
 from market.designs import About, Progress, designs
-from market.designs.outcome import Watch, clearing_of
-from market.operators.area_tables import AreaResult
-from market.operators.operators import Market
+from market.operators.operators import Operators
 from scenarios.clearing import Clearing, Status
 from scenarios.local_market import LocalMarket
 from scenarios.scenario import AreaView
@@ -42,31 +45,23 @@ class LocalOnly:
     import_price_usd_per_mwh: float | None = None
 
     def clear(
-        self,
-        market: Market,
-        name: str = "local_only",
-        progress: Progress | None = None,
+        self, operators: Operators, name: str = "local_only", progress: Progress | None = None
     ) -> Clearing:
         """Clear each feeder, then transmission at what they lack; raises SolveFailed."""
-        local = market.under(LocalMarket())
-        watch = Watch(local)
-        upper = local.transmission
-        row = {boundary: n for n, boundary in enumerate(upper.boundaries)}
-        schedule = np.zeros((len(row), upper.hours.size))
-        lower = []
-        for d in local.distribution:
-            d.offer_shares(dict.fromkeys(d.day.view.generators, 0.0))
-            price = np.full((len(d.boundaries), d.hours.size), self.import_price(d.day.view))
-            found = d.clear_for(price)
-            taken = d.day.value(found.x, "p_boundary")
-            schedule[[row[b] for b in d.boundaries]] = taken
-            lower.append(AreaResult(d.day, found.x, found.dual))
-        found = upper.clear_at(schedule)
-        transmission = AreaResult(upper.day, found.x, found.dual)
-        return clearing_of(name, Status.OPTIMAL, watch, transmission, lower)
+        conversation, clock = begin(operators, Terms(LocalMarket(), gamma=0.0)), Clock()
+        prices: dict[str, Crossing] = conversation.ask(lambda area: ByRule(self))
+        lower: dict[str, Settled] = conversation.ask(lambda area: Settle(None, prices[area]))
+        upper = operators.transmission
+        taken = conversation.gather({area: part.power for area, part in lower.items()})
+        found = upper.clear(fixed(taken))
+        parts = upper.settle(found), list(lower.values())
+        return clearing_of(name, Status.OPTIMAL, operators, clock, parts)
 
-    def import_price(self, view: AreaView) -> float:
+    def of(self, view: AreaView) -> Crossing:
         """Price of imports in the area's local market ($/MWh), below the value of lost load."""
+        return np.full((len(view.ports), len(view.hours)), self._import_price(view))
+
+    def _import_price(self, view: AreaView) -> float:
         if self.import_price_usd_per_mwh is not None:
             return self.import_price_usd_per_mwh
         values, costs = curves(view, view.bids), curves(view, view.generators)

@@ -10,22 +10,13 @@ redispatched, the wholesale price is that at the root of the feeder too.
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-import numpy as np
-from numpy.typing import NDArray
-
-from market.coordination import Crossing
+from market.clearing.outcome import Clock, clearing_of
+from market.coordination import begin
+from market.coordination.protocol import Settled
+from market.coordination.questions import Mend
 from market.designs import About, Progress, designs
-from market.designs.integrated import join_areas
-from market.designs.outcome import Watch, clearing_of
-from market.operators.area_tables import AreaResult
-from market.operators.day import Day
-from market.operators.operator import DistributionOperator
-from market.operators.operators import Market
+from market.operators.operators import Operators
 from scenarios.clearing import Clearing, Status
-from solvers.program import Vector
-from solvers.session import open_session
-
-SAME = 1e-9  # of the cost of the hour: what solvers leave between two equal optima
 
 
 @designs.member("wholesale_only")
@@ -44,59 +35,24 @@ class WholesaleOnly:
     )
 
     def clear(
-        self,
-        market: Market,
-        name: str = "wholesale_only",
-        progress: Progress | None = None,
+        self, operators: Operators, name: str = "wholesale_only", progress: Progress | None = None
     ) -> Clearing:
         """Clear all bids without feeders' limits, then mend each feeder; raises SolveFailed."""
-        watch = Watch(market)
-        blind = market.without_feeder_limits()
-        joined = join_areas(blind)
-        session = open_session(
-            joined.program, "wholesale clearing of all bids", market.time_limit_s
+        conversation, clock = begin(operators), Clock()
+        blind = operators.shared_models().without_feeder_limits()
+        cleared = blind.clear("wholesale clearing of all bids")
+        plan = cleared.found.x[blind.crossing]
+        prices = blind.prices(cleared.found.dual)
+        rows = conversation.rows
+        mended: dict[str, Settled] = conversation.ask(
+            lambda area: Mend(plan[rows[area]], prices[rows[area]])
         )
-        watch.built()
-        found = session.solve()
-        watch.solving += session.seconds
-        parts = [
-            AreaResult(operator.day, found.x[columns], found.dual[rows])
-            for operator, columns, rows in zip(
-                (blind.transmission, *blind.distribution), joined.columns, joined.rows, strict=True
-            )
-        ]
-        upper = market.transmission
-        lmp = dict(zip(upper.boundaries, upper.boundary_prices(parts[0].dual), strict=True))
-        mended = [
-            _mended(d, unseen.value("p_boundary"), np.array([lmp[b] for b in d.boundaries]))
-            for d, unseen in zip(market.distribution, parts[1:], strict=True)
-        ]
-        cleared = clearing_of(name, Status.OPTIMAL, watch, parts[0], mended)
-        planned = sum(part.welfare_usd for part in parts)
-        return replace(cleared, redispatch_usd=planned - cleared.welfare_usd)
-
-
-def _mended(operator: DistributionOperator, plan: Crossing, prices: Crossing) -> AreaResult:
-    """Dispatch at the planned boundary power, at the wholesale price wherever that supports it.
-
-    Where all behind a boundary stand at a limit, fixed power has any price in a wide range; only
-    one of them is that at which the plan was made.
-    """
-    day = operator.day
-    fixed, free = operator.clear_at(plan), operator.clear_for(prices)
-    foregone = _earned(day, free.x, prices) - _earned(day, fixed.x, prices)  # $
-    scale = np.maximum(1.0, np.abs(day.cost_by_period(fixed.x)))
-    if not day.is_separable:
-        foregone, scale = np.full_like(foregone, foregone.sum()), scale.sum()
-    supported = foregone <= SAME * scale
-    dual = fixed.dual.copy()
-    for rows in day.rows.values():
-        dual[rows[:, supported]] = free.dual[rows[:, supported]]
-    return AreaResult(day, fixed.x, dual)
-
-
-def _earned(day: Day, x: Vector, prices: Crossing) -> NDArray[np.float64]:
-    """Welfare of every period less what is paid at the boundary ($)."""
-    paid = (prices * day.value(x, "p_boundary")).sum(axis=0) * day.hours
-    earned: NDArray[np.float64] = -day.cost_by_period(x) - paid
-    return earned
+        planned = [area.welfare_usd for area in cleared.results()]
+        settled = clearing_of(
+            name,
+            Status.OPTIMAL,
+            operators,
+            replace(clock, built=cleared.built_s, solved=cleared.solved_s),
+            (cleared.transmission(), list(mended.values())),
+        )
+        return replace(settled, redispatch_usd=sum(planned) - settled.welfare_usd)

@@ -1,18 +1,16 @@
-"""Result tables of a clearing, from each operator's day and its solution."""
+"""Rows of a clearing's result tables, from an operator's day and its solution."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from formulations.contract import NetworkState, PriceParts
 from market.operators.day import Day
-from scenarios.quantity import arrow_schema
-from scenarios.results import BoundaryFlow, Relaxation
+from scenarios.results import Relaxation
+from scenarios.table_parts import Part
 from solvers.program import Vector
 
 Rows = NDArray[np.float64]
@@ -55,41 +53,6 @@ class AreaResult:
     def parts(self) -> PriceParts:
         """Parts of the prices."""
         return self.day.formulation.price_parts(self.day.view.network, self.price, self.value)
-
-
-@dataclass(frozen=True)
-class Part:
-    """Rows of a table: `names` hold one entry per member.
-
-    `values` are arrays that broadcast to `shape` (members, periods), or None where the column
-    does not apply.
-    """
-
-    shape: tuple[int, int]
-    names: Mapping[str, Sequence[Any]]
-    values: Mapping[str, Any]
-
-
-def stack(record: type, parts: Sequence[Part]) -> pa.Table:
-    """One table of all parts, with one row per member and period."""
-    schema = arrow_schema(record)
-    kept = [part for part in parts if part.shape[0]]
-    if not kept:
-        return schema.empty_table()
-    count, periods = sum(p.shape[0] for p in kept), kept[0].shape[1]
-    member = pa.array(np.repeat(np.arange(count), periods))
-    columns = {"period": pa.array(np.tile(np.arange(1, periods + 1), count))}
-    for name in kept[0].names:
-        columns[name] = pa.array([m for p in kept for m in p.names[name]]).take(member)
-    for name in kept[0].values:
-        values = np.concatenate([_flat(p.values[name], p.shape) for p in kept])
-        columns[name] = pa.array(values, from_pandas=schema.field(name).nullable)
-    return pa.table([columns[f.name] for f in schema], schema=schema)
-
-
-def _flat(value: Any, shape: tuple[int, ...]) -> NDArray[np.float64]:
-    filled = np.nan if value is None else np.asarray(value, dtype=float)
-    return np.broadcast_to(filled, shape).ravel()
 
 
 def _of_area(result: AreaResult, **names: Sequence[str]) -> dict[str, Sequence[str]]:
@@ -153,28 +116,3 @@ def voltage_part(result: AreaResult) -> Part:
     shape = (len(buses), result.day.hours.size)
     values = {"v_pu": state.v_pu, "angle_rad": state.angle_rad}
     return Part(shape, _of_area(result, bus=buses), values)
-
-
-def boundary_table(transmission: AreaResult, distribution: Sequence[AreaResult]) -> pa.Table:
-    """What crosses every boundary, at transmission's and at distribution's price."""
-    upper = _port_prices(transmission)
-    parts = []
-    for result in distribution:
-        ports, lower = list(result.day.view.ports), _port_prices(result)
-        power = result.value("p_boundary")
-        reactive = "q_boundary" in result.day.columns
-        values = {
-            "p_mw": power,
-            "q_mvar": result.value("q_boundary") if reactive else None,
-            "lmp_usd_per_mwh": np.array([upper[p] for p in ports]),
-            "dlmp_usd_per_mwh": np.array([lower[p] for p in ports]),
-            "ban_usd_per_mwh": result.price("purchase") if "purchase" in result.day.rows else None,
-        }
-        parts.append(Part(power.shape, _of_area(result, boundary=ports), values))
-    return stack(BoundaryFlow, parts)
-
-
-def _port_prices(result: AreaResult) -> dict[str, NDArray[np.float64]]:
-    lmp = result.price("balance")
-    at = {bus: n for n, bus in enumerate(result.day.members["balance"])}
-    return {name: lmp[at[port.bus]] for name, port in result.day.view.ports.items()}

@@ -6,10 +6,11 @@ from typing import Any
 
 from formulations.devices import asset_devices
 from formulations.devices.contract import Columns, Solved
-from market.operators.area_tables import AreaResult, Part
+from market.operators.area_tables import AreaResult
 from scenarios.assets import assets
 from scenarios.quantity import arrow_schema
 from scenarios.results import SPILLED, UNSERVED, Dispatch
+from scenarios.table_parts import Part
 
 _NAMES = ("period", "area", "kind", "asset", "bus")
 _NUMBERS = [f for f in arrow_schema(Dispatch) if f.name not in _NAMES]

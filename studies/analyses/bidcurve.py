@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 
 from formulations.networks import DEFAULTS, clearing_names, formulation
 from market.coordination import BidCurve, Late
-from market.operators.operator import DistributionOperator
+from market.operators.distribution import DistributionOperator
 from scenarios.findings import Finding, InvalidInput, near
 from scenarios.quantity import label, quantity, to_table
 from scenarios.records import DISTRIBUTION

@@ -14,15 +14,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from market.coordination import begin
 from market.designs import Design
-from market.designs.integrated import join_areas
-from market.operators.operator import DistributionOperator
-from market.operators.operators import Market
+from market.operators.operators import Operators
 from scenarios.findings import Finding, InvalidInput, near
 from scenarios.names import joined
 from scenarios.scenario import Scenario
 from settlement import settle
-from solvers.program import Vector
 from solvers.session import open_session
 from studies.runs.run_folder import new_folder, write_frames
 from studies.study.settlement_table import SettlementTable
@@ -45,24 +43,19 @@ class Deviation:
 class Deviator:
     """One DSO that may announce any boundary schedule, among operators that clear truthfully."""
 
-    def __init__(self, market: Market, area: str) -> None:
-        names = [d.name for d in market.distribution]
+    def __init__(self, operators: Operators, area: str) -> None:
+        names = [d.name for d in operators.distribution]
         if area not in names:
             finding = Finding(f"area {area!r}", "there is no such distribution area",
                               near(area, names))  # fmt: skip
             raise InvalidInput("best response", [finding])
-        self.market = market
-        self.operator: DistributionOperator = market.distribution[names.index(area)]
-        market.restart()
-        together = join_areas(market)
-        self._columns, self._rows = together.columns[0], together.rows[0]
-        self._session = open_session(
-            together.program, "clearing of the others", market.time_limit_s
-        )
-        upper = market.transmission
-        self._ports = [upper.boundaries.index(b) for b in self.operator.boundaries]
-        self._crossing = self._columns[upper.day.columns["p_boundary"]][self._ports]
-        program = together.program
+        conversation = begin(operators)
+        self._ports = conversation.rows[area]
+        self._operator = operators.distribution[names.index(area)]
+        self._models = operators.shared_models()
+        self._crossing = self._models.crossing[self._ports]
+        program = self._models.joined.program
+        self._session = open_session(program, "clearing of the others", operators.time_limit_s)
         self._free = program.lower[self._crossing].copy(), program.upper[self._crossing].copy()
 
     def truthful(self) -> Rows:
@@ -74,31 +67,30 @@ class Deviator:
     def price(self, schedule: Rows) -> Rows:
         """Boundary price ($/MWh) when the area takes `schedule` and the others adapt."""
         self._session.set_bounds(self._crossing.ravel(), schedule.ravel(), schedule.ravel())
-        dual: Vector = self._session.solve().dual[self._rows]
-        return self.market.transmission.boundary_prices(dual)[self._ports]
+        return self._models.prices(self._session.solve().dual)[self._ports]
 
     def payoff(self, schedule: Rows) -> Rows:
         """The area's own welfare less what it pays ($), in every period."""
-        paid = (self.price(schedule) * schedule).sum(axis=0) * self.operator.hours
-        own = self.operator.day.cost_by_period(self.operator.clear_at(schedule).x)
-        payoff: Rows = -own - paid
+        paid = (self.price(schedule) * schedule).sum(axis=0) * self._operator.hours
+        payoff: Rows = self._operator.price_at(schedule).welfare - paid
         return payoff
 
 
-def best_response_gain(market: Market, area: str, factors: Sequence[float] = FACTORS) -> Deviation:
+def best_response_gain(
+    operators: Operators, area: str, factors: Sequence[float] = FACTORS
+) -> Deviation:
     """Most that a DSO could gain by announcing a multiple of its truthful schedule.
 
     Where nothing couples the hours of any operator each hour has its own factor, otherwise the
     day has one. Raises InvalidInput and SolveFailed.
     """
-    deviator = Deviator(market, area)
+    deviator = Deviator(operators, area)
     truth = deviator.truthful()
     honest = deviator.payoff(truth)
     gains = np.array([deviator.payoff(f * truth) - honest for f in factors])
     gains = np.vstack([np.zeros_like(honest), gains])  # not to deviate gains nothing
     tried = np.array([1.0, *factors])
-    operators = (market.transmission, *market.distribution)
-    if all(o.is_separable for o in operators):
+    if all(day.is_separable for day in operators.shared_models().days):
         best = gains.argmax(axis=0)
         gain = float(gains.max(axis=0).sum())
         return Deviation(area, gain, tried[best])
@@ -129,8 +121,8 @@ def withholding_gain(
     surpluses = []
     for share in shares:
         smaller = _with_capacity(scenario, generator, share)
-        market = Market(smaller, physics.transmission, physics.distribution)
-        settled = settle(smaller, design.clear(market).tables, rule)
+        operators = Operators(smaller, physics.transmission, physics.distribution)
+        settled = settle(smaller, design.clear(operators).tables, rule)
         surpluses.append(_surplus_usd(settled.surplus.to_pandas(), generator))
     best = int(np.argmax(surpluses))
     factor = np.full(len(scenario.hours), shares[best])

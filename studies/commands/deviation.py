@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from market.operators.operators import Market
+from market.operators.operators import Operators
 from scenarios.findings import InvalidInput
 from scenarios.names import joined
 from scenarios.scenario import Scenario
@@ -45,7 +45,7 @@ def deviation(
 ) -> None:
     """Find what a party could gain by not being truthful while all others are.
 
-    A DSO announces multiples of its truthful boundary schedule to the coordinated market, a
+    A DSO announces multiples of its truthful boundary schedule to the coordinated operators, a
     generator keeps parts of its capacity back. Without --area and --generator every DSO is asked.
 
     Example:  tandem deviation first --area D14
@@ -77,8 +77,8 @@ def _of_areas(study: Study, scenario: Scenario, areas: Sequence[str]) -> list[De
     if not areas:
         return []
     physics, limit = study.formulation, study.solver.time_limit_s
-    market = Market(scenario, physics.transmission, physics.distribution, limit)
-    return [best_response_gain(market, name) for name in areas]
+    operators = Operators(scenario, physics.transmission, physics.distribution, limit)
+    return [best_response_gain(operators, name) for name in areas]
 
 
 def _design(study: Study, name: str | None) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from market.designs import Design
-from market.operators.operators import Market
+from market.operators.operators import Operators
 from scenarios.clearing import Clearing
 from scenarios.findings import Finding, InvalidInput
 from scenarios.quantity import to_table
@@ -53,14 +53,15 @@ def clear_designs(study: Study, scenario: Scenario, folder: Path, watcher: Watch
     where none could be cleared.
     """
     physics = study.formulation
-    market = Market(scenario, physics.transmission, physics.distribution, study.solver.time_limit_s)
+    limit = study.solver.time_limit_s
+    operators = Operators(scenario, physics.transmission, physics.distribution, limit)
     cleared: list[Cleared] = []
     failed: dict[str, InvalidInput | SolveFailed] = {}
     for name, design in study.designs.items():
         watcher.begin(name)
         try:
-            clearing = design.clear(market, name, watcher.round)
-            found = _clear(study, scenario, design, clearing, without_offers(design, market))
+            clearing = design.clear(operators, name, watcher.round)
+            found = _clear(study, scenario, design, clearing, without_offers(design, operators))
         except (InvalidInput, SolveFailed) as error:
             failed[name] = error
         else:
@@ -68,17 +69,17 @@ def clear_designs(study: Study, scenario: Scenario, folder: Path, watcher: Watch
             cleared.append(found)
         watcher.end(name)
     if failed and not cleared:
-        raise _explained(next(iter(failed.values())), market, scenario)
-    return ClearedStudy(tuple(cleared), {n: _failure(e, market) for n, e in failed.items()})
+        raise _explained(next(iter(failed.values())), operators, scenario)
+    return ClearedStudy(tuple(cleared), {n: _failure(e, operators) for n, e in failed.items()})
 
 
 def _explained(
-    error: InvalidInput | SolveFailed, market: Market, scenario: Scenario
+    error: InvalidInput | SolveFailed, operators: Operators, scenario: Scenario
 ) -> InvalidInput | SolveFailed:
     """The limits that contradict each other, where that is why no design can clear."""
     if isinstance(error, InvalidInput) or not _is_infeasible(error):
         return error
-    found = conflicts(market) or forced_exports(market)
+    found = conflicts(operators) or forced_exports(operators)
     return InvalidInput(f"scenario {scenario.name!r}", found) if found else error
 
 
@@ -86,11 +87,11 @@ def _is_infeasible(error: SolveFailed) -> bool:
     return "infeasible" in error.status.casefold()
 
 
-def _failure(error: InvalidInput | SolveFailed, market: Market) -> Failure:
+def _failure(error: InvalidInput | SolveFailed, operators: Operators) -> Failure:
     """Why one design alone could not be cleared."""
     if isinstance(error, InvalidInput):
         return Failure(tuple(error.findings), by_input=True)
-    if _is_infeasible(error) and (found := forced_exports(market)):
+    if _is_infeasible(error) and (found := forced_exports(operators)):
         return Failure(tuple(found), by_input=True)
     return Failure((Finding(error.problem, error.status, error.cure),), by_input=False)
 

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from market.designs.integrated import join_areas
 from market.operators.day import Day
-from market.operators.operators import Market
+from market.operators.operators import Operators
 from scenarios.findings import Finding
 from solvers.elastic import relief
 from solvers.errors import SolveFailed
@@ -20,18 +19,18 @@ CURE = (
 )
 
 
-def conflicts(market: Market) -> list[Finding]:
+def conflicts(operators: Operators) -> list[Finding]:
     """What would have to give for the whole system to have a schedule; empty where it has one."""
-    joined = join_areas(market)
+    models = operators.shared_models()
+    joined = models.joined
     try:
-        given = relief(joined.program, "limits in conflict", market.time_limit_s)
+        given = relief(joined.program, "limits in conflict", operators.time_limit_s)
     except SolveFailed:
         return []
     if given is None:
         return []
-    days = [market.transmission.day, *(d.day for d in market.distribution)]
     found: dict[tuple[str, str], Finding] = {}
-    for day, columns, rows in zip(days, joined.columns, joined.rows, strict=True):
+    for day, columns, rows in zip(models.days, joined.columns, joined.rows, strict=True):
         for finding in (
             *_exceeded(day, day.columns, given.columns[columns]),
             *_exceeded(day, day.rows, given.rows[rows]),
@@ -40,16 +39,16 @@ def conflicts(market: Market) -> list[Finding]:
     return list(found.values())[:MOST]
 
 
-def forced_exports(market: Market) -> list[Finding]:
+def forced_exports(operators: Operators) -> list[Finding]:
     """Areas that cannot do without exporting, which designs without exports cannot clear."""
     found = []
-    for operator in market.distribution:
-        day, places = operator.day, operator.day.columns["p_boundary"]
+    for day in operators.shared_models().days[1:]:
+        places = day.columns["p_boundary"]
         program = day.program.copy()
         own = np.maximum(-program.upper[places], 0.0)  # by its own limits, and by its network
         program.lower[places] = np.maximum(program.lower[places], 0.0)
         program.upper[places] = np.maximum(program.upper[places], 0.0)
-        given = relief(program, "no exports", market.time_limit_s)
+        given = relief(program, "no exports", operators.time_limit_s)
         if given is not None:
             own = np.maximum(own, given.columns[places])
         if own.max(initial=0.0) > NOTICED:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pyarrow as pa
 
 from market.designs import Design
-from market.operators.operators import Market
+from market.operators.operators import Operators
 from scenarios.clearing import Clearing
 from scenarios.names import joined
 from scenarios.pricing import PricingRule
@@ -22,10 +22,10 @@ RECORDS: dict[str, type] = {
 }
 
 
-def without_offers(design: Design, market: Market) -> Clearing | None:
+def without_offers(design: Design, operators: Operators) -> Clearing | None:
     """The design's day with no share offered wholesale; None where it has no such shares."""
     other = design.about.without_offers(design)
-    return None if other is None else other.clear(market)
+    return None if other is None else other.clear(operators)
 
 
 def incentive_tables(

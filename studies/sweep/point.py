@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from market.designs import Design
-from market.operators.operators import Market
+from market.operators.operators import Operators
 from scenarios.clearing import Clearing
 from scenarios.findings import InvalidInput
 from scenarios.quantity import label, quantity
@@ -76,7 +76,7 @@ Answer = tuple[DesignFigures, list[AreaFigures], float]  # with seconds
 Last = dict[str, tuple[tuple[Any, ...], Answer]]  # by design, what was asked and the answer
 
 
-def clear_case(case: Case, market: Market, last: Last) -> PointFigures:
+def clear_case(case: Case, operators: Operators, last: Last) -> PointFigures:
     """Figures of every design; a design that cannot be cleared is recorded as failed.
 
     `last` is updated: where a design and all that it sees are as they were, so is its answer.
@@ -89,7 +89,7 @@ def clear_case(case: Case, market: Market, last: Last) -> PointFigures:
             study = case.study
             asked = (design, study.formulation, study.settlement, study.solver, case.scenario)
             if name not in last or last[name][0] != asked:
-                last[name] = (asked, _clear(case, market, name, design))
+                last[name] = (asked, _clear(case, operators, name, design))
             found, of_areas, spent = last[name][1]
         except (SolveFailed, InvalidInput) as failed:
             designs.append(DesignFigures(name, FAILED, error=str(failed)))
@@ -106,8 +106,8 @@ def failed_case(case: Case, invalid: InvalidInput) -> PointFigures:
     return PointFigures(designs, (), {})
 
 
-def _clear(case: Case, market: Market, name: str, design: Design) -> Answer:
-    clearing = design.clear(market, name)
+def _clear(case: Case, operators: Operators, name: str, design: Design) -> Answer:
+    clearing = design.clear(operators, name)
     settled = settle(case.scenario, clearing.tables, case.study.settlement.pricing)
     checks = verdicts(case.scenario, clearing, settled)
     found = summarise(case.scenario, clearing, settled, checks)

@@ -12,7 +12,7 @@ from multiprocessing.connection import Connection, wait
 
 from pyomo.common.gc_manager import PauseGC
 
-from market.operators.operators import Market
+from market.operators.operators import Operators
 from scenarios.findings import InvalidInput
 from solvers.errors import SolveFailed
 from studies.runs.interruption import uninterrupted
@@ -29,7 +29,7 @@ class Worker:
 
     case: Case
     over: Sequence[str]
-    markets: dict[tuple[str, str, float], Market] = field(default_factory=dict)
+    markets: dict[tuple[str, str, float], Operators] = field(default_factory=dict)
     last: Last = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -49,12 +49,12 @@ class Worker:
             return failed_case(self.case, invalid)
         return clear_case(case, self._market(case), self.last)
 
-    def _market(self, case: Case) -> Market:
+    def _market(self, case: Case) -> Operators:
         """The market of a case, always made from that of the sweep's own scenario."""
         physics, limit = case.study.formulation, case.study.solver.time_limit_s
         key = (physics.transmission, physics.distribution, limit)
         if key not in self.markets:
-            self.markets[key] = Market(self.case.scenario, *key)
+            self.markets[key] = Operators(self.case.scenario, *key)
             gc.freeze()  # models stay; to look for garbage in them takes a sixth of the time
         return self.markets[key].for_scenario(case.scenario)
 

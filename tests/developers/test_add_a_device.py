@@ -14,7 +14,7 @@ from formulations.networks import formulation
 from market.designs.cmo import Cmo
 from market.designs.integrated import Integrated
 from market.operators.day import build_day, with_view
-from market.operators.operators import Market
+from market.operators.operators import Operators
 from market.pricing.lmp import Nodal
 from scenarios.assets import assets
 from scenarios.check import check_scenario
@@ -65,7 +65,7 @@ def alps(record, **columns):
 
 
 def cleared(scenario, design, distribution="lindistflow"):
-    clearing = design.clear(Market(scenario, distribution=distribution))
+    clearing = design.clear(Operators(scenario, distribution=distribution))
     assert [c for c in validate(scenario, clearing) if not c.passed] == []
     return clearing
 
@@ -94,7 +94,7 @@ def test_it_is_paid_the_price_of_its_bus(reservoir):
 def test_water_from_nowhere_is_found(reservoir):
     """The table says that 1 MWh more is left than ran in."""
     scenario = valley(alps(reservoir))
-    clearing = Integrated().clear(Market(scenario))
+    clearing = Integrated().clear(Operators(scenario))
     table = clearing.tables["dispatch"].to_pandas()
     table.loc[(table.kind == "reservoir") & (table.period == 2), "energy_mwh"] += 1.0
     schema = clearing.tables["dispatch"].schema

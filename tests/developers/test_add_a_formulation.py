@@ -7,7 +7,7 @@ import pytest
 
 from formulations.networks import networks
 from market.designs.integrated import Integrated
-from market.operators.operators import Market
+from market.operators.operators import Operators
 from scenarios.records import Area, Branch, Bus, Generator, Load, Offer
 from scenarios.scenario import Scenario
 from studies import run_study
@@ -45,7 +45,7 @@ def triangle(shift_deg=0.0):
 
 
 def cleared(scenario, name):
-    clearing = Integrated().clear(Market(scenario, name))
+    clearing = Integrated().clear(Operators(scenario, name))
     assert [c for c in validate(scenario, clearing) if not c.passed] == []
     return clearing
 

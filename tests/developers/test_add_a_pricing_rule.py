@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from market.designs.integrated import Integrated
-from market.operators.operators import Market
+from market.operators.operators import Operators
 from market.pricing import pricing
 from scenarios.findings import InvalidInput
 from scenarios.systems import build_system
@@ -41,7 +41,7 @@ def study(tmp_path):
 def test_a_day_balances_at_any_tariff(flat_tariff):
     """Every load pays 55 $/MWh and every producer gets it."""
     scenario = build_system("two-blocks")
-    tables = Integrated().clear(Market(scenario)).tables
+    tables = Integrated().clear(Operators(scenario)).tables
     settlement = settle(scenario, tables, flat_tariff(55.0))
     assert set(settlement.priced["price_usd_per_mwh"]) == {55.0}
     assert settlement.settlement_imbalance_usd == 0.0

@@ -13,7 +13,7 @@ from formulations.networks.transport import Transport
 from market.designs.integrated import Integrated
 from market.operators.area import clearing_model
 from market.operators.day import build_day
-from market.operators.operators import Market
+from market.operators.operators import Operators
 from scenarios.records import (
     Area,
     Bid,
@@ -58,7 +58,7 @@ def day(hours=(1.0,), **tables):
 
 
 def clear(scenario, **formulations):
-    clearing = Integrated().clear(Market(scenario, **formulations))
+    clearing = Integrated().clear(Operators(scenario, **formulations))
     assert [c for c in validate(scenario, clearing) if not c.passed] == []
     return clearing
 

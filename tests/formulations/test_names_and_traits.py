@@ -6,7 +6,7 @@ import pytest
 
 from formulations.networks import DEFAULTS, clearing_names, formulation, networks
 from market.designs.integrated import Integrated
-from market.operators.operators import Market
+from market.operators.operators import Operators
 from scenarios.findings import InvalidInput
 from scenarios.systems import build_system
 from scenarios.traits import Physics
@@ -25,7 +25,7 @@ def test_a_misspelt_name_is_refused_with_names_near_it():
 
 def test_a_formulation_is_refused_where_it_clears_no_market():
     with pytest.raises(InvalidInput, match="clears no market in transmission"):
-        Market(build_system("two-blocks"), transmission="lindistflow")
+        Operators(build_system("two-blocks"), transmission="lindistflow")
 
 
 def test_a_relaxation_names_a_formulation():
@@ -38,7 +38,7 @@ def radial():
     """System A; on feeders without loops angles are free, and DC is the transport model."""
     scenario = build_system("A")
     return scenario, [
-        Integrated().clear(Market(scenario, "dc", name)) for name in ("dc", "transport")
+        Integrated().clear(Operators(scenario, "dc", name)) for name in ("dc", "transport")
     ]
 
 

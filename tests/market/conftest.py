@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from market.operators.operators import Market
+from market.operators.operators import Operators
 from scenarios.check import check_scenario
 from scenarios.records import (
     Area,
@@ -161,7 +161,7 @@ def random_scenario():
 
 
 def clear_and_validate(scenario, design, market=None, *, distribution="lindistflow"):
-    operators = market or Market(scenario, distribution=distribution)
+    operators = market or Operators(scenario, distribution=distribution)
     clearing = design.clear(operators)
     checks = validate(scenario, clearing)
     assert [c for c in checks if not c.passed] == []

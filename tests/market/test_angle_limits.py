@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from market.designs.integrated import Integrated
-from market.operators.operators import Market
+from market.operators.operators import Operators
 from scenarios.importers.matpower import import_matpower
 from studies.analyses.opf import optimal_flow
 from validation import validate
@@ -32,7 +32,7 @@ def imported(tmp_path):
 
 
 def cleared(scenario, transmission="dc"):
-    clearing = Integrated().clear(Market(scenario, transmission))
+    clearing = Integrated().clear(Operators(scenario, transmission))
     assert [c for c in validate(scenario, clearing) if not c.passed] == []
     return clearing
 
@@ -85,7 +85,7 @@ def limited_branch(row):
 
 def test_a_clearing_beyond_an_angle_limit_is_found(imported):
     free, scenario = imported(), imported(f"0 1 -{LIMIT_DEG} {LIMIT_DEG}")
-    clearing = Integrated().clear(Market(free))
+    clearing = Integrated().clear(Operators(free))
     failed = [c.name for c in validate(scenario, clearing) if not c.passed]
     assert "angle limits" in failed
 

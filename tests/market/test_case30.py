@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from market.designs.integrated import Integrated
-from market.operators.operators import Market
+from market.operators.operators import Operators
 from scenarios.records import Area, Bid, Branch, Bus, Generator, Load, Offer, ProfileValue
 from scenarios.scenario import Scenario
 from validation import validate
@@ -86,7 +86,7 @@ def case30(*, bids_of_hour=None, ramps=False):
 
 def cleared(**options):
     scenario = case30(**options)
-    clearing = Integrated().clear(Market(scenario))
+    clearing = Integrated().clear(Operators(scenario))
     assert [c for c in validate(scenario, clearing) if not c.passed] == []
     return clearing
 

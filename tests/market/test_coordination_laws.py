@@ -13,7 +13,7 @@ from market.coordination.methods.schedules import Schedules
 from market.designs.cmo import Cmo
 from market.designs.conventional import Conventional
 from market.designs.integrated import Integrated
-from market.operators.operators import Market
+from market.operators.operators import Operators
 from scenarios.clearing import Status
 from scenarios.records import TABLES, Area, Bid, Boundary, Bus, Generator, Load, Offer
 from scenarios.scenario import Scenario
@@ -250,7 +250,7 @@ def best(tight_day, clear):
 
 
 def late_market(scenario):
-    market = Market(scenario)
+    market = Operators(scenario)
     market.distribution[1] = Unpunctual(market.distribution[1])
     return market
 
@@ -296,7 +296,7 @@ def test_rounds_run_out(tight_day, clear, best, method):
 @pytest.mark.parametrize("method", LIMITED)
 def test_time_runs_out(tight_day, clear, best, method):
     """The operators' own solvers keep their time; only the coordination has none left."""
-    market = Market(tight_day)
+    market = Operators(tight_day)
     market.time_limit_s = 0.0
     clearing = clear(tight_day, Cmo(method), market)
     assert clearing.status is Status.OUT_OF_TIME

@@ -11,7 +11,7 @@ from market.coordination import Late
 from market.coordination.methods.curve import Curve
 from market.designs.cmo import Cmo
 from market.designs.integrated import Integrated
-from market.operators.operators import Market
+from market.operators.operators import Operators
 from scenarios.clearing import Status
 from scenarios.findings import InvalidInput
 from scenarios.quantity import key_columns
@@ -52,7 +52,7 @@ def cleared(request, clear):
     """A shipped system without coupled hours, cleared in one round and as one problem."""
     name, distribution = request.param
     scenario = hourly(build_system(name))
-    market = Market(scenario, distribution=distribution)
+    market = Operators(scenario, distribution=distribution)
     designs = (Cmo(Curve()), Integrated())
     return [clear(scenario, d, market, distribution=distribution) for d in designs]
 
@@ -92,7 +92,7 @@ def test_two_blocks_meet_at_fifty_mw_and_thirty_dollars(clear):
 
 def test_the_curve_of_two_blocks_is_its_loads(clear):
     """Least: nothing produced, so 0 MW. 40 MW unserved at 500, 30 MW worth 30; to 70 MW."""
-    operator = Market(build_system("two-blocks")).distribution[0]
+    operator = Operators(build_system("two-blocks")).distribution[0]
     (curve,) = by_period(operator.bid_curve())
     assert curve == pytest.approx(
         np.array([[0.0, 40.0], [40.0, 70.0], [500.0, 30.0], [500.0, 30.0]])
@@ -109,7 +109,7 @@ def test_a_quadratic_bid_is_one_falling_segment(clear):
         for o in scenario.offers
     ]
     bent = dataclasses.replace(scenario, offers=tuple(offers))
-    (curve,) = by_period(Market(bent).distribution[0].bid_curve())
+    (curve,) = by_period(Operators(bent).distribution[0].bid_curve())
     assert curve == pytest.approx(
         np.array([[0.0, 40.0], [40.0, 70.0], [500.0, 60.0], [500.0, 30.0]]), abs=1e-5
     )
@@ -134,7 +134,7 @@ def test_transmission_may_have_ramps(random_scenario, clear, seed, options, hour
 @over_scenarios(8)
 def test_prices_never_rise_along_a_curve(random_scenario, seed, options, hours):
     scenario = random_scenario(seed, **options, hours=hours)
-    for operator in Market(scenario).distribution:
+    for operator in Operators(scenario).distribution:
         for rows in by_period(operator.bid_curve()):
             assert (np.diff(rows[2:].T.ravel()) <= 0).all()
 
@@ -142,10 +142,10 @@ def test_prices_never_rise_along_a_curve(random_scenario, seed, options, hours):
 @over_scenarios(8)
 def test_segments_join_from_the_least_power_to_the_most(random_scenario, seed, options, hours):
     scenario = random_scenario(seed, **options, hours=hours)
-    for operator in Market(scenario).distribution:
+    for operator in Operators(scenario).distribution:
         curve = operator.bid_curve()
-        found = operator.clear_for(np.full((1, len(hours)), -1e4), tight=True)
-        most = operator.day.value(found.x, "p_boundary")[0]
+        found = operator._clear_for(np.full((1, len(hours)), -1e4), tight=True)
+        most = operator._reply(found).schedule[0]
         for least, last, rows in zip(curve.least_mw, most, by_period(curve), strict=True):
             assert rows[0] == pytest.approx([least, *rows[1, :-1]], abs=0.0)
             assert rows[1, -1] == pytest.approx(last, abs=1e-6)
@@ -156,12 +156,12 @@ def test_between_two_powers_the_curve_adds_up_to_the_change_of_worth(
     random_scenario, seed, options, hours
 ):
     scenario = random_scenario(seed, **options, hours=hours)
-    for operator in Market(scenario).distribution:
+    for operator in Operators(scenario).distribution:
         curve = operator.bid_curve()
         shares = np.random.default_rng(seed).uniform(size=(2, len(hours)))
         ends = np.array([rows[1, -1] for rows in by_period(curve)])
         powers = curve.least_mw + np.sort(shares, axis=0) * (ends - curve.least_mw)
-        worth = [operator.price_at(p[None, :]).welfare for p in powers]
+        worth = [operator.price_at(p[None, :]).welfare.sum() for p in powers]
         bid = sum(
             h * (value_to(rows, high) - value_to(rows, low))
             for h, rows, low, high in zip(hours, by_period(curve), *powers, strict=True)
@@ -186,7 +186,7 @@ def test_an_area_whose_hours_are_coupled_is_refused(random_scenario, device):
         ]
         scenario = dataclasses.replace(scenario, generators=tuple(slow))
     with pytest.raises(InvalidInput, match=r"hours are coupled by .*'schedules'"):
-        Cmo(Curve()).clear(Market(scenario))
+        Cmo(Curve()).clear(Operators(scenario))
 
 
 def test_an_area_with_two_boundaries_is_refused(random_scenario):
@@ -196,7 +196,7 @@ def test_an_area_with_two_boundaries_is_refused(random_scenario):
         scenario, boundaries=(*scenario.boundaries, dataclasses.replace(first, boundary="again"))
     )
     with pytest.raises(InvalidInput, match="area 'D0': it meets 'B0', 'again'"):
-        Cmo(Curve()).clear(Market(twice))
+        Cmo(Curve()).clear(Operators(twice))
 
 
 def test_the_log_holds_the_curve_that_was_sent(clear):
@@ -222,7 +222,7 @@ def test_an_empty_feeder_bids_for_nothing(random_scenario, clear):
         buses=(*scenario.buses, Bus("empty", "d0", 10.0, 0.95, 1.05, kind="slack")),
         boundaries=(*scenario.boundaries, Boundary("nowhere", "t1", "empty", "d0")),
     )
-    assert Market(more).distribution[-1].bid_curve().period.size == 0
+    assert Operators(more).distribution[-1].bid_curve().period.size == 0
     without, beside = clear(scenario, Cmo(Curve())), clear(more, Cmo(Curve()))
     assert beside.welfare_usd == pytest.approx(without.welfare_usd, rel=SOLVED)
 
@@ -251,7 +251,7 @@ def test_a_round_is_prices_and_schedules_and_what_they_are_worth(random_scenario
 
 
 def test_a_walk_that_runs_out_of_time_says_so(random_scenario):
-    operator = Market(random_scenario(1)).distribution[0]
+    operator = Operators(random_scenario(1)).distribution[0]
     operator.time_limit_s = 0.0
     with pytest.raises(Late, match=r"bid curve of area 'D0': .* raise time_limit_s"):
         operator.bid_curve()

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from market.designs.local_wholesale import LocalWholesale
-from market.operators.operators import Market
+from market.operators.operators import Operators
 from scenarios.check import check_scenario
 from scenarios.systems import build_system
 from validation import validate
@@ -59,7 +59,7 @@ def test_an_offer_above_the_value_of_lost_load_is_found(system):
 
 def cleared(scenario, **options):
     assert check_scenario(scenario) == ()
-    found = LocalWholesale(**options).clear(Market(scenario, distribution="transport"))
+    found = LocalWholesale(**options).clear(Operators(scenario, distribution="transport"))
     checks = validate(scenario, found)
     assert [c for c in checks if not c.passed] == []
     return found

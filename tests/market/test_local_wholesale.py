@@ -11,7 +11,7 @@ from market.designs.cmo import Cmo
 from market.designs.local_only import LocalOnly
 from market.designs.local_wholesale import LocalWholesale
 from market.designs.wholesale_only import WholesaleOnly
-from market.operators.operators import Market
+from market.operators.operators import Operators
 from scenarios.systems import build_system
 from validation import validate
 
@@ -51,7 +51,7 @@ def choosing(scenario, beta=None):
 @pytest.fixture(scope="module")
 def light():
     scenario = lightly_loaded(0.3)
-    return scenario, Market(scenario, distribution="transport")
+    return scenario, Operators(scenario, distribution="transport")
 
 
 @pytest.fixture(scope="module")
@@ -152,7 +152,7 @@ def test_drawn_days_obey_every_law(random_scenario, clear, seed, returns):
     """Welfare grows with the share and stays below coordination; the validator finds nothing."""
     options = {"storage": seed % 2 == 0, "quadratic": seed == 1, "congested": seed == 3}
     scenario = choosing(random_scenario(seed, shiftable=seed == 2, **options))
-    market = Market(scenario)
+    market = Operators(scenario)
     best = clear(scenario, Cmo(METHOD), market).certificate.upper_usd
     welfare = [
         clear(
@@ -202,7 +202,7 @@ def test_passive_areas_see_the_shares_in_their_prices_only():
         generators=tuple(g for g in scenario.generators if g.area != passive),
         offers=tuple(o for o in scenario.offers if o.area != passive or o.owner.startswith("flex")),
     )
-    market = Market(bare, distribution="transport")
+    market = Operators(bare, distribution="transport")
     cleared = LocalWholesale(METHOD, gamma=1.0).clear(market)
     operator = next(d for d in market.distribution if d.name == passive)
     rows = cleared.tables["boundary"].to_pandas().query("area == @passive").sort_values("period")
@@ -212,7 +212,7 @@ def test_passive_areas_see_the_shares_in_their_prices_only():
 
 def test_saturated_load_leaves_nothing_to_gain():
     """Where every area buys from the grid in every hour, the split changes nothing."""
-    market = Market(lightly_loaded(1.0), distribution="transport")
+    market = Operators(lightly_loaded(1.0), distribution="transport")
     welfare = [LocalWholesale(METHOD, gamma=g).clear(market).welfare_usd for g in (0.0, 1.0)]
     assert welfare[0] == pytest.approx(welfare[1], rel=1e-8)
 
@@ -220,7 +220,7 @@ def test_saturated_load_leaves_nothing_to_gain():
 def test_the_gain_shrinks_with_load():
     gains = []
     for factor in (0.3, 0.5, 0.7):
-        market = Market(lightly_loaded(factor), distribution="transport")
+        market = Operators(lightly_loaded(factor), distribution="transport")
         welfare = [LocalWholesale(METHOD, gamma=g).clear(market).welfare_usd for g in (0.0, 1.0)]
         gains.append(welfare[1] - welfare[0])
     assert gains[0] > gains[1] > gains[2] >= -1e-3
@@ -241,7 +241,7 @@ def test_wholesale_only_without_feeder_limits_is_the_optimum(light):
             k if k.area == "T" else replace(k, rating_mva=None) for k in light[0].branches
         )
     )  # fmt: skip
-    market = Market(scenario, distribution="transport")
+    market = Operators(scenario, distribution="transport")
     cleared = WholesaleOnly().clear(market)
     assert cleared.redispatch_usd == pytest.approx(0.0, abs=1e-3)
     assert cleared.welfare_usd == pytest.approx(Cmo(METHOD).clear(market).welfare_usd, rel=1e-8)
@@ -251,7 +251,7 @@ def test_wholesale_only_without_feeder_limits_is_the_optimum(light):
 def test_feeders_that_carry_the_plan_are_priced_as_the_wholesale_market(random_scenario, storage):
     """Even where all behind a boundary stand at a limit, and power there has no single price."""
     scenario = random_scenario(5, storage=storage)
-    cleared = WholesaleOnly().clear(Market(scenario, distribution="transport"))
+    cleared = WholesaleOnly().clear(Operators(scenario, distribution="transport"))
     assert cleared.redispatch_usd == pytest.approx(0.0, abs=1e-3)
     crossing = cleared.tables["boundary"].to_pandas()
     lower, upper = crossing["dlmp_usd_per_mwh"], crossing["lmp_usd_per_mwh"]
@@ -266,7 +266,7 @@ def test_saturated_consumers_are_not_paid_to_consume(clear):
 
 
 def test_redispatch_costs_what_the_feeders_do_not_permit():
-    market = Market(build_system("B"))
+    market = Operators(build_system("B"))
     cleared = WholesaleOnly().clear(market)
     assert cleared.redispatch_usd > 1.0
     best = Cmo(Schedules(gap_relative=1e-6, max_rounds=80)).clear(market).certificate

@@ -10,7 +10,7 @@ from market.coordination.methods.schedules import Schedules
 from market.designs.cmo import Cmo
 from market.designs.conventional import Conventional
 from market.designs.integrated import Integrated
-from market.operators.operators import Market
+from market.operators.operators import Operators
 from market.opf.merged import MergedOpf
 from market.pricing.lmp import Nodal
 from scenarios.networks import load_network
@@ -64,7 +64,7 @@ def feeder_market(
 
 
 def cleared(scenario, design=None):
-    clearing = (design or Integrated()).clear(Market(scenario, distribution=CONE))
+    clearing = (design or Integrated()).clear(Operators(scenario, distribution=CONE))
     checks = validate(scenario, clearing)
     assert [c for c in checks if not c.passed] == []
     return clearing
@@ -209,7 +209,7 @@ def test_the_load_flow_of_the_cleared_hour_is_the_market(case):
 
 def test_losses_shrink_the_welfare_that_a_lossless_market_sees():
     scenario = feeder_market()
-    lossless = Integrated().clear(Market(scenario, distribution="lindistflow"))
+    lossless = Integrated().clear(Operators(scenario, distribution="lindistflow"))
     lossy = cleared(scenario)
     bought = table(lossy, "flow")["loss_mw"].sum() * IMPORT
     assert lossless.welfare_usd - lossy.welfare_usd == pytest.approx(bought, rel=0.25)
@@ -235,7 +235,7 @@ def line_market(*, load_mw=100.0, r=0.02, rating=None, price=20.0):
 
 
 def with_dc_losses(scenario, design=None, distribution="transport"):
-    market = Market(scenario, "dc_losses", distribution)
+    market = Operators(scenario, "dc_losses", distribution)
     clearing = (design or Integrated()).clear(market)
     checks = validate(scenario, clearing)
     assert [c for c in checks if not c.passed] == []

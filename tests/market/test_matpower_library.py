@@ -15,7 +15,7 @@ from scipy import sparse
 from scipy.optimize import linprog
 
 from market.designs.integrated import Integrated
-from market.operators.operators import Market
+from market.operators.operators import Operators
 from scenarios.findings import InvalidInput
 from scenarios.importers.matpower import import_matpower
 from scenarios.importers.matpower.reading import read_case
@@ -249,7 +249,7 @@ def test_it_is_refused_with_its_reason(name):
 
 @pytest.mark.parametrize("name", [n for n in SOLVED if n != SPILLING])
 def test_it_clears_like_an_independent_dc_opf(name):
-    clearing = Integrated().clear(Market(scenario_of(name)), "integrated")
+    clearing = Integrated().clear(Operators(scenario_of(name)), "integrated")
     assert -clearing.welfare_usd == pytest.approx(
         least_cost(Arrays(case_of(name))), rel=1e-7, abs=1e-6
     )
@@ -257,7 +257,7 @@ def test_it_clears_like_an_independent_dc_opf(name):
 
 def test_output_that_nobody_takes_is_spilled():
     """Of at least 10 MW at 20 $/MWh loads take 1.749 MW: 200 $ and 8.251 MW spilled."""
-    clearing = Integrated().clear(Market(scenario_of(SPILLING)), "integrated")
+    clearing = Integrated().clear(Operators(scenario_of(SPILLING)), "integrated")
     assert -clearing.welfare_usd == pytest.approx(200.0 + 8.251 * VOLL)
 
 

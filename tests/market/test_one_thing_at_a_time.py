@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from market.designs import designs
-from market.operators.operators import Market
+from market.operators.operators import Operators
 from scenarios.records import Area, Boundary, Branch, Bus, Generator, Load, Offer, Storage
 from scenarios.scenario import Scenario
 from validation import validate
@@ -41,7 +41,7 @@ def windy(area="D", bus="d", slope=0.0):
 
 
 def cleared(scenario, design, distribution="transport"):
-    clearing = designs[design]().clear(Market(scenario, distribution=distribution), design)
+    clearing = designs[design]().clear(Operators(scenario, distribution=distribution), design)
     assert [c for c in validate(scenario, clearing) if not c.passed] == []
     return clearing
 

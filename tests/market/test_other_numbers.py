@@ -12,7 +12,7 @@ from market.designs.conventional import Conventional
 from market.designs.integrated import Integrated
 from market.designs.local_wholesale import LocalWholesale
 from market.operators.day import build_day, with_view
-from market.operators.operators import Market
+from market.operators.operators import Operators
 from scenarios.local_market import LocalMarket
 from scenarios.systems import build_system
 from studies.study.study import Study
@@ -85,10 +85,10 @@ def test_model_is_built_where_its_rows_differ(table, change):
 @pytest.mark.parametrize("design", [Conventional(), Cmo(), Integrated(), LocalWholesale()])
 def test_clearing_is_that_of_a_fresh_market(design):
     scenario, other = varied("local-wholesale", "load")
-    market = Market(scenario, "dc", "transport")
+    market = Operators(scenario, "dc", "transport")
     design.clear(market, "before")
     given = design.clear(market.for_scenario(other), "one")
-    fresh = design.clear(Market(other, "dc", "transport"), "one")
+    fresh = design.clear(Operators(other, "dc", "transport"), "one")
     assert given.welfare_usd == fresh.welfare_usd
     for name, table in fresh.tables.items():
         assert given.tables[name].equals(table), name
@@ -96,7 +96,7 @@ def test_clearing_is_that_of_a_fresh_market(design):
 
 def test_market_that_gave_its_models_is_as_before():
     scenario, other = varied("local-wholesale", "gamma")
-    market, design = Market(scenario, "dc", "transport"), LocalWholesale()
+    market, design = Operators(scenario, "dc", "transport"), LocalWholesale()
     before = design.clear(market, "one").welfare_usd
     design.clear(market.for_scenario(other), "other")
     assert design.clear(market, "one").welfare_usd == before

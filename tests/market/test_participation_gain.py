@@ -14,7 +14,7 @@ import pytest
 
 from market.coordination.methods.schedules import Schedules
 from market.designs.local_wholesale import LocalWholesale
-from market.operators.operators import Market
+from market.operators.operators import Operators
 from scenarios.systems import build_system
 
 SHARES = (0.25, 0.5, 0.75, 1.0)
@@ -71,7 +71,7 @@ def cleared():
     """Clearings by level and share."""
     found = {}
     for level in GAINS:
-        market = Market(at_level(level), distribution="transport")
+        market = Operators(at_level(level), distribution="transport")
         for share in (0.0, *SHARES):
             found[level, share] = LocalWholesale(METHOD, gamma=share).clear(market)
     return found

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from market.designs.cmo import Cmo
-from market.operators.operators import Market
+from market.operators.operators import Operators
 from scenarios.scenario import Scenario
 from scenarios.systems import build_system
 
@@ -62,7 +62,7 @@ def origins(operator):
 
 @pytest.fixture(scope="module")
 def market():
-    market = Market(marked(build_system("B")))
+    market = Operators(marked(build_system("B")))
     market.clearing = Cmo().clear(market)
     return market
 

@@ -6,7 +6,7 @@ import pyarrow.compute as pc
 import pytest
 
 from market.designs.integrated import Integrated
-from market.operators.operators import Market
+from market.operators.operators import Operators
 from market.opf.redispatch import redispatch
 from scenarios.records import PQ, SLACK, Area, Branch, Bus, Generator, Load, Offer
 from scenarios.scenario import Scenario
@@ -28,7 +28,7 @@ def line(r_pu=R, v_min=0.9, hours=(1.0,)):
 
 
 def cleared(scenario, distribution="transport"):
-    clearing = Integrated().clear(Market(scenario, distribution=distribution))
+    clearing = Integrated().clear(Operators(scenario, distribution=distribution))
     return clearing.tables["dispatch"]
 
 

@@ -10,7 +10,7 @@ from market.coordination.methods.schedules import Schedules
 from market.designs.cmo import Cmo
 from market.designs.conventional import Conventional
 from market.designs.integrated import Integrated
-from market.operators.operators import Market
+from market.operators.operators import Operators
 from scenarios.clearing import Status
 from scenarios.scenario import Scenario
 from scenarios.systems import build_system
@@ -67,12 +67,12 @@ def rated(scenario: Scenario, **ratings: float | None) -> Scenario:
 
 
 @pytest.fixture(scope="module")
-def market() -> Market:
-    return Market(build_system("A"), distribution="transport")
+def market() -> Operators:
+    return Operators(build_system("A"), distribution="transport")
 
 
 def market_at(hour, **ratings):
-    return Market(at_hour(rated(build_system("A"), **ratings), hour), distribution="transport")
+    return Operators(at_hour(rated(build_system("A"), **ratings), hour), distribution="transport")
 
 
 @pytest.fixture(scope="module", params=["integrated", "cmo"])
@@ -152,13 +152,13 @@ def test_a_fixed_share_of_essential_demand_loses_welfare(market, hour):
 
 def test_block_bids_cycle_under_exchange():
     """Blocks 50 MW at 20 and 100 MW at 40, fixed 40 MW, flexible 30 MW worth 30: 70, 40, 70, ..."""
-    clearing = Cmo(Exchange()).clear(Market(build_system("two-blocks")))
+    clearing = Cmo(Exchange()).clear(Operators(build_system("two-blocks")))
     assert clearing.status is Status.CYCLING
 
 
 def test_schedules_find_the_price_that_neither_side_knows():
     """50 MW at 30 $/MWh: the flexible load takes the last 10 MW of the first block."""
-    clearing = Cmo(Schedules(gap_relative=1e-9)).clear(Market(build_system("two-blocks")))
+    clearing = Cmo(Schedules(gap_relative=1e-9)).clear(Operators(build_system("two-blocks")))
     row = clearing.tables["boundary"].to_pandas().iloc[0]
     assert row.p_mw == pytest.approx(50.0)
     assert row.lmp_usd_per_mwh == pytest.approx(30.0)

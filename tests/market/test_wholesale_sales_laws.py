@@ -6,7 +6,7 @@ import pytest
 
 from market.coordination.methods.schedules import Schedules
 from market.designs.local_wholesale import LocalWholesale
-from market.operators.operators import Market
+from market.operators.operators import Operators
 from market.pricing.lmp import Nodal
 from scenarios.pricing import PREMIUM, WHEELING
 from settlement import settle
@@ -33,7 +33,7 @@ RATED = [(3, True), (4, True)]
 def cleared(random_scenario, seed, congested):
     """Scenario, and the tables of its day with wholesale offers and without any."""
     scenario = with_sellers(random_scenario(seed, congested=congested))
-    market = Market(scenario)
+    market = Operators(scenario)
     return scenario, *(d.clear(market).tables for d in (DESIGN, replace(DESIGN, gamma=0.0)))
 
 

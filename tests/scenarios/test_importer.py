@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from market.designs.integrated import Integrated
-from market.operators.operators import Market
+from market.operators.operators import Operators
 from scenarios.findings import InvalidInput
 from scenarios.importers.matpower import import_matpower
 from scenarios.networks import load_network
@@ -160,7 +160,7 @@ def test_coupled_case_clears_like_its_merged_dc_opf(coupled, ratings, cost_usd, 
         for k in coupled.branches
     )
     scenario = dataclasses.replace(coupled, branches=branches)
-    clearing = Integrated().clear(Market(scenario, distribution="transport"), "integrated")
+    clearing = Integrated().clear(Operators(scenario, distribution="transport"), "integrated")
     boundary = clearing.tables["boundary"].to_pandas().sort_values("boundary")
     assert -clearing.welfare_usd == pytest.approx(cost_usd, rel=1e-8)
     assert boundary["p_mw"].to_numpy() == pytest.approx(boundary_mw, abs=1e-5)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from market.designs.integrated import Integrated
-from market.operators.operators import Market
+from market.operators.operators import Operators
 from scenarios.clearing import Status
 from scenarios.findings import InvalidInput
 from scenarios.importers.matpower import import_matpower
@@ -42,7 +42,7 @@ def imported(tmp_path):
 
 
 def cleared(scenario):
-    return Integrated().clear(Market(scenario, distribution="transport"), "integrated")
+    return Integrated().clear(Operators(scenario, distribution="transport"), "integrated")
 
 
 def dispatch(scenario):
@@ -142,7 +142,7 @@ def test_limits_that_are_none(imported, none):
 def test_reactive_power_without_limit_clears_in_a_feeder(imported):
     feeder = FEEDER.replace("3 0 0 1 -1", "3 0 0 Inf -Inf")
     scenario = imported(TEXT, feeder)
-    clearing = Integrated().clear(Market(scenario, distribution="lindistflow"), "integrated")
+    clearing = Integrated().clear(Operators(scenario, distribution="lindistflow"), "integrated")
     assert clearing.welfare_usd == pytest.approx(cleared(scenario).welfare_usd)
 
 

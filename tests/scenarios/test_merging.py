@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from market.designs.integrated import Integrated
-from market.operators.operators import Market
+from market.operators.operators import Operators
 from scenarios.merging import merge, merged_bus
 from scenarios.systems import build_system
 
@@ -44,6 +44,6 @@ def test_names_stay_unique(system):
 def test_dc_on_the_merged_network_is_the_integrated_market_with_transport(system):
     """On a tree the angles are free to give any flow, so DC and transport agree."""
     bare = replace(system, branches=tuple(replace(k, r_pu=0.0) for k in system.branches))
-    apart = Integrated().clear(Market(bare, distribution="transport"))
-    together = Integrated().clear(Market(merge(bare)))
+    apart = Integrated().clear(Operators(bare, distribution="transport"))
+    together = Integrated().clear(Operators(merge(bare)))
     assert together.welfare_usd == pytest.approx(apart.welfare_usd, rel=1e-7)

@@ -6,7 +6,7 @@ import pytest
 
 from market.designs.conventional import Conventional
 from market.designs.integrated import Integrated
-from market.operators.operators import Market
+from market.operators.operators import Operators
 from scenarios.check import check_scenario
 from scenarios.findings import InvalidInput
 from scenarios.networks import load_network
@@ -14,7 +14,7 @@ from scenarios.systems import SYSTEMS, build_system
 
 
 def cleared(scenario, distribution="transport"):
-    return Integrated().clear(Market(scenario, distribution=distribution), "integrated")
+    return Integrated().clear(Operators(scenario, distribution=distribution), "integrated")
 
 
 def shed_and_spilled(clearing):
@@ -193,7 +193,7 @@ def test_system_c_has_the_boundaries_of_the_118_bus_case():
 
 def test_every_feeder_of_system_c_can_do_with_seven_tenths_of_its_essential_demand():
     """Dispatchable 3 x 0.08 of nominal and batteries serve what a bid of 70 % leaves open."""
-    clearing = Conventional(chi_percent=70.0).clear(Market(build_system("C")))
+    clearing = Conventional(chi_percent=70.0).clear(Operators(build_system("C")))
     dispatch = clearing.tables["dispatch"].to_pandas()
     assert dispatch.unserved_mw.max() < 1e-9
 

@@ -7,7 +7,7 @@ import pytest
 
 from market.designs.cmo import Cmo
 from market.designs.conventional import Conventional
-from market.operators.operators import Market
+from market.operators.operators import Operators
 from scenarios.systems import build_system
 from security.cleared import check_cleared_day, security_tables
 
@@ -17,7 +17,7 @@ def day(request):
     """A cleared system with batteries (B) or without (A), and its load flows."""
     name, distribution = request.param
     scenario = build_system(name)
-    clearing = Cmo().clear(Market(scenario, distribution=distribution))
+    clearing = Cmo().clear(Operators(scenario, distribution=distribution))
     flows = check_cleared_day(scenario, clearing.tables["dispatch"])
     return scenario, clearing, flows
 
@@ -80,7 +80,7 @@ def test_generators_stay_within_reactive_limits(day):
 def test_an_hour_without_solution_is_unsolved_and_has_no_voltages():
     """Eight times the load of one feeder lies far beyond what its lines can carry."""
     scenario = build_system("A")
-    clearing = Conventional(100.0).clear(Market(scenario, distribution="transport"))
+    clearing = Conventional(100.0).clear(Operators(scenario, distribution="transport"))
     heavy = replace(
         scenario,
         loads=tuple(

@@ -3,7 +3,7 @@
 import pytest
 
 from market.designs import designs
-from market.operators.operators import Market
+from market.operators.operators import Operators
 from market.pricing.lmp import Nodal
 from scenarios.records import Area, Boundary, Branch, Bus, Generator, Load, Offer
 from scenarios.scenario import Scenario
@@ -18,7 +18,7 @@ def laws(settlement):
 @pytest.fixture(scope="module")
 def system_a():
     scenario = build_system("A")
-    return scenario, Market(scenario)
+    return scenario, Operators(scenario)
 
 
 @pytest.mark.parametrize("design", ["conventional", "integrated", "cmo"])
@@ -67,7 +67,7 @@ def reactive_feeder():
         (Load("D", "ln", "n", 5.0, 3.0), Load("D", "lm", "m", 2.0, 0.5)),
         boundaries=(Boundary("D", "a", "D", "r"),),
     )  # fmt: skip
-    clearing = designs["integrated"]().clear(Market(scenario), "integrated")
+    clearing = designs["integrated"]().clear(Operators(scenario), "integrated")
     return settle(scenario, clearing.tables, Nodal())
 
 

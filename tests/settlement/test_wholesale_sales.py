@@ -9,7 +9,7 @@ from market.coordination.methods.schedules import Schedules
 from market.designs.cmo import Cmo
 from market.designs.conventional import Conventional
 from market.designs.local_wholesale import LocalWholesale
-from market.operators.operators import Market
+from market.operators.operators import Operators
 from market.pricing.lmp import Nodal
 from scenarios.pricing import PREMIUM, WHEELING
 from scenarios.systems import build_system
@@ -29,7 +29,7 @@ def day():
         for r in system.loads
     )
     scenario = replace(system, loads=tuple(light))
-    market = Market(scenario, distribution="transport")
+    market = Operators(scenario, distribution="transport")
     cleared = [LocalWholesale(METHOD, gamma=g).clear(market).tables for g in (0.5, 0.0)]
     return scenario, *cleared
 
@@ -124,7 +124,7 @@ def test_the_dso_bears_the_premium(day):
 def four_cases():
     """System A at its four hours: surplus of areas and welfare by hour, for chi and coordinated."""
     scenario = build_system("A")
-    market = Market(scenario, distribution="transport")
+    market = Operators(scenario, distribution="transport")
     designs = {chi: Conventional(float(chi)) for chi in (70, 85, 100, 115)}
     found = {}
     for name, design in {**designs, "cmo": Cmo(METHOD)}.items():

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from market.coordination.methods import methods
 from market.designs import designs
 from scenarios.findings import InvalidInput
 from studies import Study, read_study, run_study
@@ -66,6 +67,20 @@ def test_a_sweep_varies_its_options(registered, with_example, tmp_path):
     table = found.designs.to_pandas()
     own = table[table["design"] == "forecast"]
     assert own["welfare_usd"].nunique() == 2
+
+
+def test_a_registered_method_coordinates_in_a_study(study, tmp_path, monkeypatch):
+    monkeypatch.setattr(methods, "_members", dict(methods.items()))
+    example = files_of("add-a-coordination-method.md")
+    exec(example["one_reply.py"], {"__name__": "one_reply"})
+    study.write_text(study.read_text() + "\n" + example["study.toml"], encoding="utf-8")
+    run = run_study(study, tmp_path / "run")
+    best = run.designs["integrated"].welfare_usd
+    certified = run.designs["once"].gap_relative * max(1.0, abs(best))
+    assert 0.0 <= best - run.designs["once"].welfare_usd <= certified + 1e-6
+    assert run.designs["once"].checks_failed == ()
+    says = methods["one_reply"].about.says
+    assert says in (tmp_path / "run" / "report.html").read_text(encoding="utf-8")
 
 
 def test_a_design_that_is_not_registered_is_refused_before_anything_is_cleared(example, study):

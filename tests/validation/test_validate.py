@@ -10,7 +10,7 @@ from market.coordination.methods.exchange import Exchange
 from market.coordination.methods.schedules import Schedules
 from market.designs import designs
 from market.designs.cmo import Cmo
-from market.operators.operators import Market
+from market.operators.operators import Operators
 from scenarios.clearing import Certificate, Clearing, Seconds, Status
 from scenarios.quantity import from_table, to_table
 from scenarios.records import (
@@ -660,7 +660,7 @@ def system_a():
 
 @pytest.fixture(scope="module", params=[("dc", "lindistflow"), ("transport", "transport")])
 def operators_a(request, system_a):
-    return Market(system_a, *request.param)
+    return Operators(system_a, *request.param)
 
 
 @pytest.mark.parametrize("design", ["conventional", "integrated", "cmo"])
@@ -674,7 +674,7 @@ def test_every_design_of_the_market_passes(system_a, operators_a, design):
 def test_block_offers_storage_and_ramps_pass(system):
     """The gap is that of the simplex and of the programs of stores: far below a cent."""
     scenario = build_system(system)
-    cleared = designs["integrated"]().clear(Market(scenario), "integrated")
+    cleared = designs["integrated"]().clear(Operators(scenario), "integrated")
     assert broken(scenario, cleared) == set()
     assert worst(scenario, cleared, "duality gap") < 0.01
 
@@ -684,7 +684,7 @@ def test_what_is_unearned_at_the_optimum_s_prices_is_the_welfare_that_a_dispatch
 
     The conventional dispatch is feasible; it is judged here at the prices of the integrated one.
     """
-    operators = Market(system_a, "dc", "transport")
+    operators = Operators(system_a, "dc", "transport")
     best = designs["integrated"]().clear(operators, "integrated")
     forecast = designs["conventional"]().clear(operators, "conventional")
     tables = dict(forecast.tables) | {"lmp": best.tables["lmp"]}
@@ -702,7 +702,7 @@ def test_what_is_unearned_at_the_optimum_s_prices_is_the_welfare_that_a_dispatch
 
 def test_coordination_with_block_offers_and_storage_leaves_no_more_than_certified():
     scenario = build_system("B")
-    cleared = Cmo(Schedules(gap_relative=1e-3)).clear(Market(scenario))
+    cleared = Cmo(Schedules(gap_relative=1e-3)).clear(Operators(scenario))
     certificate = cleared.certificate
     left = worst(scenario, cleared, "duality gap")
     assert 0.1 < left <= certificate.upper_usd - certificate.lower_usd
@@ -712,7 +712,7 @@ def test_coordination_with_block_offers_and_storage_leaves_no_more_than_certifie
 def test_an_exchange_that_cycles_leaves_300_dollars_either_way():
     """Two blocks: at 40 $/MWh and 70 MW the flexible 30 MW lose 10 $ each; at 20 they miss 10."""
     scenario = build_system("two-blocks")
-    cleared = Cmo(Exchange()).clear(Market(scenario))
+    cleared = Cmo(Exchange()).clear(Operators(scenario))
     assert cleared.status is Status.CYCLING
     assert worst(scenario, cleared, "duality gap") == pytest.approx(300.0)
 
@@ -740,7 +740,7 @@ def test_the_rent_of_an_export_limit_is_not_that_of_the_ban_on_local_exports(exp
             Boundary("B", "t", "D", "d", p_min_mw=None if export_mw is None else -export_mw),
         ),
     )  # fmt: skip
-    cleared = designs["local_wholesale"]().clear(Market(scenario))
+    cleared = designs["local_wholesale"]().clear(Operators(scenario))
     assert broken(scenario, cleared) == set()
     crossing = cleared.tables["boundary"]["p_mw"].to_pylist()
     assert crossing == pytest.approx([-min(9.0, math.inf if export_mw is None else export_mw)])

@@ -7,16 +7,17 @@ M. Mousavi, M. Wu, "A DSO Framework for Market Participation of DER Aggregators 
 Distribution Networks", IEEE Trans. Power Syst. 37(3), 2022.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
 
-from market.coordination.bid_curve import BidCurve
 from market.coordination.conversation import Conversation
 from market.coordination.method import About
 from market.coordination.methods import methods
-from market.coordination.protocol import Asked, Crossing
+from market.coordination.offered import along
+from market.coordination.protocol import Asked, Cleared
+from market.coordination.questions import BidsWhat
 from market.curves.separable import curve_findings
 from scenarios.clearing import Certificate, Status
 from scenarios.options import option
@@ -24,10 +25,9 @@ from scenarios.options import option
 
 @dataclass(frozen=True)
 class CurveState:
-    """The curves, and what transmission made of them."""
+    """What transmission made of the curves."""
 
-    curves: dict[str, BidCurve]
-    schedule: Crossing
+    cleared: Cleared
     asked: Asked
     certificate: Certificate
     late: tuple[str, ...] = ()
@@ -59,32 +59,29 @@ class Curve:
         return 1
 
     def start(self, conversation: Conversation) -> CurveState:
-        """The curve of every distribution operator."""
-        curves = {d.name: d.bid_curve() for d in conversation.distribution}
-        for d in conversation.distribution:
-            conversation.log.send_curve(0, d.name, d.boundaries[0], curves[d.name])
-        unknown = conversation.gather({})
-        nothing = Certificate(-np.inf, np.inf, np.inf, np.inf)
-        return CurveState(curves, unknown, Asked(unknown, np.inf), nothing)
+        """The curve of every distribution operator, and a clearing over them."""
+        curves = conversation.ask(lambda name: BidsWhat())
+        for name, curve in curves.items():
+            conversation.log.send_curve(0, name, conversation.ready[name].boundaries[0], curve)
+        upper = conversation.transmission
+        rows = {conversation.rows[name][0]: curve for name, curve in curves.items()}
+        cleared = upper.clear(along(rows, conversation.shape, upper.hours))
+        sold = float(((cleared.prices * cleared.schedule) @ upper.hours).sum())
+        asked = Asked(cleared.prices, cleared.welfare + cleared.slack + sold)
+        return CurveState(cleared, asked, Certificate(-np.inf, np.inf, np.inf, np.inf))
 
     def step(self, conversation: Conversation, state: CurveState, round_: int) -> CurveState:
-        """Clear over the curves, and bound the welfare by the answers to the prices."""
-        rows = {name: conversation.rows[name][0] for name in state.curves}
-        cleared = conversation.transmission.clear_curves(
-            {row: state.curves[name] for name, row in rows.items()}
-        )
-        sold = float(((cleared.prices * cleared.schedule) @ conversation.transmission.hours).sum())
-        asked = Asked(cleared.prices, cleared.welfare + cleared.slack + sold)
+        """Bound the welfare by the answers to the prices, and by what the schedule is worth."""
+        cleared = state.cleared
         replies = conversation.respond(round_, cleared.prices, conversation.rows)
-        upper = conversation.upper_bound(asked, replies)
-        lower = cleared.welfare + conversation.worth(round_, cleared.schedule)
-        return CurveState(
-            state.curves,
-            cleared.schedule,
-            asked,
-            Certificate(lower, max(lower, upper), 0.0, 0.0),
-            tuple(d.name for d in conversation.distribution if d.name not in replies),
-        )
+        upper = conversation.upper_bound(state.asked, replies)
+        worth = conversation.worth(cleared.schedule)
+        for name, value in worth.items():
+            boundary = conversation.ready[name].boundaries[0]
+            conversation.log.send_day(round_, name, "final_welfare", boundary, value)
+        lower = cleared.welfare + sum(worth.values())
+        certificate = Certificate(lower, max(lower, upper), 0.0, 0.0)
+        return replace(state, certificate=certificate, late=conversation.missing(replies))
 
     def verdict(self, state: CurveState) -> Status | None:
         """Agreed where the gap is small enough."""

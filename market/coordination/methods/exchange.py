@@ -15,7 +15,8 @@ import numpy as np
 from market.coordination.conversation import Conversation
 from market.coordination.method import About
 from market.coordination.methods import methods
-from market.coordination.protocol import Asked, Crossing, Reply
+from market.coordination.offered import fixed
+from market.coordination.protocol import Asked, Cleared, Crossing, Point, Reply
 from scenarios.clearing import Certificate, Status
 from scenarios.options import option
 
@@ -33,7 +34,7 @@ class ExchangeState:
 
     demand: Crossing
     worth: dict[str, float]
-    schedule: Crossing
+    cleared: Cleared
     asked: Asked
     certificate: Certificate
     replies: dict[str, Reply]
@@ -65,17 +66,16 @@ class Exchange:
     def start(self, conversation: Conversation) -> ExchangeState:
         """The operators' forecast demand, and what it is worth to them."""
         demand = conversation.forecast()
-        worth = {
-            d.name: d.price_at(demand[conversation.rows[d.name]]).welfare
-            for d in conversation.distribution
-        }
+        worth = conversation.worth(demand)
         nothing = Certificate(-np.inf, np.inf, np.inf, np.inf)
-        unpriced = np.full_like(demand, np.nan)
-        return ExchangeState(demand, worth, demand, Asked(unpriced, np.inf), nothing, {})
+        unknown = np.full_like(demand, np.nan)
+        none = np.zeros(0)
+        unpriced = Cleared(unknown, demand, -np.inf, -np.inf, none, np.inf, Point(none, none))
+        return ExchangeState(demand, worth, unpriced, Asked(unknown, np.inf), nothing, {})
 
     def step(self, conversation: Conversation, state: ExchangeState, round_: int) -> ExchangeState:
         """Price the demand, ask for new demands at those prices, move towards them."""
-        priced = conversation.transmission.price_at(state.demand)
+        priced = conversation.transmission.clear(fixed(state.demand))
         fresh = conversation.respond(round_, priced.prices, state.replies)
         replies = state.replies | fresh
         wanted = conversation.gather({n: r.schedule for n, r in replies.items()})
@@ -96,13 +96,13 @@ class Exchange:
         return ExchangeState(
             demand=state.demand + self.damping * (wanted - state.demand),
             worth=worth,
-            schedule=state.demand,
+            cleared=priced,
             asked=asked,
             certificate=certificate,
             replies=replies,
             past=(*state.past, state.demand)[-LOOKBACK:],
             repeats=repeats,
-            late=tuple(d.name for d in conversation.distribution if d.name not in fresh),
+            late=conversation.missing(fresh),
         )
 
     def verdict(self, state: ExchangeState) -> Status | None:

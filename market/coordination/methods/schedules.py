@@ -6,6 +6,7 @@ form a convex set, so the master's welfare is a lower bound; the Lagrangian at t
 were asked is an upper bound (L. S. Lasdon, "Optimization Theory for Large Systems", 1970).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -14,7 +15,8 @@ import numpy as np
 from market.coordination.conversation import Conversation
 from market.coordination.method import About
 from market.coordination.methods import methods
-from market.coordination.protocol import Asked, Crossing, Pool, Pooled
+from market.coordination.offered import Group, Offered, fixed, pool, schedules
+from market.coordination.protocol import Asked, Cleared, Crossing
 from scenarios.clearing import Certificate, Status
 from scenarios.options import option
 
@@ -23,13 +25,14 @@ UNMOVED = 1e-9  # $/MWh: prices that the last schedules did not change are asked
 
 @dataclass(frozen=True)
 class SchedulesState:
-    """The pool after a round, transmission's mix of it, and the prices with the best bound.
+    """All schedules offered so far, transmission's mix of them, the prices with the best bound.
 
     `confirmed` says that the replies at the mix's own prices leave no more than the tolerance.
     """
 
-    pool: Pool
-    mix: Pooled
+    groups: Mapping[str, Group]
+    offered: Offered
+    cleared: Cleared
     best: Asked
     certificate: Certificate
     confirmed: bool = False
@@ -38,13 +41,9 @@ class SchedulesState:
     @property
     def asked(self) -> Asked:
         """The mix's prices, and what transmission earns at them."""
-        earned = sum(float(s.sum()) for s in self.mix.surplus.values())
-        return Asked(self.mix.prices, self.mix.welfare + self.mix.slack - earned)
-
-    @property
-    def schedule(self) -> Crossing:
-        """Boundary power (MW) of the mix."""
-        return self.mix.schedule
+        mix = self.cleared
+        earned = sum(float(mix.surplus[g.members].sum()) for g in self.groups.values())
+        return Asked(mix.prices, mix.total + mix.slack - earned)
 
 
 @methods.member("schedules")
@@ -75,15 +74,12 @@ class Schedules:
     def start(self, conversation: Conversation) -> SchedulesState:
         """Price the forecast, and open the pool with the replies to that price."""
         forecast = conversation.forecast()
-        priced = conversation.transmission.price_at(forecast)
+        priced = conversation.transmission.clear(fixed(forecast))
         sold = float(((priced.prices * forecast) @ conversation.transmission.hours).sum())
         asked = Asked(priced.prices, priced.welfare + priced.slack + sold)
-        mixes = {
-            d.name: (conversation.rows[d.name], forecast.shape[1] if d.is_separable else 1)
-            for d in conversation.distribution
-        }
-        pool = conversation.transmission.open_pool(mixes)
-        return self._round(conversation, pool, asked, 0, None)
+        groups = _groups(conversation)
+        opened = groups, pool(groups, conversation.shape)
+        return self._round(conversation, opened, asked, 0, None)
 
     def step(
         self, conversation: Conversation, state: SchedulesState, round_: int
@@ -96,7 +92,8 @@ class Schedules:
         moves = state.certificate.price_residual_usd_per_mwh > UNMOVED
         smooth = moves and state.certificate.gap_relative > self.gap_relative
         asked = state.asked.between(state.best, self.smoothing) if smooth else state.asked
-        return self._round(conversation, state.pool, asked, round_, state)
+        opened = state.groups, state.offered
+        return self._round(conversation, opened, asked, round_, state)
 
     def verdict(self, state: SchedulesState) -> Status | None:
         """Agreed once the mix and its prices are certified to fit within the tolerance."""
@@ -105,30 +102,42 @@ class Schedules:
     def _round(
         self,
         conversation: Conversation,
-        pool: Pool,
+        opened: tuple[Mapping[str, Group], Offered],
         asked: Asked,
         round_: int,
         last: SchedulesState | None,
     ) -> SchedulesState:
+        groups, offered = opened
         heard = () if last is None else conversation.rows
         replies = conversation.respond(round_, asked.prices, heard)
-        late = tuple(d.name for d in conversation.distribution if d.name not in replies)
+        late = conversation.missing(replies)
         upper, best = conversation.upper_bound(asked, replies), asked
-        if last is not None and asked.prices is last.mix.prices:
-            reached = replace(last.certificate, upper_usd=max(upper, last.mix.welfare))
+        if last is not None and asked.prices is last.cleared.prices:
+            reached = replace(last.certificate, upper_usd=max(upper, last.cleared.total))
             if reached.gap_relative <= self.gap_relative:
                 return replace(last, certificate=reached, confirmed=True, late=late)
-        for name, reply in replies.items():
-            pool.add(name, reply.schedule, reply.welfare)
-        mix = pool.clear()
+        if replies:
+            held = {name: (r.schedule, r.welfare) for name, r in replies.items()}
+            offered = offered.beside(schedules(groups, held, len(offered.least)))
+        mix = conversation.transmission.clear(offered)
         moved = repriced = np.inf
         if last is not None:
-            moved = _largest(mix.schedule - last.mix.schedule)
-            repriced = _largest(mix.prices - last.mix.prices)
+            moved = _largest(mix.schedule - last.cleared.schedule)
+            repriced = _largest(mix.prices - last.cleared.prices)
             if last.certificate.upper_usd <= upper:
                 upper, best = last.certificate.upper_usd, last.best
-        certificate = Certificate(mix.welfare, max(upper, mix.welfare), moved, repriced)
-        return SchedulesState(pool, mix, best, certificate, late=late)
+        certificate = Certificate(mix.total, max(upper, mix.total), moved, repriced)
+        return SchedulesState(groups, offered, mix, best, certificate, late=late)
+
+
+def _groups(conversation: Conversation) -> dict[str, Group]:
+    """Groups of every area: one for each period where these are separable, or one for the day."""
+    groups, start = {}, 0
+    for name, one in conversation.ready.items():
+        count = conversation.shape[1] if one.is_separable else 1
+        groups[name] = Group(conversation.rows[name], np.arange(start, start + count))
+        start += count
+    return groups
 
 
 def _largest(change: Crossing) -> float:

@@ -8,24 +8,25 @@ the boundary against the flow of its purchases are wholesale offers alone. What 
 the shares first, then boundary schedules and prices, then each area's dispatch.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Literal
 
 from formulations.devices.local_market import TYPE1, WHOLESALE
-from market.coordination import Method
+from market.clearing.coordinated import clear_coordinated
+from market.coordination import Method, Terms
 from market.coordination.methods.schedules import Schedules
+from market.coordination.protocol import Shares
+from market.coordination.questions import OffersWhat
 from market.designs import About, Design, Progress, designs
-from market.designs.cmo import Cmo
-from market.designs.local_wholesale.shares import Shares, best_replies, given_shares
-from market.operators.operators import Market
-from market.operators.wholesale_offers import wholesale_offers
+from market.designs.local_wholesale.shares import best_shares
+from market.operators.operators import Operators
 from scenarios.clearing import Clearing, Status
 from scenarios.local_market import BetaMode, LocalMarket
 from scenarios.options import option
-from scenarios.quantity import to_table
-from scenarios.results import WholesaleShare
+from scenarios.results import WholesaleOffer
 from scenarios.scenario import Scenario
+from scenarios.table_parts import Part, stack
 
 GammaChoice = Literal["given", "best_response", "equilibrium"]
 SAME = 1e-6  # shares that differ by less have been seen before
@@ -86,39 +87,37 @@ class LocalWholesale:
         return LocalMarket(self.unsold_wem_returns_to_lem, self.allow_lem_export, self.beta_mode)
 
     def clear(
-        self, market: Market, name: str = "local_wholesale", progress: Progress | None = None
+        self, operators: Operators, name: str = "local_wholesale", progress: Progress | None = None
     ) -> Clearing:
         """Coordinate with the shares given or chosen; raises SolveFailed."""
-        shares = given_shares(market, self.gamma)
-        cleared = self.clear_with(market, shares, name, progress)
+        cleared = self.clear_with(operators, Terms(self.rules, gamma=self.gamma), name, progress)
+        shares = _column(cleared, "gamma")
         if self.gamma_choice == "given" or not shares:
             return cleared
         if self.gamma_choice == "best_response":
-            return self.clear_with(market, _column(cleared, "best_gamma"), name, progress)
-        return self._settle(market, cleared, name, progress)
+            best = Terms(self.rules, _column(cleared, "best_gamma"))
+            return self.clear_with(operators, best, name, progress)
+        return self._settle(operators, cleared, name, progress)
 
     def clear_with(
         self,
-        market: Market,
-        shares: Shares,
+        operators: Operators,
+        terms: Terms,
         name: str = "local_wholesale",
         progress: Progress | None = None,
     ) -> Clearing:
-        """Coordinate with the given share of each type 1 generator; raises SolveFailed."""
-        local = market.under(self.rules)
-        for operator in local.distribution:
-            of_area = {g: share for (area, g), share in shares.items() if area == operator.name}
-            operator.offer_shares(of_area)
-        cleared = Cmo(self.method).clear(local, name, progress)
-        replies = best_replies(local, cleared, shares, self.rules)
+        """Coordinate with the shares of the terms; raises SolveFailed."""
+        coordinated = clear_coordinated(operators, self.method, name, progress, terms)
+        cleared, conversation = coordinated.clearing, coordinated.conversation
+        offers: dict[str, Sequence[Part]] = conversation.ask(lambda area: OffersWhat())
         tables = {
-            "wholesale_offer": wholesale_offers(local.distribution),
-            "wholesale_share": to_table(replies, WholesaleShare),
+            "wholesale_offer": stack(WholesaleOffer, [p for part in offers.values() for p in part]),
+            "wholesale_share": best_shares(conversation, cleared, self.rules),
         }
         return replace(cleared, tables={**cleared.tables, **tables}, local=self.rules)
 
     def _settle(
-        self, market: Market, cleared: Clearing, name: str, progress: Progress | None
+        self, operators: Operators, cleared: Clearing, name: str, progress: Progress | None
     ) -> Clearing:
         """Damped best replies until nobody gains, or shares come back, or rounds run out.
 
@@ -133,7 +132,7 @@ class LocalWholesale:
             if any(_same(moved, earlier) for earlier in seen):
                 break
             seen.append(moved)
-            cleared = self.clear_with(market, moved, name, progress)
+            cleared = self.clear_with(operators, Terms(self.rules, moved), name, progress)
         settled = _largest_gain(cleared) <= self.share_gain_usd
         return cleared if settled else replace(cleared, status=Status.UNSETTLED)
 

@@ -4,61 +4,71 @@ A generator that takes prices as given chooses the share that pays best at the p
 shares from which no generator wants to move are an equilibrium of price takers.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
+import pyarrow as pa
 
-from formulations.devices.local_market import TYPE1
+from market.coordination import Conversation
+from market.coordination.questions import ByRule
 from market.designs.local_wholesale.price_taking import Prices, profits
-from market.operators.operators import Market
 from scenarios.clearing import Clearing
 from scenarios.local_market import LocalMarket
+from scenarios.quantity import to_table
 from scenarios.results import WholesaleShare
-from scenarios.scenario import Hourly
+from scenarios.scenario import AreaView, Hourly
 
-Shares = Mapping[tuple[str, str], float]  # by area and generator
 GRID = np.linspace(0.0, 1.0, 101)
 EQUAL = 1e-7  # of the profit: below it, a gain is solver noise
 
 
-def given_shares(market: Market, gamma: float | None = None) -> Shares:
-    """Each type 1 generator's own share, or `gamma` for all."""
-    return {
-        (d.name, name): g.gamma if gamma is None else gamma
-        for d in market.distribution
-        for name, g in d.day.view.generators.items()
-        if g.participation == TYPE1 and g.gamma is not None
-    }
-
-
-def best_replies(
-    market: Market, clearing: Clearing, shares: Shares, rules: LocalMarket
-) -> tuple[WholesaleShare, ...]:
+def best_shares(conversation: Conversation, clearing: Clearing, rules: LocalMarket) -> pa.Table:
     """For each type 1 generator its share, the best one at the clearing's prices, and its gain."""
-    views = {d.name: d.day.view for d in market.distribution}
-    homes = {views[area].generators[name].bus for area, name in shares}
-    lmp, worth = _bus_prices(clearing, homes), _bans(clearing)
-    replies = []
-    for (area, name), now in shares.items():
-        home = lmp[area, views[area].generators[name].bus]
-        prices = Prices(home, home + worth[area])
-        earned, *profit = profits(views[area], name, prices, rules, [now, *GRID]).tolist()
+    shares = {area: one.shares for area, one in conversation.ready.items() if one.shares}
+    home, ban = _bus_prices(clearing, list(shares)), _bans(clearing)
+    answers: dict[str, tuple[WholesaleShare, ...]] = conversation.ask(
+        lambda area: ByRule(BestShares(shares[area], home[area], ban[area], rules)), of=shares
+    )
+    return to_table([row for rows in answers.values() for row in rows], WholesaleShare)
+
+
+@dataclass(frozen=True)
+class BestShares:
+    """What an area's type 1 generators earn by their shares, and what by the best ones.
+
+    `home` holds the prices at its buses, `ban` the worth of the ban on exports ($/MWh).
+    """
+
+    shares: Mapping[str, float]
+    home: Mapping[str, Hourly]
+    ban: Hourly
+    rules: LocalMarket
+
+    def of(self, view: AreaView) -> tuple[WholesaleShare, ...]:
+        """Each generator's share, the best one, and what it would gain."""
+        return tuple(self._of(view, name, now) for name, now in self.shares.items())
+
+    def _of(self, view: AreaView, name: str, now: float) -> WholesaleShare:
+        home = self.home[view.generators[name].bus]
+        prices = Prices(home, home + self.ban)
+        earned, *profit = profits(view, name, prices, self.rules, [now, *GRID]).tolist()
         gain = max(*profit, earned) - earned
         noise = EQUAL * max(1.0, *map(abs, profit))
         best = now if gain <= noise else float(GRID[int(np.argmax(profit))])
         gain = gain if best != now else 0.0
-        replies.append(WholesaleShare(area, name, now, best, earned, profit[0], gain))
-    return tuple(replies)
+        return WholesaleShare(view.name, name, now, best, earned, profit[0], gain)
 
 
-def _bus_prices(clearing: Clearing, buses: Collection[str]) -> dict[tuple[str, str], Hourly]:
-    """Prices by area and bus, of buses with one of the names."""
-    table = clearing.tables["lmp"].to_pandas()
-    own = table[table["bus"].isin(list(buses))].sort_values("period")
-    return {
-        (str(key[0]), str(key[1])): rows["lmp_usd_per_mwh"].to_numpy()
-        for key, rows in own.groupby(["area", "bus"])
-    }
+def _bus_prices(clearing: Clearing, areas: list[str]) -> dict[str, dict[str, Hourly]]:
+    """Prices by area and bus."""
+    table: pd.DataFrame = clearing.tables["lmp"].to_pandas()
+    own = table[table["area"].isin(areas)].sort_values("period")
+    prices: dict[str, dict[str, Hourly]] = {area: {} for area in areas}
+    for key, rows in own.groupby(["area", "bus"]):
+        prices[str(key[0])][str(key[1])] = rows["lmp_usd_per_mwh"].to_numpy()
+    return prices
 
 
 def _bans(clearing: Clearing) -> dict[str, Hourly]:

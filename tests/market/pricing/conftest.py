@@ -8,7 +8,7 @@ from market.coordination.methods.schedules import Schedules
 from market.designs import designs
 from market.designs.integrated import Integrated
 from market.designs.local_wholesale import LocalWholesale
-from market.operators.operators import Market
+from market.operators.operators import Operators
 
 METHOD = Schedules(gap_relative=1e-9, max_rounds=100)
 DRAWS = {
@@ -37,7 +37,7 @@ def drawn(request, random_scenario):
     """A scenario drawn at random, with its operators."""
     seed, options = DRAWS[request.param]
     scenario = with_sellers(random_scenario(seed, **options))
-    return scenario, Market(scenario)
+    return scenario, Operators(scenario)
 
 
 @pytest.fixture(scope="session", params=list(designs))
@@ -53,7 +53,7 @@ def cleared(request, drawn):
 @pytest.fixture(scope="session")
 def integrated_tables():
     """Tables of a scenario that one operator clears."""
-    return lambda scenario: Integrated().clear(Market(scenario)).tables
+    return lambda scenario: Integrated().clear(Operators(scenario)).tables
 
 
 @pytest.fixture(scope="session")
@@ -67,7 +67,7 @@ def seller_tables(random_scenario):
     """A scenario whose generators offer at 20 $/MWh wholesale, whatever their cost."""
     scenario = with_sellers(random_scenario(1))
     design = LocalWholesale(METHOD, beta_mode="offered")
-    return scenario, design.clear(Market(scenario)).tables
+    return scenario, design.clear(Operators(scenario)).tables
 
 
 def settles_by_the_laws(settlement):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from market.designs.conventional import Conventional
-from market.operators.operators import Market
+from market.operators.operators import Operators
 from market.pricing.pay_as_bid import PayAsBid
 from scenarios.records import (
     Area,
@@ -116,7 +116,7 @@ def test_energy_that_is_not_delivered_is_supply_at_its_value():
     scenario = two_areas(own_mw=8.0)
     units = tuple(replace(g, p_max_mw=5.0) if g.area == "T" else g for g in scenario.generators)
     short = replace(scenario, generators=units, loads=scenario.loads[1:])
-    tables = Conventional(chi_percent=100.0).clear(Market(short)).tables
+    tables = Conventional(chi_percent=100.0).clear(Operators(short)).tables
     settlement = settle(short, tables, PayAsBid())
     prices = settlement.priced.set_index("party")["price_usd_per_mwh"]
     assert prices["dso:D"] == pytest.approx(200.0)

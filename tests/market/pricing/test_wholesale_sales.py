@@ -6,7 +6,7 @@ import pytest
 
 from market.coordination.methods.schedules import Schedules
 from market.designs.local_wholesale import LocalWholesale
-from market.operators.operators import Market
+from market.operators.operators import Operators
 from market.pricing.lmp import Nodal
 from scenarios.records import Area, Bid, Boundary, Branch, Bus, Generator, Load, Offer
 from scenarios.scenario import Scenario
@@ -85,20 +85,20 @@ GAINS = {"supporting": 0.0, "bb_price": -68.0, "dlmp": -132.0}
 @pytest.mark.parametrize(("rule", "gain"), GAINS.items())
 def test_an_offer_above_the_boundarys_price_is_paid_what_supports_it(relief, rule, gain):
     """LMP + DLMP of its bus - DLMP of the root = 33 + 17 - 0 = 50 $/MWh, which is its offer."""
-    tables = DESIGN.clear(Market(relief)).tables
+    tables = DESIGN.clear(Operators(relief)).tables
     assert surplus_of(relief, tables, rule)["generator:D/u"] == pytest.approx(gain, abs=1e-5)
 
 
 def test_the_rent_of_an_export_limit_is_not_paid_to_sellers(full_export):
     """10 MWh at home's 30 $/MWh cost 20: 100 $; the limit is worth 3 MW x (50 - 30) to the DSO."""
-    tables = DESIGN.clear(Market(full_export)).tables
+    tables = DESIGN.clear(Operators(full_export)).tables
     gains = surplus_of(full_export, tables, "supporting")
     assert gains["generator:D/u"] == pytest.approx(100.0, abs=1e-5)
     assert gains["dso:D"] == pytest.approx(60.0, abs=1e-5)
 
 
 def test_a_share_that_a_limit_makes_useless_gains_nothing(full_export):
-    (share,) = DESIGN.clear(Market(full_export)).tables["wholesale_share"].to_pylist()
+    (share,) = DESIGN.clear(Operators(full_export)).tables["wholesale_share"].to_pylist()
     assert share["profit_usd"] == pytest.approx(100.0, abs=1e-5)
     assert (share["gain_usd"], share["best_gamma"]) == (0.0, share["gamma"])
 
@@ -123,7 +123,7 @@ def day(request, random_scenario, sellers):
         replace(g, ramp_mw_per_h=ramp) if g.generator == "unit" else g for g in drawn.generators
     )
     scenario = replace(drawn, boundaries=boundaries, generators=units)
-    market = Market(scenario)
+    market = Operators(scenario)
     without = replace(DESIGN, gamma=0.0).clear(market)
     return scenario, DESIGN.clear(market), without
 

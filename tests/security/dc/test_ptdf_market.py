@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from market.designs.integrated import Integrated
-from market.operators.operators import Market
+from market.operators.operators import Operators
 from scenarios.matrices import incidence
 from scenarios.systems import build_system
 from security.dc.sensitivity import Sensitivities
@@ -14,7 +14,7 @@ from security.dc.sensitivity import Sensitivities
 def cleared():
     scenario = build_system("A")
     network = scenario.area(scenario.transmission).network
-    rows = Integrated().clear(Market(scenario)).tables["flow"].to_pandas()
+    rows = Integrated().clear(Operators(scenario)).tables["flow"].to_pandas()
     flow = rows[rows["area"] == scenario.transmission].pivot(
         index="branch", columns="period", values="p_mw"
     )

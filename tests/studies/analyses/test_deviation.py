@@ -9,7 +9,7 @@ import pytest
 
 from market.coordination.methods.schedules import Schedules
 from market.designs.local_wholesale import LocalWholesale
-from market.operators.operators import Market
+from market.operators.operators import Operators
 from scenarios.findings import InvalidInput
 from scenarios.systems import build_system
 from studies.analyses.deviation import Deviator, best_response_gain, withholding_gain
@@ -20,7 +20,7 @@ from tests.studies.conftest import invoke
 
 @pytest.fixture(scope="module")
 def market():
-    return Market(build_system("A"), distribution="transport")
+    return Operators(build_system("A"), distribution="transport")
 
 
 def test_a_little_withheld_gains_what_it_lowers_the_price_of_the_rest(market):

@@ -1,0 +1,1 @@
+"""How questions travel to operators: one file per carrier, each with a function `ask`."""

@@ -1,0 +1,1 @@
+"""What designs clear with: from questions and answers to a clearing."""

@@ -1,0 +1,58 @@
+"""A day that operators clear together, by a coordination method."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pyomo.common.gc_manager import PauseGC
+
+from market.clearing.outcome import Clock, clearing_of
+from market.coordination import Conversation, Method, Terms, begin, coordinate
+from market.coordination.protocol import Settled
+from market.coordination.questions import Settle
+from market.operators.operators import Operators
+from scenarios.clearing import Clearing
+from scenarios.results import TSO, Round
+
+
+@dataclass(frozen=True)
+class Coordinated:
+    """A clearing and the conversation that led to it, in which more can be asked."""
+
+    clearing: Clearing
+    conversation: Conversation
+
+
+def clear_coordinated(
+    operators: Operators,
+    method: Method[Any],
+    name: str,
+    progress: Callable[[Round], None] | None = None,
+    terms: Terms | None = None,
+) -> Coordinated:
+    """Coordinate until the method has a verdict; raises SolveFailed."""
+    with PauseGC():
+        conversation, clock = begin(operators, terms), Clock()
+        agreement = coordinate(conversation, method, operators.time_limit_s, progress)
+        state, upper, log = agreement.state, operators.transmission, conversation.log
+        last, prices, schedule = len(agreement.history), state.asked.prices, state.cleared.schedule
+        log.send(last, TSO, "final_price", upper.boundaries, prices)
+        log.send(last, TSO, "final_schedule", upper.boundaries, schedule)
+        rows = conversation.rows
+        settled: dict[str, Settled] = conversation.ask(
+            lambda area: Settle(schedule[rows[area]], prices[rows[area]])
+        )
+        replies = {area: part.reply for area, part in settled.items() if part.reply}
+        bound = conversation.upper_bound(state.asked, replies)
+        certificate = state.certificate
+        clearing = clearing_of(
+            name,
+            agreement.status,
+            operators,
+            clock,
+            (upper.settle(state.cleared, agreed=True), list(settled.values())),
+            replace(certificate, upper_usd=max(certificate.lower_usd, bound)),
+            log,
+            agreement.history,
+        )
+    return Coordinated(clearing, conversation)

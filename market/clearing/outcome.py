@@ -1,0 +1,94 @@
+"""From the operators' parts to a clearing: tables, welfare, times."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pyarrow as pa
+
+from market.coordination import MessageLog
+from market.coordination.protocol import Settled
+from market.operators.operators import Operators
+from scenarios.clearing import Certificate, Clearing, Seconds, Status
+from scenarios.quantity import to_table
+from scenarios.results import (
+    BoundaryFlow,
+    Dispatch,
+    Flow,
+    Lmp,
+    Relaxation,
+    Round,
+    Voltage,
+    WholesaleOffer,
+    WholesaleShare,
+)
+from scenarios.table_parts import Part, stack
+
+STACKED: dict[str, type] = {"dispatch": Dispatch, "lmp": Lmp, "flow": Flow, "voltage": Voltage}
+
+
+@dataclass(frozen=True)
+class Clock:
+    """When a clearing began (s), and what its design itself built and solved (s)."""
+
+    began: float = field(default_factory=time.perf_counter)
+    built: float = 0.0
+    solved: float = 0.0
+
+    def read(self, operators: Operators) -> Seconds:
+        """Seconds so far; models that operators keep count as built each time."""
+        models = operators.build_seconds
+        total = models + time.perf_counter() - self.began
+        return Seconds(models + self.built, operators.solve_seconds + self.solved, total)
+
+
+def clearing_of(
+    name: str,
+    status: Status,
+    operators: Operators,
+    clock: Clock,
+    parts: tuple[Settled, Sequence[Settled]],
+    certificate: Certificate | None = None,
+    log: MessageLog | None = None,
+    history: Sequence[Round] = (),
+) -> Clearing:
+    """The clearing that transmission's and the distribution operators' parts make up."""
+    transmission, distribution = parts
+    areas = [transmission, *distribution]
+    if certificate is not None:
+        spent = sum(area.repair_usd for area in areas)
+        certificate = replace(certificate, lower_usd=certificate.lower_usd - spent)
+    stacked = {
+        table: stack(record, [part for area in areas for part in area.parts[table]])
+        for table, record in STACKED.items()
+    }
+    tables = {
+        **stacked,
+        "boundary": _boundary_table(transmission, distribution),
+        "message": (log or MessageLog()).table(),
+        "round": to_table(history, Round),
+        "relaxation": to_table([r for area in areas for r in area.relaxation], Relaxation),
+        "wholesale_offer": to_table((), WholesaleOffer),
+        "wholesale_share": to_table((), WholesaleShare),
+    }
+    welfare = sum(area.welfare_usd for area in areas)
+    rounds, seconds = len(history), clock.read(operators)
+    return Clearing(name, status, welfare, certificate, rounds, seconds, tables, operators.physics)
+
+
+def _boundary_table(transmission: Settled, distribution: Sequence[Settled]) -> pa.Table:
+    """What crosses every boundary, at transmission's and at distribution's price."""
+    lmp = dict(zip(transmission.boundaries, transmission.prices, strict=True))
+    parts = []
+    for area in distribution:
+        values = {
+            "p_mw": area.power,
+            "q_mvar": area.reactive,
+            "lmp_usd_per_mwh": np.array([lmp[b] for b in area.boundaries]),
+            "dlmp_usd_per_mwh": area.prices,
+            "ban_usd_per_mwh": area.ban,
+        }
+        names = {"area": [area.area] * len(area.boundaries), "boundary": list(area.boundaries)}
+        parts.append(Part(area.power.shape, names, values))
+    return stack(BoundaryFlow, parts)

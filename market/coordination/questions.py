@@ -1,0 +1,225 @@
+"""Questions to distribution operators: small records, each of which knows how it is put.
+
+`check` says what is wrong with an answer, and nothing where it can be an honest one.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from market.coordination.bid_curve import BidCurve
+from market.coordination.protocol import (
+    Crossing,
+    Distribution,
+    Priced,
+    Ready,
+    Reply,
+    Rule,
+    Settled,
+    Terms,
+)
+from scenarios.findings import Finding
+
+
+@dataclass(frozen=True)
+class Failed:
+    """An answer that is none: what was asked, why nothing came, what to try."""
+
+    problem: str
+    status: str
+    cure: str
+    findings: tuple[Finding, ...] = ()
+
+
+class Question(Protocol):
+    """Something to ask."""
+
+    def put_to(self, operator: Distribution) -> Any:
+        """The operator's answer."""
+        ...
+
+    def check(self, answer: Any) -> str:
+        """What is wrong with an answer; empty where nothing is."""
+        ...
+
+
+@dataclass(frozen=True)
+class Begin:
+    """Whether it takes part under these terms."""
+
+    terms: Terms
+
+    def put_to(self, operator: Distribution) -> Ready:
+        """What it says of itself."""
+        return operator.begin(self.terms)
+
+    def check(self, answer: Any) -> str:
+        """Nothing but its type."""
+        return _type_of(answer, Ready)
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What power it expects; `shape` is (boundaries, periods)."""
+
+    shape: tuple[int, int]
+
+    def put_to(self, operator: Distribution) -> Crossing:
+        """Boundary power (MW)."""
+        return operator.forecast()
+
+    def check(self, answer: Any) -> str:
+        """Its shape and numbers."""
+        return _numbers(answer, "forecast", self.shape)
+
+
+@dataclass(frozen=True)
+class ByRule:
+    """What a rule makes of its own data."""
+
+    rule: Rule[Any]
+
+    def put_to(self, operator: Distribution) -> Any:
+        """What the rule gives."""
+        return operator.by_rule(self.rule)
+
+    def check(self, answer: Any) -> str:
+        """Nothing but that there is one."""
+        return "it gave no answer" if answer is None else ""
+
+
+@dataclass(frozen=True)
+class Respond:
+    """What it would take at prices."""
+
+    prices: Crossing
+
+    def put_to(self, operator: Distribution) -> Reply:
+        """Its best schedule and what that is worth."""
+        return operator.respond(self.prices)
+
+    def check(self, answer: Any) -> str:
+        """Its shapes and numbers."""
+        return _reply(answer, self.prices.shape)
+
+
+@dataclass(frozen=True)
+class PriceAt:
+    """What a schedule is worth to it."""
+
+    schedule: Crossing
+
+    def put_to(self, operator: Distribution) -> Priced:
+        """Its marginal value and welfare."""
+        return operator.price_at(self.schedule)
+
+    def check(self, answer: Any) -> str:
+        """Its shapes and numbers."""
+        return (
+            _type_of(answer, Priced)
+            or _numbers(answer.prices, "prices", self.schedule.shape)
+            or _numbers(answer.welfare, "welfare", self.schedule.shape[1:])
+            or _numbers(answer.slack, "slack", ())
+        )
+
+
+@dataclass(frozen=True)
+class BidsWhat:
+    """What each further MW is worth to it."""
+
+    def put_to(self, operator: Distribution) -> BidCurve:
+        """Its curve."""
+        return operator.bid_curve()
+
+    def check(self, answer: Any) -> str:
+        """Its shapes and numbers, and that prices do not rise."""
+        return _type_of(answer, BidCurve) or _curve(answer)
+
+
+@dataclass(frozen=True)
+class Settle:
+    """Its part of the clearing at a schedule, at prices, or at both."""
+
+    schedule: Crossing | None
+    prices: Crossing | None
+
+    def put_to(self, operator: Distribution) -> Settled:
+        """Its tables."""
+        return operator.settle(self.schedule, self.prices)
+
+    def check(self, answer: Any) -> str:
+        """Its shapes and numbers."""
+        known = self.prices if self.schedule is None else self.schedule
+        return _settled(answer, () if known is None else known.shape)
+
+
+@dataclass(frozen=True)
+class Mend:
+    """Its part of a clearing whose plan did not see its network."""
+
+    plan: Crossing
+    prices: Crossing
+
+    def put_to(self, operator: Distribution) -> Settled:
+        """Its tables."""
+        return operator.mend(self.plan, self.prices)
+
+    def check(self, answer: Any) -> str:
+        """Its shapes and numbers."""
+        return _settled(answer, self.plan.shape)
+
+
+@dataclass(frozen=True)
+class OffersWhat:
+    """What its generators offer past a local market."""
+
+    def put_to(self, operator: Distribution) -> Any:
+        """Rows of `wholesale_offer`."""
+        return operator.wholesale_offers()
+
+    def check(self, answer: Any) -> str:
+        """Nothing but that there is one."""
+        return "it gave no answer" if answer is None else ""
+
+
+def _type_of(answer: Any, wanted: type) -> str:
+    given = type(answer).__name__
+    return "" if isinstance(answer, wanted) else f"it answered {given}, not {wanted.__name__}"
+
+
+def _numbers(answer: Any, what: str, shape: tuple[int, ...]) -> str:
+    held = np.asarray(answer)
+    if held.dtype.kind not in "fiu":
+        return f"its {what} are no numbers"
+    if held.shape != shape:
+        return f"its {what} have shape {held.shape}, not {shape}"
+    return "" if np.isfinite(held).all() else f"its {what} are not finite"
+
+
+def _reply(answer: Any, shape: tuple[int, ...]) -> str:
+    return (
+        _type_of(answer, Reply)
+        or _numbers(answer.schedule, "schedule", shape)
+        or _numbers(answer.welfare, "welfare", shape[1:])
+        or _numbers(answer.slack, "slack", ())
+    )
+
+
+def _settled(answer: Any, shape: tuple[int, ...]) -> str:
+    return (
+        _type_of(answer, Settled)
+        or _numbers(answer.power, "power", shape)
+        or _numbers(answer.prices, "prices", shape)
+        or _numbers(answer.welfare_usd, "welfare", ())
+        or ("" if answer.reply is None else _reply(answer.reply, shape))
+    )
+
+
+def _curve(curve: BidCurve) -> str:
+    size = curve.period.shape
+    for name in ("from_mw", "to_mw", "price_from", "price_to"):
+        if wrong := _numbers(getattr(curve, name), f"curve's {name}", size):
+            return wrong
+    falls = (curve.price_to <= curve.price_from).all() and (curve.to_mw > curve.from_mw).all()
+    return "" if falls else "its curve rises"

@@ -1,0 +1,214 @@
+"""A distribution operator: sees its own area, and the prices at its boundary."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Self, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from pyomo.common.gc_manager import PauseGC
+
+from formulations.devices.local_market import (
+    TYPE1,
+    has_local_market,
+    local_decisions,
+    splits,
+    with_shares,
+)
+from market.coordination.bid_curve import BidCurve
+from market.coordination.protocol import Crossing, Priced, Ready, Reply, Rule, Settled, Terms
+from market.curves.separable import curve_findings
+from market.curves.walk import walk
+from market.operators.area_tables import AreaResult
+from market.operators.day import Day, build_day, with_view
+from market.operators.essential import net_essential_demand
+from market.operators.least_purchase import least_purchase
+from market.operators.operator import Operator
+from market.operators.settled import settled_exactly
+from market.operators.support import supported_dual
+from market.operators.wholesale_offers import offers_part
+from scenarios.findings import InvalidInput
+from scenarios.local_market import LocalMarket
+from scenarios.scenario import AreaView
+from scenarios.table_parts import Part
+from solvers.program import Solution, Vector
+from solvers.session import Session
+
+CERTAIN = 0.99  # of the value of lost load: worth more than any use but keeping loads served
+BEYOND = 1.0  # $/MWh; outside the prices of unserved and spilled energy nothing changes
+T = TypeVar("T")
+
+
+class DistributionOperator(Operator):
+    """Sees its own feeder, bids and devices, and the prices at its boundary; nothing else.
+
+    `former` is the operator of another view of the area, whose models it uses where it can.
+    """
+
+    former: Self | None = None
+
+    def for_view(self, view: AreaView) -> Self:
+        """The operator of another view of the same area, as if built from it."""
+        other = super().for_view(view)
+        other.former = self
+        return other
+
+    def _open(self, day: Day, time_limit_s: float) -> None:
+        self._under: dict[LocalMarket, tuple[Day, Session, float]] = {}
+        super()._open(day, time_limit_s)
+
+    @property
+    def build_seconds(self) -> float:
+        """What building the model of the local market took that the clearing is under."""
+        return self._under[self._day.local][2] if self._day.local else 0.0
+
+    def model(self, local: LocalMarket | None = None) -> Day:
+        """The compiled day under rules of local markets, for those with whom it is shared."""
+        if local is None or not has_local_market(self._own_day.view):
+            return self._own_day
+        return self._built(local)[0]
+
+    def _built(self, local: LocalMarket) -> tuple[Day, Session, float]:
+        """The day under the rules, its session, and the seconds that both took."""
+        if local not in self._under:
+            started = time.perf_counter()
+            with PauseGC():
+                own = self._own_day
+                day = (
+                    with_view(self.former.model(local), own.view)
+                    if self.former
+                    else build_day(own.view, own.formulation, local)
+                )
+            session = self._session_of(day)
+            self._under[local] = day, session, time.perf_counter() - started
+        return self._under[local]
+
+    def begin(self, terms: Terms) -> Ready:
+        """Begin a clearing: answers do not depend on what was asked before."""
+        self._day, self._session = self._own_day, self._own_session
+        if terms.local is not None and has_local_market(self._own_day.view):
+            self._day, self._session, _ = self._built(terms.local)
+            self._offer(self._shares(terms), terms.local)
+        self._restart()
+        return Ready(tuple(self.boundaries), self._day.is_separable, self._shares(terms))
+
+    def _shares(self, terms: Terms) -> dict[str, float]:
+        """Share of its power that each type 1 generator offers wholesale."""
+        own = {
+            name: g.gamma if terms.gamma is None else terms.gamma
+            for name, g in self._own_day.view.generators.items()
+            if g.participation == TYPE1
+        }
+        named = {n: terms.shares.get((self.name, n), gamma) for n, gamma in own.items()}
+        return {name: gamma for name, gamma in named.items() if gamma is not None}
+
+    def _offer(self, shares: Mapping[str, float], local: LocalMarket) -> None:
+        """Let type 1 generators offer these shares of their power wholesale."""
+        view = with_shares(self._day.view, shares)
+        revised = {d.name: d for d in local_decisions(view, local)}
+        self._day = replace(self._day, view=view, decisions={**self._day.decisions, **revised})
+        for name, decision in revised.items():
+            columns = self._day.columns[name].ravel()
+            self._session.set_bounds(columns, decision.lower.ravel(), decision.upper.ravel())
+            self._session.set_cost(columns, (decision.price * self.hours).ravel())
+
+    def forecast(self) -> Crossing:
+        """Net essential demand (MW): inelastic load less available PV and wind.
+
+        A local market forecasts no export: that is for wholesale offers to bring.
+        """
+        essential = np.clip(net_essential_demand(self._day.view), *self._interval)
+        return essential.clip(min=0.0) if "gross_purchase" in self._day.columns else essential
+
+    def by_rule(self, rule: Rule[T]) -> T:
+        """What a rule makes of the area's own data."""
+        return rule.of(self._day.view)
+
+    def respond(self, prices: Crossing) -> Reply:
+        """Its best schedule at `prices`, and what that is worth to it."""
+        return self._reply(self._clear_for(prices))
+
+    def price_at(self, schedule: Crossing) -> Priced:
+        """Marginal price of the boundary power ($/MWh) and welfare ($) at a fixed schedule."""
+        found = self._clear_at(schedule)
+        worth = -self._day.cost_by_period(found.x)
+        return Priced(self._boundary_prices(found.dual), worth, found.gap)
+
+    def bid_curve(self) -> BidCurve:
+        """What each further MW is worth to it, from all it can give to all it can take.
+
+        Raises InvalidInput where a device couples its hours or it meets several boundaries.
+        """
+        view, name = self._day.view, f"bid curve of area '{self.name}'"
+        if findings := list(curve_findings(view)):
+            raise InvalidInput(name, findings)
+        highest, lowest = view.voll_usd_per_mwh + BEYOND, -view.spill_usd_per_mwh - BEYOND
+        return walk(
+            lambda prices: self._reply(self._clear_for(prices, tight=True)),
+            self.hours,
+            highest,
+            lowest,
+            is_linear=self._day.program.is_linear,
+            name=name,
+            time_limit_s=self.time_limit_s,
+        )
+
+    def settle(self, schedule: Crossing | None, prices: Crossing | None) -> Settled:
+        """Its part of the clearing at a schedule (MW), at prices ($/MWh), or at both.
+
+        With both, it is dispatched at the schedule and priced by its best reply to the prices.
+        """
+        free = None if prices is None else self._clear_for(prices)
+        reply = None if free is None else self._reply(free)
+        if schedule is None:
+            assert free is not None
+            return self._settled(free.x, free.dual, reply)
+        held = self._clear_at(schedule)
+        x = held.x if "p_wholesale" not in self._day.columns else least_purchase(self._day, held.x)
+        if free is None:
+            return self._settled(x, held.dual, None)
+        return self._settled(x, free.dual, reply, agreed=True)
+
+    def mend(self, plan: Crossing, prices: Crossing) -> Settled:
+        """Dispatch at planned boundary power, at the prices wherever they support it."""
+        held, free = self._clear_at(plan), self._clear_for(prices)
+        return self._settled(held.x, supported_dual(self._day, held, free, prices), None)
+
+    def wholesale_offers(self) -> Sequence[Part]:
+        """What its generators offer past a local market, and what of it the feeder carries."""
+        if self._day.local is None or not splits(self._day.view):
+            return ()
+        return (offers_part(self._day, self._deliverable()),)
+
+    def _deliverable(self) -> NDArray[np.float64]:
+        """Most of its wholesale offers (MW) that the feeder can carry, (generators, periods)."""
+        columns = self._day.columns["p_wholesale"].ravel()
+        own = self._day.decisions["p_wholesale"].price
+        reward = np.full_like(own, -CERTAIN * self._day.view.voll_usd_per_mwh)
+        self._session.set_cost(columns, (reward * self.hours).ravel())
+        found = self._clear_for(np.zeros((len(self.boundaries), self.hours.size)))
+        self._session.set_cost(columns, (own * self.hours).ravel())
+        return self._day.value(found.x, "p_wholesale")
+
+    def _clear_for(self, prices: Crossing, *, tight: bool = False) -> Solution:
+        """Optimum with the boundary power bought at `prices` ($/MWh).
+
+        `tight` keeps it within what the area's devices can do together, without room beyond.
+        """
+        columns = self._columns.ravel()
+        lower, upper = self._interval if tight else self._roomy
+        self._session.set_bounds(columns, lower.ravel(), upper.ravel())
+        self._session.set_cost(columns, (self._day.view.side * prices * self.hours).ravel())
+        return self._solve(self._session)
+
+    def _reply(self, found: Solution) -> Reply:
+        schedule = self._day.value(found.x, "p_boundary")
+        return Reply(schedule, -self._day.cost_by_period(found.x), found.gap)
+
+    def _settled(
+        self, x: Vector, dual: Vector, reply: Reply | None, *, agreed: bool = False
+    ) -> Settled:
+        return settled_exactly(
+            AreaResult(self._day, x, dual), self.time_limit_s, agreed=agreed, reply=reply
+        )

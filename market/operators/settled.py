@@ -1,0 +1,50 @@
+"""What the others see of an area's part of a clearing."""
+
+from dataclasses import replace
+
+from market.coordination.protocol import Reply, Settled
+from market.operators.area_tables import (
+    AreaResult,
+    flow_part,
+    lmp_part,
+    relaxation_rows,
+    voltage_part,
+)
+from market.operators.dispatch import dispatch_parts
+from market.operators.one_at_a_time import one_at_a_time
+from market.operators.repair import repaired
+
+
+def settled_exactly(
+    result: AreaResult, time_limit_s: float, *, agreed: bool, reply: Reply | None = None
+) -> Settled:
+    """The same once devices do one thing at a time and a relaxation that is not exact is repaired.
+
+    Prices that operators `agreed` on are kept. Raises SolveFailed.
+    """
+    mended = repaired(one_at_a_time(result, time_limit_s, keep_prices=agreed), time_limit_s)
+    spent = 0.0 if mended is result else result.welfare_usd - mended.welfare_usd
+    return replace(settled_of(mended), repair_usd=spent, reply=reply)
+
+
+def settled_of(result: AreaResult) -> Settled:
+    """What the others see of an area's part of a clearing."""
+    day = result.day
+    rows = {bus: n for n, bus in enumerate(day.members["balance"])}
+    at = [rows[port.bus] for port in day.view.ports.values()]
+    return Settled(
+        area=day.view.name,
+        boundaries=tuple(day.view.ports),
+        power=result.value("p_boundary"),
+        reactive=result.value("q_boundary") if "q_boundary" in day.columns else None,
+        prices=result.price("balance")[at],
+        ban=result.price("purchase") if "purchase" in day.rows else None,
+        welfare_usd=result.welfare_usd,
+        parts={
+            "dispatch": tuple(dispatch_parts(result)),
+            "lmp": (lmp_part(result),),
+            "flow": (flow_part(result),),
+            "voltage": (voltage_part(result),),
+        },
+        relaxation=relaxation_rows(result),
+    )

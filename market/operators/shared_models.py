@@ -1,0 +1,110 @@
+"""The models of all areas in one hand, for designs in which one operator sees everything.
+
+No other design may use them: whoever holds them sees every network and every bid.
+"""
+
+import time
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from pyomo.common.gc_manager import PauseGC
+
+from formulations.networks import COPPERPLATE, formulation
+from market.coordination.protocol import Crossing, Settled
+from market.operators.area_tables import AreaResult
+from market.operators.day import Day, build_day
+from market.operators.settled import settled_exactly
+from scenarios.records import DISTRIBUTION
+from scenarios.scenario import AreaView
+from solvers.exclusive import solve_exclusively
+from solvers.join import Joined, join
+from solvers.program import Positions, Solution, Vector
+from solvers.session import open_session
+
+
+@dataclass(frozen=True)
+class SharedModels:
+    """The days of transmission, which comes first, and of all distribution areas."""
+
+    days: tuple[Day, ...]
+    time_limit_s: float
+
+    def without_feeder_limits(self) -> "SharedModels":
+        """The same bids, with feeders that carry any power; transmission is the same."""
+        carrying = formulation(COPPERPLATE, DISTRIBUTION)
+        with PauseGC():
+            free = [build_day(_unlimited(day.view), carrying) for day in self.days[1:]]
+        return replace(self, days=(self.days[0], *free))
+
+    @cached_property
+    def joined(self) -> Joined:
+        """All days as one program in which both sides of a boundary share its power."""
+        upper, lower = self.days[0], self.days[1:]
+        row = {boundary: n for n, boundary in enumerate(upper.view.ports)}
+        same = []
+        for n, day in enumerate(lower, start=1):
+            rows = [row[b] for b in day.view.ports]
+            mine = day.columns["p_boundary"].ravel()
+            same.append(((0, upper.columns["p_boundary"][rows].ravel()), (n, mine)))
+        return join([day.program for day in self.days], same)
+
+    @property
+    def crossing(self) -> Positions:
+        """Columns of boundary power in the joined program, shape (boundaries, periods)."""
+        return self.joined.columns[0][self.days[0].columns["p_boundary"]]
+
+    def prices(self, dual: Vector) -> Crossing:
+        """Prices at the boundary buses in transmission ($/MWh) at a solution's duals."""
+        upper = self.days[0]
+        bus = {name: n for n, name in enumerate(upper.members["balance"])}
+        rows = [bus[port.bus] for port in upper.view.ports.values()]
+        return upper.price(dual[self.joined.rows[0]], "balance")[rows]
+
+    def clear(self, name: str, *, exclusively: bool = False) -> "ClearedAtOnce":
+        """The optimum of all areas together; raises SolveFailed.
+
+        `exclusively` keeps devices from doing two opposite things at once.
+        """
+        started = time.perf_counter()
+        joined = self.joined
+        session = open_session(joined.program, name, self.time_limit_s)
+        built = time.perf_counter() - started
+        if exclusively:
+            days = zip(self.days, joined.columns, strict=True)
+            pairs = np.concatenate([columns[day.exclusive] for day, columns in days])
+            found = solve_exclusively(session, pairs, name, self.time_limit_s)
+        else:
+            found = session.solve()
+        return ClearedAtOnce(self, found, built, session.seconds)
+
+
+@dataclass(frozen=True)
+class ClearedAtOnce:
+    """The optimum of all areas together, and the seconds that building and solving took."""
+
+    models: SharedModels
+    found: Solution
+    built_s: float
+    solved_s: float
+
+    def results(self) -> list[AreaResult]:
+        """Each area's part."""
+        joined, found = self.models.joined, self.found
+        parts = zip(self.models.days, joined.columns, joined.rows, strict=True)
+        return [AreaResult(day, found.x[columns], found.dual[rows]) for day, columns, rows in parts]
+
+    def transmission(self, *, agreed: bool = False) -> Settled:
+        """What others see of transmission's part; `agreed` tells that prices are kept."""
+        return settled_exactly(self.results()[0], self.models.time_limit_s, agreed=agreed)
+
+    def distribution(self, *, agreed: bool = False) -> list[Settled]:
+        """What others see of every distribution area's part; raises SolveFailed."""
+        limit = self.models.time_limit_s
+        return [settled_exactly(area, limit, agreed=agreed) for area in self.results()[1:]]
+
+
+def _unlimited(view: AreaView) -> AreaView:
+    """The area without ratings of branches."""
+    free = {name: replace(k, rating_mva=None) for name, k in view.network.branches.items()}
+    return replace(view, network=replace(view.network, branches=free))
