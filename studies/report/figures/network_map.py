@@ -16,13 +16,14 @@ from scenarios.network import Network
 from studies.report.figures.price_map import colour_limits
 from studies.report.figures.style import Look, significant, styled
 
+CROWDED = 60  # buses; more are drawn smaller
 MOST_BUSES = 300  # more cannot be told apart, and their places take minutes
 CLASSES = (
     ("below 50 %", 0.0, "#9aa5b1"),
     ("50 to 80 %", 0.5, "#4fb3a5"),
     ("80 to 99 %", 0.8, "#e69f00"),
     ("at its rating", 0.99, "#c0392b"),
-    ("no rating", np.nan, "#d9dee4"),
+    ("no rating", np.nan, "#c3cad2"),
 )
 Places = Mapping[str, tuple[float, float]]
 
@@ -81,7 +82,7 @@ def draw_network(
     slider = {"active": middle, "steps": steps, "currentvalue": now, "pad": {"t": 20}}
     styled(figure, 640, top=40, sliders=[slider])
     figure.update_xaxes(visible=False)
-    return figure.update_yaxes(visible=False, scaleanchor="x")
+    return figure.update_yaxes(visible=False)
 
 
 def _changes(network: Network, places: Places, hours: Hours, t: int) -> dict[str, object]:
@@ -140,7 +141,7 @@ def _buses(
             "colorscale": "YlGnBu",
             "cmin": low,
             "cmax": high,
-            "size": 11,
+            "size": 11 if len(places) <= CROWDED else 8,
             "symbol": ["square" if bus in fed else "circle" for bus in places],
             "line": {"width": 1, "color": "#1f2933"},
             "colorbar": {"title": {"text": look.price, "side": "right"}, "thickness": 14},
