@@ -200,7 +200,7 @@ def _port(scenario: Scenario, area: str, flow: AreaFlow, root: str, period: int 
 
 def _violations(name: str, area: AreaFlow) -> Iterator[Violation]:
     grid, size = area.grid, np.abs(area.v)
-    free = np.arange(size.size) != grid.slack  # held: by transmission, or by the boundary bus
+    free = ~grid.slacks  # held: by transmission, or by the boundary bus
     for n in np.flatnonzero(free & (size < grid.v_min - AT_LIMIT)):
         yield Violation(name, grid.buses[n], "low voltage", float(size[n]), float(grid.v_min[n]))
     for n in np.flatnonzero(free & (size > grid.v_max + AT_LIMIT)):

@@ -75,6 +75,15 @@ class Grid:
         return np.array([b.kind == SLACK for b in self.scenario.buses])
 
     @cached_property
+    def reference(self) -> Places:
+        """The slack bus of the island in which each bus stands."""
+        joined = abs(self.incidence.T) @ abs(self.incidence)
+        _, island = sparse.csgraph.connected_components(joined, directed=False)
+        slack = np.zeros(island.max(initial=0) + 1, dtype=np.intp)
+        slack[island[self.slack]] = np.flatnonzero(self.slack)
+        return slack[island]
+
+    @cached_property
     def _walk(self) -> tuple[Places, Places]:
         """Buses of all feeders from the roots outwards, and the bus before each."""
         count = len(self.bus)

@@ -17,14 +17,12 @@ PRICE, MARGIN = "lmp_usd_per_mwh", "congestion_usd_per_mwh"
 
 
 def prices_add_up(cleared: Cleared, within: Tolerances) -> Check:
-    """Energy, congestion, voltage and loss make the price; energy is the slack bus's price."""
+    """Energy, congestion, voltage and loss make the price; energy is that of the slack bus."""
     grid, lmp = cleared.grid, cleared.lmp
     parts = lmp["energy_usd_per_mwh"] + lmp[MARGIN]
     for part in ("voltage_usd_per_mwh", "loss_usd_per_mwh"):
         parts = parts + np.nan_to_num(lmp[part])  # no number: the physics has no such part
-    slack = {b.area: n for n, b in enumerate(cleared.scenario.buses) if grid.slack[n]}
-    reference = [slack[b.area] for b in cleared.scenario.buses]
-    energy = lmp["energy_usd_per_mwh"] - lmp[PRICE][reference]
+    energy = lmp["energy_usd_per_mwh"] - lmp[PRICE][grid.reference]
     names = grid.bus_names
     return check(
         "price parts add up", within.price, "$/MWh",

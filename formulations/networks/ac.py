@@ -17,6 +17,7 @@ from formulations.contract import Lookup, NetworkState, PriceParts
 from formulations.decision import decide
 from formulations.index_sets import member_periods
 from formulations.networks import networks
+from formulations.networks.dc import at_reference
 from scenarios.matrices import Admittance, admittances
 from scenarios.network import Network
 from scenarios.traits import ProblemClass, Traits
@@ -25,7 +26,7 @@ from scenarios.traits import ProblemClass, Traits
 @networks.member("ac")
 @dataclass(frozen=True)
 class Ac:
-    """Voltage e + j f at every bus (p.u.), angle 0 at the slack bus.
+    """Voltage e + j f at every bus (p.u.), angle 0 at slack buses.
 
     A branch has variables for its power only where a rating limits it. `squared_at` names buses
     whose squared voltage is a variable of its own, v_squared, so that it can be given a price.
@@ -84,7 +85,7 @@ class Ac:
             return _squared(b, i, t) - b.v_squared[i, t] == 0
 
         for (i, t), e in block.e.items():
-            slack, soft = i == network.slack_bus, self.soft_usd_per_pu2 is not None
+            slack, soft = i in network.references, self.soft_usd_per_pu2 is not None
             high = math.hypot(network.buses[i].v_max_pu, 1.0 if soft else 0.0)  # v_over goes to 1
             e.bounds = (0.0 if slack else -high, high)
             block.f[i, t].bounds = (0.0, 0.0) if slack else (-high, high)
@@ -136,8 +137,7 @@ class Ac:
         """Prices are not split: losses, limits and voltages act together."""
         none = np.zeros((len(network.branches), price("balance").shape[1]))
         lmp = price("balance")
-        slack = list(network.buses).index(network.slack_bus)
-        return PriceParts(none, lmp - lmp[[slack]])
+        return PriceParts(none, lmp - at_reference(network, lmp))
 
 
 def _add_angle_limits(block: pyo.Block, network: Network, periods: Sequence[int]) -> None:

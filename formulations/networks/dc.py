@@ -55,7 +55,8 @@ class Dc:
 
         add_balance(block, network, periods)
         for t in periods:
-            block.angle[network.slack_bus, t].bounds = (0.0, 0.0)
+            for bus in network.references:
+                block.angle[bus, t].bounds = (0.0, 0.0)
 
     def state(self, network: Network, value: Lookup) -> NetworkState:
         """Flows and angles."""
@@ -91,10 +92,16 @@ def _or_none(limit: float) -> float | None:
     return limit if math.isfinite(limit) else None
 
 
+def at_reference(network: Network, prices: Rows) -> Rows:
+    """Prices at the slack bus of the island of every bus."""
+    at = {bus: n for n, bus in enumerate(network.buses)}
+    return prices[[at[network.reference_of[bus]] for bus in network.buses]]
+
+
 def congestion_parts(network: Network, shadow: Rows) -> Rows:
-    """-(PTDF)' shadow with the slack as reference, without forming the PTDF."""
+    """-(PTDF)' shadow with the slack of each island as reference, without forming the PTDF."""
     parts = np.zeros((len(network.buses), shadow.shape[1]))
-    others = [n for n, bus in enumerate(network.buses) if bus != network.slack_bus]
+    others = [n for n, bus in enumerate(network.buses) if bus not in network.references]
     if not others or not shadow.any():
         return parts
     a = incidence(network)

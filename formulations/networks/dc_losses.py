@@ -17,7 +17,7 @@ from formulations.contract import Lookup, NetworkState, PriceParts, Rows
 from formulations.index_sets import member_periods
 from formulations.networks import networks
 from formulations.networks.balance import outflow
-from formulations.networks.dc import congestion_parts, flow_limits
+from formulations.networks.dc import at_reference, congestion_parts, flow_limits
 from scenarios.matrices import susceptance
 from scenarios.network import Network
 from scenarios.records import TRANSMISSION
@@ -70,7 +70,8 @@ class DcLosses:
 
         _add_limits(block, network, periods)
         for t in periods:
-            block.angle[network.slack_bus, t].bounds = (0.0, 0.0)
+            for bus in network.references:
+                block.angle[bus, t].bounds = (0.0, 0.0)
 
     def state(self, network: Network, value: Lookup) -> NetworkState:
         """Flows at the from ends, angles and losses."""
@@ -91,8 +92,8 @@ class DcLosses:
         if angled:
             shadow[[k in angled for k in network.branches]] -= price("angle_limit")
         congestion = congestion_parts(network, shadow)
-        lmp, slack = price("balance"), list(network.buses).index(network.slack_bus)
-        return PriceParts(shadow, congestion, loss=lmp - lmp[[slack]] - congestion)
+        lmp = price("balance")
+        return PriceParts(shadow, congestion, loss=lmp - at_reference(network, lmp) - congestion)
 
 
 def _add_limits(block: pyo.Block, network: Network, periods: Sequence[int]) -> None:

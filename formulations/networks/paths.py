@@ -13,8 +13,8 @@ def walk_from_slack(network: Network) -> list[tuple[str, str, str, int]]:
 
     On a meshed network the branches that close a loop are left out.
     """
-    reached, steps = {network.slack_bus}, list[tuple[str, str, str, int]]()
-    frontier = [network.slack_bus]
+    reached, steps = set(network.references), list[tuple[str, str, str, int]]()
+    frontier = [*network.references]
     for bus in frontier:
         for name, sign in network.branches_at[bus]:
             branch = network.branches[name]

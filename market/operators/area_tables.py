@@ -61,13 +61,13 @@ def _of_area(result: AreaResult, **names: Sequence[str]) -> dict[str, Sequence[s
 
 
 def lmp_part(result: AreaResult) -> Part:
-    """Prices at every bus and the parts of those of active power; energy is that of the slack."""
+    """Prices at every bus and the parts of those of active power; energy is the slack bus's."""
     network, parts = result.day.view.network, result.parts
     lmp, buses = result.price("balance"), list(network.buses)
     reactive = result.day.formulation.traits.reactive
     values = {
         "lmp_usd_per_mwh": lmp,
-        "energy_usd_per_mwh": lmp[[buses.index(network.slack_bus)]],
+        "energy_usd_per_mwh": lmp[[buses.index(network.reference_of[bus]) for bus in buses]],
         "congestion_usd_per_mwh": parts.congestion,
         "voltage_usd_per_mwh": parts.voltage,
         "loss_usd_per_mwh": parts.loss,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 
 from scenarios.assets import all_assets
 from scenarios.check.areas import (
-    every_area_has_one_slack,
+    every_area_has_a_slack,
     one_area_is_transmission,
     type_a_has_loads_only,
 )
@@ -50,7 +50,7 @@ from scenarios.check.references import (
     profiles_exist,
 )
 from scenarios.check.rows import Tables, tables_of
-from scenarios.check.topology import every_bus_reaches_the_slack, feeders_are_trees
+from scenarios.check.topology import every_bus_reaches_one_slack, feeders_are_trees
 from scenarios.check.values import (
     limits_are_in_order,
     names_are_given,
@@ -78,7 +78,7 @@ ROW_RULES: tuple[Callable[[Tables], Iterator[Finding]], ...] = (
 # Each rule with the tables that it needs whole: where one could not be read, the rule is silent.
 RULES: tuple[tuple[Rule, tuple[str, ...]], ...] = (
     (one_area_is_transmission, ("areas",)),
-    (every_area_has_one_slack, ("areas", "buses")),
+    (every_area_has_a_slack, ("areas", "buses")),
     (type_a_has_loads_only, ("areas",)),
     (areas_exist, ("areas",)),
     (buses_exist, ("areas", "buses")),
@@ -88,7 +88,7 @@ RULES: tuple[tuple[Rule, tuple[str, ...]], ...] = (
     (owners_exist, ("areas", "generators", "bids")),
     (transmission_branches_have_reactance, ("areas",)),
     (feeders_have_no_negative_resistance, ("areas",)),
-    (every_bus_reaches_the_slack, ("areas", "buses", "branches")),
+    (every_bus_reaches_one_slack, ("areas", "buses", "branches")),
     (feeders_are_trees, ("areas", "buses", "branches")),
     (boundaries_meet_the_root, ("buses",)),
     (feeders_have_one_boundary, ("areas", "boundaries")),

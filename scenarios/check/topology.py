@@ -1,4 +1,4 @@
-"""Rules on connection: every bus reaches the slack, and a feeder is a tree."""
+"""Rules on connection: every bus reaches one slack, and a feeder is a tree."""
 
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from scenarios.check.references import buses_by_area
 from scenarios.check.rows import Row, by_area, quoted, rows
 from scenarios.findings import Finding
-from scenarios.records import DISTRIBUTION, SLACK, Branch
+from scenarios.records import DISTRIBUTION, SLACK, TRANSMISSION, Branch
 from scenarios.scenario import Scenario
 
 
@@ -38,15 +38,15 @@ class Forest:
                 *(k for k in reversed(right) if k not in left)]  # fmt: skip
 
 
-def grow(slack: str, buses: Sequence[str], branches: Sequence[Branch]) -> Forest:
-    """Forest over the in-service branches, breadth first, the slack's tree first."""
+def grow(slack: Sequence[str], buses: Sequence[str], branches: Sequence[Branch]) -> Forest:
+    """Forest over the in-service branches, breadth first, the trees of slack buses first."""
     at: dict[str, list[tuple[str, Branch]]] = {bus: [] for bus in buses}
     for k in branches:
         at[k.from_bus].append((k.to_bus, k))
         at[k.to_bus].append((k.from_bus, k))
     root: dict[str, str] = {}
     parent: dict[str, tuple[str, Branch] | None] = {}
-    for start in [slack, *buses]:
+    for start in [*slack, *buses]:
         if start not in root:
             _grow_from(start, at, root, parent)
     in_tree = {step[1].branch for step in parent.values() if step is not None}
@@ -69,8 +69,8 @@ def _grow_from(
                 waiting.append(other)
 
 
-def forests(scenario: Scenario) -> Iterator[tuple[Row, str, Forest]]:
-    """Row, slack bus and forest of every area whose names and slack are sound."""
+def forests(scenario: Scenario) -> Iterator[tuple[Row, Sequence[str], Forest]]:
+    """Row, slack buses and forest of every area whose names and slack are sound."""
     known = buses_by_area(scenario)
     buses_of, branches_of = by_area(scenario.buses), by_area(scenario.branches)
     for row in rows(scenario, "areas"):
@@ -79,21 +79,26 @@ def forests(scenario: Scenario) -> Iterator[tuple[Row, str, Forest]]:
         slack = [b.bus for b in buses if b.kind == SLACK]
         named = all({k.from_bus, k.to_bus} <= known[area] for k in branches)
         unique = len({k.branch for k in branches}) == len(branches)
-        if len(slack) == 1 and named and unique:
+        sound = len(slack) == 1 or (len(slack) > 1 and row.record.kind == TRANSMISSION)
+        if sound and named and unique:
             closed = [k for k in branches if k.in_service and k.from_bus != k.to_bus]
-            yield row, slack[0], grow(slack[0], [b.bus for b in buses], closed)
+            yield row, slack, grow(slack, [b.bus for b in buses], closed)
 
 
-def every_bus_reaches_the_slack(scenario: Scenario) -> Iterator[Finding]:
-    """No island: each bus is joined to the slack by branches in service."""
+def every_bus_reaches_one_slack(scenario: Scenario) -> Iterator[Finding]:
+    """Each island has one slack bus, to which branches in service join all others."""
     for row, slack, forest in forests(scenario):
         islands: dict[str, list[str]] = {}
         for bus, root in forest.root.items():
             islands.setdefault(root, []).append(bus)
-        for root, buses in islands.items():
-            if root != slack:
-                finding = f"island of {quoted(buses)}: no way to the slack bus {slack!r}"
+        for buses in islands.values():
+            several = [bus for bus in buses if bus in slack]
+            if not several:
+                finding = f"island of {quoted(buses)}: no way to the slack bus {quoted(slack)}"
                 yield row.finding(None, finding, "close or add a branch, or remove the buses")
+            elif len(several) > 1:
+                finding = f"buses {quoted(several)} are slack in one island"
+                yield row.finding(None, finding, "keep one slack bus of each island")
 
 
 def feeders_are_trees(scenario: Scenario) -> Iterator[Finding]:

@@ -80,8 +80,13 @@ class Grid:
 
     @cached_property
     def slack(self) -> int:
-        """Position of the slack bus."""
+        """Position of the slack bus; of the first where each of several islands has one."""
         return self.kind.index(SLACK)
+
+    @cached_property
+    def slacks(self) -> NDArray[np.bool_]:
+        """Which buses are slack, one in each island."""
+        return np.array([kind == SLACK for kind in self.kind])
 
     def of_kind(self, kind: str) -> Places:
         """Positions of the buses of one kind."""

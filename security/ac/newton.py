@@ -216,7 +216,7 @@ class Newton:
         held = held_buses(operation, at)
         key = held.tobytes()
         if key not in self._patterns:
-            free = np.flatnonzero(np.arange(held.size) != self.grid.slack)
+            free = np.flatnonzero(~self.grid.slacks)
             self._patterns[key] = Pattern.of(self.grid, free, free[~held[free]])
         return self._patterns[key]
 
@@ -226,7 +226,7 @@ class Newton:
     ) -> Solved:
         pattern = self.pattern(operation, at)
         y, given = self.grid.y_bus.data, operation.given(at)
-        v = _with_set_points(operation, start, held_buses(operation, at), self.grid.slack)
+        v = _with_set_points(operation, start, held_buses(operation, at))
 
         def left(at_v: Complex) -> Real:
             return pattern.mismatch(y, at_v, given - operation.consumed(np.abs(at_v)))
@@ -263,8 +263,7 @@ class Newton:
 
 def held_buses(operation: Operation, at: NDArray[np.int8]) -> NDArray[np.bool_]:
     """Which buses but the slack hold their voltage, when those `at` a limit do not."""
-    held: NDArray[np.bool_] = np.isfinite(operation.v_set) & (at == 0)
-    held[operation.grid.slack] = False
+    held: NDArray[np.bool_] = np.isfinite(operation.v_set) & (at == 0) & ~operation.grid.slacks
     return held
 
 
@@ -289,12 +288,9 @@ def linear_start(operation: Operation) -> Complex:
     return v
 
 
-def _with_set_points(
-    operation: Operation, start: Complex, held: NDArray[np.bool_], slack: int
-) -> Complex:
+def _with_set_points(operation: Operation, start: Complex, held: NDArray[np.bool_]) -> Complex:
     v = start.copy()
-    fixed = held.copy()
-    fixed[slack] = True
+    fixed = held | operation.grid.slacks
     v[fixed] *= operation.v_set[fixed] / np.abs(v[fixed])
     return v
 

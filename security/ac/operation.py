@@ -65,8 +65,7 @@ def operation(
         else:
             q_min[n] += power[name].imag
             q_max[n] += power[name].imag
-    if np.isnan(v_set[grid.slack]):
-        v_set[grid.slack] = ROOT_V
+    v_set[grid.slacks & np.isnan(v_set)] = ROOT_V
     return Operation(grid, generation, (demand,), v_set, q_min, q_max)
 
 

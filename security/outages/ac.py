@@ -73,6 +73,7 @@ class Before:
     ) -> "Before":
         """The state of any hour, solved from that of another where there is one."""
         operators = networks.operators
+        operators.refuse_islands("the outages")
         found = exchange.solve(operators, hour.upper, hour.lower, start)
         if start is not None and found.outcome is Outcome.UNSOLVED:
             found = exchange.solve(operators, hour.upper, hour.lower)

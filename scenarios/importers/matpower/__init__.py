@@ -85,7 +85,7 @@ def _read(paths: Mapping[str, Path]) -> tuple[dict[str, Case], list[Finding]]:
     findings: list[Finding] = []
     for area, path in paths.items():
         cases[area], found = read_case(path)
-        findings += found or case_findings(cases[area])
+        findings += found or case_findings(cases[area], feeder=area != TRANSMISSION)
     return cases, findings
 
 

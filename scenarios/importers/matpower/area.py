@@ -8,6 +8,7 @@ from scenarios.importers.matpower.case import Case
 from scenarios.importers.matpower.columns import BUS_TYPES, COLUMNS
 from scenarios.importers.matpower.costs import Segment
 from scenarios.importers.matpower.impedance import angle_limit, ties, without_parallels
+from scenarios.importers.matpower.islands import kinds
 from scenarios.importers.matpower.units import (
     NO_LIMIT,
     Unit,
@@ -71,6 +72,7 @@ def _rows(case: Case, table: str) -> Iterator[dict[str, float]]:
 
 
 def _buses(case: Case, area: str) -> Iterator[Bus]:
+    kind_of = kinds(case)
     for row in _rows(case, "bus"):
         if row["BUS_TYPE"] in KINDS:
             yield Bus(
@@ -81,7 +83,7 @@ def _buses(case: Case, area: str) -> Iterator[Bus]:
                 v_max_pu=row["VMAX"],
                 g_shunt_mw=row["GS"],
                 b_shunt_mvar=row["BS"],
-                kind=KINDS[int(row["BUS_TYPE"])],
+                kind=KINDS[kind_of[name_of(row["BUS_I"])]],
                 zone=name_of(row["ZONE"]),
             )
 

@@ -7,11 +7,14 @@ import numpy as np
 from scenarios.findings import listed
 from scenarios.importers.matpower.area import branches_of
 from scenarios.importers.matpower.case import Case
+from scenarios.importers.matpower.columns import BUS_TYPES
 from scenarios.importers.matpower.costs import Points
 from scenarios.importers.matpower.impedance import parallels, ties
+from scenarios.importers.matpower.islands import kinds
 from scenarios.importers.matpower.units import (
     NO_LIMIT,
     cost_of,
+    name_of,
     reactive_cost_rows,
     units,
     unlimited_mw,
@@ -22,8 +25,15 @@ from scenarios.matrices import TIE_X_PU
 def notes(area: str, case: Case, *, feeder: bool) -> Iterator[str]:
     """Sentences on one area."""
     yield f"area {area}: MATPOWER case file {case.file}"
-    for sentence in (*_general(case), *_of_units(case), *_of_branches(case, area, feeder=feeder)):
+    for sentence in _sentences(case, area, feeder=feeder):
         yield f"area {area}: {sentence}"
+
+
+def _sentences(case: Case, area: str, *, feeder: bool) -> Iterator[str]:
+    yield from _general(case)
+    yield from _of_islands(case)
+    yield from _of_units(case)
+    yield from _of_branches(case, area, feeder=feeder)
 
 
 def _general(case: Case) -> Iterator[str]:
@@ -31,6 +41,20 @@ def _general(case: Case) -> Iterator[str]:
         yield f"not used: {listed(f'mpc.{name}' for name in case.unused)}"
     if np.any(case.column("bus", "BASE_KV") == 0):
         yield "nominal voltages are not given; 1 kV stands for them"
+
+
+def _of_islands(case: Case) -> Iterator[str]:
+    """What became of reference buses, of which every island has one."""
+    numbers, types = (case.column("bus", c).tolist() for c in ("BUS_I", "BUS_TYPE"))
+    given = {name_of(n): kind for n, kind in zip(numbers, types, strict=True)}
+    found = kinds(case)
+    reference = BUS_TYPES["REF"]
+    chosen = [b for b, kind in found.items() if kind == reference != given[b]]
+    if chosen:
+        yield f"islands without a reference bus have one now: {listed(chosen)}"
+    others = [b for b, kind in found.items() if kind != reference == given[b]]
+    if others:
+        yield f"further reference buses of an island hold their voltage alone: {listed(others)}"
 
 
 def _of_units(case: Case) -> Iterator[str]:

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from scenarios.findings import Finding
+from scenarios.findings import Finding, listed
 from scenarios.importers.matpower.case import Case
 from scenarios.importers.matpower.columns import BUS_TYPES
-from scenarios.importers.matpower.units import cost_findings, live_buses, name_of, unit_findings
+from scenarios.importers.matpower.islands import kinds
+from scenarios.importers.matpower.units import cost_findings, live_buses, unit_findings
 
 FINITE = {
     "bus": ("BUS_I", "BUS_TYPE", "PD", "QD", "GS", "BS", "BASE_KV", "VMAX", "VMIN"),
@@ -16,14 +17,14 @@ FINITE = {
 }
 
 
-def case_findings(case: Case) -> list[Finding]:
+def case_findings(case: Case, *, feeder: bool) -> list[Finding]:
     """All findings on one case whose tables could be read."""
     return (
         list(_finite(case))
         or list(_bus_numbers(case))
+        or list(_ends(case))
         or [
-            *_ends(case),
-            *_one_reference(case),
+            *_references(case, feeder=feeder),
             *_dc_lines(case),
             *unit_findings(case),
             *cost_findings(case),
@@ -62,15 +63,18 @@ def _ends(case: Case) -> Iterator[Finding]:
                     yield Finding(case.place(table, row), finding, "name a bus of mpc.bus")
 
 
-def _one_reference(case: Case) -> Iterator[Finding]:
-    numbers, types = case.column("bus", "BUS_I"), case.column("bus", "BUS_TYPE")
-    references = [name_of(n) for n in numbers[types == BUS_TYPES["REF"]].tolist()]
-    if len(references) != 1:
-        held = ", ".join(references) or "none"
-        cure = "keep one bus of type 3: the slack, or the root of a feeder"
-        yield Finding(case.file, f"{len(references)} reference buses ({held})", cure)
-    elif not live_buses(case):
+def _references(case: Case, *, feeder: bool) -> Iterator[Finding]:
+    if not live_buses(case):
         yield Finding(case.file, "every bus is isolated", "give the buses types 1 to 3")
+        return
+    references = [bus for bus, kind in kinds(case).items() if kind == BUS_TYPES["REF"]]
+    if feeder and len(references) > 1:
+        finding = f"{len(references)} reference buses ({listed(references)}): it is fed at several"
+        cure = "keep one, the root, or import the file as the transmission network"
+        yield Finding(case.file, finding, cure)
+    elif not references:
+        cure = "give a bus type 3: the slack, or the root of a feeder"
+        yield Finding(case.file, "no reference bus, and none that could be one", cure)
 
 
 def _dc_lines(case: Case) -> Iterator[Finding]:

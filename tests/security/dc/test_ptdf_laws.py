@@ -65,7 +65,7 @@ def test_transfers_do_not_depend_on_the_slack(network):
 @on_meshes
 def test_all_slack_weight_on_one_bus_is_that_bus_as_slack(network):
     last = list(network.buses)[-1]
-    moved = Sensitivities.of(dataclasses.replace(network, slack_bus=last))
+    moved = Sensitivities.of(dataclasses.replace(network, references=(last,)))
     weighed = Sensitivities.of(network, {last: 2.0})
     np.testing.assert_allclose(weighed.ptdf, moved.ptdf, atol=ROUNDING)
 
