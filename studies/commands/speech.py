@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.text import Text
 
-from scenarios.findings import Finding, InvalidInput
+from scenarios.findings import Finding, InvalidInput, grouped
 from solvers.errors import SolveFailed
 from studies.runs.run_records import RunStatus, Summary
 
@@ -74,8 +74,8 @@ class Speech:
         """Print all findings and leave."""
         count = f"{len(findings)} problem" + ("s" if len(findings) != 1 else "")
         self.errors.print(Text(f"{status}: {count} in {what}", style="bold red"))
-        for finding in findings:
-            self.errors.print(Text(f"  {finding}"))
+        for text in grouped(findings):
+            self.errors.print(Text(f"  {text}"))
         self.result({"status": status, "findings": [asdict(f) for f in findings]})
         raise typer.Exit(code)
 

@@ -105,7 +105,7 @@ def _alone(view: AreaView, name: str, share: float) -> AreaView:
     bus = replace(view.network.buses[owner.bus], g_shunt_mw=0.0, b_shunt_mvar=0.0)
     alone = replace(
         view,
-        network=Network(view.name, view.network.base_mva, bus.bus, {bus.bus: bus}, {}),
+        network=Network(view.name, view.network.base_mva, (bus.bus,), {bus.bus: bus}, {}),
         assets={Generator: {name: owner}},
         ports={name: Port(name, bus.bus)},
         chi={},
