@@ -20,13 +20,13 @@ from market.coordination.bid_curve import BidCurve
 from market.coordination.protocol import Crossing, Priced, Ready, Reply, Rule, Settled, Terms
 from market.curves.separable import curve_findings
 from market.curves.walk import walk
+from market.operators.area import boundary_interval
 from market.operators.area_tables import AreaResult
 from market.operators.day import Day, build_day, with_view
 from market.operators.essential import net_essential_demand
 from market.operators.least_purchase import least_purchase
 from market.operators.operator import Operator
 from market.operators.settled import settled_exactly
-from market.operators.support import supported_dual
 from market.operators.wholesale_offers import offers_part
 from scenarios.findings import InvalidInput
 from scenarios.local_market import LocalMarket
@@ -35,6 +35,7 @@ from scenarios.table_parts import Part
 from solvers.program import Solution, Vector
 from solvers.session import Session
 
+HAIR = 1e-6  # of all that may cross a boundary: more than solvers leave, and worth next to nothing
 CERTAIN = 0.99  # of the value of lost load: worth more than any use but keeping loads served
 BEYOND = 1.0  # $/MWh; outside the prices of unserved and spilled energy nothing changes
 T = TypeVar("T")
@@ -171,9 +172,17 @@ class DistributionOperator(Operator):
         return self._settled(x, free.dual, reply, agreed=True)
 
     def mend(self, plan: Crossing, prices: Crossing) -> Settled:
-        """Dispatch at planned boundary power, at the prices wherever they support it."""
-        held, free = self._clear_at(plan), self._clear_for(prices)
-        return self._settled(held.x, supported_dual(self._day, held, free, prices), None)
+        """Dispatch at planned boundary power, at the prices wherever they support it.
+
+        Where all behind a boundary stand at a limit, fixed power has any price in a wide range.
+        With a hair of room to buy more or less at `prices` it has these where they are among
+        them, or else the end of the range that is nearest.
+        """
+        held = self._clear_at(plan)
+        low, high = boundary_interval(self._day.view)
+        room = HAIR * (high - low)
+        near = self._clear_within((plan - room, plan + room), prices)
+        return self._settled(held.x, near.dual, None)
 
     def wholesale_offers(self) -> Sequence[Part]:
         """What its generators offer past a local market, and what of it the feeder carries."""
@@ -196,8 +205,12 @@ class DistributionOperator(Operator):
 
         `tight` keeps it within what the area's devices can do together, without room beyond.
         """
+        return self._clear_within(self._interval if tight else self._roomy, prices)
+
+    def _clear_within(self, limits: tuple[Crossing, Crossing], prices: Crossing) -> Solution:
+        """Optimum with the boundary power between limits (MW), bought at `prices` ($/MWh)."""
         columns = self._columns.ravel()
-        lower, upper = self._interval if tight else self._roomy
+        lower, upper = limits
         self._session.set_bounds(columns, lower.ravel(), upper.ravel())
         self._session.set_cost(columns, (self._day.view.side * prices * self.hours).ravel())
         return self._solve(self._session)

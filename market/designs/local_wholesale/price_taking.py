@@ -44,6 +44,13 @@ def profits(
     return profit
 
 
+def greatest_turnover(view: AreaView, name: str, prices: Prices) -> float:
+    """What all that it can make in the day is worth ($), whatever the sign of prices."""
+    most = output_limits(view, view.generators[name])[1]
+    price = np.maximum(np.abs(prices.home), np.abs(prices.abroad))
+    return float((price * most) @ np.array(view.hours))
+
+
 def _by_hour(
     view: AreaView,
     name: str,

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from market.coordination import Conversation
 from market.coordination.questions import ByRule
-from market.designs.local_wholesale.price_taking import Prices, profits
+from market.designs.local_wholesale.price_taking import Prices, greatest_turnover, profits
 from scenarios.clearing import Clearing
 from scenarios.local_market import LocalMarket
 from scenarios.quantity import to_table
@@ -21,7 +21,7 @@ from scenarios.results import WholesaleShare
 from scenarios.scenario import AreaView, Hourly
 
 GRID = np.linspace(0.0, 1.0, 101)
-EQUAL = 1e-7  # of the profit: below it, a gain is solver noise
+EQUAL = 1e-7  # of what all its power is worth: below it, a gain is solver noise
 
 
 def best_shares(conversation: Conversation, clearing: Clearing, rules: LocalMarket) -> pa.Table:
@@ -55,7 +55,7 @@ class BestShares:
         prices = Prices(home, home + self.ban)
         earned, *profit = profits(view, name, prices, self.rules, [now, *GRID]).tolist()
         gain = max(*profit, earned) - earned
-        noise = EQUAL * max(1.0, *map(abs, profit))
+        noise = EQUAL * max(1.0, greatest_turnover(view, name, prices))
         best = now if gain <= noise else float(GRID[int(np.argmax(profit))])
         gain = gain if best != now else 0.0
         return WholesaleShare(view.name, name, now, best, earned, profit[0], gain)
