@@ -1,1 +1,119 @@
-"""Day-ahead markets that a transmission operator and many distribution operators clear together."""
+"""Day-ahead markets that a transmission operator and many distribution operators clear together.
+
+The whole loop in memory: a scenario, its tables as DataFrames, designs that clear it, who is paid
+what, and every law that the result must obey.
+
+>>> import tandem
+>>> day = tandem.system("two-blocks")
+>>> operators = tandem.Operators(day)
+>>> cleared = tandem.clear(operators, "cmo")
+>>> round(cleared.welfare_usd)
+-700
+>>> units = tandem.frame(day, "generators").assign(p_max_mw=5.0)
+>>> changed = tandem.with_frames(day, generators=units)
+>>> again = tandem.clear(operators.for_scenario(changed), "cmo")  # no model is built again
+>>> bool(all(check.passed for check in tandem.validate(changed, again)))
+True
+
+From files: `tandem.run("study.toml")` clears, settles, checks and reports a whole study.
+"""
+
+import typing
+from importlib import import_module
+
+if typing.TYPE_CHECKING:
+    from market.coordination.methods import methods as methods
+    from market.designs import designs as designs
+    from market.operators.operators import Operators as Operators
+    from market.pricing import pricing as pricing
+    from scenarios.clearing import Clearing as Clearing
+    from scenarios.files import read_scenario as read_scenario
+    from scenarios.files import write_scenario as write_scenario
+    from scenarios.findings import Finding as Finding
+    from scenarios.findings import InvalidInput as InvalidInput
+    from scenarios.frames import frame as frame
+    from scenarios.frames import with_frames as with_frames
+    from scenarios.scenario import Scenario as Scenario
+    from scenarios.systems import build_system as system
+    from settlement import Settlement as Settlement
+    from solvers.errors import SolveFailed as SolveFailed
+    from studies import Run as Run
+    from studies import Study as Study
+    from studies import compare_runs as compare_runs
+    from studies import read_run as read_run
+    from studies import read_study as read_study
+    from studies import run_study as run
+    from studies import run_sweep as sweep
+    from tandem.verbs import clear as clear
+    from tandem.verbs import compare as compare
+    from tandem.verbs import settle as settle
+    from validation import validate as validate
+
+# Where each name comes from, and what it is called there; imported when it is first asked for.
+_HOME = {
+    "Clearing": "scenarios.clearing:Clearing",
+    "Finding": "scenarios.findings:Finding",
+    "InvalidInput": "scenarios.findings:InvalidInput",
+    "Operators": "market.operators.operators:Operators",
+    "Run": "studies:Run",
+    "Scenario": "scenarios.scenario:Scenario",
+    "Settlement": "settlement:Settlement",
+    "SolveFailed": "solvers.errors:SolveFailed",
+    "Study": "studies:Study",
+    "clear": "tandem.verbs:clear",
+    "compare": "tandem.verbs:compare",
+    "compare_runs": "studies:compare_runs",
+    "designs": "market.designs:designs",
+    "frame": "scenarios.frames:frame",
+    "methods": "market.coordination.methods:methods",
+    "pricing": "market.pricing:pricing",
+    "read_run": "studies:read_run",
+    "read_scenario": "scenarios.files:read_scenario",
+    "read_study": "studies:read_study",
+    "run": "studies:run_study",
+    "settle": "tandem.verbs:settle",
+    "sweep": "studies:run_sweep",
+    "system": "scenarios.systems:build_system",
+    "validate": "validation:validate",
+    "with_frames": "scenarios.frames:with_frames",
+    "write_scenario": "scenarios.files:write_scenario",
+}
+__all__ = [
+    "Clearing",
+    "Finding",
+    "InvalidInput",
+    "Operators",
+    "Run",
+    "Scenario",
+    "Settlement",
+    "SolveFailed",
+    "Study",
+    "clear",
+    "compare",
+    "compare_runs",
+    "designs",
+    "frame",
+    "methods",
+    "pricing",
+    "read_run",
+    "read_scenario",
+    "read_study",
+    "run",
+    "settle",
+    "sweep",
+    "system",
+    "validate",
+    "with_frames",
+    "write_scenario",
+]
+
+
+def __getattr__(name: str) -> typing.Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'tandem' has no attribute {name!r}")
+    module, _, there = _HOME[name].partition(":")
+    return getattr(import_module(module), there)
+
+
+def __dir__() -> list[str]:
+    return __all__
