@@ -2,6 +2,7 @@
 
 import ast
 import doctest
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -77,3 +78,8 @@ def test_designs_are_compared_side_by_side():
     assert list(table.index) == list(names)
     assert table.loc["conventional", "loss_usd"] > table.loc["cmo", "loss_usd"] >= 0.0
     assert {f"surplus_usd:{a}" for a in day.distribution} <= set(table.columns)
+
+
+def test_the_guide_runs():
+    guide = (Path(__file__).parents[2] / "docs" / "python.md").read_text(encoding="utf-8")
+    exec("\n".join(re.findall(r"```python\n(.*?)```", guide, re.DOTALL)), {})
