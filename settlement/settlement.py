@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 
 import pandas as pd
 import pyarrow as pa
@@ -24,7 +25,7 @@ from settlement.split import welfare_split
 from settlement.surplus import residuals, surplus
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Settlement:
     """A settled day; only the ledger and the money flows are rounded to cents.
 
@@ -41,6 +42,14 @@ class Settlement:
     welfare_split: pa.Table
     welfare_usd: float
     checks: tuple[Identity, ...]
+
+    def __repr__(self) -> str:
+        return f"<Settlement: net surplus {self.net_surplus_usd:,.2f}, {len(self.ledger)} payments>"
+
+    def _repr_html_(self) -> str:
+        """What every group gains over the day, as a table for a notebook."""
+        gained = self.welfare_split.to_pandas().groupby("group", sort=False)["surplus_usd"].sum()
+        return f"<p>{escape(repr(self)[1:-1])}</p>{gained.round(2).to_frame().to_html()}"
 
     @property
     def net_surplus_usd(self) -> float:

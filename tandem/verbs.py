@@ -69,5 +69,5 @@ def _row(scenario: Scenario, clearing: Clearing, settled: Settlement) -> dict[st
         "unserved_mwh": unserved,
         "spilled_mwh": spilled,
         "outcome": clearing.status.value,
-        **{f"surplus_usd:{area}": usd for area, usd in settled.payoff_of_day().items()},
+        **{f"surplus_usd:{area}": usd for area, usd in settled.area_surplus_of_day().items()},
     }

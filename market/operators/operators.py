@@ -48,6 +48,11 @@ class Operators:
             ]
         self.model_seconds = time.perf_counter() - started
 
+    def __repr__(self) -> str:
+        lower = len(self.distribution)
+        areas = f"{lower} distribution area" + ("" if lower == 1 else "s")
+        return f"<Operators of {self.transmission.name!r} and {areas}>"
+
     def for_scenario(self, scenario: Scenario) -> "Operators":
         """The operators of a scenario of the same areas, as if built from it.
 

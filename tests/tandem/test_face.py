@@ -83,3 +83,14 @@ def test_designs_are_compared_side_by_side():
 def test_the_guide_runs():
     guide = (Path(__file__).parents[2] / "docs" / "python.md").read_text(encoding="utf-8")
     exec("\n".join(re.findall(r"```python\n(.*?)```", guide, re.DOTALL)), {})
+
+
+def test_what_there_is_tells_itself_in_a_line_and_as_a_table():
+    day = tandem.system("two-blocks")
+    operators = tandem.Operators(day)
+    cleared = tandem.clear(operators, "integrated")
+    settled = tandem.settle(day, cleared)
+    assert repr(operators) == "<Operators of 'T' and 1 distribution area>"
+    assert repr(cleared).startswith("<Clearing 'integrated': welfare -700.00")
+    assert repr(settled).startswith("<Settlement: net surplus -700.00")
+    assert all("<table" in one._repr_html_() for one in (day, cleared, settled))
