@@ -19,6 +19,7 @@ class Status(enum.Enum):
     AGREED = "the operators agree within the tolerance"
     OUT_OF_ROUNDS = "the round limit was reached; raise max_rounds or the tolerance"
     OUT_OF_TIME = "the time limit was reached; raise time_limit_s or the tolerance"
+    UNCONFIRMED = "operators' last answers do not bear out what they had agreed; see the notes"
     UNSETTLED = "some generators would still gain by another wholesale share; raise share_rounds"
     CYCLING = "the exchange repeats itself and will not agree; use method 'schedules' or damping"
 
@@ -56,7 +57,8 @@ class Clearing:
     computes an optimum without a certificate (conventional) has `certificate` None. `local` are
     the rules of local markets, where the design has them; the certificate then counts wholesale
     offers at what they ask. `redispatch_usd` is the welfare lost by mending a plan that was made
-    without feeders' limits, where the design makes one.
+    without feeders' limits, where the design makes one. `notes` tell of operators whose answers
+    failed, or do not bear out what was agreed.
     """
 
     design: str
@@ -69,6 +71,12 @@ class Clearing:
     physics: Physics
     local: LocalMarket | None = None
     redispatch_usd: float | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def outcome(self) -> str:
+        """Why it ended, and what went wrong on the way."""
+        return "; ".join((self.status.value, *self.notes))
 
     def __repr__(self) -> str:
         gap = f", gap {self.certificate.gap_relative:.1e}" if self.certificate else ""

@@ -15,16 +15,25 @@ def ask(
 ) -> Iterator[tuple[str, Any]]:
     """Name and answer of each operator that is asked, as answers come.
 
-    An operator that fails answers `Failed`, and so does one whose answer comes after `limit_s`.
-    What runs in this process cannot be cut short: the operator's own solver keeps its own limit.
+    An operator that fails answers `Failed`, and so does one whose answer comes after `limit_s`;
+    those behind it are not asked any more. What runs in this process cannot be cut short: the
+    operator's own solver has a limit of its own.
     """
+    deadline, slow = time.monotonic() + limit_s, ""
     for operator in operators:
-        if operator.name in questions:
-            yield operator.name, _answer(operator, questions[operator.name], limit_s)
+        if operator.name not in questions:
+            continue
+        if slow:
+            yield operator.name, _failed(operator, f"the time was up, spent by area '{slow}'")
+            continue
+        answer = _answer(operator, questions[operator.name])
+        if time.monotonic() > deadline:
+            slow = operator.name
+            answer = _failed(operator, f"it had not answered after {limit_s:g} s")
+        yield operator.name, answer
 
 
-def _answer(operator: Distribution, question: Question, limit_s: float) -> Any:
-    started = time.monotonic()
+def _answer(operator: Distribution, question: Question) -> Any:
     try:
         answer = question.put_to(operator)
     except SolveFailed as failed:
@@ -35,8 +44,6 @@ def _answer(operator: Distribution, question: Question, limit_s: float) -> Any:
         return Failed(f"area '{operator.name}'", str(late), "see that area's limits")
     except Exception as error:  # what another's operator raises is its answer, whatever it is
         return _failed(operator, f"it raised {type(error).__name__}: {error}")
-    if time.monotonic() - started > limit_s:
-        return _failed(operator, f"it answered after more than {limit_s:g} s")
     wrong = question.check(answer)
     return _failed(operator, wrong) if wrong else answer
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from pyomo.common.gc_manager import PauseGC
 
+from market.clearing.confirmed import confirm
 from market.clearing.outcome import Clock, clearing_of
 from market.coordination import Conversation, Method, Terms, begin, coordinate
 from market.coordination.protocol import Settled
@@ -42,17 +43,15 @@ def clear_coordinated(
         settled: dict[str, Settled] = conversation.ask(
             lambda area: Settle(schedule[rows[area]], prices[rows[area]])
         )
-        replies = {area: part.reply for area, part in settled.items() if part.reply}
-        bound = conversation.upper_bound(state.asked, replies)
-        certificate = state.certificate
+        confirmed = confirm(conversation, method, agreement, settled)
         clearing = clearing_of(
             name,
-            agreement.status,
+            confirmed.status,
             operators,
             clock,
             (upper.settle(state.cleared, agreed=True), list(settled.values())),
-            replace(certificate, upper_usd=max(certificate.lower_usd, bound)),
+            confirmed.certificate,
             log,
             agreement.history,
         )
-    return Coordinated(clearing, conversation)
+    return Coordinated(replace(clearing, notes=confirmed.notes), conversation)

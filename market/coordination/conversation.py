@@ -9,12 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from market.carriers.failures import error_of
+from market.coordination.consistency import Said
 from market.coordination.messages import MessageLog
 from market.coordination.protocol import (
     Ask,
     Asked,
     Crossing,
     Distribution,
+    Numbers,
     Ready,
     Reply,
     Terms,
@@ -41,12 +43,14 @@ class Company(Protocol):
 class Conversation:
     """One clearing's questions and answers, and the log of what crossed a boundary.
 
-    `ready` is what each distribution operator said of itself when it began.
+    `ready` is what each distribution operator said of itself when it began, `failures` what went
+    wrong with answers that could be done without.
     """
 
     operators: Company
     ready: Mapping[str, Ready]
     log: MessageLog = field(default_factory=MessageLog)
+    failures: list[str] = field(default_factory=list)
 
     @property
     def transmission(self) -> Transmission:
@@ -58,6 +62,12 @@ class Conversation:
         """Boundary rows of every distribution operator."""
         row = {boundary: n for n, boundary in enumerate(self.transmission.boundaries)}
         return {name: [row[b] for b in one.boundaries] for name, one in self.ready.items()}
+
+    @cached_property
+    def said(self) -> dict[str, Said]:
+        """All that each distribution operator has said of its worth."""
+        hours = self.transmission.hours
+        return {name: Said(hours, one.is_separable) for name, one in self.ready.items()}
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -103,9 +113,20 @@ class Conversation:
             if not isinstance(answer, Failed):
                 replies[name] = answer
                 self._log_reply(round_, name, answer)
+                self.hear_reply(name, prices[self.rows[name]], answer)
             elif name not in heard:
                 raise error_of(answer)
+            else:
+                self.failures.append(f"round {round_}, {answer.problem}: {answer.status}")
         return replies
+
+    def hear_reply(self, name: str, prices: Crossing, reply: Reply) -> None:
+        """Hold a reply against all that the operator has said; raises SolveFailed."""
+        _refuse(name, self.said[name].hear_reply(prices, reply))
+
+    def hear_worth(self, name: str, schedule: Crossing, worth: Numbers, slack: float) -> None:
+        """Hold what a schedule is worth against all that the operator said; raises SolveFailed."""
+        _refuse(name, self.said[name].hear_point(schedule, worth, slack))
 
     def missing(self, replies: Mapping[str, Reply]) -> tuple[str, ...]:
         """Operators that did not reply."""
@@ -120,6 +141,8 @@ class Conversation:
     def worth(self, schedule: Crossing) -> dict[str, float]:
         """What a schedule is worth to each distribution operator ($)."""
         answers = self.ask(lambda name: PriceAt(schedule[self.rows[name]]))
+        for name, priced in answers.items():
+            self.hear_worth(name, schedule[self.rows[name]], priced.welfare, priced.slack)
         return {name: float(priced.welfare.sum()) for name, priced in answers.items()}
 
     def upper_bound(self, asked: Asked, replies: Mapping[str, Reply]) -> float:
@@ -165,6 +188,12 @@ def _needed(answers: dict[str, Any]) -> dict[str, Any]:
         if isinstance(answer, Failed):
             raise error_of(answer)
     return answers
+
+
+def _refuse(name: str, wrong: str) -> None:
+    if wrong:
+        cure = "leave that area out, or mend its operator's answers"
+        raise error_of(Failed(f"area '{name}'", wrong, cure))
 
 
 def _silent(name: str) -> Failed:

@@ -122,10 +122,10 @@ class Settled:
     """One operator's part of a clearing.
 
     `parts` are rows of result tables by name; `power` (MW), `reactive` (Mvar) and `prices`
-    ($/MWh, at its own bus) are those at its boundaries. `welfare_usd` counts offers at their cost;
-    `repair_usd` of it was lost by mending what a relaxation let pass. `ban` ($/MWh) is the worth of
-    a local market's ban on exports where it has one, `reply` the best
-    reply to the prices at which it was settled, where there were any.
+    ($/MWh, at its own bus) are those at its boundaries. `welfare_usd` counts offers at their cost,
+    `worth` (by period) at what they ask; `repair_usd` was lost by mending what a relaxation let
+    pass. `ban` ($/MWh) is the worth of a local market's ban on exports where it has one, `reply`
+    the best reply to the prices at which it was settled, where there were any.
     """
 
     area: str
@@ -135,6 +135,7 @@ class Settled:
     prices: Crossing
     ban: Numbers | None
     welfare_usd: float
+    worth: Numbers
     parts: Mapping[str, Sequence[Part]]
     relaxation: Sequence[Relaxation] = ()
     repair_usd: float = 0.0

@@ -212,6 +212,7 @@ def _settled(answer: Any, shape: tuple[int, ...]) -> str:
         or _numbers(answer.power, "power", shape)
         or _numbers(answer.prices, "prices", shape)
         or _numbers(answer.welfare_usd, "welfare", ())
+        or _numbers(answer.worth, "worth", shape[1:])
         or ("" if answer.reply is None else _reply(answer.reply, shape))
     )
 

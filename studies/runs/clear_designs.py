@@ -111,9 +111,7 @@ def _clear(
     ac = ac_summary(scenario, physics)
     summary = summarise(scenario, clearing, settled, checks, ac, why_no_ac)
     return Cleared(
-        DesignNote(
-            clearing.design, kind_of(design), method_of(design) or "", clearing.status.value
-        ),
+        DesignNote(clearing.design, kind_of(design), method_of(design) or "", clearing.outcome),
         dataclasses.replace(summary, incentives_usd=of_day(gains)),
         checks,
         {

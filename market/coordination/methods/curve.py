@@ -12,6 +12,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from market.coordination.certificate import above
 from market.coordination.conversation import Conversation
 from market.coordination.method import About
 from market.coordination.methods import methods
@@ -80,7 +81,7 @@ class Curve:
             boundary = conversation.ready[name].boundaries[0]
             conversation.log.send_day(round_, name, "final_welfare", boundary, value)
         lower = cleared.welfare + sum(worth.values())
-        certificate = Certificate(lower, max(lower, upper), 0.0, 0.0)
+        certificate = Certificate(lower, above(lower, upper), 0.0, 0.0)
         return replace(state, certificate=certificate, late=conversation.missing(replies))
 
     def verdict(self, state: CurveState) -> Status | None:

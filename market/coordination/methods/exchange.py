@@ -12,6 +12,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from market.coordination.certificate import above
 from market.coordination.conversation import Conversation
 from market.coordination.method import About
 from market.coordination.methods import methods
@@ -119,7 +120,7 @@ def _certify(
 ) -> Certificate:
     return Certificate(
         lower,
-        max(lower, min(state.certificate.upper_usd, upper)),
+        above(lower, min(state.certificate.upper_usd, upper)),
         float(moved.max(initial=0.0)),
         float(np.nan_to_num(repriced, nan=np.inf).max(initial=0.0)),
     )

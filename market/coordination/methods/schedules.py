@@ -12,6 +12,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from market.coordination.certificate import above
 from market.coordination.conversation import Conversation
 from market.coordination.method import About
 from market.coordination.methods import methods
@@ -97,7 +98,8 @@ class Schedules:
 
     def verdict(self, state: SchedulesState) -> Status | None:
         """Agreed once the mix and its prices are certified to fit within the tolerance."""
-        return Status.AGREED if state.confirmed else None
+        close = state.certificate.gap_relative <= self.gap_relative
+        return Status.AGREED if state.confirmed and close else None
 
     def _round(
         self,
@@ -113,7 +115,7 @@ class Schedules:
         late = conversation.missing(replies)
         upper, best = conversation.upper_bound(asked, replies), asked
         if last is not None and asked.prices is last.cleared.prices:
-            reached = replace(last.certificate, upper_usd=max(upper, last.cleared.total))
+            reached = replace(last.certificate, upper_usd=above(last.cleared.total, upper))
             if reached.gap_relative <= self.gap_relative:
                 return replace(last, certificate=reached, confirmed=True, late=late)
         if replies:
@@ -126,7 +128,7 @@ class Schedules:
             repriced = _largest(mix.prices - last.cleared.prices)
             if last.certificate.upper_usd <= upper:
                 upper, best = last.certificate.upper_usd, last.best
-        certificate = Certificate(mix.total, max(upper, mix.total), moved, repriced)
+        certificate = Certificate(mix.total, above(mix.total, upper), moved, repriced)
         return SchedulesState(groups, offered, mix, best, certificate, late=late)
 
 

@@ -1,0 +1,85 @@
+"""Whether the operators' last answers bear out what they agreed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from market.coordination import Agreement, Conversation, Method
+from market.coordination.certificate import above
+from market.coordination.protocol import Settled
+from scenarios.clearing import Certificate, Status
+
+NOISE = 1e-7  # part of the welfare; two solves of one problem differ by less
+SHARE = 0.1  # of the gap: areas that leave more are named
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """How a coordination ended, by the certificate that is published."""
+
+    status: Status
+    certificate: Certificate
+    notes: tuple[str, ...]
+
+
+def confirm(
+    conversation: Conversation,
+    method: Method[Any],
+    agreement: Agreement[Any],
+    settled: Mapping[str, Settled],
+) -> Confirmed:
+    """The certificate by what is dispatched in the end and by the last replies to the prices.
+
+    It counts relaxed schedules before they are repaired. Raises SolveFailed where an area's
+    answers contradict each other.
+    """
+    state, found = agreement.state, agreement.state.certificate
+    for area, part in settled.items():
+        own = state.asked.prices[conversation.rows[area]]
+        if part.reply is not None:
+            conversation.hear_reply(area, own, part.reply)
+            conversation.hear_worth(area, part.power, part.worth, part.reply.slack)
+    replies = {area: part.reply for area, part in settled.items() if part.reply is not None}
+    had = state.cleared.welfare + sum(float(p.worth.sum()) for p in settled.values())
+    had += sum(part.repair_usd for part in settled.values())
+    noise = NOISE * max(1.0, abs(found.lower_usd))
+    lower = found.lower_usd if had >= found.lower_usd - noise else had
+    upper = above(lower, conversation.upper_bound(state.asked, replies))
+    final = replace(found, lower_usd=lower, upper_usd=upper)
+    notes = tuple(conversation.failures)
+    if _holds(method, agreement, final):
+        return Confirmed(agreement.status, final, notes)
+    named = tuple(_shortfalls(conversation, agreement, settled, upper - lower))
+    return Confirmed(Status.UNCONFIRMED, final, (*notes, *named))
+
+
+def _holds(method: Method[Any], agreement: Agreement[Any], final: Certificate) -> bool:
+    """Whether the verdict is the same by the final certificate, but for what solvers leave."""
+    if agreement.status is not Status.AGREED:
+        return True
+    found = agreement.state.certificate
+    widened = (final.upper_usd - final.lower_usd) - (found.upper_usd - found.lower_usd)
+    if widened <= NOISE * max(1.0, abs(final.upper_usd)):
+        return True
+    return method.verdict(replace(agreement.state, certificate=final)) is Status.AGREED
+
+
+def _shortfalls(
+    conversation: Conversation,
+    agreement: Agreement[Any],
+    settled: Mapping[str, Settled],
+    gap: float,
+) -> list[str]:
+    """Areas that leave a good part of the gap ($): how far their part is from their best."""
+    prices, short = agreement.state.asked.prices, {}
+    for area, part in settled.items():
+        if part.reply is not None:
+            paid = (prices[conversation.rows[area]] * part.power).sum(axis=0)
+            earned = part.worth - paid * conversation.transmission.hours
+            best = conversation.earned(area, part.reply, prices)
+            short[area] = float((best - earned).sum()) - part.repair_usd
+    return [
+        f"area '{area}': its part is worth {missing:,.2f} $ less to it than its best reply"
+        for area, missing in short.items()
+        if missing > SHARE * gap
+    ]
