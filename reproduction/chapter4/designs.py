@@ -8,7 +8,7 @@ from market.designs.integrated import Integrated
 
 SYSTEM = "A"  # of the cases and the coordinated output
 ASSUMED_A = "System A (IEEE 14 with three 17-bus feeders), made-up costs, bids and profiles"
-TIGHT = Schedules(gap_relative=1e-9, max_rounds=200)
+TIGHT = Schedules(gap_relative=1e-9, price_usd_per_mwh=1e-4, max_rounds=200)
 CMO = Cmo(TIGHT)
 INTEGRATED = Integrated()
 CASES: dict[str, Design] = {

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from market.designs.integrated import Integrated
-from market.operators.operators import Market
+from market.operators.operators import Operators
 from scenarios.check import check_scenario
 from scenarios.findings import InvalidInput
 from scenarios.importers.matpower import import_matpower
@@ -58,7 +58,7 @@ def islands(imported):
 
 
 def cleared(scenario, transmission="dc"):
-    clearing = Integrated().clear(Market(scenario, transmission, "transport"))
+    clearing = Integrated().clear(Operators(scenario, transmission, "transport"))
     assert [c for c in validate(scenario, clearing) if not c.passed] == []
     return clearing
 

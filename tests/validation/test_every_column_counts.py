@@ -9,7 +9,7 @@ import pytest
 from market.coordination.methods.schedules import Schedules
 from market.designs.cmo import Cmo
 from market.designs.local_wholesale import LocalWholesale
-from market.operators.operators import Market
+from market.operators.operators import Operators
 from scenarios.records import Storage
 from scenarios.results import RESULTS, LedgerEntry, Surplus, WholesaleShare
 from scenarios.systems import build_system
@@ -33,8 +33,8 @@ def days():
     battery = Storage("D10", "battery", "5", 1.0, 1.0, 2.0, 0.0, 1.0, 1.0, 0.9, 0.9)
     lossy = replace(lossy, storage=(battery,))
     return (
-        (lossy, Cmo(Schedules(1e-4)).clear(Market(lossy, distribution="branch_flow_cone"))),
-        (local, LocalWholesale(gamma=0.5).clear(Market(local))),
+        (lossy, Cmo(Schedules(1e-4)).clear(Operators(lossy, distribution="branch_flow_cone"))),
+        (local, LocalWholesale(gamma=0.5).clear(Operators(local))),
     )
 
 

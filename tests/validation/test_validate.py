@@ -702,7 +702,8 @@ def test_what_is_unearned_at_the_optimum_s_prices_is_the_welfare_that_a_dispatch
 
 def test_coordination_with_block_offers_and_storage_leaves_no_more_than_certified():
     scenario = build_system("B")
-    cleared = Cmo(Schedules(gap_relative=1e-3)).clear(Operators(scenario))
+    loose = Schedules(gap_relative=1e-3, price_usd_per_mwh=1e3)
+    cleared = Cmo(loose).clear(Operators(scenario))
     certificate = cleared.certificate
     left = worst(scenario, cleared, "duality gap")
     assert 0.1 < left <= certificate.upper_usd - certificate.lower_usd

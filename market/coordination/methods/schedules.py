@@ -21,6 +21,7 @@ from market.coordination.protocol import Asked, Cleared, Crossing
 from scenarios.clearing import Certificate, Status
 from scenarios.options import option
 
+EXACT = 1e-12  # gap, part of the welfare: there is no schedule left that would move prices
 UNMOVED = 1e-9  # $/MWh: prices that the last schedules did not change are asked as they are
 
 
@@ -50,7 +51,11 @@ class SchedulesState:
 @methods.member("schedules")
 @dataclass(frozen=True)
 class Schedules:
-    """Stop at a certified relative gap of `gap_relative`.
+    """Stop at a certified relative gap of `gap_relative`, once prices rest.
+
+    A gap in welfare says little of prices: where a bid hangs by a thread they may be far off at
+    hardly any loss. So the last replies are mixed as well, and must leave prices within
+    `price_usd_per_mwh` of those that they answer.
 
     The prices asked lie `smoothing` of the way from the mix's prices to those with the best
     bound so far, which keeps them from swinging between degenerate optima (P. Wentges, "Weighted
@@ -67,7 +72,10 @@ class Schedules:
     )
 
     gap_relative: float = option(1e-4, lambda v: v > 0, "write a tolerance > 0, such as 1e-4")
-    max_rounds: int = option(60, lambda v: v >= 1, "allow at least 1 round")
+    price_usd_per_mwh: float = option(
+        1e-2, lambda v: v > 0, "write a tolerance > 0 $/MWh, such as 1e-2"
+    )
+    max_rounds: int = option(100, lambda v: v >= 1, "allow at least 1 round")
     smoothing: float = option(
         0.3, lambda v: 0 <= v < 1, "write a share in [0, 1); 0 does not smooth"
     )
@@ -114,9 +122,10 @@ class Schedules:
         replies = conversation.respond(round_, asked.prices, heard)
         late = conversation.missing(replies)
         upper, best = conversation.upper_bound(asked, replies), asked
+        reached = None
         if last is not None and asked.prices is last.cleared.prices:
             reached = replace(last.certificate, upper_usd=above(last.cleared.total, upper))
-            if reached.gap_relative <= self.gap_relative:
+            if reached.gap_relative <= min(EXACT, self.gap_relative):
                 return replace(last, certificate=reached, confirmed=True, late=late)
         if replies:
             held = {name: (r.schedule, r.welfare) for name, r in replies.items()}
@@ -126,10 +135,16 @@ class Schedules:
         if last is not None:
             moved = _largest(mix.schedule - last.cleared.schedule)
             repriced = _largest(mix.prices - last.cleared.prices)
+            if reached and self._suffices(reached, repriced):
+                return replace(last, certificate=reached, confirmed=True, late=late)
             if last.certificate.upper_usd <= upper:
                 upper, best = last.certificate.upper_usd, last.best
         certificate = Certificate(mix.total, above(mix.total, upper), moved, repriced)
         return SchedulesState(groups, offered, mix, best, certificate, late=late)
+
+    def _suffices(self, reached: Certificate, repriced: float) -> bool:
+        close = reached.gap_relative <= self.gap_relative
+        return close and repriced <= self.price_usd_per_mwh
 
 
 def _groups(conversation: Conversation) -> dict[str, Group]:
