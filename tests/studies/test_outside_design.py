@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -100,11 +101,12 @@ def installed(example, tmp_path):
     info = site / "tandem_forecast-1.0.dist-info"
     info.mkdir(parents=True)
     (site / "forecast_design.py").write_text(example["forecast_design.py"], encoding="utf-8")
-    points = example["pyproject.toml"].replace(
-        'project.entry-points."tandem.designs"', "tandem.designs"
-    )
-    (info / "entry_points.txt").write_text(points.replace('"', ""), encoding="utf-8")
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: tandem-forecast\nVersion: 1.0\n")
+    project = tomllib.loads(example["pyproject.toml"])["project"]
+    ((group, points),) = project["entry-points"].items()
+    lines = [f"[{group}]", *(f"{name} = {place}" for name, place in points.items())]
+    (info / "entry_points.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    about = f"Name: {project['name']}\nVersion: {project['version']}\n"
+    (info / "METADATA").write_text("Metadata-Version: 2.1\n" + about)
     return site
 
 
