@@ -5,7 +5,7 @@ import pytest
 from benchmarks.cases import ieee118_day
 from market.designs.conventional import Conventional
 from market.operators.operators import Operators
-from security.cleared import check_cleared_day
+from security.cleared_day import check_cleared_day
 
 
 @pytest.mark.benchmark(group="AC check of 24 hours, IEEE 118 with 30 feeders")

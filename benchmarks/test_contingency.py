@@ -11,9 +11,9 @@ import pytest
 from benchmarks.cases import ieee118_with_mixed_feeders
 from benchmarks.compiled import Compiled, run
 from security.ac.newton import Outcome
-from security.coordinated.exchange import Boundaries
+from security.coordinated.boundary_iteration import Boundaries
 from security.dc.outages import State, branch_outages
-from security.dc.sensitivity import Sensitivities
+from security.dc.ptdf import Sensitivities
 from security.outages.ac import Before
 from security.outages.dc import DcBefore
 from security.outages.outage import single_outages

@@ -12,7 +12,7 @@ from scenarios.merging import merge
 from security.ac.grid import Grid
 from security.ac.newton import Newton, linear_start
 from security.ac.operation import base_operation
-from security.coordinated.exchange import Exchange, Operators
+from security.coordinated.boundary_iteration import Exchange, Operators
 
 
 @pytest.fixture(scope="module")

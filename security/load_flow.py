@@ -15,7 +15,7 @@ from security.ac.grid import Complex, Grid
 from security.ac.newton import Newton, Operation, Outcome, Solved
 from security.ac.operation import base_operation
 from security.coordinated.alone import distribution_alone, nominal, transmission_alone
-from security.coordinated.exchange import Coordinated, Exchange, Operators
+from security.coordinated.boundary_iteration import Coordinated, Exchange, Operators
 
 AT_LIMIT = 1e-6  # p.u., or part of a rating: a held voltage may stand at its limit
 Method = Literal["response", "plain", "merged", "itlf", "idlf"]

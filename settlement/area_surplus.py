@@ -10,7 +10,7 @@ from scenarios.results import SPILLED
 from scenarios.scenario import Scenario
 from scenarios.totals import period_areas, total
 from settlement.accounts import DSO, groups
-from settlement.records import AreaSurplus
+from settlement.settlement_records import AreaSurplus
 
 
 def area_surplus(

@@ -9,8 +9,8 @@ from scenarios.results import TSO
 from scenarios.totals import PERIOD_AREA
 from settlement.accounts import DSO
 from settlement.ledger import balances
-from settlement.records import Identity
 from settlement.rents import RESIDUAL, RESIDUAL_LAW
+from settlement.settlement_records import Identity
 
 AREA_LAW = "surplus of an area = surplus of its parties"
 

@@ -10,8 +10,8 @@ from scenarios.quantity import arrow_schema
 from scenarios.results import GENERATOR
 from scenarios.scenario import Scenario
 from scenarios.totals import hours_of
-from settlement.records import Incentive, IncentiveOfDay, WhoPays
 from settlement.settlement import Settlement
+from settlement.settlement_records import Incentive, IncentiveOfDay, WhoPays
 from settlement.split import change_by_group
 
 TOLERATED_USD = 1e-3  # a loss this small over a day is arithmetic

@@ -13,7 +13,7 @@ from scenarios.results import GENERATOR, UNSERVED
 from scenarios.scenario import Scenario
 from settlement.accounts import groups
 from settlement.cents import Cents
-from settlement.records import MoneyFlow
+from settlement.settlement_records import MoneyFlow
 
 TSO_GROUP, TSO_RENT, DSO_RENT = "TSO", "TSO rent", "rents of DSOs"
 NOT_SERVED = "consumers not served"

@@ -6,7 +6,7 @@ import pyarrow as pa
 from scenarios.pricing import Rents
 from scenarios.quantity import arrow_schema
 from scenarios.totals import PERIOD_AREA
-from settlement.records import Rent
+from settlement.settlement_records import Rent
 
 RESIDUAL = "residual"
 RESIDUAL_LAW = "operator's residual = sum of its rents"

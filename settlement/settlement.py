@@ -18,8 +18,8 @@ from settlement.ledger import balances, ledger
 from settlement.money import money
 from settlement.payments import payments
 from settlement.positions import positions, withdrawals
-from settlement.records import Identity
 from settlement.rents import rent_table
+from settlement.settlement_records import Identity
 from settlement.shedding import shedding
 from settlement.split import welfare_split
 from settlement.surplus import residuals, surplus

@@ -9,7 +9,7 @@ from scenarios.quantity import arrow_schema
 from scenarios.results import TSO
 from scenarios.scenario import Scenario
 from settlement.accounts import DSO, account
-from settlement.records import WelfareShare
+from settlement.settlement_records import WelfareShare
 
 WHOLESALE, TYPE1, TYPE2 = "wholesale generators", "type 1 generators", "type 2 generators"
 CONSUMERS, STORAGE, RENTS = "consumers", "storage", "TSO (rents)"

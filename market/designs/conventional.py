@@ -23,7 +23,7 @@ from market.operators.area import boundary_interval
 from market.operators.essential import net_essential_demand
 from market.operators.operators import Operators
 from scenarios.clearing import Clearing, Status
-from scenarios.options import option
+from scenarios.option_fields import option
 from scenarios.scenario import AreaView
 
 DEFAULT_CHI = 100.0  # %

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from market.opf.answers import Offered, Served, Values
-from market.opf.operators import OpfOperators
+from market.opf.opf_operators import OpfOperators
 
 ROOT_V = 1.0  # p.u.
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from market.opf.first_order import exchange
-from market.opf.operators import OpfOperators
+from market.opf.opf_operators import OpfOperators
 from market.opf.rounds import CoordinatedFlow, OpfRound
 from market.opf.second_order import meet
 from solvers.errors import SolveFailed

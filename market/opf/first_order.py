@@ -11,7 +11,7 @@ import numpy as np
 
 from market.opf.answers import Offered, Served, Values, stack
 from market.opf.damped import Damped
-from market.opf.operators import OpfOperators
+from market.opf.opf_operators import OpfOperators
 from market.opf.rounds import CoordinatedFlow, OpfRound, largest
 
 MULTIPLIER = 1e5  # $/h per p.u. of voltage for 1 p.u. of tolerance

@@ -14,7 +14,7 @@ import numpy as np
 
 from market.opf.answers import Crossing, Offered, Served, Values, Wished
 from market.opf.distribution import DistributionOpf
-from market.opf.operators import OpfOperators
+from market.opf.opf_operators import OpfOperators
 from market.opf.rounds import CoordinatedFlow, OpfRound, largest
 from market.opf.transmission import TransmissionOpf
 from solvers.errors import SolveFailed

@@ -14,7 +14,7 @@ from reproduction.solved import Solved
 from reproduction.tidy_panels import panels_by
 from security.ac.operation import base_operation
 from security.coordinated.alone import FIXED_ROOT, measured, nominal
-from security.coordinated.exchange import Operators
+from security.coordinated.boundary_iteration import Operators
 from security.load_flow import Method
 
 EXPONENTS = np.linspace(0, 3, 13)

@@ -8,7 +8,7 @@ from reproduction.solved import Solved
 from reproduction.tidy_panels import series_by
 from scenarios.network import Network
 from scenarios.records import PQ, SLACK, Area, Branch, Bus
-from security.dc.sensitivity import Sensitivities
+from security.dc.ptdf import Sensitivities
 
 LINES = (("1", "2"), ("1", "3"), ("2", "3"))
 X_PU = 0.1

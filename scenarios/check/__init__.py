@@ -12,12 +12,12 @@ from scenarios.check.areas import (
 from scenarios.check.assets import rules_by_table
 from scenarios.check.assets.contract import Rule
 from scenarios.check.boundaries import boundaries_meet_the_root, feeders_have_one_boundary
+from scenarios.check.boundary_power import boundary_limits_suit_the_area
 from scenarios.check.branches import (
     branches_have_two_ends,
     feeders_have_no_negative_resistance,
     transmission_branches_have_reactance,
 )
-from scenarios.check.exchange import boundary_limits_suit_the_area
 from scenarios.check.header import day_is_sound
 from scenarios.check.keys import (
     generators_and_bids_have_different_names,

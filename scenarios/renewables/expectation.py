@@ -8,8 +8,8 @@ from typing import Protocol
 from scipy.integrate import quad
 
 from scenarios.records import ProfileValue
-from scenarios.renewables.findings import Array
 from scenarios.renewables.weather import BetaIrradiance, Weather
+from scenarios.renewables.weather_findings import Array
 
 ACCURACY = 1e-10  # of the rating
 TAIL = (1e-10, 1e-8, 1e-6, 1e-4, 1e-2)

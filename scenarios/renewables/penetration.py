@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from scenarios.records import Generator
-from scenarios.renewables.findings import refuse_unless
+from scenarios.renewables.weather_findings import refuse_unless
 from scenarios.scenario import AreaView
 
 RENEWABLE = ("pv", "wind")

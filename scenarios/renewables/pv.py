@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scenarios.renewables.findings import Array, refuse_unless
+from scenarios.renewables.weather_findings import Array, refuse_unless
 
 STANDARD_IRRADIANCE = 1000.0  # W/m2
 NOCT_IRRADIANCE, NOCT_AMBIENT = 800.0, 20.0  # W/m2, degC

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from scipy import special
 
-from scenarios.renewables.findings import refuse_unless
+from scenarios.renewables.weather_findings import refuse_unless
 
 
 class Weather(Protocol):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scenarios.renewables.findings import Array, refuse_unless
+from scenarios.renewables.weather_findings import Array, refuse_unless
 
 LINEAR, CUBIC = 1, 3
 

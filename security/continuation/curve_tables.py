@@ -8,7 +8,7 @@ import pandas as pd
 from security.continuation.equations import UPPER, Linearised
 from security.continuation.margin import Margin
 from security.continuation.plain import PlainCurve
-from security.coordinated.exchange import Operators
+from security.coordinated.boundary_iteration import Operators
 from security.load_flow import bus_table, of_coordinated
 
 CURVE = ("point", "lambda", "area", "bus", "v_pu", "angle_deg", "p_mw", "q_mvar")

@@ -18,7 +18,7 @@ from security.ac.grid import Complex, Places, Real
 from security.continuation.area_equations import AreaEquations, AreaState, LinearisedArea
 from security.continuation.eliminated import Closing, Eliminated, bordered
 from security.continuation.tap_changer import Regulated
-from security.coordinated.exchange import Boundaries
+from security.coordinated.boundary_iteration import Boundaries
 
 UPPER = ""  # transmission's key among the areas of a point; feeders have their boundary's name
 

@@ -12,13 +12,13 @@ from scenarios.scenario import Scenario
 from security.ac.demand import Demand
 from security.ac.grid import Complex, Grid
 from security.ac.newton import Newton, Operation, Outcome, Solved
-from security.cleared import ClearedHours
+from security.cleared_day import ClearedHours
 from security.continuation.area_equations import AreaEquations, AreaState
 from security.continuation.direction import Direction
 from security.continuation.equations import UPPER, Point, System
 from security.continuation.loading import Loading, joined
 from security.coordinated.alone import nominal
-from security.coordinated.exchange import Coordinated, Exchange, Operators, no_solution
+from security.coordinated.boundary_iteration import Coordinated, Exchange, Operators, no_solution
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from security.continuation.plain import PlainCurve, plain_curve
 from security.continuation.recheck import worst_mismatch
 from security.continuation.tap_changer import Regulated, TapChanger
 from security.continuation.trace import Curve, Limit, Tracer
-from security.coordinated.exchange import Operators
+from security.coordinated.boundary_iteration import Operators
 
 Method = Literal["response", "plain", "merged", "tcpf", "tcpf-lm"]
 SOLVED, UNSOLVED = "solved", "unsolved"

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from security.ac.newton import Outcome
 from security.continuation.loaded import Loaded
-from security.coordinated.exchange import Coordinated, Exchange
+from security.coordinated.boundary_iteration import Coordinated, Exchange
 
 FIRST_STEP = 0.1
 LEAST_STEP = 1e-4

@@ -7,7 +7,7 @@ import numpy as np
 
 from security.ac.demand import Demand
 from security.ac.newton import Operation, Solved
-from security.coordinated.exchange import Operators
+from security.coordinated.boundary_iteration import Operators
 from security.coordinated.feeder import Drawn
 
 FIXED_ROOT = 1.0  # p.u.

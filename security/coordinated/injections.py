@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from security.ac.newton import Operation
 from security.ac.operation import base_operation, base_power
-from security.coordinated.exchange import Operators
+from security.coordinated.boundary_iteration import Operators
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from scenarios.findings import Finding, InvalidInput, near
 from scenarios.scenario import Port
 from security.dc.distribution_events import Change, Event
 from security.dc.outages import Outages
-from security.dc.sensitivity import Array, Sensitivities
+from security.dc.ptdf import Array, Sensitivities
 from security.indices import performance_index_mw
 
 Response = Callable[[Event], Change]

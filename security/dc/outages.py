@@ -17,8 +17,8 @@ from scenarios.matrices import incidence
 from scenarios.network import Network
 from scenarios.records import Generator
 from security.dc.islands import cut_off
+from security.dc.ptdf import Array, Sensitivities
 from security.dc.refusals import refuse_branches, refuse_dispatch, refuse_participation
-from security.dc.sensitivity import Array, Sensitivities
 
 TOLERANCE_MW = 1e-6  # a flow that a clearing holds at its rating is within it
 NEARLY_SPLIT = 1e-6  # determinants below lose too many digits: the network is looked at anew

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from scenarios.findings import Finding, InvalidInput
 from security.dc.boundary_factors import BoundaryFactors
-from security.dc.sensitivity import Array
+from security.dc.ptdf import Array
 
 THRESHOLD = 0.02
 

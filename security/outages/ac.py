@@ -13,7 +13,7 @@ import numpy as np
 from scenarios.scenario import Scenario
 from security.ac.grid import Complex, Grid
 from security.ac.newton import Newton, Operation, Outcome, Solved, linear_start
-from security.coordinated.exchange import (
+from security.coordinated.boundary_iteration import (
     Boundaries,
     Clear,
     Coordinated,
@@ -26,8 +26,8 @@ from security.coordinated.injections import Injections
 from security.dc.outages import State
 from security.outages.after_outage import NO_TAKER, AfterOutage, Layout
 from security.outages.fast_decoupled import Halves, settle
-from security.outages.networks import Networks
 from security.outages.outage import Dispatch, Outage, without_generator
+from security.outages.shared_networks import Networks
 
 COLLAPSED = 0.5  # p.u.; a solution below is not one to operate at
 FAST, NEWTON = "fast decoupled", "newton"

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from security.ac.grid import Complex, Grid, Real
-from security.coordinated.exchange import Operators
+from security.coordinated.boundary_iteration import Operators
 from security.dc.outages import State
 from security.outages.outage import Outage
 

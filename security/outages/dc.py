@@ -14,7 +14,7 @@ import numpy as np
 from security.ac.grid import Real
 from security.coordinated.alone import nominal
 from security.dc.outages import TOLERANCE_MW, Outages, State, branch_outages, pair_outages
-from security.dc.sensitivity import Sensitivities
+from security.dc.ptdf import Sensitivities
 from security.outages.ac import INTACT, Before
 from security.outages.after_outage import NO_TAKER, AfterOutage
 from security.outages.outage import Dispatch, Outage

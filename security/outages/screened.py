@@ -6,8 +6,8 @@ from typing import Any
 from scenarios.records import Load
 from scenarios.scenario import Scenario
 from security.dc.boundary_factors import BoundaryFactors
+from security.dc.ptdf import Sensitivities
 from security.dc.screening import THRESHOLD, Screening, screen_boundaries
-from security.dc.sensitivity import Sensitivities
 from security.outages.ac import Before
 from security.outages.penetration import RENEWABLE
 

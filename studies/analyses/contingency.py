@@ -10,13 +10,12 @@ import numpy as np
 
 from scenarios.findings import Finding, InvalidInput
 from scenarios.scenario import Scenario
-from security.cleared import ClearedHours
-from security.coordinated.exchange import Exchange
+from security.cleared_day import ClearedHours
+from security.coordinated.boundary_iteration import Exchange
 from security.dc.outages import State
 from security.outages.ac import Before
 from security.outages.contingency import Contingency
 from security.outages.dc import DcBefore
-from security.outages.networks import Networks
 from security.outages.outage import Outage, pair_outages, single_outages
 from security.outages.outage_tables import (
     boundary_table,
@@ -26,6 +25,7 @@ from security.outages.outage_tables import (
     violation_table,
     voltage_table,
 )
+from security.outages.shared_networks import Networks
 from studies.report.figures.contingency import CAPTION, TITLE, draw_loading
 from studies.report.rendering import Section, figure_page
 from studies.runs.run_folder import new_folder, write_frames

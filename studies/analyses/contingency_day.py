@@ -10,9 +10,9 @@ import pandas as pd
 
 from security.dc.outages import State
 from security.outages.contingency import Contingency
-from security.outages.networks import Networks
 from security.outages.outage import pair_outages, single_outages
 from security.outages.outage_tables import boundary_table, outage_table, violation_table
+from security.outages.shared_networks import Networks
 from studies.analyses.contingency import STATES, Asked, analysed, begun_as_cleared, outage_summary
 from studies.report.run_page import write_report
 from studies.runs.cleared_run import ClearedRun

@@ -8,7 +8,7 @@ import pandas as pd
 from security.continuation.curve_tables import boundary_table, curve_table, limit_table, plain_table
 from security.continuation.margin import Margin
 from security.continuation.plain import PlainCurve
-from security.coordinated.exchange import Operators
+from security.coordinated.boundary_iteration import Operators
 from studies.report.figures.margin import CAPTION, TITLE, draw_curves
 from studies.report.rendering import Section, figure_page
 from studies.runs.run_folder import new_folder, write_frames

@@ -10,7 +10,7 @@ from scenarios.files import read_scenario
 from studies.commands.options import Json
 from studies.commands.speech import Exit, Speech, speaking
 from studies.runs.finished import HEADER, read_run
-from studies.runs.recheck import failures, recheck
+from studies.runs.validate_folder import failures, recheck
 from studies.study.study import open_study
 
 

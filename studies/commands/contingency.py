@@ -9,7 +9,7 @@ import typer
 
 from security.outages.ac import Before
 from security.outages.contingency import Contingency
-from security.outages.networks import Networks
+from security.outages.shared_networks import Networks
 from studies.analyses.contingency import (
     NONE,
     STATES,

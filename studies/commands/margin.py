@@ -7,7 +7,7 @@ import typer
 
 from security.continuation.loaded import Loaded
 from security.continuation.margin import Method, margin_of
-from security.coordinated.exchange import Operators
+from security.coordinated.boundary_iteration import Operators
 from studies.analyses.margin import margin_summary, write_margin
 from studies.analyses.margin_day import (
     keep_margins,

@@ -12,7 +12,7 @@ from market.opf.redispatch import Redispatch, redispatch
 from scenarios.findings import InvalidInput
 from scenarios.quantity import arrow_schema, from_table, to_table
 from scenarios.scenario import Scenario
-from security.cleared import ClearedDay, check_cleared_day, security_tables
+from security.cleared_day import ClearedDay, check_cleared_day, security_tables
 from security.day_records import (
     NOT_ASKED,
     SecurityBoundary,

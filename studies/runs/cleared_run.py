@@ -6,7 +6,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from scenarios.findings import Finding, InvalidInput, near
-from security.cleared import ClearedHours
+from security.cleared_day import ClearedHours
 from studies.runs.finished import Run, first_coordinated, read_run
 
 

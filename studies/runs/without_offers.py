@@ -13,7 +13,7 @@ from scenarios.quantity import arrow_schema
 from scenarios.scenario import Scenario
 from settlement import Settlement, settle
 from settlement.incentives import incentives, incentives_of_day, who_pays
-from settlement.records import Incentive, IncentiveOfDay, WhoPays
+from settlement.settlement_records import Incentive, IncentiveOfDay, WhoPays
 
 RECORDS: dict[str, type] = {
     "incentive": Incentive,

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from formulations.networks import DEFAULTS, clearing_names
 from scenarios.findings import Finding
-from scenarios.options import option
+from scenarios.option_fields import option
 from scenarios.records import DISTRIBUTION, TRANSMISSION
 from studies.study.design_tables import design_findings
 from studies.study.legal_names import name_findings

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from scenarios.findings import Finding, near
-from scenarios.options import law_of
+from scenarios.option_fields import law_of
 from scenarios.quantity import plain_type
 
 _WORDS = {bool: "true or false", str: "a text", int: "a whole number", float: "a finite number"}

@@ -7,7 +7,7 @@ from typing import Any, cast, get_type_hints
 from formulations.devices.local_market import TYPE1
 from market.designs import ShortName, designs, ranked
 from scenarios.assets import all_assets
-from scenarios.options import law_of
+from scenarios.option_fields import law_of
 from scenarios.quantity import extensive_columns, plain_type
 from scenarios.records import Generator, Offer
 from studies.study.design_tables import kind_of

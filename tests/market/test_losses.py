@@ -17,7 +17,7 @@ from scenarios.networks import load_network
 from scenarios.records import PQ, SLACK, Area, Boundary, Branch, Bus, Generator, Load, Offer
 from scenarios.scenario import Scenario
 from scenarios.systems import build_system
-from security.cleared import check_cleared_day
+from security.cleared_day import check_cleared_day
 from security.load_flow import base_load_flow
 from settlement import settle
 from validation import validate

@@ -9,7 +9,7 @@ from market.designs.cmo import Cmo
 from market.designs.conventional import Conventional
 from market.operators.operators import Operators
 from scenarios.systems import build_system
-from security.cleared import check_cleared_day, security_tables
+from security.cleared_day import check_cleared_day, security_tables
 
 
 @pytest.fixture(scope="module", params=[("A", "transport"), ("B", "lindistflow")])

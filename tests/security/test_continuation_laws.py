@@ -17,7 +17,7 @@ from security.continuation.nose import is_confirmed
 from security.continuation.plain import plain_curve
 from security.continuation.recheck import worst_mismatch
 from security.continuation.trace import Tracer
-from security.coordinated.exchange import Operators
+from security.coordinated.boundary_iteration import Operators
 from tests.security.conftest import with_generators
 from tests.security.continuation_cases import (
     BASE_MW,

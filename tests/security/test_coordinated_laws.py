@@ -10,7 +10,7 @@ from scenarios.systems.coupled import coupled
 from scenarios.variants.feeders import with_exponents
 from security.ac.newton import Outcome
 from security.ac.operation import base_operation
-from security.coordinated.exchange import Exchange, Operators
+from security.coordinated.boundary_iteration import Exchange, Operators
 from security.load_flow import base_load_flow
 
 EXPONENTS = ((0.0, 0.0), (1.0, 1.0), (2.0, 2.0), (1.2, 3.0))

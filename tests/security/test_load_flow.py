@@ -10,7 +10,7 @@ from scenarios.networks import load_network
 from scenarios.records import Area, Boundary, Generator, Load, Offer
 from scenarios.scenario import Scenario
 from security.ac.operation import base_operation
-from security.coordinated.exchange import Operators
+from security.coordinated.boundary_iteration import Operators
 from security.load_flow import base_load_flow
 from tests.security.conftest import MODELS, voltages
 

@@ -15,7 +15,7 @@ from security.continuation.conditions import LoadingAt
 from security.continuation.loaded import Loaded, merged
 from security.continuation.margin import margin, margin_of
 from security.continuation.recheck import worst_mismatch
-from security.coordinated.exchange import Operators
+from security.coordinated.boundary_iteration import Operators
 
 NETWORKS = ("ieee14", "ieee30", "ieee118")
 FEEDERS = ("feeder16", "feeder17", "feeder33", "feeder69", "feeder85", "feeder141")

@@ -13,7 +13,7 @@ from scenarios.systems.coupled import coupled
 from scenarios.variants.feeders import with_exponents
 from security.ac.grid import Grid
 from security.ac.operation import base_operation
-from security.coordinated.exchange import Exchange, Operators
+from security.coordinated.boundary_iteration import Exchange, Operators
 from security.coordinated.feeder import Feeder
 from security.coordinated.trees import Trees, TreesDrawn, holds_no_voltage, is_tree
 from security.load_flow import base_load_flow

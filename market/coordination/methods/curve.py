@@ -21,7 +21,7 @@ from market.coordination.protocol import Asked, Cleared
 from market.coordination.questions import BidsWhat
 from market.curves.separable import curve_findings
 from scenarios.clearing import Certificate, Status
-from scenarios.options import option
+from scenarios.option_fields import option
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from market.coordination.methods import methods
 from market.coordination.offered import fixed
 from market.coordination.protocol import Asked, Cleared, Crossing, Point, Reply
 from scenarios.clearing import Certificate, Status
-from scenarios.options import option
+from scenarios.option_fields import option
 
 LOOKBACK = 12  # rounds over which a repetition is looked for
 REPEATED = 1e-3  # a demand was seen before if it differs by less than this part of the residual

@@ -19,7 +19,7 @@ from market.coordination.methods import methods
 from market.coordination.offered import Group, Offered, fixed, pool, schedules
 from market.coordination.protocol import Asked, Cleared, Crossing
 from scenarios.clearing import Certificate, Status
-from scenarios.options import option
+from scenarios.option_fields import option
 
 EXACT = 1e-12  # gap, part of the welfare: there is no schedule left that would move prices
 UNMOVED = 1e-9  # $/MWh: prices that the last schedules did not change are asked as they are

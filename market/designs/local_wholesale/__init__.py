@@ -23,7 +23,7 @@ from market.designs.local_wholesale.shares import best_shares
 from market.operators.operators import Operators
 from scenarios.clearing import Clearing, Status
 from scenarios.local_market import BetaMode, LocalMarket
-from scenarios.options import option
+from scenarios.option_fields import option
 from scenarios.results import WholesaleOffer
 from scenarios.scenario import Scenario
 from scenarios.table_parts import Part, stack

@@ -21,7 +21,7 @@ from security.dc.distribution_events import (
     together,
 )
 from security.dc.outages import branch_outages
-from security.dc.sensitivity import Sensitivities
+from security.dc.ptdf import Sensitivities
 
 
 @pytest.fixture(scope="module")

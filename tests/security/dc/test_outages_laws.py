@@ -15,7 +15,7 @@ from scenarios.records import Generator
 from scenarios.systems import build_system
 from security.dc.islands import cut_off
 from security.dc.outages import State, branch_outages, generator_outages, pair_outages
-from security.dc.sensitivity import Sensitivities
+from security.dc.ptdf import Sensitivities
 
 on_meshes = given(network=st.from_type(Network))
 few = settings(max_examples=40, deadline=None)

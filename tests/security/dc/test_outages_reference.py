@@ -8,7 +8,7 @@ import pytest
 
 from scenarios.importers.matpower import import_matpower
 from security.dc.outages import State, branch_outages
-from security.dc.sensitivity import Sensitivities
+from security.dc.ptdf import Sensitivities
 from security.indices import performance_index_mw, performance_index_v
 
 FOLDER = Path(__file__).parents[2] / "reference" / "contingency"

@@ -12,7 +12,7 @@ from scenarios.findings import InvalidInput
 from scenarios.matrices import incidence
 from scenarios.network import Network
 from security.dc.islands import bridges, cut_off
-from security.dc.sensitivity import Sensitivities
+from security.dc.ptdf import Sensitivities
 
 on_meshes = given(network=st.from_type(Network))
 few = settings(max_examples=40, deadline=None)

@@ -7,7 +7,7 @@ from market.designs.integrated import Integrated
 from market.operators.operators import Operators
 from scenarios.matrices import incidence
 from scenarios.systems import build_system
-from security.dc.sensitivity import Sensitivities
+from security.dc.ptdf import Sensitivities
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import pytest
 
 from scenarios.network import Network
 from scenarios.networks import load_network
-from security.dc.sensitivity import Sensitivities
+from security.dc.ptdf import Sensitivities
 
 FOLDER = Path(__file__).parents[2] / "reference" / "ptdf"
 ABSOLUTE = 1e-9  # the references carry ten digits

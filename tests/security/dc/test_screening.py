@@ -13,8 +13,8 @@ from scenarios.scenario import Port
 from scenarios.systems import build_system
 from security.dc.boundary_factors import BoundaryFactors
 from security.dc.outages import branch_outages
+from security.dc.ptdf import Sensitivities
 from security.dc.screening import screen_boundaries
-from security.dc.sensitivity import Sensitivities
 from security.indices import contenders, index_bounds_mw, performance_index_mw, ranking
 
 few = settings(max_examples=40, deadline=None)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from security.dc.outages import State, generator_outages
-from security.dc.sensitivity import Sensitivities
+from security.dc.ptdf import Sensitivities
 from security.outages.ac import Before
 from security.outages.dc import DcBefore
 from security.outages.outage import single_outages

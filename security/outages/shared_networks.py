@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from security.ac.grid import Grid
-from security.coordinated.exchange import Operators
+from security.coordinated.boundary_iteration import Operators
 from security.dc.islands import cut_off
-from security.dc.sensitivity import Sensitivities
+from security.dc.ptdf import Sensitivities
 from security.outages.after_outage import Layout
 from security.outages.fast_decoupled import FastDecoupled
 from security.outages.limits import Limits

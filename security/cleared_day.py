@@ -20,7 +20,7 @@ from security.ac.demand import Demand
 from security.ac.grid import Grid, Real
 from security.ac.newton import Operation
 from security.ac.operation import operation
-from security.coordinated.exchange import Coordinated, Exchange, Operators
+from security.coordinated.boundary_iteration import Coordinated, Exchange, Operators
 from security.coordinated.injections import Injections
 from security.day_records import (
     SecurityBoundary,
