@@ -41,8 +41,13 @@ class AreaResult:
     @property
     def welfare_usd(self) -> float:
         """Utility minus cost over the day, whatever offers ask beyond cost."""
-        asked = self.day.cost_by_period(self.x) - self.day.markup_by_period(self.x)
+        asked = -self.worth - self.day.markup_by_period(self.x)
         return -float(asked.sum())
+
+    @cached_property
+    def worth(self) -> Rows:
+        """Utility minus cost of every period ($), at what offers ask."""
+        return -self.day.cost_by_period(self.x)
 
     @cached_property
     def state(self) -> NetworkState:

@@ -40,7 +40,7 @@ def settled_of(result: AreaResult) -> Settled:
         prices=result.price("balance")[at],
         ban=result.price("purchase") if "purchase" in day.rows else None,
         welfare_usd=result.welfare_usd,
-        worth=-day.cost_by_period(result.x),
+        worth=result.worth,
         parts={
             "dispatch": tuple(dispatch_parts(result)),
             "lmp": (lmp_part(result),),
