@@ -12,7 +12,7 @@ def main() -> None:
     """Entry point of the console script."""
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        from tandem.cli import app  # takes a second or two
+        from tandem.cli import app  # after the signal is heard
 
         app(prog_name="tandem")
     except KeyboardInterrupt:

@@ -5,21 +5,7 @@ from typing import Annotated
 
 import typer
 
-from reproduction.command import reproduce
-from studies.commands.bidcurve import bidcurve
-from studies.commands.check import check
-from studies.commands.compare import compare
-from studies.commands.contingency import contingency
-from studies.commands.deviation import deviation
-from studies.commands.import_ import import_
-from studies.commands.margin import margin
-from studies.commands.new import new
-from studies.commands.opf import opf
-from studies.commands.powerflow import powerflow
-from studies.commands.realtime import realtime
-from studies.commands.report import report
-from studies.commands.run import run
-from studies.commands.sweep import sweep
+from tandem.later import add_command
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -51,18 +37,21 @@ def tandem(
     """
 
 
-app.command()(new)
-app.command("import")(import_)
-app.command()(check)
-app.command()(run)
-app.command()(compare)
-app.command()(report)
-app.command()(bidcurve)
-app.command()(sweep)
-app.command()(powerflow)
-app.command()(contingency)
-app.command()(margin)
-app.command()(opf)
-app.command()(realtime)
-app.command()(deviation)
-app.command()(reproduce)
+for command in (
+    "studies.commands.new:new",
+    "studies.commands.import_:import_",
+    "studies.commands.check:check",
+    "studies.commands.run:run",
+    "studies.commands.compare:compare",
+    "studies.commands.report:report",
+    "studies.commands.bidcurve:bidcurve",
+    "studies.commands.sweep:sweep",
+    "studies.commands.powerflow:powerflow",
+    "studies.commands.contingency:contingency",
+    "studies.commands.margin:margin",
+    "studies.commands.opf:opf",
+    "studies.commands.realtime:realtime",
+    "studies.commands.deviation:deviation",
+    "reproduction.command:reproduce",
+):
+    add_command(app, command)
