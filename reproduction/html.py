@@ -7,6 +7,7 @@ from markupsafe import Markup
 from plotly.subplots import make_subplots
 
 from reproduction.chart import Chart, Heat, Panel, Series
+from reproduction.diagram import Diagram
 from reproduction.item import Item, Reproduced
 from studies.report.figures.style import PALETTE, styled
 from studies.report.rendering import Section, drawing_library, html_of, rendered
@@ -19,20 +20,27 @@ MODES = {"dots": "markers", "wires": "lines", "line": "lines+markers"}
 
 def page(item: Item, made: Reproduced) -> str:
     """HTML of the item; plotly's source is in it where there is a figure."""
-    drawn = "" if made.chart is None else _drawn(item, made.chart)
+    drawn = _drawn(item, made.chart)
     return rendered(
         "reproduced.html",
         "reproduction",
         item=item,
+        finding=made.finding,
         html=drawn,
-        plotly=drawing_library() if drawn else "",
+        plotly=drawing_library() if isinstance(made.chart, Chart) else "",
         table=Markup(_table(made.table)),
         left=max(0, len(made.table) - MOST_ROWS),
     )
 
 
-def _drawn(item: Item, chart: Chart) -> str:
-    return html_of(Section(item.name, item.title, item.reading, figure(chart)))
+def _drawn(item: Item, chart: Chart | Diagram | None) -> str:
+    if chart is None:
+        return ""
+    if isinstance(chart, Chart):
+        return html_of(Section(item.name, item.title, item.reading, figure(chart)))
+    from reproduction.diagram_picture import svg_of  # matplotlib is slow to import
+
+    return Markup('<div class="figure">{}</div>').format(Markup(svg_of(chart)))
 
 
 def figure(chart: Chart) -> go.Figure:

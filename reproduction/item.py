@@ -6,15 +6,20 @@ from dataclasses import dataclass
 import pandas as pd
 
 from reproduction.chart import Chart
+from reproduction.diagram import Diagram
 from reproduction.solved import Solved
 
 
 @dataclass(frozen=True)
 class Reproduced:
-    """An item's numbers, one observation per row, and the picture where there is one."""
+    """An item's numbers, one observation per row, and the picture where there is one.
+
+    `finding` says in two sentences what these numbers show; it is written from them.
+    """
 
     table: pd.DataFrame
-    chart: Chart | None = None
+    chart: Chart | Diagram | None = None
+    finding: str = ""
 
 
 Make = Callable[[Solved], Reproduced]
@@ -22,7 +27,10 @@ Make = Callable[[Solved], Reproduced]
 
 @dataclass(frozen=True)
 class Item:
-    """A table or figure: `reading` says in one line what it shows and on which data it rests."""
+    """A table or figure.
+
+    `reading` says in one line how its caption is read and on which data it rests.
+    """
 
     name: str
     title: str

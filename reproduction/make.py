@@ -34,6 +34,6 @@ def write_item(folder: Path, item: Item, made: Reproduced) -> None:
     write_frames(folder, {item.name: made.table})
     (folder / f"{item.name}.html").write_text(page(item, made), encoding="utf-8")
     if made.chart is not None:
-        from reproduction.png import draw  # matplotlib is slow to import
+        from reproduction.png import draw_picture  # matplotlib is slow to import
 
-        draw(made.chart, item.title, folder / f"{item.name}.png")
+        draw_picture(made.chart, item.title, folder / f"{item.name}.png")

@@ -10,6 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogFormatter
 
 from reproduction.chart import Chart, Heat, Panel, Series
+from reproduction.diagram import Diagram
+from reproduction.diagram_picture import draw_diagram
 from studies.report.figures.style import GRID, INK, PALETTE
 
 DPI = 120
@@ -29,6 +31,14 @@ STYLE: dict[Any, Any] = {
     "axes.axisbelow": True,
 }
 MARKS = {"line": "o-", "dashed": "--", "dots": "o", "step": "-"}
+
+
+def draw_picture(picture: Chart | Diagram, title: str, path: Path) -> None:
+    """Write what is to be seen as PNG."""
+    if isinstance(picture, Diagram):
+        draw_diagram(picture, title, path)
+    else:
+        draw(picture, title, path)
 
 
 def draw(chart: Chart, title: str, path: Path) -> None:

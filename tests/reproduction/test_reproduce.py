@@ -8,6 +8,8 @@ from typer.testing import CliRunner
 
 from reproduction import ITEMS, chosen_items
 from reproduction.chart import Chart, Heat, Panel, Series
+from reproduction.diagram import Band, Box, Diagram, Link
+from reproduction.diagram_picture import svg_of
 from reproduction.item import Item, Reproduced
 from reproduction.make import write_item
 from reproduction.solved import Solved
@@ -23,6 +25,22 @@ EVERY_KIND = Chart(
         Panel("", "", "", (Series("d", [0, 1], [0, 1], "dots", ["s", "t"]),), bare=True),
         Panel("", "x", "y", heat=Heat([1, 2], ["r"], [[1.0, 2.0]], "MW")),
     )
+)
+
+LOOP = Diagram(
+    (
+        Box("go", "start", 0, 0, "end"),
+        Box("work", "one step\nmore", 0, 1),
+        Box("done", "done?", 0, 2, "decision"),
+        Box("stop", "stop", 1, 2, "end"),
+    ),
+    (
+        Link("go", "work"),
+        Link("work", "done", "gap"),
+        Link("done", "work", "no", "left"),
+        Link("done", "stop", "yes", faint=True),
+    ),
+    (Band("loop", ("work", "done")),),
 )
 
 
@@ -85,6 +103,31 @@ def test_every_kind_of_panel_is_drawn(tmp_path):
     item = Item("fig-0.1", "all kinds", "", lambda _: Reproduced(pd.DataFrame(), EVERY_KIND))
     write_item(tmp_path, item, item.make(Solved()))
     assert (tmp_path / "fig-0.1.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_diagram_is_drawn_within_its_page_and_beside_it(tmp_path):
+    item = Item("fig-0.2", "a loop", "Nothing.", lambda _: Reproduced(pd.DataFrame(), LOOP))
+    write_item(tmp_path, item, item.make(Solved()))
+    assert (tmp_path / "fig-0.2.png").read_bytes().startswith(b"\x89PNG")
+    page = (tmp_path / "fig-0.2.html").read_text()
+    assert "<svg" in page
+    assert "<script" not in page
+
+
+def test_equal_diagrams_are_drawn_alike():
+    assert svg_of(LOOP) == svg_of(LOOP)
+
+
+def test_a_link_to_no_box_is_refused():
+    with pytest.raises(ValueError, match="no box is called \\['stop'\\]"):
+        Diagram((Box("go", "start", 0, 0),), (Link("go", "stop"),))
+
+
+def test_a_page_tells_the_finding_before_what_it_rests_on(tmp_path):
+    made = Reproduced(pd.DataFrame({"a": [1]}), finding="It is 1. It is not 2.")
+    write_item(tmp_path, Item("table-0.1", "one", "Made up.", lambda _: made), made)
+    page = (tmp_path / "table-0.1.html").read_text()
+    assert page.index("It is 1. It is not 2.") < page.index("Rests on: Made up.")
 
 
 def test_markets_and_clearings_are_solved_once():
