@@ -1,5 +1,6 @@
 """Tables by name in what holds them: its fields, and `others` for kinds of assets without one."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from typing import Any, TypeVar, cast
@@ -27,3 +28,11 @@ def as_arguments(kind: type, tables: Mapping[str, Iterable[Any]]) -> dict[str, A
     rows = {name: tuple(held) for name, held in tables.items()}
     others = {name: held for name, held in rows.items() if name not in own and held}
     return {**{n: held for n, held in rows.items() if n in own}, "others": others}
+
+
+def by_area(records: Iterable[Any]) -> Mapping[str, list[Any]]:
+    """Records of every area, in table order; an area without any has an empty list."""
+    held: defaultdict[str, list[Any]] = defaultdict(list)
+    for record in records:
+        held[record.area].append(record)
+    return held

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from scenarios.assets import all_assets
 from scenarios.assets.contract import profile_of
-from scenarios.holding import rows_of, with_rows
+from scenarios.holding import by_area, rows_of, with_rows
 from scenarios.network import Network
 from scenarios.quantity import columns
 from scenarios.records import (
@@ -192,25 +192,23 @@ class Scenario:
 
 def split_by_area(scenario: Scenario) -> dict[str, AreaView]:
     """The scenario cut into what each operator knows."""
+    held = {name: by_area(scenario.table(name)) for name in ("buses", "branches", "offers")}
+    assets = {kind: by_area(scenario.table(kind.table)) for kind in all_assets().values()}
+    crossed = by_area(scenario.boundaries)
     views = {}
     for area in scenario.areas:
         name = area.area
         transmission = area.kind == TRANSMISSION
-        mine = {
-            table: [r for r in scenario.table(table) if r.area == name]
-            for table in ("buses", "branches", "offers")
-        }
         owned = {
-            kind.record: {kind.name_of(r): r for r in scenario.table(kind.table) if r.area == name}
-            for kind in all_assets().values()
+            kind.record: {kind.name_of(r): r for r in rows[name]} for kind, rows in assets.items()
         }
-        boundaries = [b for b in scenario.boundaries if transmission or b.area == name]
+        boundaries = scenario.boundaries if transmission else crossed[name]
         offers: dict[str, list[Offer]] = {}
-        for offer in sorted(mine["offers"], key=lambda o: o.step):
+        for offer in sorted(held["offers"][name], key=lambda o: o.step):
             offers.setdefault(offer.owner, []).append(offer)
         profiles = {profile_of(r) for held in owned.values() for r in held.values()}
         views[name] = AreaView(
-            network=Network.of(area, mine["buses"], mine["branches"]),
+            network=Network.of(area, held["buses"][name], held["branches"][name]),
             side=-1 if transmission else +1,
             hours=scenario.hours,
             voll_usd_per_mwh=scenario.voll_usd_per_mwh,

@@ -124,10 +124,11 @@ def base_load_flow(
 def of_coordinated(operators: Operators, found: Coordinated) -> LoadFlow:
     """The areas of a coordinated load flow, with feeders' angles turned to their boundaries'."""
     areas = {operators.upper.name: _area(found.transmission)}
+    power, voltage = found.power, found.voltage
     for boundary, feeder in operators.feeders.items():
-        solved, v = found.drawn[boundary].solved, found.voltage[boundary]
+        solved, v = found.drawn[boundary].solved, voltage[boundary]
         areas[feeder.view.name] = AreaFlow(feeder.grid, solved.v * (v / abs(v)), solved.generation)
-    ports = {b: Port(found.power[b], found.voltage[b]) for b in found.boundaries}
+    ports = {b: Port(power[b], voltage[b]) for b in found.boundaries}
     return LoadFlow(found.outcome, found.rounds, ports, areas, found.why)
 
 
@@ -214,18 +215,10 @@ def _violations(name: str, area: AreaFlow) -> Iterator[Violation]:
 
 def bus_table(found: LoadFlow) -> pd.DataFrame:
     """Voltage of every bus: area, bus, v_pu, angle_deg."""
-    parts = [
-        pd.DataFrame(
-            {
-                "area": name,
-                "bus": area.grid.buses,
-                "v_pu": np.abs(area.v),
-                "angle_deg": np.rad2deg(np.angle(area.v)),
-            }
-        )
-        for name, area in found.areas.items()
-    ]
-    return pd.concat(parts, ignore_index=True)
+    buses = [(name, bus) for name, area in found.areas.items() for bus in area.grid.buses]
+    voltage = np.concatenate([area.v for area in found.areas.values()])
+    frame = pd.DataFrame(buses, columns=["area", "bus"])
+    return frame.assign(v_pu=np.abs(voltage), angle_deg=np.rad2deg(np.angle(voltage)))
 
 
 def branch_table(found: LoadFlow) -> pd.DataFrame:

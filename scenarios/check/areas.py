@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from scenarios.assets import all_assets
 from scenarios.check.laws import AREA_TYPES
-from scenarios.check.rows import by_area, quoted, rows
+from scenarios.check.rows import quoted, rows
 from scenarios.findings import Finding
+from scenarios.holding import by_area
 from scenarios.records import DISTRIBUTION, PQ, PV, SLACK, TRANSMISSION
 from scenarios.scenario import Scenario
 

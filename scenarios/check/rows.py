@@ -1,8 +1,7 @@
 """Rows of the scenario tables, and the place by which a finding names one."""
 
 import dataclasses
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -94,14 +93,6 @@ def rows(tables: Tables | Scenario, *names: str) -> Iterator[Row]:
     for name in names:
         for number, record in enumerate(held.get(name, ()), start=1):
             yield Row(name, number, record)
-
-
-def by_area(records: Iterable[Any]) -> Mapping[str, list[Any]]:
-    """Records of every area, in table order; an area without any has an empty list."""
-    held: defaultdict[str, list[Any]] = defaultdict(list)
-    for record in records:
-        held[record.area].append(record)
-    return held
 
 
 def quoted(names: Sequence[str], most: int = 8) -> str:

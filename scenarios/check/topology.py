@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from scenarios.check.references import buses_by_area
-from scenarios.check.rows import Row, by_area, quoted, rows
+from scenarios.check.rows import Row, quoted, rows
 from scenarios.findings import Finding
+from scenarios.holding import by_area
 from scenarios.records import DISTRIBUTION, SLACK, TRANSMISSION, Branch
 from scenarios.scenario import Scenario
 

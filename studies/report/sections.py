@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from studies.report.figures.area_surplus import draw_area_surplus
 from studies.report.figures.boundary import (
+    MOST_BOUNDARIES,
     boundary_prices,
     boundary_schedules,
     draw_prices,
@@ -147,8 +148,11 @@ def _of_boundaries(
     words: tuple[str, str, str],
 ) -> Iterator[Section]:
     boundary = of_all_designs(run, "boundary")
+    anchor, title, caption = words
+    if boundary["boundary"].nunique() > MOST_BOUNDARIES:
+        caption += f" The menu holds the {MOST_BOUNDARIES} with the greatest flows."
     if len(boundary):
-        yield Section(*words, draw(numbers(boundary), look))
+        yield Section(anchor, title, caption, draw(numbers(boundary), look))
 
 
 def _price_map(run: Run, look: Look) -> Iterator[Section]:

@@ -8,23 +8,39 @@ import plotly.graph_objects as go
 from studies.report.figures.style import Look, significant, styled
 
 ALL = "all boundaries"
+MOST_BOUNDARIES = 40  # a longer menu is no help
 VISIBLE_GAP = 0.01  # $/MWh; root-bus prices closer than this to the boundary bus's are not drawn
 _PLACE = ["design", "period"]
 
 
 def boundary_schedules(boundary: pd.DataFrame) -> pd.DataFrame:
-    """Power into distribution (MW) by design, boundary and period, with the sum of all first."""
+    """Power into distribution (MW) by design, boundary and period, with the sum of all first.
+
+    Of many boundaries, those with the greatest flows.
+    """
     total = boundary.groupby(_PLACE, sort=False, as_index=False)["p_mw"].sum()
-    both: pd.DataFrame = pd.concat([total.assign(boundary=ALL), boundary], ignore_index=True)
+    both: pd.DataFrame = pd.concat(
+        [total.assign(boundary=ALL), _greatest(boundary)], ignore_index=True
+    )
     return both[["design", "boundary", "period", "p_mw"]]
 
 
 def boundary_prices(boundary: pd.DataFrame) -> pd.DataFrame:
-    """Prices ($/MWh) on both sides of each boundary, with the plain mean of all first."""
+    """Prices ($/MWh) on both sides of each boundary, with the plain mean of all first.
+
+    Of many boundaries, those with the greatest flows.
+    """
     prices = ["lmp_usd_per_mwh", "dlmp_usd_per_mwh"]
     mean = boundary.groupby(_PLACE, sort=False, as_index=False)[prices].mean()
-    both: pd.DataFrame = pd.concat([mean.assign(boundary=ALL), boundary], ignore_index=True)
+    both: pd.DataFrame = pd.concat(
+        [mean.assign(boundary=ALL), _greatest(boundary)], ignore_index=True
+    )
     return both[["design", "boundary", "period", *prices]]
+
+
+def _greatest(boundary: pd.DataFrame) -> pd.DataFrame:
+    flow = boundary["p_mw"].abs().groupby(boundary["boundary"], sort=False).max()
+    return boundary[boundary["boundary"].isin(flow.nlargest(MOST_BOUNDARIES).index)]
 
 
 def draw_schedules(schedules: pd.DataFrame, look: Look) -> go.Figure:

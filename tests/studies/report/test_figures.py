@@ -6,7 +6,12 @@ import pytest
 from scenarios.results import BID, GENERATOR, LOAD, UNSERVED
 from studies.report.attention import binding_limits, scarce_places
 from studies.report.figures.area_surplus import of_areas
-from studies.report.figures.boundary import ALL, boundary_prices, boundary_schedules
+from studies.report.figures.boundary import (
+    ALL,
+    MOST_BOUNDARIES,
+    boundary_prices,
+    boundary_schedules,
+)
 from studies.report.figures.convergence import LEAST_GAP, rounds
 from studies.report.figures.dispatch import (
     CHARGING,
@@ -168,3 +173,17 @@ def test_scarce_places_are_named(dispatch):
     found = scarce_places(dispatch, (0.5, 1.0))
     assert list(found["place"]) == ["bus 1", "l"]
     assert list(found["energy_mwh"]) == [1.0, 0.5]
+
+
+def test_of_many_boundaries_those_with_the_greatest_flows_are_drawn_and_the_sum_counts_all():
+    many = pd.DataFrame(
+        {
+            "design": "cmo",
+            "boundary": [f"b{n}" for n in range(MOST_BOUNDARIES + 5)],
+            "period": 1,
+            "p_mw": [float(-n) for n in range(MOST_BOUNDARIES + 5)],
+        }
+    )
+    found = boundary_schedules(many).set_index("boundary")["p_mw"]
+    assert found[ALL] == many["p_mw"].sum()
+    assert set(found.index) == {ALL, *many["boundary"][5:]}
