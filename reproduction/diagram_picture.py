@@ -88,10 +88,19 @@ def _limits(
 ) -> tuple[Point, Point]:
     """Ends of paper across and upwards (inches)."""
     corners = [p.side(dx, dy) for p in at.values() for dx, dy in ((-1, -1), (1, 1))]
+    for band in diagram.bands:
+        corners += _ground([at[name] for name in band.boxes])
     points = np.array([*corners, *(p for path in around for p in path)])
     (left, low), (right, high) = points.min(axis=0), points.max(axis=0)
-    left, right, low = left - MARGIN, right + MARGIN, low - MARGIN
-    return (left, right), (low, high + (HEADING if diagram.bands else 0.0) + MARGIN)
+    return (left - MARGIN, right + MARGIN), (low - MARGIN, high + MARGIN)
+
+
+def _ground(inside: Sequence[Place]) -> tuple[Point, Point]:
+    """Lower left and upper right corner of a band."""
+    corners = np.array([p.side(dx, dy) for p in inside for dx, dy in ((-1, -1), (1, 1))])
+    left, low = (corners.min(axis=0) - AROUND).tolist()
+    right, high = corners.max(axis=0).tolist()
+    return (left, low), (right + AROUND, high + HEADING)
 
 
 def _path(link: Link, at: dict[str, Place], pitch: tuple[float, float]) -> list[Point]:
@@ -160,9 +169,7 @@ def _outline(box: Box, at: Place, colour: str) -> Patch:
 
 
 def _band(axes: Axes, inside: Sequence[Place], words: str, colour: str) -> None:
-    corners = np.array([p.side(dx, dy) for p in inside for dx, dy in ((-1, -1), (1, 1))])
-    left, low = corners.min(axis=0) - AROUND
-    right, high = corners.max(axis=0) + np.array([AROUND, HEADING])
+    (left, low), (right, high) = _ground(inside)
     look: dict[str, Any] = {"facecolor": _tint(colour, 0.07), "edgecolor": _tint(colour, 0.35)}
     style = "round,pad=0,rounding_size=0.08"
     ground = FancyBboxPatch((left, low), right - left, high - low, boxstyle=style, zorder=0, **look)

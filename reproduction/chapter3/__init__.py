@@ -1,5 +1,5 @@
 """Voltage stability: how far load can grow with feeders in full, and what moves that margin."""
 
-from reproduction.chapter3 import curves, reactive, resistance, two_bus
+from reproduction.chapter3 import curves, diagrams, reactive, resistance, two_bus
 
-ITEMS = (*two_bus.ITEMS, *curves.ITEMS, *resistance.ITEMS, *reactive.ITEMS)
+ITEMS = (*diagrams.ITEMS, *two_bus.ITEMS, *curves.ITEMS, *resistance.ITEMS, *reactive.ITEMS)

@@ -1,7 +1,7 @@
 """The systems of the chapter, and margins on them."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -53,57 +53,47 @@ def two_feeders_on_30(exponents: Exponents = CONSTANT) -> Fed:
 
 def four_feeders_on_118(exponents: Exponents = CONSTANT) -> Fed:
     """IEEE 118 with feeders at buses 39, 50, 67 and 98."""
-    return Fed("T118D4", "ieee118", ("39", "50", "67", "98"), "23", exponents)
+    return Fed("T118Dn4", "ieee118", ("39", "50", "67", "98"), "23", exponents)
 
 
 def traced(solved: Solved, fed: Fed, method: str) -> Margin:
     """The curve of a system by one method, a little beyond its nose."""
+    return solved.once(
+        ("margin", fed, method), lambda: followed(solved.scenario(fed), METHODS[method])
+    )
 
-    def trace() -> Margin:
-        found = margin(solved.scenario(fed), method=METHODS[method], q_limits=False, past=PAST)
-        assert isinstance(found, Margin)
-        return found
 
-    return solved.once(("margin", fed, method), trace)
+def followed(
+    scenario: Scenario, method: Method = "response", direction: Direction | None = None
+) -> Margin:
+    """The curve of a scenario without reactive limits, a little beyond its nose."""
+    found = margin(scenario, method=method, q_limits=False, direction=direction, past=PAST)
+    assert isinstance(found, Margin)
+    return found
 
 
 def at_buses(solved: Solved, fed: Fed, method: str) -> pd.DataFrame:
     """Voltage and power served at boundary buses and at the watched bus, point by point.
 
-    Columns system, method, bus, kind, lambda, v_pu, p_mw. Power of a boundary bus is what its
-    feeder draws.
+    Columns system, method, bus, kind, lambda, v_pu, p_mw.
     """
-    found = traced(solved, fed, method)
-    curve = curve_table(found).query("area == 'T'")
-    own = curve[curve["bus"].isin((*fed.boundaries, fed.watched))]
-    table = own[["bus", "point", "lambda", "v_pu", "p_mw"]].copy()
-    if METHODS[method] == "response":
-        drawn = boundary_table(found).assign(bus=lambda t: t["boundary"].str[1:])
-        power = table.merge(drawn, on=["point", "bus"], how="left", suffixes=("", "_drawn"))
-        table["p_mw"] = power["p_mw_drawn"].fillna(power["p_mw"]).to_numpy()
+    table = points(traced(solved, fed, method), (*fed.boundaries, fed.watched))
     is_boundary = table["bus"].isin(fed.boundaries)
     table["kind"] = is_boundary.map({True: "boundary", False: "watched"})
     table.insert(0, "method", method)
     table.insert(0, "system", fed.name)
-    return table.drop(columns="point").reset_index(drop=True)
+    return table
 
 
-Change = Callable[[Scenario], Scenario]
+def points(found: Margin, buses: Sequence[str]) -> pd.DataFrame:
+    """Voltage and power at buses of transmission along a curve: bus, lambda, v_pu, p_mw.
 
-
-@dataclass(frozen=True)
-class Sweep:
-    """Margins of a system under changes, by load model; the slack bus alone picks up."""
-
-    fed: Callable[[Exponents], Fed]
-    changes: dict[str, Change] = field(default_factory=dict)
-
-    def margins(self, solved: Solved) -> pd.DataFrame:
-        """Columns loads, change, lambda_max."""
-        rows = []
-        for loads, exponents in LOADS.items():
-            scenario = solved.scenario(self.fed(exponents))
-            for name, change in self.changes.items():
-                found = margin(change(scenario), q_limits=False, direction=SLACK_ONLY)
-                rows.append({"loads": loads, "change": name, "lambda_max": found.lambda_max})
-        return pd.DataFrame(rows)
+    Power of a boundary bus is what its feeder draws, or the lumped load that stands for it.
+    """
+    curve = curve_table(found).query("area == 'T'")
+    own = curve[curve["bus"].isin(buses)]
+    table: pd.DataFrame = own[["bus", "point", "lambda", "v_pu", "p_mw"]].reset_index(drop=True)
+    drawn = boundary_table(found).assign(bus=lambda t: t["boundary"].str[1:])
+    power = table.merge(drawn, on=["point", "bus"], how="left", suffixes=("", "_drawn"))
+    table["p_mw"] = power["p_mw_drawn"].fillna(power["p_mw"]).to_numpy()
+    return table.drop(columns="point")

@@ -129,7 +129,7 @@ def lumped(loaded: Loaded, *, with_exponents: bool, q_limits: bool) -> Prepared:
         return Prepared(system, None, {UPPER: names}, f"the base case: {found.why}")
     for boundary, feeder in loaded.lower.items():
         bus, v = operators.upper.ports[boundary].bus, abs(found.voltage[boundary])
-        generated = complex(feeder.base.generation.sum())
+        generated = _generated(found.drawn[boundary].solved)
         drawn = found.power[boundary] + generated
         exponents = nominal(feeder.base) if with_exponents else None
         n_p, n_q = (0.0, 0.0) if exponents is None else (exponents.n_p, exponents.n_q)
@@ -139,6 +139,13 @@ def lumped(loaded: Loaded, *, with_exponents: bool, q_limits: bool) -> Prepared:
             joined(demand, Demand.of(grid, [(bus, -generated, 0.0, 0.0)])), demand
         )
     return _single(loading, names, q_limits=q_limits)
+
+
+def _generated(solved: Solved) -> complex:
+    """What a feeder's own generators give (MVA), that of voltage-holding ones as it comes out."""
+    root = solved.operation.grid.slack
+    given = solved.generation.sum() - solved.generation[root]
+    return complex(given + solved.operation.generation[root])
 
 
 def _single(loading: Loading, names: list[tuple[str, str]], *, q_limits: bool) -> Prepared:

@@ -178,3 +178,15 @@ def test_a_tap_changer_on_a_branch_that_is_not_there_is_bad_input(systems):
 def test_a_tap_changer_in_an_area_that_is_not_there_is_bad_input(systems):
     with pytest.raises(InvalidInput, match="no distribution area"):
         margin_with_taps(systems[CONSTANT], {"D99": TapChanger(TRANSFORMER)})
+
+
+def test_lumped_feeders_do_not_let_plants_grow_that_hold_a_voltage(systems):
+    """At its greatest reactive power from the beginning it is the plant that gives all it can."""
+    holds, gives = (
+        with_plants(systems[CONSTANT], Plant(0.1, mode=mode, v_set_pu=1.2))
+        for mode in ("holds_voltage", "greatest")
+    )
+    first, second = (
+        margin(s, method="tcpf", direction=SLACK_ONLY).lambda_max for s in (holds, gives)
+    )
+    assert first == pytest.approx(second, abs=1e-6)
