@@ -72,7 +72,9 @@ class Flow:
     to_bus: str = label("bus at the to end")
     p_mw: float = quantity("MW", "active flow")
     q_mvar: float | None = quantity("Mvar", "reactive flow")
-    rating_mva: float | None = quantity("MVA", "limit; null means none")
+    rating_mva: float | None = quantity(
+        "MVA", "limit that the market kept: the rating less any margin; null means none"
+    )
     shadow_usd_per_mwh: float = quantity(
         "$/MWh", "value of one more MW of rating; negative where the flow to the from end binds"
     )

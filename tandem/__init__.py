@@ -35,6 +35,8 @@ if typing.TYPE_CHECKING:
     from scenarios.frames import with_frames as with_frames
     from scenarios.scenario import Scenario as Scenario
     from scenarios.systems import build_system as system
+    from scenarios.variants.margins import Margins as Margins
+    from scenarios.variants.margins import with_margins as with_margins
     from settlement import Settlement as Settlement
     from solvers.errors import SolveFailed as SolveFailed
     from studies import Run as Run
@@ -54,6 +56,7 @@ _HOME = {
     "Clearing": "scenarios.clearing:Clearing",
     "Finding": "scenarios.findings:Finding",
     "InvalidInput": "scenarios.findings:InvalidInput",
+    "Margins": "scenarios.variants.margins:Margins",
     "Operators": "market.operators.operators:Operators",
     "Run": "studies:Run",
     "Scenario": "scenarios.scenario:Scenario",
@@ -76,12 +79,14 @@ _HOME = {
     "system": "scenarios.systems:build_system",
     "validate": "validation:validate",
     "with_frames": "scenarios.frames:with_frames",
+    "with_margins": "scenarios.variants.margins:with_margins",
     "write_scenario": "scenarios.files:write_scenario",
 }
 __all__ = [
     "Clearing",
     "Finding",
     "InvalidInput",
+    "Margins",
     "Operators",
     "Run",
     "Scenario",
@@ -104,6 +109,7 @@ __all__ = [
     "system",
     "validate",
     "with_frames",
+    "with_margins",
     "write_scenario",
 ]
 

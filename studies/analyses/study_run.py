@@ -44,7 +44,7 @@ def run_study(
     started = datetime.now(UTC).isoformat(timespec="seconds")
     if isinstance(study, Study):
         chosen, scenario, file = study, read_scenario(study.scenario), None
-        refuse_unfit(f"study {study.name!r}", study.designs, scenario)
+        refuse_unfit(f"study {study.name!r}", study.designs, scenario, study.margin)
     else:
         (chosen, scenario), file = open_study(study), study
     hashes = input_hashes(chosen, file)
@@ -58,7 +58,7 @@ def run_study(
             run_status(list(summaries.values()), list(found.failed.values())),
             str(target),
             summaries,
-            tuple(headline(found, scenario)),
+            tuple(headline(found, scenario, chosen.margin)),
             found.failed,
         )
         header = _header(chosen, summary, started, hashes, found.cleared)
@@ -85,4 +85,5 @@ def _header(
         inputs=hashes,
         designs=tuple(c.note for c in cleared),
         pricing=study.settlement.pricing.words,
+        margin=study.margin.words,
     )

@@ -52,14 +52,15 @@ def deviation(
     """
     with speaking(as_json=json) as speech:
         chosen, scenario = open_study(study)
+        market = chosen.market(scenario)
         name = _design(chosen, design)
         units = [_generator(scenario, text) for text in generator or []]
         areas = area if area or units else scenario.distribution
         with speech.errors.status("deviations"):
-            found = _of_areas(chosen, scenario, areas or ())
+            found = _of_areas(chosen, market, areas or ())
             found += [
                 withholding_gain(
-                    scenario, unit, chosen.designs[name], chosen.formulation, chosen.settlement
+                    market, unit, chosen.designs[name], chosen.formulation, chosen.settlement
                 )
                 for unit in units
             ]

@@ -173,7 +173,7 @@ def _network_map(run: Run, look: Look) -> Iterator[Section]:
     network = scenario.area(scenario.transmission).network
     if len(network.buses) > MOST_BUSES:
         return
-    hours = hours_of(run.table(design, "lmp"), run.table(design, "flow"), scenario.transmission)
+    hours = hours_of(run.table(design, "lmp"), run.table(design, "flow"), network)
     fed: dict[str, list[str]] = {}
     for boundary in scenario.boundaries:
         fed.setdefault(boundary.transmission_bus, []).append(boundary.area)

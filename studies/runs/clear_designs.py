@@ -54,14 +54,16 @@ def clear_designs(study: Study, scenario: Scenario, folder: Path, watcher: Watch
     """
     physics = study.formulation
     limit = study.solver.time_limit_s
-    operators = Operators(scenario, physics.transmission, physics.distribution, limit)
+    market = study.market(scenario)
+    operators = Operators(market, physics.transmission, physics.distribution, limit)
     cleared: list[Cleared] = []
     failed: dict[str, InvalidInput | SolveFailed] = {}
     for name, design in study.designs.items():
         watcher.begin(name)
         try:
             clearing = design.clear(operators, name, watcher.round)
-            found = _clear(study, scenario, design, clearing, without_offers(design, operators))
+            without = without_offers(design, operators)
+            found = _clear(study, scenario, market, design, clearing, without)
         except (InvalidInput, SolveFailed) as error:
             failed[name] = error
         else:
@@ -99,17 +101,19 @@ def _failure(error: InvalidInput | SolveFailed, operators: Operators) -> Failure
 def _clear(
     study: Study,
     scenario: Scenario,
+    market: Scenario,
     design: Design,
     clearing: Clearing,
     without: Clearing | None,
 ) -> Cleared:
+    """`market` is what was cleared; load flows keep the limits of the scenario itself."""
     rule = study.settlement.pricing
-    settled = settle(scenario, clearing.tables, rule)
-    checks = verdicts(scenario, clearing, settled)
+    settled = settle(market, clearing.tables, rule)
+    checks = verdicts(market, clearing, settled)
     physics, why_no_ac = ac_tables(scenario, clearing.tables, study.load_flow.losses)
-    gains = incentive_tables(scenario, clearing, settled, without, rule)
+    gains = incentive_tables(market, clearing, settled, without, rule)
     ac = ac_summary(scenario, physics)
-    summary = summarise(scenario, clearing, settled, checks, ac, why_no_ac)
+    summary = summarise(market, clearing, settled, checks, ac, why_no_ac)
     return Cleared(
         DesignNote(clearing.design, kind_of(design), method_of(design) or "", clearing.outcome),
         dataclasses.replace(summary, incentives_usd=of_day(gains)),

@@ -14,6 +14,7 @@ from market.pricing.lmp import Nodal
 from scenarios.files import read_scenario
 from scenarios.findings import Finding, InvalidInput
 from scenarios.scenario import Scenario
+from scenarios.variants.margins import NONE
 from studies.runs.run_records import DesignSummary, RunStatus, Summary
 from studies.runs.summary import from_json
 from studies.study.study_text import toml_lines
@@ -36,7 +37,7 @@ class DesignNote:
 class Header:
     """`run.toml`: the study's name, the state, and where the run comes from.
 
-    `pricing` says by what payments are settled.
+    `pricing` says by what payments are settled, `margin` what designs left free below limits.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Header:
     inputs: Mapping[str, str]
     designs: tuple[DesignNote, ...]
     pricing: str = Nodal.words
+    margin: str = NONE
 
 
 @dataclass(frozen=True)
@@ -126,5 +128,5 @@ def header_text(header: Header, designs: Mapping[str, DesignSummary]) -> str:
 def _header(held: Mapping[str, Any]) -> Header:
     notes = (DesignNote(d["name"], d["kind"], d["method"], d["outcome"]) for d in held["design"])
     plain = ("name", "status", "started", "transmission", "distribution", "versions", "inputs",
-             "pricing")  # fmt: skip
+             "pricing", "margin")  # fmt: skip
     return Header(**{key: held[key] for key in plain if key in held}, designs=tuple(notes))

@@ -1,9 +1,11 @@
 """What a reader of a run must know first: what is wrong with it, in figures, and what to do."""
 
 from collections.abc import Iterator, Sequence
+from math import ceil
 
 from scenarios.findings import Finding
 from scenarios.scenario import Scenario
+from scenarios.variants.margins import Margins
 from studies.runs.clear_designs import Cleared, ClearedStudy
 from studies.runs.run_records import AcSummary, Exceeded, RunStatus, Verdict
 from studies.runs.summary import SCARCITY_MWH
@@ -12,8 +14,11 @@ OVERLOAD, LOW, HIGH = "overload", "low voltage", "high voltage"
 WORTH = {OVERLOAD: "worst line", LOW: "lowest voltage", HIGH: "highest voltage"}
 
 
-def headline(found: ClearedStudy, scenario: Scenario) -> Iterator[Finding]:
-    """The findings on a run, the worst first; none where all is as asked and can run."""
+def headline(found: ClearedStudy, scenario: Scenario, margins: Margins) -> Iterator[Finding]:
+    """The findings on a run, the worst first; none where all is as asked and can run.
+
+    `margins` are those that the designs left.
+    """
     for name, failure in found.failed.items():
         for why in failure.findings:
             place = f"design {name!r}, {why.place}"
@@ -24,7 +29,7 @@ def headline(found: ClearedStudy, scenario: Scenario) -> Iterator[Finding]:
         if one.summary.status is RunStatus.NOT_AGREED:
             yield _not_agreed(one)
     yield from _scarcity(found.cleared)
-    yield from _insecurity(found.cleared, scenario)
+    yield from _insecurity(found.cleared, scenario, margins)
     yield from _unchecked(found.cleared)
 
 
@@ -58,7 +63,9 @@ def _scarcity(cleared: Sequence[Cleared]) -> Iterator[Finding]:
             yield Finding(_designs(short, cleared), figures, cure)
 
 
-def _insecurity(cleared: Sequence[Cleared], scenario: Scenario) -> Iterator[Finding]:
+def _insecurity(
+    cleared: Sequence[Cleared], scenario: Scenario, margins: Margins
+) -> Iterator[Finding]:
     flows = {c.note.name: c.summary.ac for c in cleared if c.summary.ac is not None}
     violated = {name: ac for name, ac in flows.items() if ac.hours_violated}
     unsolved = {name: ac for name, ac in flows.items() if ac.hours_unsolved}
@@ -67,7 +74,7 @@ def _insecurity(cleared: Sequence[Cleared], scenario: Scenario) -> Iterator[Find
         hours = _hours([ac.hours_violated for ac in violated.values()], [*violated.values()])
         figures = "; ".join(_told(e) for e in worst)
         words = f"not secure: AC load flows exceed limits in {hours}; {figures}"
-        yield Finding(_designs(list(violated), cleared), words, _cure(worst, scenario))
+        yield Finding(_designs(list(violated), cleared), words, _cure(worst, scenario, margins))
     if unsolved:
         first = next(iter(unsolved.values()))
         hours = _hours([ac.hours_unsolved for ac in unsolved.values()], [*unsolved.values()])
@@ -116,16 +123,33 @@ def _told(e: Exceeded) -> str:
     return f"{WORTH[e.kind]} {e.value:.4f} p.u. at {e.area}/{e.element} (limit {e.limit:g})"
 
 
-def _cure(worst: Sequence[Exceeded], scenario: Scenario) -> str:
+def _cure(worst: Sequence[Exceeded], scenario: Scenario, margins: Margins) -> str:
     """What to do about exceeded limits, the most likely cause first."""
     cures = list(_set_points(worst, scenario))
-    if any(e.kind == OVERLOAD for e in worst):
-        cures.append("lower rating_mva by what reactive power takes of those lines")
+    if room := ", ".join(_wider(worst, scenario, margins)):
+        cures.append(f"leave room for what the market does not see: {room} under [margin]")
     if any(e.kind in (LOW, HIGH) for e in worst):
         cures.append("`tandem powerflow` says whether the base case keeps its voltages")
     return "; ".join(
         [*cures, "losses = 'redispatch' in [load_flow] says what keeping limits costs"]
     )
+
+
+def _wider(worst: Sequence[Exceeded], scenario: Scenario, margins: Margins) -> Iterator[str]:
+    """Margins that would have kept the worst limits, if only the cleared flows moved."""
+    lower = set(scenario.distribution)
+    for e in worst:
+        if e.kind == OVERLOAD:
+            key = "distribution_rating" if e.area in lower else "transmission_rating"
+            share = 1 - (1 - getattr(margins, key)) * e.limit / e.value
+            yield f"{key} = {_up(share)}"
+        elif e.area in lower:
+            yield f"voltage_pu = {_up(margins.voltage_pu + abs(e.value - e.limit))}"
+
+
+def _up(size: float) -> str:
+    """Rounded up to hundredths."""
+    return f"{ceil(100 * size) / 100:g}"
 
 
 def _set_points(worst: Sequence[Exceeded], scenario: Scenario) -> Iterator[str]:

@@ -25,14 +25,15 @@ CENT = 0.005  # $; sums of other orders differ by less
 
 def recheck(run: Run) -> dict[str, tuple[Verdict, ...]]:
     """Verdicts on every design of a run; raises InvalidInput where tables cannot be read."""
-    rule = read_study(run.folder).settlement.pricing
+    study = read_study(run.folder)
+    rule, market = study.settlement.pricing, study.market(run.scenario)
     found = {}
     for note in run.header.designs:
         clearing = clearing_of_run(run, note)
-        settled = settle(run.scenario, clearing.tables, rule)
+        settled = settle(market, clearing.tables, rule)
         again = settlement_tables(settled)
         same = [_same(name, _table(run, note.name, name), table) for name, table in again.items()]
-        found[note.name] = (*verdicts(run.scenario, clearing, settled), *same)
+        found[note.name] = (*verdicts(market, clearing, settled), *same)
     return found
 
 

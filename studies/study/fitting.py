@@ -1,4 +1,4 @@
-"""Whether the designs of a study can clear its scenario."""
+"""Whether the designs of a study can clear its scenario, at its margins."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -6,12 +6,16 @@ from dataclasses import replace
 from market.designs import Design
 from scenarios.findings import Finding, InvalidInput
 from scenarios.scenario import Scenario
+from scenarios.variants.margins import Margins, margin_findings
 from studies.study.design_tables import METHOD
 
 
-def refuse_unfit(what: str, designs: Mapping[str, Design], scenario: Scenario) -> None:
+def refuse_unfit(
+    what: str, designs: Mapping[str, Design], scenario: Scenario, margins: Margins
+) -> None:
     """Raise `InvalidInput` with all that keeps a design from clearing the scenario."""
-    findings = [
+    findings = list(margin_findings(scenario, margins))
+    findings += [
         replace(finding, place=f"[[design]] {name!r}, {finding.place}")
         for name, design in designs.items()
         for finding in _findings(design, scenario)

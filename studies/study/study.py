@@ -11,6 +11,7 @@ from scenarios.check.header import FILE as SCENARIO_FILE
 from scenarios.files import read_scenario
 from scenarios.findings import Finding, InvalidInput
 from scenarios.scenario import Scenario
+from scenarios.variants.margins import Margins, with_margins
 from studies.study.design_tables import designs_from
 from studies.study.fitting import refuse_unfit
 from studies.study.settlement_table import SettlementTable, settlement_from
@@ -31,9 +32,14 @@ class Study:
     scenario: Path
     designs: Mapping[str, Design]
     formulation: FormulationTable = field(default_factory=FormulationTable)
+    margin: Margins = field(default_factory=Margins)
     load_flow: LoadFlowTable = field(default_factory=LoadFlowTable)
     settlement: SettlementTable = field(default_factory=SettlementTable)
     solver: SolverTable = field(default_factory=SolverTable)
+
+    def market(self, scenario: Scenario) -> Scenario:
+        """What designs clear: the scenario with the margins left below its limits."""
+        return with_margins(scenario, self.margin)
 
 
 def read_study(path: Path | str) -> Study:
@@ -49,6 +55,7 @@ def read_study(path: Path | str) -> Study:
         file.parent / read["scenario"],
         {n: d for table in read["design"] for n, d in designs_from(table).items()},
         FormulationTable(**read.get("formulation", {})),
+        Margins(**read.get("margin", {})),
         LoadFlowTable(**read.get("load_flow", {})),
         settlement_from(read.get("settlement", {})),
         SolverTable(**read.get("solver", {})),
@@ -70,7 +77,7 @@ def open_study(path: Path | str) -> tuple[Study, Scenario]:
             findings.extend(invalid.findings)
     if study is None or scenario is None:
         raise InvalidInput(f"study {str(path)!r}", findings)
-    refuse_unfit(f"study {str(path)!r}", study.designs, scenario)
+    refuse_unfit(f"study {str(path)!r}", study.designs, scenario, study.margin)
     return study, scenario
 
 

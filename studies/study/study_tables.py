@@ -1,6 +1,6 @@
 """The tables of a study file besides its designs, and the rules on them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -9,6 +9,7 @@ from formulations.networks import DEFAULTS, clearing_names
 from scenarios.findings import Finding
 from scenarios.option_fields import option
 from scenarios.records import DISTRIBUTION, TRANSMISSION
+from scenarios.variants.margins import Margins
 from studies.study.design_tables import design_findings
 from studies.study.legal_names import name_findings
 from studies.study.settlement_table import settlement_findings
@@ -53,6 +54,7 @@ class StudyTable:
     design: list[Any]
     format: int = option(MISSING, lambda v: v == FORMAT, f"this version reads format {FORMAT}")
     formulation: dict[str, Any] = field(default_factory=dict)
+    margin: dict[str, Any] = field(default_factory=dict)
     load_flow: dict[str, Any] = field(default_factory=dict)
     settlement: dict[str, Any] = field(default_factory=dict)
     solver: dict[str, Any] = field(default_factory=dict)
@@ -68,16 +70,9 @@ def study_findings(read: Mapping[str, Any], folder: Path) -> Iterator[Finding]:
     if "scenario" in sound and not (folder / read["scenario"]).is_dir():
         cure = "name the folder of a scenario, relative to the study file"
         yield Finding(_place("scenario"), f"there is no folder {read['scenario']!r}", cure)
-    if "formulation" in sound:
-        yield from physics_findings(read["formulation"])
-    if "load_flow" in sound:
-        yield from table_findings(read["load_flow"], LoadFlowTable, place="[load_flow]")
-    if "settlement" in sound:
-        yield from settlement_findings(read["settlement"])
-    if "solver" in sound:
-        yield from table_findings(read["solver"], SolverTable, place="[solver]")
-    if "design" in sound:
-        yield from design_findings(read["design"])
+    for key, findings in _JUDGES.items():
+        if key in sound:
+            yield from findings(read[key])
 
 
 def _place(key: str) -> str:
@@ -91,3 +86,13 @@ def physics_findings(read: Mapping[str, Any]) -> Iterator[Finding]:
         name, known = read.get(side), clearing_names(side)
         if isinstance(name, str) and name not in known:
             yield unknown_name(f"[formulation], key {side!r}", "formulation", name, known)
+
+
+_JUDGES: dict[str, Callable[[Any], Iterator[Finding]]] = {
+    "formulation": physics_findings,
+    "margin": lambda read: table_findings(read, Margins, place="[margin]"),
+    "load_flow": lambda read: table_findings(read, LoadFlowTable, place="[load_flow]"),
+    "settlement": settlement_findings,
+    "solver": lambda read: table_findings(read, SolverTable, place="[solver]"),
+    "design": design_findings,
+}

@@ -18,6 +18,7 @@ def study_text(study: Study, scenario: str = "scenario") -> str:
     tables = [toml_lines(head)]
     tables.append(["[formulation]", *toml_lines(asdict(study.formulation))])
     tables += [["[[design]]", *_design(n, d)] for n, d in study.designs.items()]
+    tables.append(["[margin]", *toml_lines(asdict(study.margin))])
     tables.append(["[load_flow]", *toml_lines(asdict(study.load_flow))])
     tables.append(["[settlement]", *toml_lines(settlement_keys(study.settlement))])
     tables.append(["[solver]", *toml_lines(asdict(study.solver))])

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from market.designs import Design
@@ -24,6 +25,11 @@ class Case:
 
     study: Study
     scenario: Scenario
+
+    @cached_property
+    def market(self) -> Scenario:
+        """What the designs clear."""
+        return self.study.market(self.scenario)
 
     def with_tables(self, **tables: Iterable[Any]) -> "Case":
         """The case with other tables of its scenario."""

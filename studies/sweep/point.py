@@ -87,7 +87,7 @@ def clear_case(case: Case, operators: Operators, last: Last) -> PointFigures:
     for name, design in case.study.designs.items():
         try:
             study = case.study
-            asked = (design, study.formulation, study.settlement, study.solver, case.scenario)
+            asked = (design, study.formulation, study.settlement, study.solver, case.market)
             if name not in last or last[name][0] != asked:
                 last[name] = (asked, _clear(case, operators, name, design))
             found, of_areas, spent = last[name][1]
@@ -108,9 +108,9 @@ def failed_case(case: Case, invalid: InvalidInput) -> PointFigures:
 
 def _clear(case: Case, operators: Operators, name: str, design: Design) -> Answer:
     clearing = design.clear(operators, name)
-    settled = settle(case.scenario, clearing.tables, case.study.settlement.pricing)
-    checks = verdicts(case.scenario, clearing, settled)
-    found = summarise(case.scenario, clearing, settled, checks)
+    settled = settle(case.market, clearing.tables, case.study.settlement.pricing)
+    checks = verdicts(case.market, clearing, settled)
+    found = summarise(case.market, clearing, settled, checks)
     areas = _areas(name, clearing, found, case.scenario.hours)
     figures = DesignFigures(
         design=name,

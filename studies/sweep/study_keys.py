@@ -11,6 +11,7 @@ from market.designs import Design
 from market.pricing import pricing
 from scenarios.findings import Finding, InvalidInput
 from scenarios.quantity import plain_type
+from scenarios.variants.margins import Margins
 from studies.study.design_tables import (
     METHOD,
     design_findings,
@@ -33,10 +34,11 @@ from studies.sweep.knob import Case, Knob, Scalar
 DESIGNS_HEAD, SCENARIO_HEAD, SETTLEMENT_HEAD = "designs", "scenario", "settlement"
 TABLES: dict[str, tuple[type, Callable[[Mapping[str, Any]], Iterator[Finding]]]] = {
     "formulation": (FormulationTable, physics_findings),
+    "margin": (Margins, lambda read: table_findings(read, Margins, place="[margin]")),
     "solver": (SolverTable, lambda read: table_findings(read, SolverTable, place="[solver]")),
 }
 HEADER = {"voll_usd_per_mwh": "$/MWh", "spill_usd_per_mwh": "$/MWh"}
-UNITS = {"percent": "%", "mw": "MW", "mwh": "$/MWh", "s": "s", "usd": "$"}
+UNITS = {"percent": "%", "mw": "MW", "mwh": "$/MWh", "s": "s", "usd": "$", "pu": "p.u."}
 HEADS = (DESIGNS_HEAD, SCENARIO_HEAD, SETTLEMENT_HEAD, *TABLES)
 
 

@@ -56,7 +56,7 @@ class Worker:
         if key not in self.markets:
             self.markets[key] = Operators(self.case.scenario, *key)
             gc.freeze()  # models stay; to look for garbage in them takes a sixth of the time
-        return self.markets[key].for_scenario(case.scenario)
+        return self.markets[key].for_scenario(case.market)
 
 
 def clear_all(

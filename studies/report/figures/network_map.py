@@ -36,12 +36,15 @@ class Hours:
     loading: pd.DataFrame  # rows are branches
 
 
-def hours_of(lmp: pd.DataFrame, flow: pd.DataFrame, area: str) -> Hours:
-    """Prices and loadings of one area under one design."""
-    prices = lmp[lmp["area"] == area].pivot_table("lmp_usd_per_mwh", "bus", "period", sort=False)
-    own = flow[flow["area"] == area]
+def hours_of(lmp: pd.DataFrame, flow: pd.DataFrame, network: Network) -> Hours:
+    """Prices, and loadings of full ratings, of one area under one design."""
+    prices = lmp[lmp["area"] == network.area].pivot_table(
+        "lmp_usd_per_mwh", "bus", "period", sort=False
+    )
+    own = flow[flow["area"] == network.area]
+    rating = {name: k.rating_mva for name, k in network.branches.items()}
     power = np.hypot(own["p_mw"], own["q_mvar"].astype(float).fillna(0.0))
-    loaded = own.assign(loading=power / own["rating_mva"].astype(float))
+    loaded = own.assign(loading=power / own["branch"].map(rating).astype(float))
     loading = loaded.pivot_table(
         "loading", "branch", "period", sort=False, dropna=False, aggfunc="first"
     )
