@@ -1,67 +1,79 @@
-"""How the decoupled load flow and its exchange settle after outages."""
+"""The decoupled load flow after outages, with exchange at boundaries, as a flow chart."""
 
-from dataclasses import replace
-
-import numpy as np
-import pandas as pd
+from itertools import pairwise
 
 from reproduction.chapter5.systems import ASSUMED, Households
-from reproduction.chart import Chart, Panel
+from reproduction.diagram import Band, Box, Link
+from reproduction.findings import listed
+from reproduction.flow_chart import Step, flow_chart
 from reproduction.item import Reproduced, item
 from reproduction.solved import Solved
-from reproduction.tidy_panels import series_by
+from security.coordinated.boundary_iteration import Boundaries, Coordinated, Exchange
+from security.coordinated.feeder import Feeder
 from security.outages.ac import Before
+from security.outages.compensation import Factorised
+from security.outages.contingency import Contingency
+from security.outages.fast_decoupled import TOLERANCE, FastDecoupled, settle
 from security.outages.outage import Outage
+from security.outages.outage_tables import outage_table
 
 LOST = ("2-3", "5-6", "7-9")
-MOST_ROUNDS = 10
-LEAST = 1e-12  # shown on a logarithmic axis
-AXES = {
-    "v_apart_pu": "disagreement on boundary voltages, p.u.",
-    "s_apart_mva": "power that it stands for, MVA",
-}
+STEPS = (
+    Step(Box("base", "coordinated load flow without outage", 0, 0, "end"), Before.of),
+    Step(Box("factors", "factorise B' and B'' once", 0, 1), FastDecoupled.reactive),
+    Step(Box("next", "next outage:\ncorrect B' and B'' by the inversion lemma", 0, 2.1),
+         Factorised.without),
+    Step(Box("ask", "DSOs: load flow at boundary voltage V\nP, Q and their slopes go up", 0, 3.9),
+         Feeder.draw),
+    Step(Box("stated", "TSO: boundary power linear in V", 0, 5.6), Boundaries.at),
+    Step(Box("p", "P half-step: B' dtheta = dP / V", 0, 6.7), settle),
+    Step(Box("q", "Q half-step: B'' dV = dQ / V", 0, 7.7), settle),
+    Step(Box("small", "largest dP, dQ\nbelow tolerance?", 0, 9.2, "decision"), settle),
+    Step(Box("agree", "boundary V and S\nas the DSOs said?", 0, 11.2, "decision"), Exchange.solve),
+    Step(Box("judge", "limits, PI MW and PI V", 0, 12.8), Contingency),
+    Step(Box("last", "another outage?", 0, 14.1, "decision"), Before.after),
+    Step(Box("rank", "ranking", 0, 15.5, "end"), outage_table),
+)  # fmt: skip
+ORDER = [step.box.name for step in STEPS]
+LINKS = (
+    *(Link(a, b) for a, b in pairwise(ORDER[:8])),
+    Link("small", "agree", "yes"),
+    Link("agree", "judge", "yes"),
+    Link("judge", "last"),
+    Link("last", "rank", "no"),
+    Link("small", "p", "no", "right"),
+    Link("agree", "ask", "no", "left"),
+    Link("last", "next", "yes", "right", 0.25),
+)
+BANDS = (
+    Band("DSOs", ("ask",), 2),
+    Band("TSO", ("stated", "p", "q", "small"), 0),
+)
 
 
 @item(
     "fig-5.3",
-    "Decoupled load flow with exchange at boundaries, round by round",
-    "Each round: feeders answer to their voltage with power and slope, transmission settles by "
-    f"active and reactive half-steps; three outages; {ASSUMED}.",
+    "Flow chart of the decoupled coordinated load flow for outages",
+    "Each step names the code that takes it; figures of the finding are those of three outages; "
+    f"{ASSUMED}.",
 )
-def rounds(solved: Solved) -> Reproduced:
-    """Half-steps and disagreement by outage and round."""
+def chart(solved: Solved) -> Reproduced:
+    """Steps of the method, each with its code."""
+    table, drawn = flow_chart(STEPS, LINKS, BANDS, (3.4, 0.72))
     before = solved.once(("before", Households()), lambda: Before.of(solved.scenario(Households())))
-    table = pd.DataFrame([row for line in LOST for row in _rounds(before, line)])
-    shown = table.assign(**{c: table[c].clip(lower=LEAST) for c in AXES})
-    panels = tuple(
-        Panel("", "round", words, series_by(shown, "outage", "round", column), log_y=True)
-        for column, words in AXES.items()
+    found = {line: before.by_fast_decoupled(before.upper, Outage(line, (line,))) for line in LOST}
+    return Reproduced(table, drawn, _told(found))
+
+
+def _told(found: dict[str, Coordinated]) -> str:
+    rounds = [f"{one.rounds} after the loss of {line}" for line, one in found.items()]
+    apart = max(one.residual_pu for one in found.values())
+    mismatch = max(one.transmission.mismatch for one in found.values())
+    return (
+        f"Both sides agree within {apart:.0e} p.u. of boundary voltage in rounds of exchange that "
+        f"number {listed(rounds)}. "
+        f"Half-steps leave no mismatch above {mismatch:.0e} p.u. of the {TOLERANCE:.0e} allowed."
     )
-    return Reproduced(table, Chart(panels))
 
 
-def _rounds(before: Before, line: str) -> list[dict[str, object]]:
-    """The state after one round, after two, until both sides agree."""
-    rows: list[dict[str, object]] = []
-    for count in range(1, MOST_ROUNDS + 1):
-        short = replace(before, exchange=replace(before.exchange, max_rounds=count))
-        found = short.by_fast_decoupled(before.upper, Outage(line, (line,)))
-        power = np.array(list(found.power.values()))
-        rows.append(
-            {
-                "outage": line,
-                "round": count,
-                "half_steps": 2 * found.transmission.steps,
-                "largest_mismatch_pu": found.transmission.mismatch,
-                "v_apart_pu": found.residual_pu,
-                "s_apart_mva": found.residual_mva,
-                "boundary_mw": power.real.sum(),
-                "boundary_mvar": power.imag.sum(),
-            }
-        )
-        if found.outcome == "solved":
-            break
-    return rows
-
-
-ITEMS = (rounds,)
+ITEMS = (chart,)

@@ -37,7 +37,20 @@ def factors(_: Solved) -> Reproduced:
     ]
     table = pd.DataFrame(rows)
     bars = series_by(table.assign(at="bus " + table["bus"]), "at", "branch", "mw_per_mw", "bars")
-    return Reproduced(table, Chart((Panel("", "line", "MW per MW injected", bars),)))
+    shown = Panel("", "line", "MW per MW injected", bars)
+    return Reproduced(table, Chart((shown,)), _told(found))
+
+
+def _told(found: Sensitivities) -> str:
+    def factor(branch: str, bus: str) -> float:
+        return float(found.ptdf[found.branch_at[branch], found.bus_at[bus]])
+
+    return (
+        f"Of 1 MW injected at bus 2, {-factor('1-2', '2'):.3f} MW takes the line to the slack and "
+        f"{factor('2-3', '2'):.3f} MW the way round by bus 3. "
+        f"A transfer from bus 2 to bus 3 puts {factor('2-3', '2') - factor('2-3', '3'):.3f} MW per "
+        "MW on the line between them, whichever bus is the slack."
+    )
 
 
 ITEMS = (factors,)

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from reproduction.chart import Chart, Panel
+from reproduction.findings import listed
 from reproduction.item import Reproduced, item
 from reproduction.solved import Solved
 from reproduction.tidy_panels import series_by
@@ -40,7 +41,20 @@ def expected_output(_: Solved) -> Reproduced:
     ]
     table = pd.DataFrame(rows)
     curves = series_by(table, "curve", "hour", "expected_mw")
-    return Reproduced(table, Chart((Panel("", "hour of the day", "output, MW", curves),)))
+    shown = Panel("", "hour of the day", "expected output, MW", curves)
+    return Reproduced(table, Chart((shown,)), _told(table))
+
+
+def _told(table: pd.DataFrame) -> str:
+    best = table.loc[table.groupby("curve", sort=False)["expected_mw"].idxmax()]
+    peaks = [f"{b.expected_mw:.2f} MW by {b.curve} at hour {b.hour}" for b in best.itertuples()]
+    energy = table.groupby("curve", sort=False)["expected_mw"].sum()
+    dark = table[table["expected_mw"] == 0]["hour"].nunique()
+    return (
+        f"Of {RATED_MW:g} MW the greatest expected output is {listed(peaks)}, and none is expected "
+        f"in {dark} hours of the night. "
+        f"Over the day that is {listed(f'{e:.2f} MWh by {c}' for c, e in energy.items())}."
+    )
 
 
 ITEMS = (expected_output,)

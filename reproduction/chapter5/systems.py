@@ -1,6 +1,6 @@
 """The systems of the chapter: IEEE 14 with three feeders of households, and what they hold."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,15 +10,47 @@ from scenarios.scenario import Scenario
 from scenarios.systems.coupled import coupled
 from scenarios.variants.feeders import with_exponents
 from security.outages.ac import Before
-from security.outages.penetration import with_penetration
 
 BOUNDARIES = ("9", "10", "14")
 HOUSEHOLD = (1.2, 3.0)
 CAP, CAP_FLOOR_MVA = 1.3, 15.0
-PV_SHARE, DG_SHARE, DG_BUS = 0.5, 0.2, "18"
+ENDS = ("18", "33")  # of the two longest laterals of every feeder: PV and wind by their share
+PV_SHARE, WIND_SHARE, UNIT_SHARE = 0.4, 0.2, 0.2  # of the feeder's load, in the line flow cases
+PV, WIND, THERMAL = "pv", "wind", "thermal"
+NAMES = {PV: "pv", WIND: "wind", THERMAL: "generator"}
 ASSUMED = (
     "IEEE 14 with 33-bus feeders in the place of the loads at buses 9, 10, 14, loads with "
     "exponents 1.2 and 3; ratings 1.3 times the flow without renewables, at least 15 MVA"
+)
+
+
+@dataclass(frozen=True)
+class Plant:
+    """A plant of every feeder: its bus, what it runs on, and its part of the feeder's load."""
+
+    bus: str
+    technology: str
+    share: float
+
+    def below(self, area: str, load_mw: float) -> Generator:
+        """The plant of one feeder."""
+        p_mw = self.share * load_mw
+        base = p_mw if self.technology == THERMAL else None  # PV and wind give what they can
+        return Generator(
+            area,
+            NAMES[self.technology],
+            self.bus,
+            0.0,
+            p_mw,
+            p_base_mw=base,
+            technology=self.technology,
+        )
+
+
+PLANTS = (
+    Plant("25", PV, PV_SHARE),
+    Plant("33", WIND, WIND_SHARE),
+    Plant("18", THERMAL, UNIT_SHARE),
 )
 
 
@@ -33,8 +65,21 @@ class Households:
 
 
 @dataclass(frozen=True)
+class Renewable:
+    """The same feeders; PV and wind at the ends of two laterals give a share of each one's load."""
+
+    share: float
+
+    def build(self) -> Scenario:
+        """The scenario."""
+        each = self.share / 2
+        plants = (Plant(ENDS[0], PV, each), Plant(ENDS[1], WIND, each))
+        return with_plants(Households().build(), plants if self.share else ())
+
+
+@dataclass(frozen=True)
 class Active:
-    """The same feeders, each with PV at all loads and one generator.
+    """The same feeders, each with PV, wind and a generator of its own.
 
     `sun` gives what is left of the PV output by area, 1 where an area is not named; areas in
     `lost` have lost their generator.
@@ -45,26 +90,47 @@ class Active:
 
     def build(self) -> Scenario:
         """The scenario."""
-        passive = Households().build()
-        with_pv = _shaded(with_penetration(passive, PV_SHARE), dict(self.sun))
-        load = {a: _load_mw(passive, a) for a in passive.distribution}
-        units = [_generator(a, DG_SHARE * p) for a, p in load.items() if a not in self.lost]
+        full = _shaded(with_plants(Households().build(), PLANTS), dict(self.sun))
+        gone = {(g.area, g.generator) for g in full.generators if self._is_lost(g)}
         return replace(
-            with_pv,
-            generators=(*with_pv.generators, *units),
-            offers=(
-                *with_pv.offers,
-                *(Offer(g.area, g.generator, None, 1, g.p_max_mw, 0.0) for g in units),
-            ),
+            full,
+            generators=tuple(g for g in full.generators if (g.area, g.generator) not in gone),
+            offers=tuple(o for o in full.offers if (o.area, o.owner) not in gone),
         )
+
+    def _is_lost(self, generator: Generator) -> bool:
+        return generator.area in self.lost and generator.technology == THERMAL
+
+
+def with_plants(scenario: Scenario, plants: Sequence[Plant]) -> Scenario:
+    """The scenario with these plants in every feeder, at full output and unity power factor."""
+    load = {area: load_mw(scenario, area) for area in scenario.distribution}
+    added = [plant.below(area, p_mw) for area, p_mw in load.items() for plant in plants]
+    return replace(
+        scenario,
+        areas=tuple(
+            replace(a, type="B") if plants and a.area in scenario.distribution else a
+            for a in scenario.areas
+        ),
+        generators=(*scenario.generators, *added),
+        offers=(
+            *scenario.offers,
+            *(Offer(g.area, g.generator, None, 1, g.p_max_mw, 0.0) for g in added),
+        ),
+    )
+
+
+def load_mw(scenario: Scenario, area: str) -> float:
+    """Load (MW) of an area as stated."""
+    return sum(r.p_mw for r in scenario.loads if r.area == area)
 
 
 def _rated(scenario: Scenario) -> Scenario:
-    """With ratings by the flows of the base case."""
+    """With ratings by the power at the fuller end of every line in the base case."""
     before = Before.of(scenario)
-    flow = np.abs(before.intact().flow.real)
+    carried = before.intact().loading_mva
     rating = dict(
-        zip(before.layout.upper.branches, np.maximum(CAP * flow, CAP_FLOOR_MVA), strict=True)
+        zip(before.layout.upper.branches, np.maximum(CAP * carried, CAP_FLOOR_MVA), strict=True)
     )
     branches = (
         replace(k, rating_mva=float(rating[k.branch])) if k.area == scenario.transmission else k
@@ -75,15 +141,7 @@ def _rated(scenario: Scenario) -> Scenario:
 
 def _shaded(scenario: Scenario, left: Mapping[str, float]) -> Scenario:
     generators = (
-        replace(g, p_max_mw=g.p_max_mw * left.get(g.area, 1.0)) if g.technology == "pv" else g
+        replace(g, p_max_mw=left.get(g.area, 1.0) * g.p_max_mw) if g.technology == PV else g
         for g in scenario.generators
     )
     return replace(scenario, generators=tuple(generators))
-
-
-def _load_mw(scenario: Scenario, area: str) -> float:
-    return sum(r.p_mw for r in scenario.loads if r.area == area)
-
-
-def _generator(area: str, p_mw: float) -> Generator:
-    return Generator(area, "generator", DG_BUS, 0.0, p_mw, p_base_mw=p_mw)
