@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from reproduction import chapter2, chapter3, chapter4, chapter5
+from reproduction import chapter1, chapter2, chapter3, chapter4, chapter5
 from reproduction.item import Item
 from scenarios.findings import Finding, InvalidInput, near
 
@@ -20,7 +20,7 @@ def _in_order(items: Sequence[Item]) -> dict[str, Item]:
     return {item.name: item for item in sorted(items, key=place)}
 
 
-CHAPTERS = (chapter2, chapter3, chapter4, chapter5)
+CHAPTERS = (chapter1, chapter2, chapter3, chapter4, chapter5)
 ITEMS = _in_order([item for chapter in CHAPTERS for item in chapter.ITEMS])
 GROUPS = {group: [i for i in ITEMS.values() if i.group == group] for group in
           dict.fromkeys(i.group for i in ITEMS.values())}  # fmt: skip

@@ -90,7 +90,11 @@ def _limits(
     corners = [p.side(dx, dy) for p in at.values() for dx, dy in ((-1, -1), (1, 1))]
     for band in diagram.bands:
         corners += _ground([at[name] for name in band.boxes])
-    points = np.array([*corners, *(p for path in around for p in path)])
+    for link, path in zip(diagram.links, around, strict=True):
+        x, y = _middle(path)
+        half = LETTER * max(map(len, link.words.split("\n"))) / 2
+        corners += [*path, (x - half, y), (x + half, y)]
+    points = np.array(corners)
     (left, low), (right, high) = points.min(axis=0), points.max(axis=0)
     return (left - MARGIN, right + MARGIN), (low - MARGIN, high + MARGIN)
 
@@ -133,11 +137,17 @@ def _link(axes: Axes, link: Link, path: Sequence[Point]) -> None:
         head = {"arrowstyle": "-|>", "color": colour, "lw": 1.1, "shrinkA": 0, "shrinkB": 0}
         axes.annotate("", path[-1], _before_end(path), arrowprops=head, zorder=2)
     if link.words:
-        n = int(np.argmax(np.hypot(np.diff(x), np.diff(y))))
-        middle = ((x[n] + x[n + 1]) / 2, (y[n] + y[n + 1]) / 2)
         ground = {"facecolor": "white", "edgecolor": "none", "pad": 1.5, "alpha": 0.9}
-        axes.text(*middle, link.words, color=SOFT if link.colour is None else colour, fontsize=8,
-                  ha="center", va="center", bbox=ground, zorder=3)  # fmt: skip
+        soft = SOFT if link.colour is None else colour
+        axes.text(*_middle(path), link.words, color=soft, fontsize=8, ha="center", va="center",
+                  bbox=ground, zorder=3)  # fmt: skip
+
+
+def _middle(path: Sequence[Point]) -> Point:
+    """The middle of a link's longest part, where its words stand."""
+    x, y = np.array(path).T
+    n = int(np.argmax(np.hypot(np.diff(x), np.diff(y))))
+    return float(x[n] + x[n + 1]) / 2, float(y[n] + y[n + 1]) / 2
 
 
 def _before_end(path: Sequence[Point]) -> Point:

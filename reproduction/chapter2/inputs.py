@@ -13,6 +13,7 @@ from reproduction.chapter2.systems import (
     optimised,
 )
 from reproduction.chart import Chart
+from reproduction.findings import listed, span
 from reproduction.item import Reproduced, item
 from reproduction.network_drawing import branch_rows, drawn
 from reproduction.solved import Solved
@@ -38,7 +39,15 @@ def test_systems(solved: Solved) -> Reproduced:
                 ),
             }
         )
-    return Reproduced(pd.DataFrame(rows))
+    table = pd.DataFrame(rows)
+    share = table["feeder_load_mw"] / (table["feeder_load_mw"] + table["transmission_load_mw"])
+    local = table["local_generation_mw"] / table["feeder_load_mw"]
+    finding = (
+        f"The systems have {span(table['buses'], 'd')} buses, of which transmission has 14 or 30. "
+        f"Feeders hold {span(share, '.0%')} of all load and could generate {span(local, '.0%')} of "
+        "their own."
+    )
+    return Reproduced(table, finding=finding)
 
 
 @item(
@@ -55,7 +64,14 @@ def load_exponents(solved: Solved) -> Reproduced:
         for load in solved.scenario(system).area("D10").loads.values()
     ]
     columns = ["type", "bus", "p_mw", "q_mvar", "n_p", "n_q"]
-    return Reproduced(pd.DataFrame(rows, columns=columns))
+    table = pd.DataFrame(rows, columns=columns)
+    first, second = (own for _, own in table.groupby("type"))
+    finding = (
+        f"Loads of type A follow voltage with exponents {span(first['n_p'])} of P and "
+        f"{span(first['n_q'])} of Q, {first['n_p'].nunique()} kinds of load in turn. All "
+        f"{len(second)} loads of type B have {span(second['n_p'])} and {span(second['n_q'])}."
+    )
+    return Reproduced(table, finding=finding)
 
 
 @item(
@@ -74,7 +90,16 @@ def fixed_units(solved: Solved) -> Reproduced:
             if g.area in scenario.distribution
         ]
     columns = ["system", "area", "bus", "share_of_load", "p_mw", "q_mvar"]
-    return Reproduced(pd.DataFrame(rows, columns=columns))
+    table = pd.DataFrame(rows, columns=columns)
+    shares = table.groupby(["system", "area"])["share_of_load"].sum()
+    given = table[table["q_mvar"] > 0]
+    finding = (
+        f"{len(FIXED)} units in each of {len(shares)} feeders meet {span(shares, '.0%')} of its "
+        f"load, {span(table['p_mw'], '.2f')} MW each. Reactive power comes from "
+        f"{given['bus'].nunique()} of them, {span(given['q_mvar'] / given['p_mw'], '.2f')} of what "
+        "they give in real power."
+    )
+    return Reproduced(table, finding=finding)
 
 
 @item(
@@ -96,7 +121,16 @@ def dispatched_units(solved: Solved) -> Reproduced:
         ]  # fmt: skip
     columns = ["system", "area", "bus", "p_max_mw", "q_max_mvar", "c1_usd_per_mwh",
                "c2_usd_per_mw2h"]  # fmt: skip
-    return Reproduced(pd.DataFrame(rows, columns=columns))
+    table = pd.DataFrame(rows, columns=columns)
+    cost = table.groupby("bus", sort=False)["c1_usd_per_mwh"].first()
+    total = sum(unit.share for unit in DISPATCHED.values())
+    told = listed(f"{price:g} (bus {bus})" for bus, price in cost.items())
+    finding = (
+        f"First costs are {told} $/MWh, below and above those of transmission's generators. "
+        f"Together the units of a feeder could meet {total:.0%} of its load and {Q_SHARE:.0%} of "
+        "that in reactive power."
+    )
+    return Reproduced(table, finding=finding)
 
 
 @item("fig-2.6", "System 14A", f"Drawn from the scenario; {ASSUMED}.")
@@ -112,7 +146,12 @@ def system_14a(solved: Solved) -> Reproduced:
         drawn(lower, {"generator": units[lower.name], "boundary": root}, "feeder at bus 10"),
     )
     table = pd.concat([branch_rows(upper), branch_rows(lower)], ignore_index=True)
-    return Reproduced(table, Chart(panels))
+    finding = (
+        f"Three feeders of {len(lower.network.buses)} buses hang below buses {listed(fed)} of a "
+        f"transmission network of {len(upper.network.buses)}. Each has {len(units[lower.name])} "
+        f"generators of its own, at buses {listed(units[lower.name])}."
+    )
+    return Reproduced(table, Chart(panels), finding)
 
 
 ITEMS = (test_systems, load_exponents, fixed_units, dispatched_units, system_14a)

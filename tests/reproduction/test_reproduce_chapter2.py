@@ -5,12 +5,16 @@ import pytest
 
 from reproduction import chapter2
 from reproduction.chapter2 import real_time
-from reproduction.make import write_item
+from reproduction.chapter2.diagrams import DOWN, UP
+from reproduction.diagram import Diagram
 from reproduction.solved import Solved
+from tests.reproduction.checks import leaves_its_files, panels, series, tells_what_it_shows
 
 ITEMS = {item.name: item for item in chapter2.ITEMS}
 TABLES = {f"table-2.{n}" for n in range(1, 8)}
-FIGURES = {f"fig-2.{n}" for n in range(6, 13)}
+FIGURES = {f"fig-2.{n}" for n in range(1, 13)}
+DIAGRAMS = {f"fig-2.{n}" for n in range(1, 6)}
+BY_METHOD = ["CLF", "ITLF", "IDLF"]
 
 
 @pytest.fixture(scope="module")
@@ -30,12 +34,76 @@ def test_the_chapter_is_complete():
 
 
 @pytest.mark.parametrize("name", sorted(TABLES | FIGURES))
-def test_every_item_leaves_its_files(made, name, tmp_path):
-    write_item(tmp_path, ITEMS[name], made[name])
-    endings = {"parquet", "csv", "html"} | (set() if name in TABLES else {"png"})
-    assert {f.suffix[1:] for f in tmp_path.iterdir()} == endings
-    assert all(f.stat().st_size > 0 for f in tmp_path.iterdir())
-    assert len(made[name].table) > 0
+def test_every_item_leaves_its_files_and_tells_what_it_shows(made, name, tmp_path):
+    leaves_its_files(ITEMS[name], made[name], tmp_path)
+    tells_what_it_shows(ITEMS[name], made[name])
+    assert (made[name].chart is None) == (name in TABLES)
+    assert isinstance(made[name].chart, Diagram) == (name in DIAGRAMS)
+
+
+P, Q = "power into the feeder, MW", "reactive power into the feeder, Mvar"
+SIDES = {"P": P, "Q": Q}
+
+
+@pytest.mark.parametrize("name", ["fig-2.8", "fig-2.9"])
+def test_curves_by_exponent_are_of_real_and_of_reactive_power(made, name):
+    drawn = panels(made[name])
+    assert {title: panel.y for title, panel in drawn.items()} == SIDES
+    assert all(panel.x == "exponent of all loads" for panel in drawn.values())
+    assert all(series(panel) == BY_METHOD for panel in drawn.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("fig-2.8", ("bus 7", "14B")), ("fig-2.9", ("bus 10", "14A"))]
+)
+def test_curves_by_exponent_are_of_the_bus_of_their_caption(table, made, name, words):
+    """At exponent 0 and IDLF the feeder draws its load, 9 MW at bus 10 of 14A, and its losses."""
+    assert all(word in ITEMS[name].title for word in words)
+    own = table(name).query("method == 'ITLF' and exponent == 0")["p_mw"].item()
+    assert own == pytest.approx({"fig-2.8": 3.715, "fig-2.9": 9.0}[name], rel=1e-9)
+
+
+def test_voltages_are_split_into_those_of_ts_and_of_ds(made):
+    drawn = panels(made["fig-2.7"])
+    assert list(drawn) == ["(a) TS", "(b) DS"]
+    assert all(series(panel) == ["NRLF-OM", "CLF"] for panel in drawn.values())
+    assert [len(panel.series[0].x) for panel in drawn.values()] == [30, 3 * 33]
+
+
+def test_power_in_real_time_is_drawn_real_and_reactive(made):
+    assert {t: p.y for t, p in panels(made["fig-2.10"]).items()} == SIDES
+    assert {t: p.y for t, p in panels(made["fig-2.11"]).items()} == {
+        "TS, real": "load, MW",
+        "TS, reactive": "load, Mvar",
+        "DS, real": "load, MW",
+        "DS, reactive": "load, Mvar",
+    }
+    transmission = panels(made["fig-2.12"])
+    assert {t: p.y for t, p in transmission.items()} == {"real": "MW", "reactive": "Mvar"}
+    assert all(series(p) == ["generation", "load"] for p in transmission.values())
+
+
+def test_messages_are_two_for_each_feeder_and_round(table):
+    """A voltage down, a power (two numbers) up; slopes are two numbers more."""
+    own = table("fig-2.2")
+    assert own[own["plain"]]["sender"].tolist() == ["TSO", "DSO"]
+    assert own["numbers"].tolist() == [1, 2, 2]
+
+
+def test_data_of_m_copf_are_the_fields_of_the_answers(table):
+    own = table("fig-2.4")
+    assert own["field"].tolist() == [*UP, *DOWN]
+
+
+def test_steps_name_the_code_that_takes_them(table):
+    own = table("fig-2.3").set_index("step")["code"]
+    assert own["ask"] == "security.coordinated.feeder.Feeder.draw"
+    assert set(own.index[own == ""]) == {"start"}
+
+
+def test_what_crosses_boundaries_of_14a_is_what_its_load_flow_says(table):
+    own = table("table-2.5").query("system == '14A' and method == 'CLF'")
+    assert table("fig-2.1")["p_mw"].to_numpy() == pytest.approx(own["p_mw"], abs=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -79,22 +147,22 @@ def test_measured_exponents_are_those_of_another_program(table):
     assert own[["n_p_difference", "n_q_difference"]].abs().to_numpy().max() < 0.51e-4
 
 
-@pytest.mark.parametrize(("name", "column"), [("fig-2.8", "p_mw"), ("fig-2.9", "q_mvar")])
+@pytest.mark.parametrize("column", ["p_mw", "q_mvar"])
+@pytest.mark.parametrize("name", ["fig-2.8", "fig-2.9"])
 def test_the_error_of_lumping_changes_sign_near_exponent_one(table, name, column):
     """Lumped loads forget losses, and see the voltage of the boundary instead of lower ones."""
-    for _, own in table(name).groupby("place"):
-        drawn = own.pivot_table(column, "exponent", "method")
-        error = drawn["ITLF"] - drawn["CLF"]
-        assert (np.diff(error) > 0).all()
-        assert error[0.75] < 0 < error[1.25]
+    drawn = table(name).pivot_table(column, "exponent", "method")
+    error = drawn["ITLF"] - drawn["CLF"]
+    assert (np.diff(error) > 0).all()
+    assert error[0.75] < 0 < error[1.25]
 
 
-@pytest.mark.parametrize(("name", "column"), [("fig-2.8", "p_mw"), ("fig-2.9", "q_mvar")])
+@pytest.mark.parametrize("column", ["p_mw", "q_mvar"])
+@pytest.mark.parametrize("name", ["fig-2.8", "fig-2.9"])
 def test_feeders_in_full_depend_least_on_exponents(table, name, column):
     """Voltage in feeders fed above 1 p.u. is near 1 p.u. on average."""
-    for _, own in table(name).groupby("place"):
-        width = own.groupby("method")[column].agg(np.ptp)
-        assert width["CLF"] < 0.3 * min(width["ITLF"], width["IDLF"])
+    width = table(name).groupby("method")[column].agg(np.ptp)
+    assert width["CLF"] < 0.3 * min(width["ITLF"], width["IDLF"])
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +177,18 @@ def test_costs_of_t14d2_are_those_of_another_program(costs):
     assert len(difference) == 4
     assert difference.drop("without prices", level="method").max() < 5e-4
     assert difference["T14D2", "without prices"] < 1e-3 * 8106.49
+
+
+def test_every_coordination_settles_with_prices_or_without(costs):
+    coordinated = ["M-COPF", "without voltage multiplier", "without prices"]
+    settled = costs["settled"].unstack()[coordinated]
+    assert settled.shape == (4, 3)
+    assert settled.all().all()
+
+
+def test_without_prices_dsos_use_nothing_that_costs_them_anything(costs):
+    own = costs.xs("without prices", level="method")
+    assert own["all_usd_per_h"].to_numpy() == pytest.approx(own["tso_usd_per_h"], abs=1e-4)
 
 
 def test_coordination_reaches_the_merged_cost(costs):
@@ -143,11 +223,12 @@ def test_the_running_grid_follows_the_optimum_of_every_level(table):
 
 
 def test_loads_follow_their_profile(table):
-    own = table("fig-2.11").pivot_table("load_mw", "level", "area")
-    for level, factor in enumerate(real_time.LEVELS, start=1):
-        assert own.loc[level].to_numpy() == pytest.approx(
-            own.loc[4].to_numpy() * factor / real_time.LEVELS[3]
-        )
+    for column in ("load_mw", "load_mvar"):
+        own = table("fig-2.11").pivot_table(column, "level", "area")
+        for level, factor in enumerate(real_time.LEVELS, start=1):
+            assert own.loc[level].to_numpy() == pytest.approx(
+                own.loc[4].to_numpy() * factor / real_time.LEVELS[3]
+            )
 
 
 def test_transmission_generates_its_load_and_losses_and_what_feeders_draw(table):

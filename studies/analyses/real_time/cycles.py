@@ -89,11 +89,14 @@ def _boundary_rows(loop: Loop, found: Realised) -> list[dict[str, object]]:
 
 
 def _area_rows(scenario: Scenario, found: Realised) -> list[dict[str, object]]:
+    imported = {b.area: found.flow.ports[b.boundary].power for b in scenario.boundaries}
     return [
         {
             "area": name,
             "generation_mw": found.generation_mw(name),
+            "generation_mvar": float((flow.generation.sum() - imported.get(name, 0.0)).imag),
             "load_mw": sum(r.p_mw for r in scenario.loads if r.area == name),
+            "load_mvar": sum(r.q_mvar for r in scenario.loads if r.area == name),
             "loss_mw": flow.loss_mw,
         }
         for name, flow in found.flow.areas.items()

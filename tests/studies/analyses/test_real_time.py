@@ -92,6 +92,16 @@ def test_what_generators_give_is_load_and_losses(traced):
     assert area["generation_mw"].to_numpy() == pytest.approx(needed, abs=1e-6)
 
 
+def test_reactive_generation_meets_load_and_what_networks_take(traced):
+    """Feeders of constant power: what crosses the boundary and local units, less load, is lost."""
+    trace = traced(noise=1e-3, seed=5)
+    crossed = trace.boundary.groupby("cycle")["q_mvar"].sum()
+    below = trace.area[trace.area["area"] != "T"].groupby("cycle").sum(numeric_only=True)
+    lost = crossed + below["generation_mvar"] - below["load_mvar"]
+    assert (lost > 0).all()
+    assert (lost < 0.1 * below["load_mvar"]).all()
+
+
 def test_another_level_of_load_has_its_own_optimum():
     levels = [AtLevel(optimised(IEEE14_TWO, WIDE_BAND), f).build() for f in (1.0, 0.8)]
     trace = run(levels, 10)
