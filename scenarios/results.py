@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from scenarios.assets import all_assets
 from scenarios.quantity import label, quantity
 
-GENERATOR, LOAD, BID = "generator", "load", "bid"
+GENERATOR, LOAD, BID, STORAGE = "generator", "load", "bid", "storage"
 UNSERVED, SPILLED = "unserved", "spilled"
 TSO = "tso"
 
@@ -38,7 +38,10 @@ class Dispatch:
     cost_usd: float = quantity("$", "cost of the period, value of lost load included")
     value_usd: float = quantity("$", "value to a flexible load in the period")
     p_wholesale_mw: float | None = quantity(
-        "MW", "part of p_mw sold past a local market; null where there is no choice", default=None
+        "MW",
+        "part of p_mw sold past a local market, negative where a store buys past it; "
+        "null where there is no choice",
+        default=None,
     )
 
 
@@ -160,24 +163,31 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class WholesaleOffer:
-    """What one generator of a distribution area offers in the wholesale market in one period."""
+    """What a generator or store of a distribution area offers wholesale in one period."""
 
     period: int = label("period, from 1", key=True)
     area: str = label("distribution area", key=True)
-    generator: str = label("generator of type 1 or wholesale", key=True)
+    kind: str = label("kind of asset: generator or storage", key=True)
+    asset: str = label("generator or store of type 1 or wholesale", key=True)
     gamma: float = quantity("1", "share of its power that it offers")
-    beta_usd_per_mwh: float | None = quantity("$/MWh", "its offer price")
+    beta_usd_per_mwh: float | None = quantity("$/MWh", "its offer price; null for stores")
     markup_usd_per_mwh: float = quantity("$/MWh", "what it asks beyond the cost of its share")
-    offered_mw: float = quantity("MW", "gamma times the power available")
-    deliverable_mw: float = quantity("MW", "part of all offers together that the feeder can carry")
+    offered_mw: float = quantity("MW", "gamma times the power available to sell")
+    offered_purchase_mw: float = quantity("MW", "gamma times the power of a store to charge")
+    deliverable_mw: float | None = quantity(
+        "MW",
+        "part of all offers of generators together that the feeder can carry; null for stores, "
+        "which sell what they bought before",
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class WholesaleShare:
-    """What a type 1 generator could gain by another share, at the prices of the clearing."""
+    """What a type 1 generator or store could gain by another share, at the clearing's prices."""
 
     area: str = label("distribution area", key=True)
-    generator: str = label("generator of type 1", key=True)
+    kind: str = label("kind of asset: generator or storage", key=True)
+    asset: str = label("generator or store of type 1", key=True)
     gamma: float = quantity("1", "share of its power that it offers wholesale")
     best_gamma: float = quantity("1", "share that pays best at these prices")
     profit_usd: float = quantity("$", "profit of the day at its share")

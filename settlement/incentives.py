@@ -1,4 +1,4 @@
-"""What generators of distribution areas gain by selling wholesale, and who pays for it."""
+"""What assets of distribution areas gain by selling wholesale, and who pays for it."""
 
 from collections.abc import Mapping
 
@@ -7,16 +7,17 @@ import pyarrow as pa
 
 from scenarios.pricing import LOCAL_ENERGY, PRICE, WHEELING, WHOLESALE_SALE
 from scenarios.quantity import arrow_schema
-from scenarios.results import GENERATOR
 from scenarios.scenario import Scenario
 from scenarios.totals import hours_of
+from settlement.accounts import account, assets
 from settlement.settlement import Settlement
 from settlement.settlement_records import Incentive, IncentiveOfDay, WhoPays
 from settlement.split import change_by_group
 
 TOLERATED_USD = 1e-3  # a loss this small over a day is arithmetic
-_KEYS = ["period", "area", "generator"]
-_SUMMED = ["offered_mwh", "deliverable_mwh", "cleared_mwh", "revenue_wholesale_usd",
+_NAMES = ["area", "kind", "asset"]
+_KEYS = ["period", *_NAMES]
+_SUMMED = ["offered_mwh", "deliverable_mwh", "cleared_mwh", "bought_mwh", "revenue_wholesale_usd",
            "revenue_local_usd", "cost_usd", "profit_usd", "i1_usd", "i2_usd", "i3_usd"]  # fmt: skip
 
 
@@ -26,11 +27,12 @@ def incentives(
     settled: Settlement,
     without: Settlement,
 ) -> pa.Table:
-    """One row per generator with a wholesale offer and period.
+    """One row per asset with a wholesale offer and period.
 
     `settled` is the design that gave the tables, `without` the same design with no wholesale
     offers, settled by the same rule. I1 is the change of profit between them, I2 the margin over
-    the offer price, I3 the premium over the local price. What sales earn is net of wheeling.
+    the offer price, I3 the premium over the local price. What sales earn is net of wheeling; what a
+    store buys counts as negative sales.
     """
     offers = tables["wholesale_offer"].to_pandas()
     rows = offers.merge(_energy(settled.priced), on=_KEYS).merge(_premium(settled.priced), on=_KEYS)
@@ -38,11 +40,12 @@ def incentives(
     rows["offered_mwh"], rows["deliverable_mwh"] = (
         rows[name] * length for name in ("offered_mw", "deliverable_mw")
     )
-    sold, local = rows["cleared_mwh"], rows["local_usd_per_mwh"]
+    sold, local = rows["sold_mwh"], rows["local_usd_per_mwh"]
+    rows["cleared_mwh"], rows["bought_mwh"] = sold.clip(lower=0.0), (-sold).clip(lower=0.0)
     rows["wholesale_usd_per_mwh"] = local + rows["premium_usd_per_mwh"]
     rows["revenue_local_usd"] = (rows["made_mwh"] - sold) * local
-    rows = rows.merge(_profit(settled.surplus), on=_KEYS)
-    rows = rows.merge(_profit(without.surplus), on=_KEYS, suffixes=("", "_without"))
+    rows = rows.merge(_profit(scenario, settled.surplus), on=_KEYS)
+    rows = rows.merge(_profit(scenario, without.surplus), on=_KEYS, suffixes=("", "_without"))
     rows["cost_usd"] = -rows["value_usd"]
     rows["revenue_wholesale_usd"] = rows["received_usd"] - rows["revenue_local_usd"]
     rows["profit_usd"] = rows["surplus_usd"]
@@ -53,15 +56,15 @@ def incentives(
 
 
 def incentives_of_day(by_period: pa.Table, shares: pa.Table) -> pa.Table:
-    """Sums of the day by generator, and whether it earns no less than it would at home.
+    """Sums of the day by asset, and whether it earns no less than it would at home.
 
-    `shares` are the wholesale shares of the design: what each generator of type 1 would earn at
-    the prices of the day by offering nothing wholesale. Others have no choice.
+    `shares` are the wholesale shares of the design: what each asset of type 1 would earn at the
+    prices of the day by offering nothing wholesale. Others have no choice.
     """
-    rows, names = by_period.to_pandas(), ["area", "generator"]
-    sums = rows.groupby(names, sort=False)[_SUMMED].sum()
-    first = rows.groupby(names, sort=False)[["gamma", "beta_usd_per_mwh"]].first()
-    home = shares.to_pandas().set_index(names)["home_usd"]
+    by_asset = by_period.to_pandas().groupby(_NAMES, sort=False)
+    sums = by_asset[_SUMMED].sum(min_count=1)
+    first = by_asset[["gamma", "beta_usd_per_mwh"]].first()
+    home = shares.to_pandas().set_index(_NAMES)["home_usd"]
     day = first.join(sums).join(home).reset_index()
     less = day["home_usd"] - day["profit_usd"]
     day["individually_rational"] = ~(less > TOLERATED_USD)
@@ -75,25 +78,27 @@ def who_pays(split: pa.Table, split_without: pa.Table) -> pa.Table:
 
 
 def _energy(priced: pd.DataFrame) -> pd.DataFrame:
-    """Energy of every local generator and the price that it is paid at home."""
-    own = priced[(priced["position"] == LOCAL_ENERGY) & (priced["kind"] == GENERATOR)]
+    """Energy of every local asset and the price that it is paid at home."""
+    own = priced[priced["position"] == LOCAL_ENERGY]
     return _named(own, {"energy_mwh": "made_mwh", PRICE: "local_usd_per_mwh"})
 
 
 def _premium(priced: pd.DataFrame) -> pd.DataFrame:
     """Energy sold wholesale and what a MWh gets beyond the local price, wheeling left out."""
     own = priced[(priced["position"] == WHOLESALE_SALE) & (priced["product"] != WHEELING)]
-    return _named(own, {"energy_mwh": "cleared_mwh", PRICE: "premium_usd_per_mwh"})
+    return _named(own, {"energy_mwh": "sold_mwh", PRICE: "premium_usd_per_mwh"})
 
 
-def _profit(surplus: pa.Table) -> pd.DataFrame:
+def _profit(scenario: Scenario, surplus: pa.Table) -> pd.DataFrame:
+    """Surplus of every asset and what it is made of."""
     rows = surplus.to_pandas()
-    numbers = ("value_usd", "received_usd", "surplus_usd")
-    return _named(rows[rows["kind"] == "producer"], {name: name for name in numbers})
+    kinds = pd.Series({account(*key): key[0] for key in assets(scenario)}, dtype=object)
+    rows["kind"] = rows["party"].map(kinds)
+    held: pd.DataFrame = rows[[*_KEYS, "value_usd", "received_usd", "surplus_usd"]]
+    return held.dropna(subset="kind")
 
 
 def _named(rows: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
-    """Columns by period, area and generator, under new names."""
-    named = rows.rename(columns={**columns, "asset": "generator"})
-    held: pd.DataFrame = named[[*_KEYS, *columns.values()]]
-    return held
+    """Columns by period, area, kind and asset, under new names."""
+    named: pd.DataFrame = rows.rename(columns=columns)[[*_KEYS, *columns.values()]]
+    return named

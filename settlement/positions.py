@@ -35,8 +35,8 @@ def withdrawals(scenario: Scenario, tables: Mapping[str, pa.Table]) -> pd.DataFr
 
     `party` is the account of an asset, `withdrawn_mwh` positive for consumption; a boundary end
     withdraws in transmission and injects in distribution what flows into distribution. `sold_mwh`
-    is what a generator that may sell past its local market does sell there. Raises `InvalidInput`
-    where a number is missing or an asset is not in the scenario.
+    is what an asset that may trade past its local market does sell there, less what it buys.
+    Raises `InvalidInput` where a number is missing or an asset is not in the scenario.
     """
     rows = stack(
         [
@@ -120,7 +120,7 @@ def _compensations(scenario: Scenario, shed: pd.DataFrame) -> pd.DataFrame:
 
 
 def _sales(rows: pd.DataFrame, traded: pd.DataFrame) -> pd.DataFrame:
-    """What generators sell past their local market, beside the energy that they sell there."""
+    """What assets sell past their local market, beside the energy that they sell there."""
     sold = rows["sold_mwh"].reindex(traded.index)
     selling = traded[sold.notna()]
     return selling.assign(product=WHOLESALE_SALE, energy_mwh=sold[sold.notna()])
@@ -132,7 +132,8 @@ def _assets(scenario: Scenario, dispatch: pa.Table) -> pd.DataFrame:
     hours = hours_of(scenario, rows["period"])
     sign = np.where(rows["kind"].isin(consuming()), 1.0, -1.0)
     rows["withdrawn_mwh"] = sign * rows["p_mw"] * hours
-    rows["sold_mwh"] = rows["p_wholesale_mw"].astype(float).clip(lower=0.0) * hours
+    least = np.where(rows["kind"].map(groups()) == "storage", -np.inf, 0.0)
+    rows["sold_mwh"] = rows["p_wholesale_mw"].astype(float).clip(lower=least) * hours
     found: pd.DataFrame = rows[_WITHDRAWAL]
     return found
 

@@ -57,7 +57,7 @@ class WelfareShare:
 
 @dataclass(frozen=True, slots=True)
 class WhoPays:
-    """What one group gains or loses over the day by wholesale sales of local generators."""
+    """What one group gains or loses over the day by wholesale sales of local assets."""
 
     group: str = label("consumers, kinds of generators, storage, each DSO, TSO", key=True)
     before_usd: float = quantity("$", "surplus without wholesale offers")
@@ -67,16 +67,20 @@ class WhoPays:
 
 @dataclass(frozen=True, slots=True)
 class Incentive:
-    """What a generator with a wholesale offer earns in one period."""
+    """What a generator or store with a wholesale offer earns in one period."""
 
     period: int = label("period, from 1", key=True)
     area: str = label("distribution area", key=True)
-    generator: str = label("generator of type 1 or wholesale", key=True)
+    kind: str = label("kind of asset: generator or storage", key=True)
+    asset: str = label("generator or store of type 1 or wholesale", key=True)
     gamma: float = quantity("1", "share of its power that it offers wholesale")
-    beta_usd_per_mwh: float | None = quantity("$/MWh", "its offer price")
+    beta_usd_per_mwh: float | None = quantity("$/MWh", "its offer price; null for stores")
     offered_mwh: float = quantity("MWh", "energy offered wholesale")
-    deliverable_mwh: float = quantity("MWh", "part of it that the feeder can carry")
+    deliverable_mwh: float | None = quantity(
+        "MWh", "part of it that the feeder can carry; null for stores"
+    )
     cleared_mwh: float = quantity("MWh", "part of it that is sold")
+    bought_mwh: float = quantity("MWh", "energy that a store buys wholesale")
     wholesale_usd_per_mwh: float = quantity("$/MWh", "price that a sale gets, before wheeling")
     local_usd_per_mwh: float = quantity("$/MWh", "price of the local market at its bus")
     revenue_wholesale_usd: float = quantity("$", "what cleared energy earns, net of wheeling")
@@ -84,27 +88,35 @@ class Incentive:
     cost_usd: float = quantity("$", "cost of its output")
     profit_usd: float = quantity("$", "both revenues less cost")
     i1_usd: float = quantity("$", "profit less what it would earn without wholesale offers")
-    i2_usd: float | None = quantity("$", "margin of the wholesale price over beta, on sales")
+    i2_usd: float | None = quantity(
+        "$", "margin of the wholesale price over beta, on sales; null for stores"
+    )
     i3_usd: float = quantity("$", "premium of the wholesale price over the local one, on sales")
 
 
 @dataclass(frozen=True, slots=True)
 class IncentiveOfDay:
-    """What a generator with a wholesale offer earns over the day."""
+    """What a generator or store with a wholesale offer earns over the day."""
 
     area: str = label("distribution area", key=True)
-    generator: str = label("generator of type 1 or wholesale", key=True)
+    kind: str = label("kind of asset: generator or storage", key=True)
+    asset: str = label("generator or store of type 1 or wholesale", key=True)
     gamma: float = quantity("1", "share of its power that it offers wholesale")
-    beta_usd_per_mwh: float | None = quantity("$/MWh", "its offer price")
+    beta_usd_per_mwh: float | None = quantity("$/MWh", "its offer price; null for stores")
     offered_mwh: float = quantity("MWh", "energy offered wholesale")
-    deliverable_mwh: float = quantity("MWh", "part of it that the feeder can carry")
+    deliverable_mwh: float | None = quantity(
+        "MWh", "part of it that the feeder can carry; null for stores"
+    )
     cleared_mwh: float = quantity("MWh", "part of it that is sold")
+    bought_mwh: float = quantity("MWh", "energy that a store buys wholesale")
     revenue_wholesale_usd: float = quantity("$", "what cleared energy earns, net of wheeling")
     revenue_local_usd: float = quantity("$", "the rest of its output at the local price")
     cost_usd: float = quantity("$", "cost of its output")
     profit_usd: float = quantity("$", "both revenues less cost")
     i1_usd: float = quantity("$", "profit less what it would earn without wholesale offers")
-    i2_usd: float | None = quantity("$", "margin of the wholesale price over beta, on sales")
+    i2_usd: float | None = quantity(
+        "$", "margin of the wholesale price over beta, on sales; null for stores"
+    )
     i3_usd: float = quantity("$", "premium of the wholesale price over the local one, on sales")
     home_usd: float | None = quantity(
         "$", "profit at the day's prices if it offered nothing wholesale; null without a choice"

@@ -15,7 +15,7 @@ from validation.cleared import Cleared
 from validation.completeness import tables_are_complete
 from validation.gap import optimality
 from validation.judged import devices_keep_their_laws, reactive_limits_hold
-from validation.local import local_markets_hold, markups_are_as_offered
+from validation.local_laws import local_markets_hold, markups_are_as_offered
 from validation.log import final_messages_hold, replies_agree, rounds_hold
 from validation.money import costs_and_values, welfare_adds_up, welfare_is_certified
 from validation.multipliers import reactive_prices_add_up

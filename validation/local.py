@@ -1,7 +1,8 @@
 """Local energy markets: who may sell where, and what a ban on exports is worth.
 
-With `sold` the wholesale sales of an area's generators, the ban says `boundary power + sold >= 0`.
-Any worth of it that is not negative proves a bound; the one taken is that of the tables.
+With `sold` the wholesale sales of an area's generators and stores, the ban says
+`boundary power + sold >= 0`. Any worth of it that is not negative proves a bound; the one taken is
+that of the tables.
 """
 
 from dataclasses import dataclass
@@ -11,13 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from validation.check import Check, Missed, Rows, check, outside
+from validation.check import Missed, Rows
 from validation.cleared import Cleared
 from validation.grid import column, members
-from validation.tables import Numbers, numbers
-from validation.tolerances import Tolerances
+from validation.tables import Key, Numbers, numbers
 
-_OFFERS = ["gamma", "offered_mw", "markup_usd_per_mwh"]
+_OFFERS = ["gamma", "offered_mw", "offered_purchase_mw", "markup_usd_per_mwh"]
 
 
 @dataclass(frozen=True)
@@ -36,16 +36,24 @@ class LocalTrade:
     @cached_property
     def splits(self) -> NDArray[np.bool_]:
         """Generators that may sell past their local market, shape (generators,)."""
-        owned = self.cleared.scenario.generators
-        may = [g.area in self.areas and g.participation in ("type1", "wholesale") for g in owned]
-        return np.array(may, dtype=bool)
+        return self.may_trade(self.cleared.scenario.generators).ravel()
+
+    def may_trade(self, owned: tuple[Any, ...]) -> NDArray[np.bool_]:
+        """Assets that may trade past their local market, shape (assets, 1)."""
+        may = [a.area in self.areas and a.participation in ("type1", "wholesale") for a in owned]
+        return np.array(may, dtype=bool).reshape(-1, 1)
 
     @cached_property
     def offers(self) -> Numbers:
         """The table of wholesale offers, in the order of all generators."""
         owned = members(self.cleared.scenario.generators, "area", "generator")
+        return self.offers_of("generator", owned)
+
+    def offers_of(self, kind: str, owned: list[Key]) -> Numbers:
+        """Wholesale offers of a kind of assets, in their order."""
         table = self.cleared.clearing.tables["wholesale_offer"].to_pandas()
-        return numbers(table, ["area", "generator"], owned, _OFFERS, len(self.cleared.hours))
+        rows = table[table["kind"] == kind]
+        return numbers(rows, ["area", "asset"], owned, _OFFERS, len(self.cleared.hours))
 
     @cached_property
     def offered(self) -> Rows:
@@ -72,6 +80,8 @@ class LocalTrade:
     def purchase(self) -> Rows:
         """What each local market buys gross from the grid (MW), shape (areas, periods)."""
         crossing = self._by_area(self.cleared.scenario.boundaries, self.cleared.boundary["p_mw"])
+        stores = np.nan_to_num(self.cleared.of("storage")["p_wholesale_mw"])
+        crossing = crossing + self._by_area(self.cleared.scenario.storage, stores)
         return crossing + self._by_area(self.cleared.scenario.generators, self.sold)
 
     @cached_property
@@ -111,33 +121,6 @@ class LocalTrade:
         total = np.zeros((len(self.areas) + 1, values.shape[1]))
         np.add.at(total, self._areas_of(records), values)
         return total[:-1]
-
-
-def local_markets_hold(cleared: Cleared, within: Tolerances) -> Check:
-    """Wholesale sales stay within offers and output; local markets do not sell to the grid."""
-    trade, names = LocalTrade(cleared), cleared.generators.names
-    power, rules = cleared.generators["p_mw"], cleared.clearing.local
-    allowed = np.where(trade.splits.reshape(-1, 1), np.minimum(trade.offered, power), 0.0)
-    parts = [Missed(names, outside(trade.sold, np.minimum(0.0, allowed), allowed))]
-    if rules is not None:
-        gamma = np.nan_to_num(trade.offers["gamma"]) if trade.splits.any() else 0.0 * power
-        share = trade.offered - gamma * cleared.output_limits[1]
-        home = np.where(trade.splits.reshape(-1, 1), power - trade.sold - trade.home_limit, 0.0)
-        parts += [Missed(names, share * trade.splits.reshape(-1, 1))]
-        parts += [Missed(names, outside(gamma, 0.0, 1.0)), Missed(names, np.maximum(home, 0.0))]
-        if not rules.allow_lem_export:
-            parts.append(Missed(trade.areas, np.minimum(trade.purchase, 0.0)))
-    return check("local markets", within.mw, "MW", *parts)
-
-
-def markups_are_as_offered(cleared: Cleared, within: Tolerances) -> Check:
-    """Wholesale offers ask what their share costs, or beta where the rules say so."""
-    trade, names = LocalTrade(cleared), cleared.generators.names
-    if not trade.splits.any():
-        return check("wholesale offers", within.price, "$/MWh")
-    stated = np.nan_to_num(trade.offers["markup_usd_per_mwh"])
-    off = np.where(trade.splits.reshape(-1, 1), stated - trade.markup, stated)
-    return check("wholesale offers", within.price, "$/MWh", Missed(names, off))
 
 
 def purchases_unearned(cleared: Cleared) -> Missed:

@@ -1,12 +1,13 @@
-"""The local energy market of a distribution area: what its generators sell in which market.
+"""The local energy market of a distribution area: what its assets sell in which market.
 
 A type 1 generator may sell up to its share gamma in the wholesale market and the rest at home; a
 generator with participation `wholesale` sells all it produces there; all others sell at home.
 What the local market buys from the grid cannot be negative: its surplus has no other buyer.
+Stores trade like generators, both ways (`store_trade`).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,38 +17,17 @@ from formulations.decision import Daily, Decision, decision_of, place
 from formulations.devices import devices
 from formulations.devices.contract import Columns, Setting, Solved
 from formulations.devices.offers import curve_cost, curves, output_limits
+from formulations.devices.participation import KINDS, shares, splits, stays_abroad
+from formulations.devices.store_trade import add_store_trade, store_decisions
 from formulations.index_sets import member_periods
 from scenarios.local_market import LocalMarket
-from scenarios.records import Generator
+from scenarios.records import Generator, Storage
 from scenarios.scenario import AreaView, Hourly
-
-TYPE1, WHOLESALE = "type1", "wholesale"
-
-
-def splits(view: AreaView) -> dict[str, Generator]:
-    """Generators of the area that may sell in the wholesale market."""
-    return {n: g for n, g in view.generators.items() if g.participation in (TYPE1, WHOLESALE)}
-
-
-def shares(view: AreaView) -> Daily:
-    """Share of its power that each of `splits` offers wholesale, shape (generators, 1)."""
-    owned = splits(view).values()
-    gamma = [1.0 if g.participation == WHOLESALE else g.gamma for g in owned]
-    return np.array(gamma, dtype=float).reshape(-1, 1)
-
-
-def with_shares(view: AreaView, gamma: Mapping[str, float]) -> AreaView:
-    """The view with other shares for the type 1 generators that `gamma` names."""
-    changed = {
-        n: replace(g, gamma=gamma.get(n, g.gamma)) if g.participation == TYPE1 else g
-        for n, g in view.generators.items()
-    }
-    return view.with_assets(Generator, changed)
 
 
 def available(view: AreaView) -> Daily:
     """Greatest output (MW) of each of `splits`, shape (generators, periods)."""
-    most = [output_limits(view, g)[1] for g in splits(view).values()]
+    most = [output_limits(view, g)[1] for g in splits(view, Generator).values()]
     return np.array(most).reshape(-1, len(view.hours))
 
 
@@ -58,17 +38,17 @@ def has_local_market(view: AreaView) -> bool:
 
 def local_decisions(view: AreaView, local: LocalMarket) -> list[Decision]:
     """What is sold wholesale and at home, and bought from the grid (MW)."""
-    members, limit = splits(view), available(view)
-    wholesale = shares(view) * limit
+    members, limit = splits(view, Generator), available(view)
+    wholesale = shares(members) * limit
     kept = limit if local.unsold_wem_returns_to_lem else limit - wholesale
-    abroad = np.array([g.participation == WHOLESALE for g in members.values()], dtype=bool)
-    kept = np.where(abroad.reshape(-1, 1), 0.0, kept)
+    kept = np.where(stays_abroad(members), 0.0, kept)
     names, hours = list(members), len(view.hours)
     least = -np.inf if local.allow_lem_export else 0.0
     return [
         decision_of(hours, "p_wholesale", names, 0.0, wholesale, markup(view, local)),
         decision_of(hours, "p_local", names, 0.0, kept),
         decision_of(hours, "gross_purchase", [view.name], least, np.inf),
+        *(store_decisions(view, local) if splits(view, Storage) else []),
     ]
 
 
@@ -76,20 +56,22 @@ def local_decisions(view: AreaView, local: LocalMarket) -> list[Decision]:
 class LocalTrade:
     """block.p_wholesale, p_local and gross_purchase (MW) with their balances.
 
-    Reads block.p_generator and block.p_boundary. What the area buys net is what its local market
-    buys gross, less what its generators sell past it.
+    Reads block.p_generator, p_storage, energy and p_boundary. What the area buys net is what its
+    local market buys gross, less what its generators and stores sell past it.
     """
 
     def add(
         self, block: pyo.Block, view: AreaView, periods: Sequence[int], setting: Setting
     ) -> None:
-        """All that a generator produces is sold somewhere."""
+        """All that a generator or store gives is sold somewhere."""
         if setting.local is None or not has_local_market(view):
             return
         for decision in local_decisions(view, setting.local):
             place(block, periods, decision)
-        members = splits(view)
+        members, stores = splits(view, Generator), splits(view, Storage)
         block.follows += ["gross_purchase"]
+        if stores:
+            add_store_trade(block, view, periods)
 
         @block.Constraint(member_periods(block, members, periods))
         def sold_somewhere(b, g, t):
@@ -98,6 +80,7 @@ class LocalTrade:
         @block.Constraint(member_periods(block, [view.name], periods))
         def purchase(b, area, t):
             sold = sum(b.p_wholesale[g, t] for g in members)
+            sold += sum(b.store_sales[s, t] - b.store_purchases[s, t] for s in stores)
             crossing = sum(b.p_boundary[p, t] for p in view.ports)
             return crossing + sold - b.gross_purchase[area, t] == 0
 
@@ -111,7 +94,10 @@ class LocalTrade:
 
     def row_key(self, view: AreaView, setting: Setting) -> Any:
         """Whether there is one, and who splits its power."""
-        return view.type, {n: g.participation for n, g in splits(view).items()}
+        return view.type, [
+            {n: asset.participation for n, asset in splits(view, record).items()}
+            for record in KINDS.values()
+        ]
 
     def dispatch(self, solved: Solved) -> Columns:
         """None: generators say what they sell."""
@@ -137,10 +123,10 @@ def markup(view: AreaView, local: LocalMarket) -> Daily:
     convex generator non-convex; its mean cost over the share is the tightest convex stand-in,
     and exact for a flat cost.
     """
-    members, shape = splits(view), (len(splits(view)), len(view.hours))
+    members, shape = splits(view, Generator), (len(splits(view, Generator)), len(view.hours))
     if local.beta_mode == "marginal_cost":
         return np.zeros(shape)
-    offered = shares(view) * available(view)
+    offered = shares(members) * available(view)
     cost = [
         curve_cost(curves(view, {n: g}), part)
         for (n, g), part in zip(members.items(), offered, strict=True)

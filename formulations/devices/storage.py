@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 import pyomo.environ as pyo
 
+from formulations.contract import Rows
 from formulations.decision import Daily, decide
 from formulations.devices import devices
 from formulations.devices.contract import Columns, Setting, Solved, in_rows
+from formulations.devices.store_trade import SOLD, wholesale_sales
 from formulations.index_sets import member_periods
 from scenarios.records import Storage
 from scenarios.scenario import AreaView, Hourly
@@ -17,6 +19,7 @@ from scenarios.scenario import AreaView, Hourly
 NUMBERS = (
     "p_charge_max_mw", "p_discharge_max_mw", "energy_max_mwh", "energy_min_mwh",
     "energy_initial_mwh", "energy_final_mwh", "cost_usd_per_mwh", "participation",
+    "gamma",
 )  # fmt: skip
 
 
@@ -68,6 +71,7 @@ class Stores:
             "p_max_mw": _column(solved.view, "p_discharge_max_mw") * np.ones_like(power),
             "q_mvar": np.zeros_like(power),
             "energy_mwh": solved.value("energy"),
+            "p_wholesale_mw": _wholesale(solved),
             "cost_usd": solved.cost("discharge"),
         }
 
@@ -84,6 +88,15 @@ class Stores:
     def slack_buses(self, view: AreaView) -> tuple[Sequence[str], Sequence[str]]:
         """None: a store can rest."""
         return [], []
+
+
+def _wholesale(solved: Solved) -> Rows:
+    """Power sold less bought past the local market (MW); NaN for stores that cannot."""
+    names = list(solved.view.of(Storage))
+    sold = np.full((len(names), solved.hours.size), np.nan)
+    if members := solved.members.get(SOLD, []):
+        sold[[names.index(n) for n in members]] = wholesale_sales(solved.value)
+    return sold
 
 
 def _column(view: AreaView, field: str) -> Daily:

@@ -22,15 +22,15 @@ T_co = TypeVar("T_co", covariant=True)
 T = TypeVar("T")
 Numbers = NDArray[np.float64]
 Crossing = NDArray[np.float64]
-Shares = Mapping[tuple[str, str], float]  # of power offered wholesale, by area and generator
+Shares = Mapping[tuple[str, str, str], float]  # offered wholesale, by area, kind and asset
 
 
 @dataclass(frozen=True)
 class Terms:
     """Under which rules a clearing is: those of local markets, and shares offered past them.
 
-    Without `local` there is no local market. A type 1 generator that `shares` does not name offers
-    the share `gamma`, or its own where that is None.
+    Without `local` there is no local market. A type 1 generator or store that `shares` does not
+    name offers the share `gamma`, or its own where that is None.
     """
 
     local: LocalMarket | None = None
@@ -43,12 +43,13 @@ class Ready:
     """What a distribution operator says of itself when a clearing begins.
 
     `is_separable` tells that none of its devices couples one period to another; `shares` are
-    those of its power that each type 1 generator offers wholesale under the terms.
+    those of its power that each type 1 generator and store, by kind and name, offers wholesale
+    under the terms.
     """
 
     boundaries: tuple[str, ...]
     is_separable: bool
-    shares: Mapping[str, float] = field(default_factory=dict)
+    shares: Mapping[tuple[str, str], float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -199,7 +200,7 @@ class Distribution(Protocol):
         ...
 
     def wholesale_offers(self) -> Sequence[Part]:
-        """What its generators offer past a local market, as rows of `wholesale_offer`."""
+        """What its assets offer past a local market, as rows of `wholesale_offer`."""
         ...
 
 

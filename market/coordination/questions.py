@@ -172,7 +172,7 @@ class Mend:
 
 @dataclass(frozen=True)
 class OffersWhat:
-    """What its generators offer past a local market."""
+    """What its assets offer past a local market."""
 
     def put_to(self, operator: Distribution) -> Any:
         """Rows of `wholesale_offer`."""

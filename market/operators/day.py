@@ -130,6 +130,22 @@ def with_view(day: Day, view: AreaView) -> Day:
     return replace(day, view=view, program=program, decisions=decisions, offset=numbers.offset)
 
 
+def with_decisions(day: Day, revised: Sequence[Decision]) -> Day:
+    """The day with other limits and prices of decisions that share columns with no others."""
+    program = day.program.copy()
+    lower, upper, cost = program.lower, program.upper, program.cost
+    for decision in revised:
+        at = day.columns[decision.name]
+        lower[at], upper[at], cost[at] = -np.inf, np.inf, 0.0
+    for decision in revised:
+        at = day.columns[decision.name]
+        lower[at] = np.maximum(lower[at], decision.lower)
+        upper[at] = np.minimum(upper[at], decision.upper)
+        cost[at] += decision.price * day.hours
+    decisions = {**day.decisions, **{d.name: d for d in revised}}
+    return replace(day, program=program, decisions=decisions)
+
+
 def _row_key(view: AreaView, setting: Setting) -> tuple[Any, ...]:
     """All of a view that stands in the rows of its program; the rest are limits and prices."""
     ports = {n: p.bus for n, p in view.ports.items()}

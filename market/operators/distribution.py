@@ -9,27 +9,23 @@ import numpy as np
 from numpy.typing import NDArray
 from pyomo.common.gc_manager import PauseGC
 
-from formulations.devices.local_market import (
-    TYPE1,
-    has_local_market,
-    local_decisions,
-    splits,
-    with_shares,
-)
+from formulations.devices.local_market import has_local_market, local_decisions
+from formulations.devices.participation import Key, own_shares, splits, with_shares
 from market.coordination.bid_curve import BidCurve
 from market.coordination.protocol import Crossing, Priced, Ready, Reply, Rule, Settled, Terms
 from market.curves.separable import curve_findings
 from market.curves.walk import walk
 from market.operators.area import boundary_interval
 from market.operators.area_tables import AreaResult
-from market.operators.day import Day, build_day, with_view
+from market.operators.day import Day, build_day, with_decisions, with_view
 from market.operators.essential import net_essential_demand
 from market.operators.least_purchase import least_purchase
 from market.operators.operator import Operator
 from market.operators.settled import settled_exactly
-from market.operators.wholesale_offers import offers_part
+from market.operators.wholesale_offers import offers_of_generators, offers_of_stores
 from scenarios.findings import InvalidInput
 from scenarios.local_market import LocalMarket
+from scenarios.records import Generator, Storage
 from scenarios.scenario import AreaView
 from scenarios.table_parts import Part
 from solvers.program import Solution, Vector
@@ -94,25 +90,25 @@ class DistributionOperator(Operator):
         self._restart()
         return Ready(tuple(self.boundaries), self._day.is_separable, self._shares(terms))
 
-    def _shares(self, terms: Terms) -> dict[str, float]:
-        """Share of its power that each type 1 generator offers wholesale."""
-        own = {
-            name: g.gamma if terms.gamma is None else terms.gamma
-            for name, g in self._own_day.view.generators.items()
-            if g.participation == TYPE1
+    def _shares(self, terms: Terms) -> dict[Key, float]:
+        """Share of its power that each type 1 generator and store offers wholesale."""
+        own = own_shares(self._own_day.view)
+        named = {
+            key: terms.shares.get((self.name, *key), gamma if terms.gamma is None else terms.gamma)
+            for key, gamma in own.items()
         }
-        named = {n: terms.shares.get((self.name, n), gamma) for n, gamma in own.items()}
-        return {name: gamma for name, gamma in named.items() if gamma is not None}
+        return {key: gamma for key, gamma in named.items() if gamma is not None}
 
-    def _offer(self, shares: Mapping[str, float], local: LocalMarket) -> None:
-        """Let type 1 generators offer these shares of their power wholesale."""
+    def _offer(self, shares: Mapping[Key, float], local: LocalMarket) -> None:
+        """Let type 1 generators and stores offer these shares of their power wholesale."""
         view = with_shares(self._day.view, shares)
-        revised = {d.name: d for d in local_decisions(view, local)}
-        self._day = replace(self._day, view=view, decisions={**self._day.decisions, **revised})
-        for name, decision in revised.items():
-            columns = self._day.columns[name].ravel()
-            self._session.set_bounds(columns, decision.lower.ravel(), decision.upper.ravel())
-            self._session.set_cost(columns, (decision.price * self.hours).ravel())
+        revised = local_decisions(view, local)
+        self._day = with_decisions(replace(self._day, view=view), revised)
+        program = self._day.program
+        for decision in revised:
+            columns = self._day.columns[decision.name].ravel()
+            self._session.set_bounds(columns, program.lower[columns], program.upper[columns])
+            self._session.set_cost(columns, program.cost[columns])
 
     def forecast(self) -> Crossing:
         """Net essential demand (MW): inelastic load less available PV and wind.
@@ -166,7 +162,7 @@ class DistributionOperator(Operator):
             assert free is not None
             return self._settled(free.x, free.dual, reply)
         held = self._clear_at(schedule)
-        x = held.x if "p_wholesale" not in self._day.columns else least_purchase(self._day, held.x)
+        x = least_purchase(self._day, held.x)
         if free is None:
             return self._settled(x, held.dual, None)
         return self._settled(x, free.dual, reply, agreed=True)
@@ -185,13 +181,18 @@ class DistributionOperator(Operator):
         return self._settled(held.x, near.dual, None)
 
     def wholesale_offers(self) -> Sequence[Part]:
-        """What its generators offer past a local market, and what of it the feeder carries."""
-        if self._day.local is None or not splits(self._day.view):
+        """What its assets offer past a local market, and what of it the feeder carries."""
+        if self._day.local is None:
             return ()
-        return (offers_part(self._day, self._deliverable()),)
+        view, parts = self._day.view, []
+        if splits(view, Generator):
+            parts.append(offers_of_generators(self._day, self._deliverable()))
+        if splits(view, Storage):
+            parts.append(offers_of_stores(self._day))
+        return parts
 
     def _deliverable(self) -> NDArray[np.float64]:
-        """Most of its wholesale offers (MW) that the feeder can carry, (generators, periods)."""
+        """Most of its generators' offers (MW) that the feeder can carry, (generators, periods)."""
         columns = self._day.columns["p_wholesale"].ravel()
         own = self._day.decisions["p_wholesale"].price
         reward = np.full_like(own, -CERTAIN * self._day.view.voll_usd_per_mwh)

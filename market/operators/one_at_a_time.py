@@ -25,5 +25,5 @@ def one_at_a_time(result: AreaResult, time_limit_s: float, *, keep_prices: bool)
     columns = day.columns["p_boundary"].ravel()
     session.set_bounds(columns, result.x[columns], result.x[columns])
     found = solve_exclusively(session, day.exclusive, session.name, time_limit_s)
-    x = found.x if "p_wholesale" not in day.columns else least_purchase(day, found.x)
-    return replace(result, x=x, dual=result.dual if keep_prices else found.dual)
+    dual = result.dual if keep_prices else found.dual
+    return replace(result, x=least_purchase(day, found.x), dual=dual)

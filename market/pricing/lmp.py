@@ -31,11 +31,12 @@ SaleRule = Literal["supporting", "bb_price", "dlmp"]
 @pricing.member("lmp")
 @dataclass(frozen=True)
 class Nodal:
-    """Nodal prices; `rule` says what energy nets that local generators sell wholesale.
+    """Nodal prices; `rule` says what energy nets that local assets sell wholesale.
 
-    All energy of a local generator is paid the price of its bus. Under `supporting` wholesale
+    All energy of a local asset is paid the price of its bus; a store that buys wholesale pays what
+    one that sells is paid. Under `supporting` wholesale
     sales get on top what the ban on exports of their local market is worth, which the operator
-    has from buying at the local price: no generator would rather sell otherwise at these prices.
+    has from buying at the local price: nobody would rather sell otherwise at these prices.
     Under `bb_price` they get the rest of the boundary's price, whatever the operator has; under
     `dlmp` they get it and pay it back as a charge for wheeling.
     """

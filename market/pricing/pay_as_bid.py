@@ -75,9 +75,9 @@ def _own_prices(day: ClearedDay, rows: pd.DataFrame) -> pd.Series:
 def _markups(day: ClearedDay, sales: pd.DataFrame) -> pd.Series:
     """What wholesale sales ask beyond cost ($/MWh); 0 where nothing is sold."""
     sold = sales[sales["energy_mwh"] > 0.0]
-    keys = ["period", "area", "generator"]
+    keys = ["period", "area", "kind", "asset"]
     offers = day.tables["wholesale_offer"].to_pandas().set_index(keys)["markup_usd_per_mwh"]
-    rows = pd.MultiIndex.from_frame(sold[["period", "area", "asset"]])
+    rows = pd.MultiIndex.from_frame(sold[keys])
     asked = offers.astype(float).reindex(rows).to_numpy()
     return pd.Series(asked, sold.index).reindex(sales.index, fill_value=0.0)
 

@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from formulations.devices.local_market import splits
+from formulations.devices.participation import splits
+from scenarios.records import Generator
 from scenarios.results import BID, GENERATOR, LOAD
 from scenarios.scenario import Scenario
 
@@ -52,6 +53,6 @@ def _by_area(scenario: Scenario, rows: pd.DataFrame, values: pd.Series) -> pd.Se
 
 
 def _may_split(scenario: Scenario, made: pd.DataFrame) -> pd.Series:
-    who = {(a, g) for a in scenario.distribution for g in splits(scenario.area(a))}
+    who = {(a, g) for a in scenario.distribution for g in splits(scenario.area(a), Generator)}
     pairs = zip(made["area"], made["asset"], strict=True)
     return pd.Series([pair in who for pair in pairs], index=made.index)

@@ -36,7 +36,7 @@ def incentives(solved: Solved) -> Reproduced:
     gains = [solved.settlement(SYSTEM, design) for design in (DESIGN, WITHOUT)]
     hourly = by_period(solved.scenario(SYSTEM), tables, *gains)
     of_day = incentives_of_day(hourly, tables["wholesale_share"]).to_pandas()
-    names = [joined(*key) for key in zip(of_day["area"], of_day["generator"], strict=True)]
+    names = [joined(*key) for key in zip(of_day["area"], of_day["asset"], strict=True)]
     wide = of_day.assign(name=names)[["name", *INCENTIVES]]
     long = wide.rename(columns=INCENTIVES).melt("name", var_name="of", value_name="usd")
     bars = series_by(long, "of", "name", "usd", "bars")

@@ -23,7 +23,13 @@ class Storage:
     charge_efficiency: float = quantity("1", "stored over drawn", default=1.0)
     discharge_efficiency: float = quantity("1", "delivered over taken out", default=1.0)
     cost_usd_per_mwh: float = quantity("$/MWh", "wear per MWh discharged", default=0.0)
-    participation: str | None = label("type1, type2 or wholesale", default=None)
+    participation: str | None = label(
+        "type1, type2 or wholesale; null means wholesale in transmission, type2 in distribution",
+        default=None,
+    )
+    gamma: float | None = quantity(
+        "1", "share of its power both ways that a type1 offers wholesale", default=None
+    )
 
 
 assets.register(

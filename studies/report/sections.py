@@ -97,13 +97,13 @@ def _waterfall(run: Run, look: Look) -> Iterator[Section]:
 def _incentives(run: Run, look: Look) -> Iterator[Section]:
     of_day = of_all_designs(run, "incentive_of_day")
     caption = (
-        "What small generators gain over the day by offering power in the wholesale market: "
-        "profit against the same day without such offers, the wholesale price less their offer "
-        "price, and less the local price, on what they sold; below, who gains and who pays for it."
+        "What small generators and batteries gain over the day by offering power in the wholesale "
+        "market: profit against the same day without such offers, the wholesale price less their "
+        "offer price, and less the local price, on what they sold; below, who gains and who pays."
     )
     if len(of_day):
         figure = draw_incentives(of_day, look)
-        yield Section("incentives", "What distributed generators earn", caption, figure)
+        yield Section("incentives", "What distributed resources earn", caption, figure)
 
 
 def _dispatch(run: Run, look: Look) -> Iterator[Section]:

@@ -7,11 +7,11 @@ import pyarrow as pa
 from market.designs import Design
 from market.operators.operators import Operators
 from scenarios.clearing import Clearing
-from scenarios.names import joined
 from scenarios.pricing import PricingRule
 from scenarios.quantity import arrow_schema
 from scenarios.scenario import Scenario
 from settlement import Settlement, settle
+from settlement.accounts import account
 from settlement.incentives import incentives, incentives_of_day, who_pays
 from settlement.settlement_records import Incentive, IncentiveOfDay, WhoPays
 
@@ -51,9 +51,9 @@ def incentive_tables(
 
 
 def of_day(tables: Mapping[str, pa.Table]) -> dict[str, dict[str, float | None]]:
-    """The three incentives ($ of the day) by area/generator."""
+    """The three incentives ($ of the day) by account of the generator or store."""
     return {
-        joined(row["area"], row["generator"]): {
+        account(row["kind"], row["area"], row["asset"]): {
             key: row[f"{key.lower()}_usd"] for key in ("I1", "I2", "I3")
         }
         for row in tables["incentive_of_day"].to_pylist()

@@ -4,9 +4,9 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, fields, replace
 from typing import Any, cast, get_type_hints
 
-from formulations.devices.local_market import TYPE1
+from formulations.devices.participation import KINDS, TYPE1
 from market.designs import ShortName, designs, ranked
-from scenarios.assets import all_assets
+from scenarios.assets import all_assets, assets
 from scenarios.option_fields import law_of
 from scenarios.quantity import extensive_columns, plain_type
 from scenarios.records import Generator, Offer
@@ -14,7 +14,7 @@ from studies.study.design_tables import kind_of
 from studies.sweep.knob import Case, Knob, Scalar, misfit
 
 PV, WIND = "pv", "wind"
-GAMMA = "generators.gamma"
+GAMMA = "generators.gamma"  # of stores too
 
 
 @dataclass(frozen=True)
@@ -97,18 +97,21 @@ def _scaled_plant(plant: Generator, factor: float) -> Generator:
 
 
 def set_gamma(case: Case, gamma: float) -> Case:
-    """The share that every type 1 generator offers in the wholesale market."""
-    generators = case.scenario.generators
-    if not any(g.participation == TYPE1 for g in generators):
+    """The share that every type 1 generator and store offers in the wholesale market."""
+    held = {assets[kind].table: case.scenario.table(assets[kind].table) for kind in KINDS}
+    if not any(a.participation == TYPE1 for rows in held.values() for a in rows):
         cure = "set participation, gamma and beta of some, or start from system local-wholesale"
-        raise misfit("gamma", "no generator is of type1", cure)
+        raise misfit("gamma", "no generator or store is of type1", cure)
     if not any(GAMMA in design.about.reads(design) for design in case.study.designs.values()):
         kinds = [kind for kind, cls in ranked().items() if GAMMA in cls.about.reads(cls())]
         of_kind = " or ".join(map(repr, kinds))
         cure = f"add a [[design]] of kind {of_kind} without a gamma of its own"
         raise misfit("gamma", "no design that is cleared looks at it", cure)
     return case.with_tables(
-        generators=(replace(g, gamma=gamma) if g.participation == TYPE1 else g for g in generators)
+        **{
+            table: [replace(a, gamma=gamma) if a.participation == TYPE1 else a for a in rows]
+            for table, rows in held.items()
+        }
     )
 
 
@@ -151,7 +154,7 @@ OF_SCENARIOS: dict[str, Named] = {
         "factor on loads, bids and shiftable loads in distribution; values per MWh stay",
     ),
     "gamma": Named(
-        Knob(float, "1", set_gamma), "share that every type 1 generator offers wholesale"
+        Knob(float, "1", set_gamma), "share that every type 1 generator and store offers wholesale"
     ),
     "pv": Named(Knob(float, "1", _scale_plants(PV)), "factor on the capacity of all PV plants"),
     "wind": Named(

@@ -95,9 +95,7 @@ def split_of(cleared):
     """Wholesale part, local part, offer, boundary price and local price of every split."""
     rows = cleared.tables["dispatch"].to_pandas().dropna(subset="p_wholesale_mw")
     rows = rows.merge(
-        cleared.tables["wholesale_offer"].to_pandas(),
-        left_on=["period", "area", "asset"],
-        right_on=["period", "area", "generator"],
+        cleared.tables["wholesale_offer"].to_pandas(), on=["period", "area", "kind", "asset"]
     )
     prices = cleared.tables["lmp"].to_pandas()[["period", "area", "bus", "lmp_usd_per_mwh"]]
     abroad = cleared.tables["boundary"].to_pandas()[["period", "area", "lmp_usd_per_mwh"]]

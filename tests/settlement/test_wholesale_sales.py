@@ -83,7 +83,7 @@ def test_profit_is_the_surplus_of_the_generator(day, settled):
     _, with_sales, without = settled
     rows = incentives(scenario, tables, with_sales, without).to_pandas()
     own = with_sales.surplus.to_pandas().query("kind == 'producer'")
-    party = "generator:" + rows["area"] + "/" + rows["generator"]
+    party = "generator:" + rows["area"] + "/" + rows["asset"]
     by_party = own.set_index(["period", "party"])["surplus_usd"]
     booked = [by_party[key] for key in zip(rows["period"], party, strict=True)]
     assert rows["profit_usd"].to_numpy() == pytest.approx(np.array(booked), abs=1e-9)

@@ -32,6 +32,8 @@ def days():
     lossy, local = build_system("A"), build_system("local-wholesale")
     battery = Storage("D10", "battery", "5", 1.0, 1.0, 2.0, 0.0, 1.0, 1.0, 0.9, 0.9)
     lossy = replace(lossy, storage=(battery,))
+    both = replace(battery, participation="type1", gamma=0.5)
+    local = replace(local, storage=(both,))
     return (
         (lossy, Cmo(Schedules(1e-4)).clear(Operators(lossy, distribution="branch_flow_cone"))),
         (local, LocalWholesale(gamma=0.5).clear(Operators(local))),

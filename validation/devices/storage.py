@@ -13,6 +13,7 @@ from validation.cleared import Cleared
 from validation.devices import validators
 from validation.devices.contract import Law
 from validation.grid import Mask, column
+from validation.local_stores import StoreTrade
 from validation.priced import Priced
 
 KIND = "storage"
@@ -63,6 +64,7 @@ class Stores:
         yield Law("storage limits", unit, outside(energy, _floor(cleared), capacity))
         yield Law("storage energy", "MWh", np.maximum(-lost, 0.0))
         yield Law("storage wastes no energy", "MWh", np.maximum(lost, 0.0))
+        yield Law("storage sells what it bought", "MWh", StoreTrade(cleared).overdrawn())
 
     def reactive(self, cleared: Cleared) -> Rows:
         """There is none."""
@@ -93,7 +95,9 @@ class Stores:
         owned, hours = cleared.records(KIND), cleared.hours
         price, wear = cleared.prices[cleared.grid.at(owned)], column(owned, "cost_usd_per_mwh")
         power = cleared.of(KIND)["p_mw"]
-        paid = ((price * power - wear * discharged(cleared)) * hours).sum(axis=1)
+        trade = StoreTrade(cleared)
+        abroad = trade.local.spread(owned) * trade.sold
+        paid = ((price * power + abroad - wear * discharged(cleared)) * hours).sum(axis=1)
         best = _best(cleared, price, wear, power <= 0.0)
         if ((power == 0.0) & (price < 0.0)).any():
             best = np.minimum(best, _best(cleared, price, wear, power < 0.0))
@@ -107,16 +111,18 @@ def _best(cleared: Cleared, price: Rows, wear: Rows, charging: Mask) -> Rows:
     In hours in which it would do both, it may charge where `charging`, and else discharge.
     """
     hours = cleared.hours
+    shape = (6 if StoreTrade(cleared).splits.any() else 3, *price.shape)
     program = _program(cleared, price * hours, (price - wear) * hours)
     while True:
         x = program.solve()[0]
-        charge, discharge = x.reshape(3, *price.shape)[:2]
+        charge, discharge = x.reshape(shape)[:2]
         burns = (np.minimum(charge, discharge) > BOTH_MW) & (price < 0.0)
         if not burns.any():
-            earned: Rows = program.earned(x).reshape(3, *price.shape).sum(axis=(0, 2))
+            earned: Rows = program.earned(x).reshape(shape).sum(axis=(0, 2))
             return earned
-        held = [burns & ~charging, burns & charging, np.zeros_like(burns)]
-        program.most = np.where(np.concatenate([h.ravel() for h in held]), 0.0, program.most)
+        held = np.zeros(shape, dtype=bool)
+        held[:2] = burns & ~charging, burns & charging
+        program.most = np.where(held.ravel(), 0.0, program.most)
 
 
 def _floor(cleared: Cleared) -> Rows:
@@ -128,7 +134,10 @@ def _floor(cleared: Cleared) -> Rows:
 
 
 def _program(cleared: Cleared, buying: Rows, selling: Rows) -> Program:
-    """Charge, discharge (MW) and energy (MWh) of all stores, each of shape (stores, periods)."""
+    """Charge, discharge (MW) and energy (MWh) of all stores, each of shape (stores, periods).
+
+    Where stores trade in two markets, their sales and purchases (MW) and account (MWh) follow.
+    """
     owned, hours = cleared.records(KIND), cleared.hours
     shape = buying.shape
     most = [np.broadcast_to(column(owned, name), shape)
@@ -146,7 +155,24 @@ def _program(cleared: Cleared, buying: Rows, selling: Rows) -> Program:
     start[:, :1] = column(owned, "energy_initial_mwh")
     rows = sparse.hstack([stored, drawn, sparse.kron(sparse.eye_array(shape[0]), rise)])
     program.rows = [(rows, start.ravel(), start.ravel())]
-    return program
+    return _with_two_markets(cleared, program) if StoreTrade(cleared).splits.any() else program
+
+
+def _with_two_markets(cleared: Cleared, program: Program) -> Program:
+    trade, hours = StoreTrade(cleared), cleared.hours
+    worth, none = trade.local.spread(trade.owned) * hours, np.zeros_like(trade.sold)
+    account = np.where(trade.splits, np.inf, none)
+    blank = sparse.csr_array((none.size, 3 * none.size))
+    wider = [(sparse.hstack([matrix, blank]), *limits) for matrix, *limits in program.rows]
+    return Program(
+        gain=flat(program.gain, worth, -worth, none),
+        bend=flat(program.bend, none, none, none),
+        least=flat(program.least, none, none, none),
+        most=flat(
+            program.most, trade.share * trade.discharging, trade.share * trade.charging, account
+        ),
+        rows=[*wider, *trade.rows()],
+    )
 
 
 validators.register(KIND, Stores())

@@ -2,17 +2,17 @@
 
 Who sees which bids: transmission sees its own bids and, per boundary, one net schedule; each
 distribution operator sees the bids of its local market and the wholesale offers it forwards. In
-which order: type 1 generators name the share gamma of their power that they offer wholesale; the
-operators then coordinate as in `cmo`, but a local market never sells to the grid: what crosses
-the boundary against the flow of its purchases are wholesale offers alone. What is fixed when:
-the shares first, then boundary schedules and prices, then each area's dispatch.
+which order: type 1 generators and stores name the share gamma of their power that they offer
+wholesale; the operators then coordinate as in `cmo`, but a local market never sells to the grid:
+what crosses the boundary against the flow of its purchases are wholesale offers alone. What is
+fixed when: the shares first, then boundary schedules and prices, then each area's dispatch.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Literal
 
-from formulations.devices.local_market import TYPE1, WHOLESALE
+from formulations.devices.participation import KINDS, splits
 from market.clearing.coordinated import clear_coordinated
 from market.coordination import Method, Terms
 from market.coordination.methods.schedules import Schedules
@@ -33,7 +33,7 @@ SAME = 1e-6  # shares that differ by less have been seen before
 
 
 def _looks_at(design: Any) -> Iterable[str]:
-    return () if design.gamma is not None else ("generators.gamma",)
+    return () if design.gamma is not None else ("generators.gamma", "storage.gamma")
 
 
 def _without_offers(design: Any) -> Design:
@@ -42,8 +42,9 @@ def _without_offers(design: Any) -> Design:
 
 
 def _sells(scenario: Scenario) -> bool:
-    """Whether a generator may sell past a local market."""
-    return any(g.participation in (TYPE1, WHOLESALE) for g in scenario.generators)
+    """Whether a generator or store may trade past a local market."""
+    views = [scenario.area(name) for name in scenario.distribution]
+    return any(splits(view, record) for view in views for record in KINDS.values())
 
 
 @designs.member("local_wholesale")
@@ -51,17 +52,18 @@ def _sells(scenario: Scenario) -> bool:
 class LocalWholesale:
     """Coordinated clearing with local energy markets in areas of type B.
 
-    `gamma` is one share for all type 1 generators; None leaves each its own. By `gamma_choice`
-    those shares are kept, or replaced by best replies to the prices that they lead to, or moved
-    by `damping` of the way to the best replies until no generator gains more than
+    `gamma` is one share for all type 1 generators and stores; None leaves each its own. By
+    `gamma_choice` those shares are kept, or replaced by best replies to the prices that they lead
+    to, or moved by `share_damping` of the way to the best replies until nobody gains more than
     `share_gain_usd` by another. The other switches are those of `LocalMarket`.
     """
 
     about: ClassVar[About] = About(
         title="Local and wholesale",
         says=(
-            "small generators offer a share of their power in the wholesale market and the rest "
-            "in the local market of their area, which does not export; the operators coordinate"
+            "small generators and batteries offer a share of their power in the wholesale market "
+            "and the rest in the local market of their area, which does not export; the operators "
+            "coordinate"
         ),
         rank=40,
         reads=_looks_at,
@@ -137,9 +139,9 @@ class LocalWholesale:
         return cleared if settled else replace(cleared, status=Status.UNSETTLED)
 
 
-def _column(cleared: Clearing, column: str) -> dict[tuple[str, str], float]:
+def _column(cleared: Clearing, column: str) -> dict[tuple[str, str, str], float]:
     rows = cleared.tables["wholesale_share"].to_pylist()
-    return {(r["area"], r["generator"]): r[column] for r in rows}
+    return {(r["area"], r["kind"], r["asset"]): r[column] for r in rows}
 
 
 def _largest_gain(cleared: Clearing) -> float:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from scenarios.check.assets import asset_rules
 from scenarios.check.assets.contract import AssetRules
 from scenarios.check.energy import exceeds
-from scenarios.check.laws import PARTICIPATIONS, among, efficiency, not_negative
+from scenarios.check.laws import PARTICIPATIONS, among, efficiency, not_negative, share
 from scenarios.check.rows import rows
 from scenarios.findings import Finding
 from scenarios.records import Storage
@@ -38,6 +38,7 @@ asset_rules.register(
             efficiency("discharge_efficiency"),
             not_negative("cost_usd_per_mwh"),
             among("participation", PARTICIPATIONS),
+            share("gamma"),
         ),
         orders=(
             ("energy_min_mwh", "energy_initial_mwh"),

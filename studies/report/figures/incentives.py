@@ -1,4 +1,4 @@
-"""What generators with wholesale offers gain over the day, by three measures."""
+"""What assets with wholesale offers gain over the day, by three measures."""
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -15,7 +15,7 @@ MEASURES = {
 
 
 def draw_incentives(of_day: pd.DataFrame, look: Look) -> go.Figure:
-    """Grouped bars per design: one group per generator, one bar per measure."""
+    """Grouped bars per design: one group per asset, one bar per measure."""
     designs = list(of_day["design"].drop_duplicates())
     tall = 400 * rows_of(designs)
     figure, places = side_by_side(designs, tall, look, f"gain of the day, {look.currency}")
@@ -24,7 +24,7 @@ def draw_incentives(of_day: pd.DataFrame, look: Look) -> go.Figure:
         for name, (words, colour) in MEASURES.items():
             figure.add_trace(
                 go.Bar(
-                    x=[joined(a, g) for a, g in zip(own["area"], own["generator"], strict=True)],
+                    x=[joined(a, g) for a, g in zip(own["area"], own["asset"], strict=True)],
                     y=significant(own[name]),
                     name=words,
                     legendgroup=name,

@@ -101,8 +101,8 @@ def test_a_wholesale_sale_gets_what_it_asks_beyond_cost(seller_tables):
     scenario, tables = seller_tables
     rows = settle(scenario, tables, PayAsBid()).surplus.to_pandas()
     gained = rows[rows["asset"] == "unit"]["surplus_usd"].sum()
-    dispatch = tables["dispatch"].to_pandas().rename(columns={"asset": "generator"})
-    sold = tables["wholesale_offer"].to_pandas().merge(dispatch, on=["period", "area", "generator"])
+    dispatch, keys = tables["dispatch"].to_pandas(), ["period", "area", "kind", "asset"]
+    sold = tables["wholesale_offer"].to_pandas().merge(dispatch, on=keys)
     asked = (sold["p_wholesale_mw"] * sold["markup_usd_per_mwh"]).sum()
     assert asked < -1.0
     assert gained == pytest.approx(asked)

@@ -144,7 +144,7 @@ def test_stated_profits_are_settled_profits(day):
     gains = settle(scenario, clearing.tables, Nodal()).surplus.to_pandas()
     settled = gains.set_index(["area", "asset"])["surplus_usd"].groupby(level=[0, 1]).sum()
     for share in clearing.tables["wholesale_share"].to_pylist():
-        key = share["area"], share["generator"]
+        key = share["area"], share["asset"]
         assert share["profit_usd"] == pytest.approx(settled[key], abs=1e-4)
 
 
