@@ -1,9 +1,8 @@
 """All items in the order of the published list, and how they are asked for."""
 
-import re
 from collections.abc import Sequence
 
-from reproduction import chapter1, chapter2, chapter3, chapter4, chapter5
+from reproduction import appendix, chapter1, chapter2, chapter3, chapter4, chapter5
 from reproduction.item import Item
 from scenarios.findings import Finding, InvalidInput, near
 
@@ -11,16 +10,17 @@ ALL = "all"
 
 
 def _in_order(items: Sequence[Item]) -> dict[str, Item]:
-    """By chapter, tables before figures, by number."""
+    """By chapter and appendix, tables before figures, by number."""
 
-    def place(item: Item) -> tuple[int, bool, int]:
-        chapter, number = re.findall(r"\d+", item.name)
-        return int(chapter), item.name.startswith("fig"), int(number)
+    def place(item: Item) -> tuple[bool, str, bool, int]:
+        is_appendix = not item.part.isdigit()
+        number = int(item.name.split(".")[1])
+        return is_appendix, item.part, item.name.startswith("fig"), number
 
     return {item.name: item for item in sorted(items, key=place)}
 
 
-CHAPTERS = (chapter1, chapter2, chapter3, chapter4, chapter5)
+CHAPTERS = (chapter1, chapter2, chapter3, chapter4, chapter5, appendix)
 ITEMS = _in_order([item for chapter in CHAPTERS for item in chapter.ITEMS])
 GROUPS = {group: [i for i in ITEMS.values() if i.group == group] for group in
           dict.fromkeys(i.group for i in ITEMS.values())}  # fmt: skip

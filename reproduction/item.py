@@ -38,9 +38,14 @@ class Item:
     make: Make
 
     @property
+    def part(self) -> str:
+        """Number of its chapter, or letter of its appendix."""
+        return self.name.split("-")[1].split(".")[0]
+
+    @property
     def group(self) -> str:
-        """The group that asks for it together with its neighbours: its chapter."""
-        return f"chapter-{self.name.split('-')[1].split('.')[0]}"
+        """The group that asks for it together with its neighbours: its chapter or appendix."""
+        return f"chapter-{self.part}" if self.part.isdigit() else f"appendix-{self.part}"
 
 
 def item(name: str, title: str, reading: str) -> Callable[[Make], Item]:
