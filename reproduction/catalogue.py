@@ -22,6 +22,7 @@ def _in_order(items: Sequence[Item]) -> dict[str, Item]:
 
 CHAPTERS = (chapter1, chapter2, chapter3, chapter4, chapter5, appendix)
 ITEMS = _in_order([item for chapter in CHAPTERS for item in chapter.ITEMS])
+TITLES = {chapter.ITEMS[0].group: (chapter.__doc__ or "").strip() for chapter in CHAPTERS}
 GROUPS = {group: [i for i in ITEMS.values() if i.group == group] for group in
           dict.fromkeys(i.group for i in ITEMS.values())}  # fmt: skip
 

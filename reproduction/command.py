@@ -8,6 +8,7 @@ from rich.table import Table
 
 from reproduction import Item, chosen_items
 from reproduction import reproduce as make
+from reproduction.make import INDEX
 from studies.commands.options import Json
 from studies.commands.speech import speaking
 
@@ -38,7 +39,7 @@ def reproduce(
             return
         with speech.errors.status("to begin") as status:
             folder = make(chosen, out, lambda i: status.update(f"{i.name}: {i.title}"))
-        speech.text.print(f"tables and figures: {folder}", markup=False, highlight=False)
+        speech.text.print(f"tables and figures: {folder / INDEX}", markup=False, highlight=False)
         told = {"folder": str(folder), "items": [_told(i) for i in chosen]}
         speech.result({"status": "ok", **told})
 

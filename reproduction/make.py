@@ -1,14 +1,15 @@
-"""Items made and written: tables as Parquet and CSV, figures as PNG and HTML."""
+"""Items made and written: tables as Parquet and CSV, figures as PNG and HTML, and an index."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from reproduction.html import page
+from reproduction.index import index_page
 from reproduction.item import Item, Reproduced
 from reproduction.solved import Solved
 from studies.runs.run_folder import new_folder, write_frames
 
-NAME = "reproduce"
+NAME, INDEX = "reproduce", "index.html"
 
 
 def reproduce(
@@ -16,16 +17,18 @@ def reproduce(
     out: Path | str | None = None,
     begin: Callable[[Item], None] = lambda _: None,
 ) -> Path:
-    """Make the items and write them to a new folder; gives the folder.
+    """Make the items and write them to a new folder, with an index page; gives the folder.
 
     It is `out`, or the next free one of `runs/reproduce`, ... `begin` is told of each item.
     Raises `InvalidInput` and `SolveFailed`; then no folder is left.
     """
-    solved = Solved()
+    solved, made = Solved(), []
     with new_folder(Path(out) if out else None, NAME) as (part, target):
         for item in items:
             begin(item)
-            write_item(part, item, item.make(solved))
+            made.append((item, item.make(solved)))
+            write_item(part, *made[-1])
+        (part / INDEX).write_text(index_page(made), encoding="utf-8")
     return target
 
 

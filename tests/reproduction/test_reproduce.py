@@ -1,6 +1,7 @@
 """What `tandem reproduce` writes, and how items are asked for."""
 
 import json
+import re
 
 import pandas as pd
 import pytest
@@ -128,6 +129,24 @@ def test_a_page_tells_the_finding_before_what_it_rests_on(tmp_path):
     write_item(tmp_path, Item("table-0.1", "one", "Made up.", lambda _: made), made)
     page = (tmp_path / "table-0.1.html").read_text()
     assert page.index("It is 1. It is not 2.") < page.index("Rests on: Made up.")
+
+
+def test_one_page_shows_all_items_by_chapter_with_what_is_beside_it(tmp_path):
+    run("fig-5.1", "table-4.2", "table-B.3", "--out", tmp_path / "out")
+    index = (tmp_path / "out" / "index.html").read_text()
+    headings = re.findall(r"<h2[^>]*>(\w+ \w)\.", index)
+    assert headings == ["Chapter 5", "Chapter 4", "Appendix B"]
+    linked = {*re.findall(r'(?:href|src)="([^#"]+)"', index)}
+    pictures = {"fig-5.1.png", "table-4.2.png"}
+    assert linked == {"fig-5.1.html", "table-4.2.html", "table-B.3.html"} | pictures
+    assert all((tmp_path / "out" / name).exists() for name in linked)
+    assert "0.667 MW takes the line to the slack" in index
+
+
+def test_a_page_leads_back_to_its_place_on_the_index(tmp_path):
+    run("fig-5.1", "--out", tmp_path / "out")
+    assert 'href="index.html#fig-5.1"' in (tmp_path / "out" / "fig-5.1.html").read_text()
+    assert 'id="fig-5.1"' in (tmp_path / "out" / "index.html").read_text()
 
 
 def test_markets_and_clearings_are_solved_once():
