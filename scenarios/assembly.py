@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from scenarios.assets import all_assets
+from scenarios.commitment import COMMITMENT_TABLES
 from scenarios.holding import as_arguments
 from scenarios.networks import NetworkTables
 from scenarios.records import TRANSMISSION, Boundary, ProfileValue
@@ -27,7 +28,8 @@ def assemble(
     `feeding` maps each distribution area to the boundary bus that is its root; the boundary is
     called B and the bus. `profiles` maps names to one factor per period.
     """
-    names = ("buses", "branches", "offers", *(kind.table for kind in all_assets().values()))
+    owned = tuple(kind.table for kind in all_assets().values())
+    names = ("buses", "branches", "offers", *owned, *COMMITMENT_TABLES)
     rows = {name: tuple(row for area in areas for row in area.table(name)) for name in names}
     roots = {a.area.area: a.root for a in areas if a.area.kind != TRANSMISSION}
     numbered = Numbered("-")

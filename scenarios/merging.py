@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from scenarios.assets import all_assets
+from scenarios.commitment import COMMITMENT_TABLES
 from scenarios.names import joined
 from scenarios.quantity import key_columns
 from scenarios.records import Branch, Bus
@@ -33,7 +34,8 @@ def merge(scenario: Scenario) -> Scenario:
     """
     upper = scenario.transmission
     base = {a.area: a.base_mva for a in scenario.areas}
-    merged = ("branches", "offers", *(kind.table for kind in all_assets().values()))
+    owned = tuple(kind.table for kind in all_assets().values())
+    merged = ("branches", "offers", *owned, *COMMITMENT_TABLES)
     tables = {
         table: tuple(_moved(scenario, row, upper) for row in scenario.table(table))
         for table in merged

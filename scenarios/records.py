@@ -9,12 +9,13 @@ from scenarios.assets.generator import Generator
 from scenarios.assets.load import Load
 from scenarios.assets.shiftable_load import ShiftableLoad
 from scenarios.assets.storage import Storage
+from scenarios.commitment import Commitment, Startup
 from scenarios.quantity import label, quantity
 
 __all__ = [
     "DISTRIBUTION", "MANDATORY", "PQ", "PV", "SLACK", "TABLES", "TRANSMISSION", "Area", "Bid",
-    "Boundary", "Branch", "Bus", "Generator", "Load", "Offer", "ProfileValue", "ShiftableLoad",
-    "Storage",
+    "Boundary", "Branch", "Bus", "Commitment", "Generator", "Load", "Offer", "ProfileValue",
+    "ShiftableLoad", "Startup", "Storage",
 ]  # fmt: skip
 
 TRANSMISSION, DISTRIBUTION = "transmission", "distribution"
@@ -131,6 +132,12 @@ class _Tables(Mapping[str, type]):
 
 
 _NETWORK = {"areas": Area, "buses": Bus, "branches": Branch}
-_OTHERS = {"offers": Offer, "boundaries": Boundary, "profiles": ProfileValue}
+_OTHERS = {
+    "offers": Offer,
+    "commitments": Commitment,
+    "startups": Startup,
+    "boundaries": Boundary,
+    "profiles": ProfileValue,
+}
 TABLES: Mapping[str, type] = _Tables()
 MANDATORY = tuple(_NETWORK)

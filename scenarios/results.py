@@ -46,6 +46,19 @@ class Dispatch:
 
 
 @dataclass(frozen=True, slots=True)
+class PlantState:
+    """Whether a plant that starts and stops is on in one period."""
+
+    period: int = label("period, from 1", key=True)
+    area: str = label("area of the generator", key=True)
+    generator: str = label("generator with a commitment", key=True)
+    on: float = quantity("1", "1 where it is on, 0 where it is off")
+    started: float = quantity("1", "1 where it was off in the period before")
+    stopped: float = quantity("1", "1 where it was on in the period before and is off")
+    start_cost_usd: float = quantity("$", "cost of the start, part of its cost of the period")
+
+
+@dataclass(frozen=True, slots=True)
 class Lmp:
     """Price of one more MW of consumption at a bus, and what it is made of."""
 
@@ -226,6 +239,7 @@ class Surplus:
 
 RESULTS: dict[str, type] = {
     "dispatch": Dispatch,
+    "plant": PlantState,
     "lmp": Lmp,
     "flow": Flow,
     "voltage": Voltage,

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from scenarios.assets import all_assets
 from scenarios.assets.contract import profile_of
+from scenarios.commitment import COMMITMENT_TABLES
 from scenarios.holding import by_area, rows_of, with_rows
 from scenarios.network import Network
 from scenarios.quantity import columns
@@ -25,11 +26,13 @@ from scenarios.records import (
     Boundary,
     Branch,
     Bus,
+    Commitment,
     Generator,
     Load,
     Offer,
     ProfileValue,
     ShiftableLoad,
+    Startup,
     Storage,
 )
 
@@ -68,6 +71,8 @@ class AreaView:
     profiles: Mapping[str, Hourly]
     chi: Mapping[str, float | None]
     type: str | None = None
+    commitments: Mapping[str, Commitment] = field(default_factory=dict)
+    startups: Mapping[str, tuple[Startup, ...]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -128,6 +133,8 @@ class Scenario:
     bids: tuple[Bid, ...] = ()
     storage: tuple[Storage, ...] = ()
     shiftable_loads: tuple[ShiftableLoad, ...] = ()
+    commitments: tuple[Commitment, ...] = ()
+    startups: tuple[Startup, ...] = ()
     boundaries: tuple[Boundary, ...] = ()
     profiles: tuple[ProfileValue, ...] = ()
     currency: str = "USD"
@@ -192,7 +199,8 @@ class Scenario:
 
 def split_by_area(scenario: Scenario) -> dict[str, AreaView]:
     """The scenario cut into what each operator knows."""
-    held = {name: by_area(scenario.table(name)) for name in ("buses", "branches", "offers")}
+    tables = ("buses", "branches", "offers", *COMMITMENT_TABLES)
+    held = {name: by_area(scenario.table(name)) for name in tables}
     assets = {kind: by_area(scenario.table(kind.table)) for kind in all_assets().values()}
     crossed = by_area(scenario.boundaries)
     views = {}
@@ -206,6 +214,9 @@ def split_by_area(scenario: Scenario) -> dict[str, AreaView]:
         offers: dict[str, list[Offer]] = {}
         for offer in sorted(held["offers"][name], key=lambda o: o.step):
             offers.setdefault(offer.owner, []).append(offer)
+        startups: dict[str, list[Startup]] = {}
+        for startup in sorted(held["startups"][name], key=lambda s: s.category):
+            startups.setdefault(startup.generator, []).append(startup)
         profiles = {profile_of(r) for held in owned.values() for r in held.values()}
         views[name] = AreaView(
             network=Network.of(area, held["buses"][name], held["branches"][name]),
@@ -227,5 +238,7 @@ def split_by_area(scenario: Scenario) -> dict[str, AreaView]:
             profiles={p: scenario.profile_arrays[p] for p in sorted(filter(None, profiles))},
             chi={} if transmission else {b.boundary: b.chi for b in boundaries},
             type=area.type,
+            commitments={c.generator: c for c in held["commitments"][name]},
+            startups={name: tuple(held) for name, held in startups.items()},
         )
     return views

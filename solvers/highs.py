@@ -143,18 +143,26 @@ class HighsSession:
 
 
 def solve_binaries(
-    program: Program, integers: Positions, name: str, limit_s: float
+    program: Program,
+    integers: Positions,
+    name: str,
+    limit_s: float,
+    gap_relative: float = MIP_GAP,
+    start: Vector | None = None,
 ) -> tuple[Vector, float]:
     """Best point with the columns `integers` whole, and a bound of the objective below it.
 
-    The search ends at a gap of 1e-6 of the objective, or with the best point at the time limit;
-    raises SolveFailed where there is none.
+    The search begins with `start`, values of these columns, where it is given. It ends at a gap
+    that is part of the objective, or with the best point at the time limit; raises SolveFailed
+    where there is none.
     """
     highs = _Quiet()
     highs.setOptionValue("parallel", "off")
-    highs.setOptionValue("mip_rel_gap", MIP_GAP)
+    highs.setOptionValue("mip_rel_gap", gap_relative)
     highs.setOptionValue("time_limit", limit_s)
     _pass_model(highs, program, integers)
+    if start is not None:
+        highs.setSolution(integers.size, integers.astype(np.int32), start)
     highs.run()
     found = highs.getSolution()
     if not found.value_valid:

@@ -26,13 +26,15 @@ def join(
 ) -> Joined:
     """One program made of `parts`; each pair in `same` names (part, columns) that coincide.
 
-    Costs of coinciding columns add up and their bounds intersect. The second of a pair must not
-    be the first of another.
+    Costs of coinciding columns add up and their bounds intersect. No column is the second of two
+    pairs, and no chain of pairs is closed.
     """
     starts = np.cumsum([0] + [p.cost.size for p in parts])
     alias = np.arange(starts[-1])
     for (one, kept), (other, dropped) in same:
         alias[starts[other] + dropped] = starts[one] + kept
+    while (alias[alias] != alias).any():
+        alias = alias[alias]
     is_own = alias == np.arange(alias.size)
     column = (np.cumsum(is_own) - 1)[alias]
 

@@ -15,12 +15,14 @@ from scenarios.scenario import Scenario
 from validation.check import Rows
 from validation.curves import Curves, curves
 from validation.grid import Grid, Mask, Places, column, members
+from validation.plants import Plants
 from validation.tables import Key, Numbers, numbers
 
 _DISPATCH = ["p_mw", "p_max_mw", "q_mvar", "unserved_mw", "p_wholesale_mw", "energy_mwh",
              "cost_usd", "value_usd"]  # fmt: skip
 _LMP = ["lmp_usd_per_mwh", "energy_usd_per_mwh", "congestion_usd_per_mwh", "voltage_usd_per_mwh",
         "loss_usd_per_mwh", "reactive_usd_per_mvarh"]  # fmt: skip
+_PLANT = ["on", "started", "stopped", "start_cost_usd"]
 _FLOW = ["p_mw", "q_mvar", "rating_mva", "shadow_usd_per_mwh", "loss_mw", "excess_loss_mw"]
 _BOUNDARY = ["p_mw", "q_mvar", "lmp_usd_per_mwh", "dlmp_usd_per_mwh",
              "ban_usd_per_mwh"]  # fmt: skip
@@ -232,12 +234,25 @@ class Cleared:
         return self._table("boundary", ["boundary", "area"], owned, _BOUNDARY)
 
     @cached_property
-    def output_limits(self) -> tuple[Rows, Rows]:
-        """Least and greatest output (MW) of every generator."""
+    def plants(self) -> Plants:
+        """Generators that start and stop, and their states."""
+        s, key = self.scenario, ["area", "generator"]
+        states = self._table("plant", key, members(s.commitments, *key), _PLANT)
+        return Plants(s.generators, s.commitments, s.startups, states, self.hours)
+
+    @cached_property
+    def greatest_output(self) -> Rows:
+        """Greatest output (MW) of every generator, were it on."""
         owned = self.scenario.generators
         most = column(owned, "p_max_mw") * self.grid.factors(owned)
-        most = np.fmin(most, column(owned, "s_max_mva"))
-        return np.minimum(column(owned, "p_min_mw"), most), most
+        return np.fmin(most, column(owned, "s_max_mva"))
+
+    @cached_property
+    def output_limits(self) -> tuple[Rows, Rows]:
+        """Least and greatest output (MW) of every generator, in its state where it has one."""
+        owned, most = self.scenario.generators, self.greatest_output
+        least = np.minimum(column(owned, "p_min_mw"), most)
+        return least * self.plants.is_on, self.plants.most(most)
 
     @cached_property
     def reactive_limits(self) -> tuple[Rows, Rows]:

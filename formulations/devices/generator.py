@@ -11,8 +11,10 @@ from formulations.circle import polygon_sides
 from formulations.contract import Rows
 from formulations.decision import decide
 from formulations.devices import devices
+from formulations.devices.commitment import add_outputs, add_states, plant_key, standing
 from formulations.devices.contract import Columns, Setting, Solved, in_rows
 from formulations.devices.offers import add_curves, by_owner, curves, greatest, most_of
+from formulations.devices.plants import plants, with_plants
 from formulations.index_sets import member_periods
 from scenarios.records import Generator
 from scenarios.scenario import AreaView, Hourly
@@ -35,14 +37,18 @@ class Generators:
     def add(
         self, block: pyo.Block, view: AreaView, periods: Sequence[int], setting: Setting
     ) -> None:
-        """Segments, capability and ramps; the cost at zero output is always paid."""
-        no_load = sum(g.no_load_usd_per_h for g in view.generators.values())
+        """Segments, capability and ramps; plants with a commitment start and stop."""
+        held = plants(view)
+        no_load = sum(g.no_load_usd_per_h for n, g in view.generators.items() if n not in held)
         block.offset = block.offset + block.hours * no_load
-        cost = curves(view, view.generators)
-        add_curves(block, periods, "offered", cost, view.generators, "p_generator")
+        add_states(block, periods, held)
+        cost = with_plants(curves(view, view.generators), held)
+        least = {n: plant.p_min for n, plant in held.items()}
+        add_curves(block, periods, "offered", cost, view.generators, "p_generator", least)
         if setting.reactive:
             _add_reactive_power(block, view, periods)
         _add_ramps(block, view, periods)
+        add_outputs(block, periods, held)
 
     def p_injected(self, block: pyo.Block, view: AreaView, name: str, t: int) -> Any:
         """What it produces."""
@@ -55,10 +61,11 @@ class Generators:
 
     def row_key(self, view: AreaView, setting: Setting) -> Any:
         """Ramps, and where there is reactive power the sides of the capability polygon."""
-        return {
+        free = {
             n: (in_rows(g, NUMBERS), dict(_capability(g)) if setting.reactive else None)
             for n, g in view.generators.items()
         }
+        return free, {n: plant_key(plant) for n, plant in plants(view).items()}
 
     def dispatch(self, solved: Solved) -> Columns:
         """Output, and what of it is sold past a local market."""
@@ -67,14 +74,20 @@ class Generators:
         able = solved.members.get("q_generator", [])
         if able:
             q[[names.index(n) for n in able]] = solved.value("q_generator")
-        no_load = np.array([[g.no_load_usd_per_h] for g in view.generators.values()])
+        power = by_owner(solved, "offered", solved.value("offered"), names)
         cost = by_owner(solved, "offered", solved.cost("offered"), names)
+        held = plants(view)
+        free = [[g.no_load_usd_per_h * (n not in held)] for n, g in view.generators.items()]
+        cost = cost + np.array(free).reshape(-1, 1) * solved.hours
+        for name, least, paid in standing(solved, held):
+            power[names.index(name)] += least
+            cost[names.index(name)] += paid
         return {
-            "p_mw": by_owner(solved, "offered", solved.value("offered"), names),
+            "p_mw": power,
             "p_max_mw": most_of(view, view.generators),
             "q_mvar": q,
             "p_wholesale_mw": _wholesale(solved, names),
-            "cost_usd": cost + no_load * solved.hours,
+            "cost_usd": cost,
         }
 
     def greatest_mw(self, view: AreaView) -> tuple[Hourly, Hourly]:

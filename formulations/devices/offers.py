@@ -13,6 +13,7 @@ from formulations.index_sets import member_periods
 from scenarios.records import Bid, Generator, Offer
 from scenarios.scenario import AreaView, Hourly
 
+NEVER_OFF: Mapping[str, float] = {}
 Owners = Mapping[str, Generator] | Mapping[str, Bid]
 
 
@@ -92,14 +93,24 @@ def _owner_curve(offers: Sequence[Offer], periods: int) -> tuple[Daily, Daily, D
 
 
 def add_curves(
-    block: pyo.Block, periods: Sequence[int], name: str, cost: Curves, owners: Owners, total: str
+    block: pyo.Block,
+    periods: Sequence[int],
+    name: str,
+    cost: Curves,
+    owners: Owners,
+    total: str,
+    while_on: Mapping[str, float] = NEVER_OFF,
 ) -> None:
-    """Add segment variables `name` at their cost, and the owners' power `total` (MW)."""
+    """Add segment variables `name` at their cost, and the owners' power `total` (MW).
+
+    Segments of the owners in `while_on` stand on so much (MW) where `block.on`.
+    """
     decide(block, periods, name, cost.members, cost.floor, cost.width, cost.price, cost.slope)
     segment, steps = block.component(name), _steps(cost)
 
     def power(b, owner, t):
-        return sum(segment[owner, step, t] for step in steps[owner])
+        power = sum(segment[owner, step, t] for step in steps[owner])
+        return power + while_on[owner] * b.on[owner, t] if owner in while_on else power
 
     index = member_periods(block, owners, periods)
     block.add_component(total, pyo.Expression(index, rule=power))

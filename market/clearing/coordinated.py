@@ -12,6 +12,7 @@ from market.coordination import Conversation, Method, Terms, begin, coordinate
 from market.coordination.protocol import Settled
 from market.coordination.questions import Settle
 from market.operators.operators import Operators
+from market.operators.whole import refuse_plants
 from scenarios.clearing import Clearing
 from scenarios.results import TSO, Round
 
@@ -32,6 +33,7 @@ def clear_coordinated(
     terms: Terms | None = None,
 ) -> Coordinated:
     """Coordinate until the method has a verdict; raises SolveFailed."""
+    refuse_plants(operators, name)
     with PauseGC():
         conversation, clock = begin(operators, terms), Clock()
         agreement = coordinate(conversation, method, operators.time_limit_s, progress)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pyarrow as pa
 
+from market.clearing.unproved import unproved
 from market.coordination import MessageLog
 from market.coordination.protocol import Settled
 from market.operators.operators import Operators
@@ -17,6 +18,7 @@ from scenarios.results import (
     Dispatch,
     Flow,
     Lmp,
+    PlantState,
     Relaxation,
     Round,
     Voltage,
@@ -25,7 +27,13 @@ from scenarios.results import (
 )
 from scenarios.table_parts import Part, stack
 
-STACKED: dict[str, type] = {"dispatch": Dispatch, "lmp": Lmp, "flow": Flow, "voltage": Voltage}
+STACKED: dict[str, type] = {
+    "dispatch": Dispatch,
+    "plant": PlantState,
+    "lmp": Lmp,
+    "flow": Flow,
+    "voltage": Voltage,
+}
 
 
 @dataclass(frozen=True)
@@ -60,7 +68,7 @@ def clearing_of(
         spent = sum(area.repair_usd for area in areas)
         certificate = replace(certificate, lower_usd=certificate.lower_usd - spent)
     stacked = {
-        table: stack(record, [part for area in areas for part in area.parts[table]])
+        table: stack(record, [part for area in areas for part in area.parts.get(table, ())])
         for table, record in STACKED.items()
     }
     tables = {
@@ -74,7 +82,10 @@ def clearing_of(
     }
     welfare = sum(area.welfare_usd for area in areas)
     rounds, seconds = len(history), clock.read(operators)
-    return Clearing(name, status, welfare, certificate, rounds, seconds, tables, operators.physics)
+    cleared = Clearing(
+        name, status, welfare, certificate, rounds, seconds, tables, operators.physics
+    )
+    return unproved(cleared, areas, operators.search)
 
 
 def _boundary_table(transmission: Settled, distribution: Sequence[Settled]) -> pa.Table:

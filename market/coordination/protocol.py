@@ -126,7 +126,8 @@ class Settled:
     ($/MWh, at its own bus) are those at its boundaries. `welfare_usd` counts offers at their cost,
     `worth` (by period) at what they ask; `repair_usd` was lost by mending what a relaxation let
     pass. `ban` ($/MWh) is the worth of a local market's ban on exports where it has one, `reply`
-    the best reply to the prices at which it was settled, where there were any.
+    the best reply to the prices at which it was settled, where there were any. A search for who is
+    on has not ruled out `unproved_usd` more.
     """
 
     area: str
@@ -141,6 +142,7 @@ class Settled:
     relaxation: Sequence[Relaxation] = ()
     repair_usd: float = 0.0
     reply: Reply | None = None
+    unproved_usd: float = 0.0
 
 
 class Late(RuntimeError):

@@ -66,8 +66,9 @@ class About:
     `rank` is its place in lists, which run from the least to the most coordinated design.
     `presets` hold options of several designs at once, by preset and design. `reads` names columns
     of the scenario that only such designs look at, as TABLE.COLUMN. `unfit` tells what keeps a
-    scenario from being cleared, `without_offers` gives the same design without wholesale offers
-    of local generators, against which their incentives are measured.
+    scenario from being cleared, `commits` whether it decides which plants are on, `without_offers`
+    gives the same design without wholesale offers of local generators, against which their
+    incentives are measured.
     """
 
     title: str
@@ -76,6 +77,7 @@ class About:
     presets: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
     short_names: Mapping[str, ShortName] = field(default_factory=dict)
     needs_shared_models: bool = False
+    commits: bool = False
     reads: Callable[[Any], Iterable[str]] = reads_no_more
     unfit: Callable[[Any, Scenario], Iterable[Finding]] = suits_all
     without_offers: Callable[[Any], Design | None] = has_none

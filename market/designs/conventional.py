@@ -72,6 +72,7 @@ class Conventional:
             "distribution operator copes with what it was given"
         ),
         rank=10,
+        commits=True,
         presets=PRESETS,
         short_names={
             "chi": ShortName(

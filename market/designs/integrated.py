@@ -23,6 +23,7 @@ class Integrated:
         title="Integrated",
         says="one operator sees everything and clears all at once: the benchmark",
         rank=60,
+        commits=True,
         needs_shared_models=True,
         begins_a_study=lambda scenario: True,
     )

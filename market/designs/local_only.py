@@ -20,6 +20,7 @@ from market.coordination.protocol import Crossing, Settled
 from market.coordination.questions import ByRule, Settle
 from market.designs import About, Progress, designs
 from market.operators.operators import Operators
+from market.operators.whole import refuse_plants
 from scenarios.clearing import Clearing, Status
 from scenarios.local_market import LocalMarket
 from scenarios.scenario import AreaView
@@ -48,6 +49,7 @@ class LocalOnly:
         self, operators: Operators, name: str = "local_only", progress: Progress | None = None
     ) -> Clearing:
         """Clear each feeder, then transmission at what they lack; raises SolveFailed."""
+        refuse_plants(operators, name)
         conversation, clock = begin(operators, Terms(LocalMarket(), gamma=0.0)), Clock()
         prices: dict[str, Crossing] = conversation.ask(lambda area: ByRule(self))
         lower: dict[str, Settled] = conversation.ask(lambda area: Settle(None, prices[area]))

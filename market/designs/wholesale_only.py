@@ -16,6 +16,7 @@ from market.coordination.protocol import Settled
 from market.coordination.questions import Mend
 from market.designs import About, Progress, designs
 from market.operators.operators import Operators
+from market.operators.whole import refuse_plants
 from scenarios.clearing import Clearing, Status
 
 
@@ -38,6 +39,7 @@ class WholesaleOnly:
         self, operators: Operators, name: str = "wholesale_only", progress: Progress | None = None
     ) -> Clearing:
         """Clear all bids without feeders' limits, then mend each feeder; raises SolveFailed."""
+        refuse_plants(operators, name)
         conversation, clock = begin(operators), Clock()
         blind = operators.shared_models().without_feeder_limits()
         cleared = blind.clear("wholesale clearing of all bids")

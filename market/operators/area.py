@@ -43,11 +43,11 @@ def add_area(
     `block.decisions` and `block.offset` hold what the objective needs, `block.states` the pairs
     of variables before and after a period, `block.follows` the variables that follow from the
     others through the constraints, `block.exclusive` pairs of variables and those of their members
-    of which one at most may be used.
+    of which one at most may be used, `block.integers` variables that are whole numbers.
     """
     block.hours = np.array(view.hours)
     block.decisions, block.states, block.follows, block.sets = [], [], [], {}
-    block.exclusive = []
+    block.exclusive, block.integers = [], []
     block.offset = np.zeros(len(view.hours))  # $
     setting = Setting(formulation.traits.reactive, local)
     for device in asset_devices().values():
@@ -167,7 +167,7 @@ def _link_periods(block: pyo.Block, periods: Sequence[int]) -> None:
     block.continuity = pyo.ConstraintList()
     for before, now in block.states:
         was, is_ = block.component(before), block.component(now)
-        members = dict.fromkeys(index[:-1] for index in is_)
+        members = dict.fromkeys(index[:-1] for index in was)
         for member in members:
             for earlier, later in pairs:
                 block.continuity.add(was[(*member, later)] == is_[(*member, earlier)])

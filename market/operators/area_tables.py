@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formulations.contract import NetworkState, PriceParts
+from formulations.devices.commitment import start_costs
+from formulations.devices.contract import Solved
 from market.operators.day import Day
 from scenarios.results import Relaxation
 from scenarios.table_parts import Part
@@ -23,12 +25,14 @@ class AreaResult:
     In a coordinated clearing the two come from two solves, the one with the boundary power
     fixed and the one at the final prices, which agree within the certified gap. Where a schedule
     has been repaired, `relaxed_excess` are the excess losses (MW) of its relaxation, by branch.
+    `unproved_usd` is what a search for the best has not ruled out.
     """
 
     day: Day
     x: Vector
     dual: Vector
     relaxed_excess: Rows | None = None
+    unproved_usd: float = 0.0
 
     def value(self, name: str) -> Rows:
         """Values of a variable, shape (members, periods)."""
@@ -48,6 +52,12 @@ class AreaResult:
     def worth(self) -> Rows:
         """Utility minus cost of every period ($), at what offers ask."""
         return -self.day.cost_by_period(self.x)
+
+    @property
+    def solved(self) -> Solved:
+        """Its decisions, as devices see them."""
+        day = self.day
+        return Solved(day.view, day.members, day.decisions, self.value)
 
     @cached_property
     def state(self) -> NetworkState:
@@ -101,6 +111,17 @@ def flow_part(result: AreaResult) -> Part:
         "excess_loss_mw": state.excess_loss,
     }
     return Part(state.p_flow.shape, names, values)
+
+
+def plant_part(result: AreaResult) -> Part:
+    """What every plant that starts and stops does."""
+    names = result.day.members.get("on", [])
+    if not names:
+        return Part((0, result.day.hours.size), {}, {})
+    solved = result.solved
+    values = {name: result.value(name) for name in ("on", "started", "stopped")}
+    values["start_cost_usd"] = start_costs(solved)
+    return Part(values["on"].shape, _of_area(result, generator=names), values)
 
 
 def relaxation_rows(result: AreaResult) -> list[Relaxation]:

@@ -35,7 +35,7 @@ class Day:
     variable's or a constraint's members, in the order of `members[name]`; `decisions` hold the
     limits and prices that vary, `offset` the constant cost of every period ($). A separable day
     has no device that couples one period to another. `exclusive` are pairs of columns (pairs, 2)
-    of which one at most may be used.
+    of which one at most may be used, `integers` columns that are whole numbers.
     """
 
     view: AreaView
@@ -49,6 +49,7 @@ class Day:
     offset: NDArray[np.float64]
     is_separable: bool
     exclusive: Positions
+    integers: Positions
 
     @property
     def hours(self) -> NDArray[np.float64]:
@@ -89,8 +90,9 @@ def build_day(view: AreaView, formulation: Formulation, local: LocalMarket | Non
         stages = {h: compile_block(block) for h, block in blocks.items()}
     one = next(iter(blocks.values()))
     parts = [stages[h] for h in view.hours]
+    kept = {before: _among(parts[0].members, before, now) for before, now in one.states}
     same = [
-        ((t - 1, parts[t - 1].columns[now]), (t, parts[t].columns[before]))
+        ((t - 1, parts[t - 1].columns[now][kept[before]]), (t, parts[t].columns[before]))
         for t in range(1, len(parts))
         for before, now in one.states
     ]
@@ -110,6 +112,7 @@ def build_day(view: AreaView, formulation: Formulation, local: LocalMarket | Non
         one.offset,
         is_separable=not any(len(one.component(before)) for before, _ in one.states),
         exclusive=_exclusive(one, columns, members),
+        integers=_integers(one, columns),
     )
 
 
@@ -170,6 +173,17 @@ def _exclusive(
         row = [n for n, member in enumerate(members[first]) if member in names]
         pairs.append(np.stack([columns[name][row].ravel() for name in (first, second)], axis=1))
     return np.concatenate(pairs)
+
+
+def _integers(block: pyo.ConcreteModel, columns: Mapping[str, Positions]) -> Positions:
+    none = np.zeros(0, dtype=np.int64)
+    return np.concatenate([none, *(columns[name].ravel() for name in block.integers)])
+
+
+def _among(members: Mapping[str, list[Any]], before: str, now: str) -> list[int]:
+    """Where each member of the variable before a period stands in the one after it."""
+    place = {index: n for n, index in enumerate(members[now])}
+    return [place[index] for index in members[before]]
 
 
 def _members(decisions: Mapping[str, Decision]) -> dict[str, Sequence[Any]]:

@@ -25,7 +25,7 @@ class _AtBus:
 
 def dispatch_parts(result: AreaResult) -> Iterator[Part]:
     """All assets of one area."""
-    solved = _solved(result)
+    solved = result.solved
     for kind, columns in _dispatched(solved):
         yield _part(result, kind, solved.view.of(assets[kind].record), columns)
     for kind in (UNSERVED, SPILLED):
@@ -36,14 +36,9 @@ def dispatch_parts(result: AreaResult) -> Iterator[Part]:
 
 def scarcity_mw(result: AreaResult) -> float:
     """Power that is not served or spilled, in all periods together (MW)."""
-    held = [columns for _, columns in _dispatched(_solved(result))]
+    held = [columns for _, columns in _dispatched(result.solved)]
     denied = sum(float(c["unserved_mw"].sum()) for c in held if "unserved_mw" in c)
     return denied + sum(float(result.value(kind).sum()) for kind in (UNSERVED, SPILLED))
-
-
-def _solved(result: AreaResult) -> Solved:
-    day = result.day
-    return Solved(day.view, day.members, day.decisions, result.value)
 
 
 def _dispatched(solved: Solved) -> Iterator[tuple[str, Columns]]:

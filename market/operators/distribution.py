@@ -160,12 +160,12 @@ class DistributionOperator(Operator):
         reply = None if free is None else self._reply(free)
         if schedule is None:
             assert free is not None
-            return self._settled(free.x, free.dual, reply)
+            return self._settled(free, free.x, free.dual, reply)
         held = self._clear_at(schedule)
         x = least_purchase(self._day, held.x)
         if free is None:
-            return self._settled(x, held.dual, None)
-        return self._settled(x, free.dual, reply, agreed=True)
+            return self._settled(held, x, held.dual, None)
+        return self._settled(held, x, free.dual, reply, agreed=True)
 
     def mend(self, plan: Crossing, prices: Crossing) -> Settled:
         """Dispatch at planned boundary power, at the prices wherever they support it.
@@ -178,7 +178,7 @@ class DistributionOperator(Operator):
         low, high = boundary_interval(self._day.view)
         room = HAIR * (high - low)
         near = self._clear_within((plan - room, plan + room), prices)
-        return self._settled(held.x, near.dual, None)
+        return self._settled(held, held.x, near.dual, None)
 
     def wholesale_offers(self) -> Sequence[Part]:
         """What its assets offer past a local market, and what of it the feeder carries."""
@@ -221,8 +221,13 @@ class DistributionOperator(Operator):
         return Reply(schedule, -self._day.cost_by_period(found.x), found.gap)
 
     def _settled(
-        self, x: Vector, dual: Vector, reply: Reply | None, *, agreed: bool = False
+        self,
+        found: Solution,
+        x: Vector,
+        dual: Vector,
+        reply: Reply | None,
+        *,
+        agreed: bool = False,
     ) -> Settled:
-        return settled_exactly(
-            AreaResult(self._day, x, dual), self.time_limit_s, agreed=agreed, reply=reply
-        )
+        result = AreaResult(self._day, x, dual, unproved_usd=found.gap)
+        return settled_exactly(result, self.time_limit_s, agreed=agreed, reply=reply)

@@ -24,6 +24,7 @@ def one_at_a_time(result: AreaResult, time_limit_s: float, *, keep_prices: bool)
     session = open_session(day.program, f"directions in area '{day.view.name}'", time_limit_s)
     columns = day.columns["p_boundary"].ravel()
     session.set_bounds(columns, result.x[columns], result.x[columns])
+    session.set_bounds(day.integers, result.x[day.integers], result.x[day.integers])
     found = solve_exclusively(session, day.exclusive, session.name, time_limit_s)
     dual = result.dual if keep_prices else found.dual
     return replace(result, x=least_purchase(day, found.x), dual=dual)

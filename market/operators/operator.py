@@ -8,10 +8,14 @@ from formulations.contract import Formulation
 from market.coordination.protocol import Crossing
 from market.operators.area import ROOM_MW, boundary_interval
 from market.operators.day import Day, build_day, with_view
+from market.operators.whole import whole
 from scenarios.local_market import LocalMarket
 from scenarios.scenario import AreaView
 from solvers.program import Solution, Vector
 from solvers.session import Session, open_session
+from solvers.whole import Search
+
+MIP_GAP = 1e-4  # of the cost: what the search for who is on leaves open
 
 
 class Operator:
@@ -20,12 +24,20 @@ class Operator:
     `solve_seconds` is what its solvers spent since the clearing began.
     """
 
-    def __init__(self, view: AreaView, formulation: Formulation, time_limit_s: float) -> None:
+    def __init__(
+        self,
+        view: AreaView,
+        formulation: Formulation,
+        time_limit_s: float,
+        mip_gap: float = MIP_GAP,
+    ) -> None:
+        self._search = Search(mip_gap, time_limit_s)
         self._open(build_day(view, formulation), time_limit_s)
 
     def for_view(self, view: AreaView) -> Self:
         """The operator of another view of the same area, as if built from it."""
         other = object.__new__(type(self))
+        other._search = self._search
         other._open(with_view(self.model(), view), self.time_limit_s)
         return other
 
@@ -68,7 +80,8 @@ class Operator:
     def _solve(self, session: Session) -> Solution:
         """Solve one of the operator's problems and count the solver's time."""
         before = session.seconds
-        found = session.solve()
+        integers = self._day.integers
+        found = whole(session, integers, self._search) if integers.size else session.solve()
         self.solve_seconds += session.seconds - before
         return found
 

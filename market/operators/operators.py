@@ -10,18 +10,21 @@ from formulations.networks import DEFAULTS, formulation
 from market.carriers import here
 from market.coordination.protocol import Ask
 from market.operators.distribution import DistributionOperator
+from market.operators.operator import MIP_GAP
 from market.operators.shared_models import SharedModels
 from market.operators.transmission import TransmissionOperator
 from scenarios.records import DISTRIBUTION, TRANSMISSION
 from scenarios.scenario import Scenario
 from scenarios.traits import Physics
+from solvers.whole import Search
 
 
 class Operators:
     """Operators built once; each is given its own part of the scenario and no other.
 
     `transmission` and `distribution` name the network formulations. `ask` is how questions travel
-    to distribution operators, `answer_limit_s` what an answer may take.
+    to distribution operators, `answer_limit_s` what an answer may take. Where plants start and
+    stop, a search ends at `mip_gap`, part of the cost, or at the time limit.
     """
 
     def __init__(
@@ -31,19 +34,22 @@ class Operators:
         distribution: str = DEFAULTS[DISTRIBUTION],
         time_limit_s: float = 600.0,
         ask: Ask = here.ask,
+        mip_gap: float = MIP_GAP,
     ) -> None:
         started = time.perf_counter()
         self.ask = ask
         self.time_limit_s = self.answer_limit_s = time_limit_s
+        self.search = Search(mip_gap, time_limit_s)
+        self.has_plants = bool(scenario.commitments)
         upper = formulation(transmission, TRANSMISSION)
         lower = formulation(distribution, DISTRIBUTION)
         self.physics = Physics(upper.traits, lower.traits)
         with PauseGC():  # models are full of cycles, and none is garbage yet
             self.transmission = TransmissionOperator(
-                scenario.area(scenario.transmission), upper, time_limit_s
+                scenario.area(scenario.transmission), upper, time_limit_s, mip_gap
             )
             self.distribution = [
-                DistributionOperator(scenario.area(name), lower, time_limit_s)
+                DistributionOperator(scenario.area(name), lower, time_limit_s, mip_gap)
                 for name in scenario.distribution
             ]
         self.model_seconds = time.perf_counter() - started
@@ -60,6 +66,7 @@ class Operators:
         """
         started = time.perf_counter()
         other = copy(self)
+        other.has_plants = bool(scenario.commitments)
         with PauseGC():
             upper = scenario.area(scenario.transmission)
             other.transmission = self.transmission.for_view(upper)
@@ -73,7 +80,7 @@ class Operators:
         Only operators in this process share them.
         """
         days = [o.model() for o in (self.transmission, *self.distribution)]
-        return SharedModels(tuple(days), self.time_limit_s)
+        return SharedModels(tuple(days), self.time_limit_s, self.search)
 
     @property
     def build_seconds(self) -> float:

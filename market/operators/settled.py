@@ -7,6 +7,7 @@ from market.operators.area_tables import (
     AreaResult,
     flow_part,
     lmp_part,
+    plant_part,
     relaxation_rows,
     voltage_part,
 )
@@ -46,6 +47,8 @@ def settled_of(result: AreaResult) -> Settled:
             "lmp": (lmp_part(result),),
             "flow": (flow_part(result),),
             "voltage": (voltage_part(result),),
+            "plant": (plant_part(result),),
         },
         relaxation=relaxation_rows(result),
+        unproved_usd=result.unproved_usd,
     )

@@ -15,12 +15,14 @@ from market.coordination.protocol import Crossing, Settled
 from market.operators.area_tables import AreaResult
 from market.operators.day import Day, build_day
 from market.operators.settled import settled_exactly
+from market.operators.whole import whole
 from scenarios.records import DISTRIBUTION
 from scenarios.scenario import AreaView
 from solvers.exclusive import solve_exclusively
 from solvers.join import Joined, join
 from solvers.program import Positions, Solution, Vector
-from solvers.session import open_session
+from solvers.session import Session, open_session
+from solvers.whole import Search
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class SharedModels:
 
     days: tuple[Day, ...]
     time_limit_s: float
+    search: Search
 
     def without_feeder_limits(self) -> "SharedModels":
         """The same bids, with feeders that carry any power; transmission is the same."""
@@ -70,12 +73,16 @@ class SharedModels:
         joined = self.joined
         session = open_session(joined.program, name, self.time_limit_s)
         built = time.perf_counter() - started
-        if exclusively:
-            days = zip(self.days, joined.columns, strict=True)
+        days = list(zip(self.days, joined.columns, strict=True))
+        integers = np.concatenate([columns[day.integers] for day, columns in days])
+
+        def finish(session: Session) -> Solution:
+            if not exclusively:
+                return session.solve()
             pairs = np.concatenate([columns[day.exclusive] for day, columns in days])
-            found = solve_exclusively(session, pairs, name, self.time_limit_s)
-        else:
-            found = session.solve()
+            return solve_exclusively(session, pairs, name, self.time_limit_s)
+
+        found = whole(session, integers, self.search, finish) if integers.size else finish(session)
         return ClearedAtOnce(self, found, built, session.seconds)
 
 

@@ -41,7 +41,8 @@ class TransmissionOperator(Operator):
 
     def settle(self, cleared: Cleared, *, agreed: bool = False) -> Settled:
         """Its part of the clearing at one of its answers; `agreed` tells that prices are kept."""
-        result = AreaResult(self._day, cleared.point.x, cleared.point.dual)
+        point = cleared.point
+        result = AreaResult(self._day, point.x, point.dual, unproved_usd=cleared.slack)
         return settled_exactly(result, self.time_limit_s, agreed=agreed)
 
     def _plain(self, offered: Offered) -> Cleared:

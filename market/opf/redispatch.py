@@ -59,10 +59,20 @@ def as_cleared(scenario: Scenario, rows: pd.DataFrame, period: int) -> Scenario:
         for kind, asset in fixed.items()
         for load in _as_loads(scenario, kind, asset, rows[rows["kind"] == kind])
     ]
-    moving = {(g.area, g.generator) for g in now.generators}
+    off = _off(scenario, rows)
+    running = tuple(g for g in now.generators if (g.area, g.generator) not in off)
+    moving = {(g.area, g.generator) for g in running}
     offers = [o for o in now.offers if (o.area, o.owner) in moving]
     gone: dict[str, tuple[Any, ...]] = {asset.table: () for asset in fixed.values()}
+    gone["generators"] = running
     return now.with_tables({**gone, "loads": (*now.loads, *loads), "offers": offers})
+
+
+def _off(scenario: Scenario, rows: pd.DataFrame) -> set[tuple[str, str]]:
+    """Area and name of plants that are off: they do not start to meet losses."""
+    idle = rows[(rows["kind"] == GENERATOR) & (rows["p_mw"] == 0.0)]
+    resting = set(zip(idle["area"], idle["asset"], strict=True))
+    return resting & {(c.area, c.generator) for c in scenario.commitments}
 
 
 def _fixed() -> dict[str, Asset[Any]]:

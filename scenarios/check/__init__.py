@@ -18,6 +18,15 @@ from scenarios.check.branches import (
     feeders_have_no_negative_resistance,
     transmission_branches_have_reactance,
 )
+from scenarios.check.commitment import (
+    categories_are_in_order,
+    commitments_are_of_generators,
+    committed_generators_are_plain,
+    committed_offers_keep_their_width,
+    committed_periods_are_alike,
+    plants_begin_as_they_can,
+    plants_can_start_and_stop,
+)
 from scenarios.check.header import day_is_sound
 from scenarios.check.keys import (
     generators_and_bids_have_different_names,
@@ -95,6 +104,11 @@ RULES: tuple[tuple[Rule, tuple[str, ...]], ...] = (
     (types_are_for_distribution, ("areas",)),
     (types_need_a_local_market, ("areas",)),
     (steps_count_from_one, ()),
+    (commitments_are_of_generators, ("areas", "generators", "commitments")),
+    (committed_generators_are_plain, ("commitments",)),
+    (committed_offers_keep_their_width, ("commitments",)),
+    (plants_can_start_and_stop, ("generators",)),
+    (plants_begin_as_they_can, ("generators",)),
     (curves_are_convex, ("bids",)),
     (prices_stay_below_shedding, ("bids",)),
     (prices_stay_above_spilling, ("bids",)),
@@ -107,6 +121,8 @@ DAY_RULES: tuple[tuple[Rule, tuple[str, ...]], ...] = (
     (offer_periods_are_in_the_day, ()),
     (curves_stand_for_all_or_for_each_period, ()),
     (curves_reach_the_limit, ("offers", "profiles")),
+    (categories_are_in_order, ("commitments",)),
+    (committed_periods_are_alike, ()),
 )
 
 

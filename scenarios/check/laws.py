@@ -77,6 +77,15 @@ LAWS: dict[str, tuple[Law, ...]] = {
         not_negative("quantity_mw"),
         not_negative("slope_usd_per_mw2h", "; a curve must be convex (a value curve concave)"),
     ),
+    "commitments": (
+        not_negative("min_up_h"),
+        not_negative("min_down_h"),
+        positive("ramp_up_mw_per_h", NO_LIMIT),
+        positive("ramp_down_mw_per_h", NO_LIMIT),
+        not_negative("p_before_mw"),
+        positive("hours_before", "; null means long enough"),
+    ),
+    "startups": (not_negative("off_h"), not_negative("cost_usd")),
     "boundaries": (not_negative("chi"),),
     "profiles": (not_negative("value"),),
 }

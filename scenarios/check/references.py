@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from scenarios.assets import all_assets
 from scenarios.assets.contract import profile_of
 from scenarios.check.rows import Row, rows
+from scenarios.commitment import COMMITMENT_TABLES
 from scenarios.findings import Finding, near
 from scenarios.records import DISTRIBUTION, TRANSMISSION
 from scenarios.scenario import Scenario
 
+AREA_TABLES = ("buses", "branches", "offers", *COMMITMENT_TABLES)
 BUS_COLUMNS = {"branches": ("from_bus", "to_bus"), "boundaries": ("root_bus",)}
 
 
@@ -27,9 +29,9 @@ def buses_by_area(scenario: Scenario) -> dict[str, set[str]]:
 def areas_exist(scenario: Scenario) -> Iterator[Finding]:
     """Every row stands in an area of the table of areas."""
     known = {a.area for a in scenario.areas}
-    for row in rows(scenario, "buses", "branches", "offers", *_asset_tables(), "boundaries"):
+    for row in rows(scenario, *AREA_TABLES, *_asset_tables(), "boundaries"):
         if row.record.area not in known:
-            yield _unknown(row, "area", "table 'areas'", known)
+            yield unknown(row, "area", "table 'areas'", known)
 
 
 def buses_exist(scenario: Scenario) -> Iterator[Finding]:
@@ -40,7 +42,7 @@ def buses_exist(scenario: Scenario) -> Iterator[Finding]:
             for column in columns:
                 buses = known.get(row.record.area)
                 if buses and getattr(row.record, column) not in buses:
-                    yield _unknown(row, column, f"area {row.record.area!r}", buses)
+                    yield unknown(row, column, f"area {row.record.area!r}", buses)
 
 
 def boundary_buses_exist(scenario: Scenario) -> Iterator[Finding]:
@@ -49,7 +51,7 @@ def boundary_buses_exist(scenario: Scenario) -> Iterator[Finding]:
     buses = buses_by_area(scenario)[areas[0]] if len(areas) == 1 else set()
     for row in rows(scenario, "boundaries"):
         if buses and row.record.transmission_bus not in buses:
-            yield _unknown(row, "transmission_bus", f"transmission area {areas[0]!r}", buses)
+            yield unknown(row, "transmission_bus", f"transmission area {areas[0]!r}", buses)
 
 
 def boundaries_lead_into_distribution(scenario: Scenario) -> Iterator[Finding]:
@@ -68,7 +70,7 @@ def profiles_exist(scenario: Scenario) -> Iterator[Finding]:
     known = {p.profile for p in scenario.profiles}
     for row in rows(scenario, *_asset_tables()):
         if profile_of(row.record) not in (None, *known):
-            yield _unknown(row, "profile", "table 'profiles'", known)
+            yield unknown(row, "profile", "table 'profiles'", known)
 
 
 def owners_exist(scenario: Scenario) -> Iterator[Finding]:
@@ -81,10 +83,11 @@ def owners_exist(scenario: Scenario) -> Iterator[Finding]:
         area = row.record.area
         if area in areas and row.record.owner not in owners[area]:
             place = f"the generators and bids of area {area!r}"
-            yield _unknown(row, "owner", place, owners[area])
+            yield unknown(row, "owner", place, owners[area])
 
 
-def _unknown(row: Row, column: str, place: str, known: set[str]) -> Finding:
+def unknown(row: Row, column: str, place: str, known: set[str]) -> Finding:
+    """A name in a column that is not among those known in a place."""
     name = getattr(row.record, column)
     hint = near(name, known) if known else "there is none yet"
     return row.finding(column, f"{name!r} is not in {place}", f"use a known name; {hint}")

@@ -18,6 +18,8 @@ _NOUNS = {
     "buses": "bus",
     "branches": "branch",
     "offers": "offer",
+    "commitments": "commitment",
+    "startups": "start-up category",
     "boundaries": "boundary",
     "profiles": "profile",
 }

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from market.coordination import begin
 from market.designs import Design
 from market.operators.operators import Operators
+from market.operators.whole import refuse_plants
 from scenarios.findings import Finding, InvalidInput, near
 from scenarios.names import joined
 from scenarios.scenario import Scenario
@@ -49,6 +50,7 @@ class Deviator:
             finding = Finding(f"area {area!r}", "there is no such distribution area",
                               near(area, names))  # fmt: skip
             raise InvalidInput("best response", [finding])
+        refuse_plants(operators, "best response")
         conversation = begin(operators)
         self._ports = conversation.rows[area]
         self._operator = operators.distribution[names.index(area)]

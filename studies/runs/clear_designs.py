@@ -53,9 +53,9 @@ def clear_designs(study: Study, scenario: Scenario, folder: Path, watcher: Watch
     where none could be cleared.
     """
     physics = study.formulation
-    limit = study.solver.time_limit_s
+    limit, gap = study.solver.time_limit_s, study.solver.mip_gap
     market = study.market(scenario)
-    operators = Operators(market, physics.transmission, physics.distribution, limit)
+    operators = Operators(market, physics.transmission, physics.distribution, limit, mip_gap=gap)
     cleared: list[Cleared] = []
     failed: dict[str, InvalidInput | SolveFailed] = {}
     for name, design in study.designs.items():

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from market.designs import Design
+from market.operators.whole import no_commitment
 from scenarios.findings import Finding, InvalidInput
 from scenarios.scenario import Scenario
 from scenarios.variants.margins import Margins, margin_findings
-from studies.study.design_tables import METHOD
+from studies.study.design_tables import METHOD, kind_of
 
 
 def refuse_unfit(
@@ -26,6 +27,8 @@ def refuse_unfit(
 
 def _findings(design: Design, scenario: Scenario) -> Iterator[Finding]:
     yield from design.about.unfit(design, scenario)
+    if scenario.commitments and not design.about.commits:
+        yield no_commitment("key 'kind'", kind_of(design))
     if method := getattr(design, METHOD, None):
         for area in scenario.distribution:
             yield from method.about.unfit(scenario.area(area))

@@ -40,9 +40,14 @@ class LoadFlowTable:
 
 @dataclass(frozen=True)
 class SolverTable:
-    """`[solver]`: `time_limit_s` is per clearing of a design."""
+    """`[solver]`: `time_limit_s` is per clearing of a design.
+
+    Where plants start and stop, `mip_gap` is the part of the cost at which the search for who is
+    on ends.
+    """
 
     time_limit_s: float = option(600.0, lambda v: v > 0, "write a time > 0 s")
+    mip_gap: float = option(1e-4, lambda v: 0 <= v < 1, "write a part from 0 to below 1")
 
 
 @dataclass(frozen=True)

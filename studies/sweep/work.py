@@ -29,7 +29,7 @@ class Worker:
 
     case: Case
     over: Sequence[str]
-    markets: dict[tuple[str, str, float], Operators] = field(default_factory=dict)
+    markets: dict[tuple[str, str, float, float], Operators] = field(default_factory=dict)
     last: Last = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -51,10 +51,10 @@ class Worker:
 
     def _market(self, case: Case) -> Operators:
         """The market of a case, always made from that of the sweep's own scenario."""
-        physics, limit = case.study.formulation, case.study.solver.time_limit_s
-        key = (physics.transmission, physics.distribution, limit)
+        physics, solver = case.study.formulation, case.study.solver
+        key = (physics.transmission, physics.distribution, solver.time_limit_s, solver.mip_gap)
         if key not in self.markets:
-            self.markets[key] = Operators(self.case.scenario, *key)
+            self.markets[key] = Operators(self.case.scenario, *key[:3], mip_gap=key[3])
             gc.freeze()  # models stay; to look for garbage in them takes a sixth of the time
         return self.markets[key].for_scenario(case.market)
 

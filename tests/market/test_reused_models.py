@@ -11,7 +11,7 @@ from formulations.networks import clearing_names, formulation
 from market.operators.day import build_day, with_view
 from scenarios.local_market import LocalMarket
 from scenarios.quantity import plain_type
-from scenarios.records import TABLES
+from scenarios.records import TABLES, Commitment, Startup
 
 COLUMNS = [
     (table, f)
@@ -39,15 +39,33 @@ FILLED = {
 
 @pytest.fixture(scope="module")
 def scenario(random_scenario):
-    """Every kind of asset, and most columns that may be null filled."""
+    """Every kind of asset, plants that start, and most columns that may be null filled."""
     options = ("storage", "ramps", "shiftable", "congested", "quadratic")
     drawn = random_scenario(2, feeders=1, **dict.fromkeys(options, True))
+    drawn = with_plants(drawn)
     return dataclasses.replace(
         drawn,
         **{
             table: tuple(dataclasses.replace(r, **values) for r in drawn.table(table))
             for table, values in FILLED.items()
         },
+    )
+
+
+def with_plants(drawn):
+    """The last generator of every area starts and stops."""
+    names = {g.area: g.generator for g in drawn.generators}
+    state = {"min_up_h": 2.0, "on_before": True, "p_before_mw": 0.5, "hours_before": 1.0}
+    limits = ("ramp_up_mw_per_h", "ramp_down_mw_per_h", "p_start_mw", "p_stop_mw")
+    numbers = {**state, "min_down_h": 2.0, **dict.fromkeys(limits, 0.75)}
+    return dataclasses.replace(
+        drawn,
+        commitments=tuple(Commitment(area, name, **numbers) for area, name in names.items()),
+        startups=tuple(
+            Startup(area, name, n, 2.0 * n, 10.0 * n)
+            for area, name in names.items()
+            for n in (1, 2)
+        ),
     )
 
 

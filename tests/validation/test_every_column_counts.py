@@ -8,11 +8,13 @@ import pytest
 
 from market.coordination.methods.schedules import Schedules
 from market.designs.cmo import Cmo
+from market.designs.integrated import Integrated
 from market.designs.local_wholesale import LocalWholesale
 from market.operators.operators import Operators
 from scenarios.records import Storage
 from scenarios.results import RESULTS, LedgerEntry, Surplus, WholesaleShare
 from scenarios.systems import build_system
+from tests.market.commitment.one_bus import one_bus, plant, start, unit
 from validation import validate
 
 FREE = {
@@ -40,6 +42,18 @@ def days():
     )
 
 
+@pytest.fixture(scope="module")
+def plant_day():
+    """A plant that starts and stops."""
+    plants = one_bus(
+        [60.0, 30.0],
+        [unit("base", 50.0, 20.0), unit("gas", 40.0, 50.0, least=10.0)],
+        commitments=[plant("gas")],
+        startups=start("gas", (1.0, 100.0)),
+    )
+    return plants, Integrated().clear(Operators(plants))
+
+
 def numbers():
     elsewhere = (LedgerEntry, Surplus, WholesaleShare)  # of settlements
     for table, record in RESULTS.items():
@@ -64,9 +78,9 @@ def changed(clearing, table, column):
 
 
 @pytest.mark.parametrize(("table", "column"), list(numbers()))
-def test_a_changed_number_is_found(days, table, column):
+def test_a_changed_number_is_found(days, plant_day, table, column):
     found = []
-    for scenario, clearing in days:
+    for scenario, clearing in [plant_day] if table == "plant" else days:
         wrong = changed(clearing, table, column)
         if wrong is not None:
             found.append(any(not c.passed for c in validate(scenario, wrong)))
@@ -87,8 +101,8 @@ def test_a_changed_message_of_the_last_round_is_found(days, quantity):
         assert any(not c.passed for c in validate(scenario, wrong))
 
 
-def test_unchanged_days_pass(days):
-    for scenario, clearing in days:
+def test_unchanged_days_pass(days, plant_day):
+    for scenario, clearing in (*days, plant_day):
         assert [c for c in validate(scenario, clearing) if not c.passed] == []
 
 

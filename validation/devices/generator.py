@@ -1,6 +1,6 @@
 """Generators: cost curves, ramps, and P and Q that share an apparent power."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from scenarios.records import Generator
 from validation.best import Limit, Program, flat
 from validation.check import Rows, outside
 from validation.cleared import Cleared
@@ -32,12 +31,13 @@ class Generators:
 
     def laws(self, cleared: Cleared) -> Iterator[Law]:
         """Power stays between least and greatest, and changes no faster than ramps allow."""
-        owned, power = cleared.records(KIND), cleared.of(KIND)["p_mw"]
+        power = cleared.of(KIND)["p_mw"]
         yield Law("power limits", "MW", outside(power, *cleared.output_limits))
-        steepest = np.nan_to_num(column(owned, "ramp_mw_per_h"), nan=np.inf) * cleared.hours
-        before = np.hstack([column(owned, "p_initial_mw"), power[:, :-1]])
+        before = np.hstack([_initial(cleared), power[:, :-1]])
         change = np.where(np.isnan(before), 0.0, power - before)  # not given: a free first step
-        yield Law("ramp limits", "MW", outside(change, -steepest, steepest))
+        yield Law("ramp limits", "MW", outside(change, *_change_limits(cleared)))
+        if cleared.scenario.commitments:
+            yield from (Law(*law) for law in cleared.plants.laws())
 
     def reactive(self, cleared: Cleared) -> Rows:
         """It stays within its own limits and the capability."""
@@ -50,14 +50,15 @@ class Generators:
 
     def greatest_mw(self, cleared: Cleared) -> tuple[Rows, Rows]:
         """They produce."""
-        most = cleared.output_limits[1]
+        most = cleared.greatest_output
         return most, np.zeros_like(most)
 
     def cost_and_value(self, cleared: Cleared) -> tuple[Rows, Rows]:
-        """The area under the cost curve, and the cost at zero output."""
+        """The area under the cost curve, the cost at zero output while on, and starts."""
+        plants = cleared.plants
         run = cleared.offers.cost(cleared.of(KIND)["p_mw"])
-        run = run + column(cleared.records(KIND), "no_load_usd_per_h")
-        return run * cleared.hours, np.zeros_like(run)
+        run = run + column(cleared.records(KIND), "no_load_usd_per_h") * plants.is_on
+        return run * cleared.hours + plants.cost(), np.zeros_like(run)
 
     def unearned(self, priced: Priced) -> Rows:
         """They produce what pays, within their limits, ramps and capability."""
@@ -85,7 +86,8 @@ class Generators:
 def _are_linked(cleared: Cleared, price: Rows, least: Rows, most: Rows) -> NDArray[np.bool_]:
     """Generators with ramps, and those whose apparent power limits what they earn."""
     owned = cleared.scenario.generators
-    ramps = np.isfinite(column(owned, "ramp_mw_per_h"))
+    ramps = np.isfinite(_change_limits(cleared)[1]).any(axis=1, keepdims=True)
+    ramps = ramps | np.isfinite(_change_limits(cleared)[0]).any(axis=1, keepdims=True)
     priced = (np.abs(price) > FREE_USD_PER_MVARH).any(axis=1, keepdims=True)
     pressed = (priced & (least < most)) | (least > 0.0) | (most < 0.0)
     linked: NDArray[np.bool_] = (
@@ -121,7 +123,7 @@ def _best_of_linked(priced: Priced, kept: NDArray[np.intp]) -> Rows:
         (np.ones(row.size), (owner, np.arange(row.size))), shape=(len(owned), row.size)
     )
     home = np.where(trade.splits.reshape(-1, 1), trade.home_limit, np.inf)[kept]
-    program.rows = _linking_rows(cleared, owned, output, home)
+    program.rows = _linking_rows(cleared, kept, output, home)
     earned = program.earned(program.solve()[0])
     parts = earned[: gain.size].reshape(gain.shape)
     reactive, sold = earned[gain.size :].reshape(2, *q_gain.shape)
@@ -129,9 +131,7 @@ def _best_of_linked(priced: Priced, kept: NDArray[np.intp]) -> Rows:
     return total
 
 
-def _linking_rows(
-    cleared: Cleared, owned: Sequence[Generator], output: Any, home: Rows
-) -> list[Limit]:
+def _linking_rows(cleared: Cleared, kept: NDArray[np.intp], output: Any, home: Rows) -> list[Limit]:
     """Ramps, capability and the limit of local sales, over all columns of all periods."""
     periods = cleared.hours.size
     power = sparse.kron(output, sparse.eye_array(periods))
@@ -141,25 +141,39 @@ def _linking_rows(
     reactive = sparse.hstack([sparse.csr_array(power.shape), whole, blank])
     sold = sparse.hstack([sparse.csr_array(power.shape), blank, whole])
     least = np.where(np.isfinite(home), 0.0, -np.inf).ravel()
+    owned = [cleared.scenario.generators[n] for n in kept]
     radius = np.tile(np.nan_to_num(column(owned, "s_max_mva"), nan=np.inf), periods)
     return [
-        _ramp_rows(cleared, owned, active),
+        _ramp_rows(cleared, kept, active),
         (sparse.csr_array(active - sold), least, home.ravel()),
         *capability(active, reactive, radius),
     ]
 
 
-def _ramp_rows(cleared: Cleared, owned: Sequence[Generator], output: Any) -> Limit:
+def _ramp_rows(cleared: Cleared, kept: NDArray[np.intp], output: Any) -> Limit:
     """Change of output from period to period, within the ramp."""
     periods = cleared.hours.size
     change = sparse.eye_array(periods) - sparse.eye_array(periods, k=-1)
-    steepest = np.nan_to_num(column(owned, "ramp_mw_per_h"), nan=np.inf) * cleared.hours
-    initial = column(owned, "p_initial_mw")
-    start = np.zeros_like(steepest)
+    fall, rise = (limit[kept] for limit in _change_limits(cleared))
+    initial = _initial(cleared)[kept]
+    start = np.zeros_like(rise)
     start[:, :1] = np.nan_to_num(initial)
-    steepest[:, :1] = np.where(np.isnan(initial), np.inf, steepest[:, :1])
-    rows = sparse.kron(sparse.eye_array(len(owned)), change) @ output
-    return rows, (start - steepest).ravel(), (start + steepest).ravel()
+    free = np.isnan(initial)
+    fall[:, :1] = np.where(free, -np.inf, fall[:, :1])
+    rise[:, :1] = np.where(free, np.inf, rise[:, :1])
+    rows = sparse.kron(sparse.eye_array(len(kept)), change) @ output
+    return rows, (start + fall).ravel(), (start + rise).ravel()
+
+
+def _change_limits(cleared: Cleared) -> tuple[Rows, Rows]:
+    """Greatest fall (negative) and rise (MW) of every generator into each period."""
+    ramp = column(cleared.scenario.generators, "ramp_mw_per_h")
+    return cleared.plants.change_limits(np.nan_to_num(ramp, nan=np.inf) * cleared.hours)
+
+
+def _initial(cleared: Cleared) -> Rows:
+    """Output before the first period (MW); NaN where it is not given."""
+    return cleared.plants.initial(column(cleared.scenario.generators, "p_initial_mw"))
 
 
 validators.register(KIND, Generators())
