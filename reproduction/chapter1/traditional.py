@@ -2,11 +2,11 @@
 
 import pandas as pd
 
-from reproduction.chapter2.systems import SYSTEM_14A
 from reproduction.diagram import Band, Box, Diagram, Link
 from reproduction.item import Reproduced, item
 from reproduction.solved import Solved
 from scenarios.scenario import AreaView
+from scenarios.systems.load_flow import SYSTEM_14A
 
 UPPER, LOWER = "TSO", "DSO"
 

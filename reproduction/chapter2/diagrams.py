@@ -6,16 +6,18 @@ import pandas as pd
 
 from market.opf.answers import Offered, Served
 from market.opf.coordinated import Heterogeneous
+from reproduction.chapter2.assumed import ASSUMED
 from reproduction.chapter2.load_flows import LIMITS, flow_of
 from reproduction.chapter2.optimal_flows import operators_of
 from reproduction.chapter2.real_time import CONDITIONS
-from reproduction.chapter2.systems import ASSUMED, SYSTEM_14A, SYSTEM_30B, load_mw, optimised
 from reproduction.diagram import Band, Box, Diagram, Link
 from reproduction.findings import listed
 from reproduction.flow_chart import Step, code_of, flow_chart
 from reproduction.item import Reproduced, item
 from reproduction.solved import Solved
 from scenarios.scenario import Scenario
+from scenarios.systems.coupled import load_mw
+from scenarios.systems.load_flow import SYSTEM_14A, SYSTEM_30B, optimised
 from security.ac.newton import Newton
 from security.ac.operation import base_operation
 from security.coordinated.boundary_iteration import (

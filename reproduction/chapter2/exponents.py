@@ -5,14 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from reproduction.chapter2.assumed import ASSUMED
 from reproduction.chapter2.load_flows import LIMITS, exponents_of, flow_of
 from reproduction.chapter2.reference import MEASURED
-from reproduction.chapter2.systems import ASSUMED, SYSTEM_14A, SYSTEM_14B, SYSTEMS, System
 from reproduction.chart import Chart, Panel
 from reproduction.findings import span
 from reproduction.item import Reproduced, item
 from reproduction.solved import Solved
 from reproduction.tidy_panels import series_by
+from scenarios.systems.load_flow import SYSTEM_14A, SYSTEM_14B, SYSTEMS, System
 from security.ac.operation import base_operation
 from security.coordinated.alone import FIXED_ROOT, measured, nominal
 from security.coordinated.boundary_iteration import Operators

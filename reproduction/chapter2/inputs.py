@@ -2,21 +2,14 @@
 
 import pandas as pd
 
-from reproduction.chapter2.systems import (
-    ASSUMED,
-    DISPATCHED,
-    FIXED,
-    Q_SHARE,
-    SYSTEM_14A,
-    SYSTEMS,
-    load_mw,
-    optimised,
-)
+from reproduction.chapter2.assumed import ASSUMED
 from reproduction.chart import Chart
 from reproduction.findings import listed, span
 from reproduction.item import Reproduced, item
 from reproduction.network_drawing import branch_rows, drawn
 from reproduction.solved import Solved
+from scenarios.systems.coupled import load_mw
+from scenarios.systems.load_flow import DISPATCHED, FIXED, Q_SHARE, SYSTEM_14A, SYSTEMS, optimised
 
 
 @item("table-2.1", "Test systems", f"The letter names the type of feeder; {ASSUMED}.")

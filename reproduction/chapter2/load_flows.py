@@ -3,19 +3,14 @@
 import numpy as np
 import pandas as pd
 
+from reproduction.chapter2.assumed import ASSUMED
 from reproduction.chapter2.reference import TOLD
-from reproduction.chapter2.systems import (
-    ASSUMED,
-    SYSTEM_14A,
-    SYSTEM_30A,
-    SYSTEM_30B,
-    System,
-)
 from reproduction.chart import Chart, Panel, Series
 from reproduction.findings import span
 from reproduction.item import Reproduced, item
 from reproduction.solved import Solved
 from scenarios.merging import merged_bus
+from scenarios.systems.load_flow import SYSTEM_14A, SYSTEM_30A, SYSTEM_30B, System
 from security.coordinated.alone import FIXED_ROOT
 from security.load_flow import LoadFlow, Method, base_load_flow, merged_voltages
 

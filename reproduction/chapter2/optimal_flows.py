@@ -10,20 +10,14 @@ from formulations.networks.ac import Ac
 from market.opf.alone import solve_alone
 from market.opf.coordinated import Heterogeneous, OpfOperators
 from market.opf.merged import MergedOpf
+from reproduction.chapter2.assumed import ASSUMED
 from reproduction.chapter2.reference import COSTS, IEEE14
-from reproduction.chapter2.systems import (
-    ASSUMED,
-    SYSTEM_14A,
-    SYSTEM_30A,
-    SYSTEM_30B,
-    System,
-    optimised,
-)
 from reproduction.findings import span
 from reproduction.item import Reproduced, item
 from reproduction.solved import Solved
 from scenarios.one_period import one_period
 from scenarios.scenario import Scenario
+from scenarios.systems.load_flow import SYSTEM_14A, SYSTEM_30A, SYSTEM_30B, System, optimised
 from studies.analyses.realised import realise
 
 REFERENCE = System("T14D2", *IEEE14)

@@ -5,18 +5,13 @@ from dataclasses import dataclass
 import pandas as pd
 
 from market.opf.coordinated import CoordinatedFlow, Heterogeneous, OpfOperators
-from reproduction.chapter2.systems import (
-    ASSUMED,
-    SYSTEM_30B,
-    WIDE_BAND,
-    System,
-    optimised,
-)
+from reproduction.chapter2.assumed import ASSUMED
 from reproduction.chart import Chart, Panel, Series
 from reproduction.findings import span
 from reproduction.item import Reproduced, item
 from reproduction.solved import Solved
 from scenarios.scenario import Scenario
+from scenarios.systems.load_flow import SYSTEM_30B, WIDE_BAND, System, optimised
 from studies.analyses.real_time import Conditions, Trace, run
 from studies.analyses.real_time.levels import at_level
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from reproduction.chapter2.systems import CONSTANT, Exponents, System
+from scenarios.systems.load_flow import CONSTANT, Exponents, System
 
 IEEE14 = ("ieee14", ("10", "12"))
 IEEE30 = ("ieee30", ("15", "19"))

@@ -4,22 +4,19 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from reproduction.chapter3.systems import (
-    ASSUMED,
-    HOUSEHOLD,
-    Fed,
-    at_buses,
-    four_feeders_on_118,
-    traced,
-    two_feeders_on_14,
-    two_feeders_on_30,
-)
+from reproduction.chapter3.systems import ASSUMED, HOUSEHOLD, at_buses, traced
 from reproduction.chart import Chart
 from reproduction.findings import listed, span
 from reproduction.item import Reproduced, item
 from reproduction.network_drawing import branch_rows, drawn
 from reproduction.solved import Solved
 from reproduction.tidy_panels import panels_by
+from scenarios.systems.stability import (
+    Fed,
+    four_feeders_on_118,
+    two_feeders_on_14,
+    two_feeders_on_30,
+)
 
 BY_LAMBDA = (("lambda", "lambda"), ("v_pu", "voltage, p.u."))
 BY_POWER = (("p_mw", "power served, MW"), ("v_pu", "voltage, p.u."))

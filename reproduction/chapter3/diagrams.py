@@ -2,17 +2,13 @@
 
 import pandas as pd
 
-from reproduction.chapter3.systems import (
-    ASSUMED,
-    HOUSEHOLD,
-    traced,
-    two_feeders_on_14,
-)
+from reproduction.chapter3.systems import ASSUMED, HOUSEHOLD, traced
 from reproduction.diagram import Band, Box, Diagram, Link
 from reproduction.findings import listed
 from reproduction.flow_chart import Step, flow_chart
 from reproduction.item import Reproduced, item
 from reproduction.solved import Solved
+from scenarios.systems.stability import two_feeders_on_14
 from security.continuation.corrector import correct, moved
 from security.continuation.equations import Linearised
 from security.continuation.events import first_event

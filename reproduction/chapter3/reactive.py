@@ -6,17 +6,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from reproduction.chapter3.systems import (
-    LOADS,
-    METHODS,
-    SLACK_ONLY,
-    Exponents,
-    two_feeders_on_14,
-)
+from reproduction.chapter3.systems import LOADS, METHODS, SLACK_ONLY
 from reproduction.findings import span
 from reproduction.item import Reproduced, item
 from reproduction.solved import Solved
 from scenarios.scenario import Scenario
+from scenarios.systems.stability import Exponents, two_feeders_on_14
 from scenarios.variants.generation import OVERSIZE, Plant, ReactiveMode, with_plants
 from security.continuation.curve_tables import limit_table
 from security.continuation.margin import Margin, margin

@@ -5,19 +5,14 @@ from functools import partial
 
 import pandas as pd
 
-from reproduction.chapter3.systems import (
-    LOADS,
-    SLACK_ONLY,
-    followed,
-    points,
-    two_feeders_on_14,
-)
+from reproduction.chapter3.systems import LOADS, SLACK_ONLY, followed, points
 from reproduction.chart import Chart, Panel
 from reproduction.findings import listed, span
 from reproduction.item import Reproduced, item
 from reproduction.solved import Solved
 from reproduction.tidy_panels import series_by
 from scenarios.scenario import Scenario
+from scenarios.systems.stability import two_feeders_on_14
 from scenarios.variants.feeders import with_resistance
 from scenarios.variants.generation import Place, Plant, with_plants
 from security.load_flow import base_load_flow

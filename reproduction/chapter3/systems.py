@@ -1,20 +1,17 @@
 """The systems of the chapter, and margins on them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import pandas as pd
 
 from reproduction.solved import Solved
 from scenarios.scenario import Scenario
-from scenarios.systems.coupled import coupled
-from scenarios.variants.feeders import with_exponents
+from scenarios.systems.stability import CONSTANT, Exponents, Fed
 from security.continuation.curve_tables import boundary_table, curve_table
 from security.continuation.direction import Direction
 from security.continuation.margin import Margin, Method, margin
 
-Exponents = tuple[float, float]
-CONSTANT, HOUSEHOLD = (0.0, 0.0), (1.2, 3.0)
+HOUSEHOLD: Exponents = (1.2, 3.0)
 LOADS: dict[str, Exponents] = {"constant power": CONSTANT, "households": HOUSEHOLD}
 SLACK_ONLY = Direction(transmission=0.0)
 PAST = 0.1  # of the greatest loading, drawn behind it
@@ -23,37 +20,6 @@ ASSUMED = (
     "33-bus feeders scaled to the loads that stood at the boundary buses, without transformers; "
     "no reactive limits"
 )
-
-
-@dataclass(frozen=True)
-class Fed:
-    """A transmission network with 33-bus feeders at some buses."""
-
-    name: str
-    network: str
-    boundaries: tuple[str, ...]
-    watched: str  # a bus of transmission that feeds none
-    exponents: Exponents = CONSTANT
-
-    def build(self) -> Scenario:
-        """The scenario."""
-        feeders = coupled(self.network, dict.fromkeys(self.boundaries, "feeder33"))
-        return with_exponents(feeders, *self.exponents)
-
-
-def two_feeders_on_14(exponents: Exponents = CONSTANT) -> Fed:
-    """IEEE 14 with feeders at buses 10 and 12."""
-    return Fed("T14D2", "ieee14", ("10", "12"), "11", exponents)
-
-
-def two_feeders_on_30(exponents: Exponents = CONSTANT) -> Fed:
-    """IEEE 30 with feeders at buses 15 and 19."""
-    return Fed("T30D2", "ieee30", ("15", "19"), "23", exponents)
-
-
-def four_feeders_on_118(exponents: Exponents = CONSTANT) -> Fed:
-    """IEEE 118 with feeders at buses 39, 50, 67 and 98."""
-    return Fed("T118Dn4", "ieee118", ("39", "50", "67", "98"), "23", exponents)
 
 
 def traced(solved: Solved, fed: Fed, method: str) -> Margin:

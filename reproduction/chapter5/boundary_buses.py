@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from reproduction.chapter5.assumed import ASSUMED
 from reproduction.chapter5.cases import CASE_3, CASE_5, Case, found_case
-from reproduction.chapter5.systems import ASSUMED
 from reproduction.findings import span
 from reproduction.item import Reproduced, item
 from reproduction.solved import Solved

@@ -3,10 +3,11 @@
 import numpy as np
 import pandas as pd
 
+from reproduction.chapter5.assumed import ASSUMED
 from reproduction.chapter5.penetration import READING, SHARES, Spread, outages
-from reproduction.chapter5.systems import ASSUMED, Renewable
 from reproduction.item import Reproduced, item
 from reproduction.solved import Case, Solved
+from scenarios.systems.outages import Renewable
 from security.ac.grid import Complex
 from security.outages.ac import Before
 

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from reproduction.chapter5.systems import Active
 from reproduction.solved import Solved
 from scenarios.scenario import Scenario
+from scenarios.systems.outages import Active
 from security.ac.grid import Real
 from security.coordinated.alone import nominal
 from security.dc.boundary_factors import BoundaryFactors

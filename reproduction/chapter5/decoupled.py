@@ -2,12 +2,13 @@
 
 from itertools import pairwise
 
-from reproduction.chapter5.systems import ASSUMED, Households
+from reproduction.chapter5.assumed import ASSUMED
 from reproduction.diagram import Band, Box, Link
 from reproduction.findings import listed
 from reproduction.flow_chart import Step, flow_chart
 from reproduction.item import Reproduced, item
 from reproduction.solved import Solved
+from scenarios.systems.outages import Households
 from security.coordinated.boundary_iteration import Boundaries, Coordinated, Exchange
 from security.coordinated.feeder import Feeder
 from security.outages.ac import Before

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from reproduction.chapter5.assumed import ASSUMED
 from reproduction.chapter5.cases import CASE_1, CASE_5, CASES_2_TO_4, Case
-from reproduction.chapter5.systems import ASSUMED, NAMES, Active, load_mw
 from reproduction.findings import listed
 from reproduction.item import Reproduced, item
 from reproduction.solved import Solved
+from scenarios.systems.coupled import load_mw
+from scenarios.systems.outages import NAMES, Active
 
 READING = (
     "plants at full output before, PV at bus 25, wind at bus 33, a generator at bus 18 of every "

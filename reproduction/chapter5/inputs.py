@@ -4,20 +4,14 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from reproduction.chapter5.systems import (
-    ASSUMED,
-    PV_SHARE,
-    UNIT_SHARE,
-    WIND_SHARE,
-    Active,
-    Renewable,
-)
+from reproduction.chapter5.assumed import ASSUMED
 from reproduction.chart import Chart
 from reproduction.findings import listed
 from reproduction.item import Reproduced, item
 from reproduction.network_drawing import branch_rows, drawn
 from reproduction.solved import Solved
 from scenarios.scenario import AreaView, Scenario
+from scenarios.systems.outages import PV_SHARE, UNIT_SHARE, WIND_SHARE, Active, Renewable
 
 READING = (
     f"PV for {PV_SHARE:.0%} of every feeder's load at bus 25, wind for {WIND_SHARE:.0%} at bus 33 "

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from reproduction.chapter5.assumed import ASSUMED
 from reproduction.chapter5.cases import CASE_1, CASE_5, CASES_2_TO_4, Case, found_case
-from reproduction.chapter5.systems import ASSUMED
 from reproduction.chart import Chart, Panel, Series
 from reproduction.findings import listed
 from reproduction.item import Reproduced, item

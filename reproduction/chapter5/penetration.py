@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from reproduction.chapter5.systems import Households, Renewable
 from reproduction.solved import Case, Solved
 from scenarios.scenario import Scenario
+from scenarios.systems.outages import Households, Renewable
 from security.outages.ac import Before
 from security.outages.contingency import Contingency
 from security.outages.outage import single_outages

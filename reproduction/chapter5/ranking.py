@@ -2,8 +2,8 @@
 
 import pandas as pd
 
+from reproduction.chapter5.assumed import ASSUMED
 from reproduction.chapter5.penetration import INDICES, READING, SHARES, indices
-from reproduction.chapter5.systems import ASSUMED
 from reproduction.chart import Chart, Heat, Panel
 from reproduction.findings import listed
 from reproduction.item import Reproduced, item

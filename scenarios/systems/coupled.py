@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from scenarios.assembly import assemble
-from scenarios.networks import load_network, scale_feeder
+from scenarios.networks import load_network, network_source, scale_feeder
 from scenarios.scenario import Scenario
 
 VOLL = SPILL = 3000.0  # $/MWh
 
 
-def coupled(network: str, feeders: Mapping[str, str], scale: float = 1.0) -> Scenario:
+def coupled(
+    network: str, feeders: Mapping[str, str], scale: float = 1.0, name: str | None = None
+) -> Scenario:
     """`feeders` names a shipped feeder for every boundary bus, as area D and the bus.
 
     A feeder is scaled to `scale` times the load that stood at its bus, or its own load where none
@@ -22,11 +24,21 @@ def coupled(network: str, feeders: Mapping[str, str], scale: float = 1.0) -> Sce
     below = [scale_feeder(f, scale * (load[bus] or f.load_mw)) for bus, f in own.items()]
     kept = replace(upper, loads=tuple(r for r in upper.loads if r.bus not in feeders))
     return assemble(
-        f"{network} with {len(feeders)} feeders",
+        name or f"{network} with {len(feeders)} feeders",
         [kept, *below],
         {f"D{bus}": bus for bus in feeders},
         profiles={},
         hours=(1.0,),
         voll_usd_per_mwh=VOLL,
         spill_usd_per_mwh=SPILL,
+        sources=tuple(
+            f"{network_source(shipped)['title']}: {paper}"
+            for shipped in dict.fromkeys((network, *feeders.values()))
+            for paper in network_source(shipped)["source"]
+        ),
     )
+
+
+def load_mw(scenario: Scenario, area: str) -> float:
+    """Load of an area at 1 p.u. (MW)."""
+    return sum(r.p_mw for r in scenario.loads if r.area == area)

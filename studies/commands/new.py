@@ -14,7 +14,12 @@ from studies.study.new_study import new_study
 def new(
     folder: NewFolder,
     system: Annotated[
-        str, typer.Option(help="Shipped system: A, B, C, local-wholesale or two-blocks.")
+        str,
+        typer.Option(
+            help="Shipped system, of a day: A, B, C, local-wholesale, two-blocks; of one hour: 14A "
+            "to 30B and 14A-opf to 30B-opf, T14D2, T30D2, T118Dn4, T14D3, T14D3-active; a network "
+            "by itself: ieee14, feeder33, ..."
+        ),
     ] = "A",
     *,
     json: Json = False,

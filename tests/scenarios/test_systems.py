@@ -11,6 +11,8 @@ from scenarios.check import check_scenario
 from scenarios.findings import InvalidInput
 from scenarios.networks import load_network
 from scenarios.systems import SYSTEMS, build_system
+from security.load_flow import base_load_flow
+from security.outages.ac import Before
 
 
 def cleared(scenario, distribution="transport"):
@@ -47,6 +49,40 @@ def test_no_finding_in_any_system(name):
 @pytest.mark.parametrize("name", SYSTEMS)
 def test_building_twice_gives_the_same_system(name):
     assert build_system(name) == build_system(name)
+
+
+@pytest.mark.parametrize("name", SYSTEMS)
+def test_a_system_is_called_by_its_name(name):
+    assert build_system(name).name == name
+
+
+LOSSES = {
+    "ieee14": 13.393,
+    "ieee30": 17.557,
+    "ieee118": 132.863,
+    "feeder16": 0.51144,
+    "feeder33": 0.202677,
+    "feeder17": 0.66187,
+    "feeder17_as_published": 0.95068,
+    "feeder141": 0.63270,
+}
+
+
+@pytest.mark.parametrize(("name", "loss_mw"), LOSSES.items())
+def test_a_network_by_itself_has_the_losses_of_the_literature(name, loss_mw):
+    """A feeder hangs below a bus at 1 p.u."""
+    flow = base_load_flow(build_system(name))
+    assert flow.loss_mw == pytest.approx(loss_mw, abs=5e-4 if name.startswith("ieee") else 5e-6)
+
+
+def test_ratings_of_t14d3_are_those_of_its_base_case():
+    """1.3 times the power at the fuller end of every line, at least 15 MVA."""
+    scenario = build_system("T14D3")
+    before = Before.of(scenario)
+    carried = before.intact().loading_mva
+    rating = {k.branch: k.rating_mva for k in scenario.branches if k.area == "T"}
+    told = [rating[name] for name in before.layout.upper.branches]
+    assert told == pytest.approx([max(1.3 * s, 15.0) for s in carried], abs=5e-4)
 
 
 def test_unknown_system_is_refused_with_the_known_names():

@@ -5,8 +5,8 @@ import pytest
 
 from market.opf.coordinated import Heterogeneous, OpfOperators
 from reproduction.chapter2.real_time import AtLevel
-from reproduction.chapter2.systems import WIDE_BAND, System, optimised
 from scenarios.findings import InvalidInput
+from scenarios.systems.load_flow import WIDE_BAND, System, optimised
 from studies.analyses.real_time import Conditions, run
 from studies.analyses.real_time.link import Link, Meter
 

@@ -62,6 +62,13 @@ def test_new_study_has_local_markets_where_generators_may_sell_past_them(tandem,
     assert ('kind = "local_wholesale"' in Path("first/study.toml").read_text()) == found
 
 
+@pytest.mark.parametrize("system", ["14A", "30B-opf", "T118Dn4", "T14D3-active", "ieee30"])
+def test_new_writes_what_check_accepts(tandem, system):
+    assert tandem("new", "first", "--system", system).exit_code == 0
+    assert tandem("check", "first").exit_code == 0
+    assert f'name = "{system}"' in Path("first/study.toml").read_text()
+
+
 def test_new_refuses_a_folder_that_is_there(tandem, study):
     assert tandem("new", study.parent).exit_code == 2
 

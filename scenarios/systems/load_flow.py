@@ -1,4 +1,7 @@
-"""The systems of the chapter: IEEE 14 and 30 with 33-bus feeders of two types, A and B."""
+"""14A to 30B: IEEE 14 and 30 with 33-bus feeders of two types, for load flows and AC optima.
+
+Which buses are fed beside those named in captions, exponents and generators are assumed.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -7,7 +10,7 @@ from typing import Literal
 
 from scenarios.records import Generator, Load, Offer
 from scenarios.scenario import Scenario
-from scenarios.systems.coupled import coupled
+from scenarios.systems.coupled import coupled, load_mw
 
 Exponents = tuple[float, float]  # of P and of Q
 Units = Literal["none", "fixed", "dispatched"]
@@ -20,10 +23,6 @@ TYPES: dict[str, tuple[Exponents, ...]] = {"A": CYCLE, "B": ((1.2, 3.0),)}
 CONSTANT: Exponents = (0.0, 0.0)
 
 UPPER_BAND, LOWER_BAND, WIDE_BAND = (0.94, 1.06), (0.95, 1.05), (0.90, 1.10)  # p.u.
-ASSUMED = (
-    "33-bus feeders scaled to the loads that stood at the boundary buses; which buses are fed "
-    "beside those named in captions, exponents and generators are assumed"
-)
 
 
 @dataclass(frozen=True)
@@ -65,10 +64,8 @@ class System:
 
     def build(self) -> Scenario:
         """The scenario."""
-        plain = _with_cycle(
-            coupled(self.network, dict.fromkeys(self.boundaries, "feeder33")), self.loads
-        )
-        made = UNITS[self.units](plain)
+        fed = coupled(self.network, dict.fromkeys(self.boundaries, "feeder33"), name=self.name)
+        made = UNITS[self.units](_with_cycle(fed, self.loads))
         return made if self.band is None else _with_bands(made, self.band)
 
 
@@ -82,11 +79,6 @@ SYSTEMS = (SYSTEM_14A, SYSTEM_14B, SYSTEM_30A, SYSTEM_30B)
 def optimised(system: System, band: tuple[float, float] = LOWER_BAND) -> System:
     """The system of the optimal power flows: constant loads, units to dispatch, voltage bands."""
     return replace(system, loads=(CONSTANT,), units="dispatched", band=band)
-
-
-def load_mw(scenario: Scenario, area: str) -> float:
-    """Load of an area at 1 p.u. (MW)."""
-    return sum(r.p_mw for r in scenario.loads if r.area == area)
 
 
 def _with_cycle(scenario: Scenario, exponents: tuple[Exponents, ...]) -> Scenario:
@@ -134,8 +126,10 @@ def _with_bands(scenario: Scenario, lower: tuple[float, float]) -> Scenario:
 
 
 def _joined(scenario: Scenario, units: list[Generator], offers: list[Offer]) -> Scenario:
+    held = {unit.area for unit in units}
     return replace(
         scenario,
+        areas=tuple(replace(a, type="B") if a.area in held else a for a in scenario.areas),
         generators=(*scenario.generators, *units),
         offers=(*scenario.offers, *offers),
     )

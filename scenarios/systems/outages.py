@@ -1,27 +1,28 @@
-"""The systems of the chapter: IEEE 14 with three feeders of households, and what they hold."""
+"""T14D3: IEEE 14 with three feeders of households and the renewables within, for outages.
+
+Ratings of transmission are 1.3 times what its branches carry without renewables, 15 MVA at least.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from scenarios.records import Generator, Offer
 from scenarios.scenario import Scenario
-from scenarios.systems.coupled import coupled
+from scenarios.systems.coupled import coupled, load_mw
 from scenarios.variants.feeders import with_exponents
-from security.outages.ac import Before
 
 BOUNDARIES = ("9", "10", "14")
 HOUSEHOLD = (1.2, 3.0)
-CAP, CAP_FLOOR_MVA = 1.3, 15.0
 ENDS = ("18", "33")  # of the two longest laterals of every feeder: PV and wind by their share
 PV_SHARE, WIND_SHARE, UNIT_SHARE = 0.4, 0.2, 0.2  # of the feeder's load, in the line flow cases
 PV, WIND, THERMAL = "pv", "wind", "thermal"
 NAMES = {PV: "pv", WIND: "wind", THERMAL: "generator"}
-ASSUMED = (
-    "IEEE 14 with 33-bus feeders in the place of the loads at buses 9, 10, 14, loads with "
-    "exponents 1.2 and 3; ratings 1.3 times the flow without renewables, at least 15 MVA"
-)
+RATING_MVA = {
+    "1-2": 207.945, "1-5": 99.463, "2-3": 95.812, "2-4": 73.821, "2-5": 54.783, "3-4": 31.113,
+    "4-5": 82.332, "4-7": 39.888, "4-9": 21.478, "5-6": 60.904, "6-11": 15.0, "6-12": 15.0,
+    "6-13": 26.348, "7-8": 25.462, "7-9": 39.105, "9-10": 15.0, "9-14": 15.0, "10-11": 15.0,
+    "12-13": 15.0, "13-14": 15.0,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Households:
 
     def build(self) -> Scenario:
         """The scenario."""
-        feeders = coupled("ieee14", dict.fromkeys(BOUNDARIES, "feeder33"))
+        feeders = coupled("ieee14", dict.fromkeys(BOUNDARIES, "feeder33"), name="T14D3")
         return _rated(with_exponents(feeders, *HOUSEHOLD))
 
 
@@ -120,20 +121,9 @@ def with_plants(scenario: Scenario, plants: Sequence[Plant]) -> Scenario:
     )
 
 
-def load_mw(scenario: Scenario, area: str) -> float:
-    """Load (MW) of an area as stated."""
-    return sum(r.p_mw for r in scenario.loads if r.area == area)
-
-
 def _rated(scenario: Scenario) -> Scenario:
-    """With ratings by the power at the fuller end of every line in the base case."""
-    before = Before.of(scenario)
-    carried = before.intact().loading_mva
-    rating = dict(
-        zip(before.layout.upper.branches, np.maximum(CAP * carried, CAP_FLOOR_MVA), strict=True)
-    )
     branches = (
-        replace(k, rating_mva=float(rating[k.branch])) if k.area == scenario.transmission else k
+        replace(k, rating_mva=RATING_MVA[k.branch]) if k.area == scenario.transmission else k
         for k in scenario.branches
     )
     return replace(scenario, branches=tuple(branches))
