@@ -19,6 +19,7 @@ from scenarios.records import (
     Bid,
     Branch,
     Bus,
+    DcLine,
     Generator,
     Load,
     Offer,
@@ -58,6 +59,7 @@ class NetworkTables:
     bids: tuple[Bid, ...] = ()
     storage: tuple[Storage, ...] = ()
     shiftable_loads: tuple[ShiftableLoad, ...] = ()
+    dc_lines: tuple[DcLine, ...] = ()
     others: Mapping[str, tuple[Any, ...]] = field(default_factory=dict, hash=False)
 
     def table(self, name: str) -> tuple[Any, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from scenarios.assets import all_assets
 from scenarios.assets.bid import Bid
+from scenarios.assets.dc_line import DcLine
 from scenarios.assets.generator import Generator
 from scenarios.assets.load import Load
 from scenarios.assets.shiftable_load import ShiftableLoad
@@ -14,8 +15,8 @@ from scenarios.quantity import label, quantity
 
 __all__ = [
     "DISTRIBUTION", "MANDATORY", "PQ", "PV", "SLACK", "TABLES", "TRANSMISSION", "Area", "Bid",
-    "Boundary", "Branch", "Bus", "Commitment", "Generator", "Load", "Offer", "ProfileValue",
-    "ShiftableLoad", "Startup", "Storage",
+    "Boundary", "Branch", "Bus", "Commitment", "DcLine", "Generator", "Load", "Offer",
+    "ProfileValue", "ShiftableLoad", "Startup", "Storage",
 ]  # fmt: skip
 
 TRANSMISSION, DISTRIBUTION = "transmission", "distribution"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from scenarios.assets import all_assets
 from scenarios.quantity import label, quantity
 
-GENERATOR, LOAD, BID, STORAGE = "generator", "load", "bid", "storage"
+GENERATOR, LOAD, BID, STORAGE, DC_LINE = "generator", "load", "bid", "storage", "dc_line"
 UNSERVED, SPILLED = "unserved", "spilled"
 TSO = "tso"
 
@@ -15,12 +15,17 @@ def consuming() -> list[str]:
     return [*(kind for kind, asset in all_assets().items() if asset.sign < 0), SPILLED]
 
 
+def of_network() -> list[str]:
+    """Kinds in the dispatch table that belong to the operators, such as DC lines."""
+    return [kind for kind, asset in all_assets().items() if asset.group == "network"]
+
+
 @dataclass(frozen=True, slots=True)
 class Dispatch:
-    """What one asset does in one period.
+    """What one asset does in one period; a DC line has a row for each of its two buses.
 
     `p_mw` is production for generators, storage (negative while charging) and unserved energy at
-    a bus, and consumption for loads of all kinds and spilled energy.
+    a bus, what a DC line gives to a bus, and consumption for loads of all kinds and spilled energy.
     """
 
     period: int = label("period, from 1", key=True)
@@ -29,7 +34,7 @@ class Dispatch:
         "kind of asset, such as generator, load or storage; unserved or spilled", key=True
     )
     asset: str = label("name of the asset; the bus for unserved and spilled", key=True)
-    bus: str = label("bus of the asset")
+    bus: str = label("bus of the asset", key=True)
     p_mw: float = quantity("MW", "production, or consumption of loads and spilled energy")
     p_max_mw: float | None = quantity("MW", "greatest value of p_mw in this period")
     q_mvar: float | None = quantity("Mvar", "reactive production or consumption, like p_mw")

@@ -27,6 +27,7 @@ from scenarios.records import (
     Branch,
     Bus,
     Commitment,
+    DcLine,
     Generator,
     Load,
     Offer,
@@ -140,6 +141,7 @@ class Scenario:
     currency: str = "USD"
     sources: tuple[str, ...] = ()
     others: Mapping[str, tuple[Any, ...]] = field(default_factory=dict, hash=False)
+    dc_lines: tuple[DcLine, ...] = ()
 
     def table(self, name: str) -> tuple[Any, ...]:
         """Rows of a table, whatever kind of asset it holds."""

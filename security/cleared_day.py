@@ -14,10 +14,12 @@ import pyarrow as pa
 
 from scenarios.assets import all_assets, assets
 from scenarios.quantity import arrow_schema, to_table
-from scenarios.results import GENERATOR, SPILLED, UNSERVED
+from scenarios.records import DcLine
+from scenarios.results import DC_LINE, GENERATOR, SPILLED, UNSERVED, of_network
 from scenarios.scenario import AreaView, Scenario
 from security.ac.demand import Demand
 from security.ac.grid import Grid, Real
+from security.ac.line_ends import line_ends
 from security.ac.newton import Operation
 from security.ac.operation import operation
 from security.coordinated.boundary_iteration import Coordinated, Exchange, Operators
@@ -42,15 +44,16 @@ def _taking() -> list[tuple[str, float]]:
 
 
 def _of_assets(*, consumer: bool) -> list[tuple[str, float]]:
-    kinds = {kind: asset for kind, asset in all_assets().items() if kind != GENERATOR}
+    apart = (GENERATOR, *of_network())
+    kinds = {kind: asset for kind, asset in all_assets().items() if kind not in apart}
     return [(k, -float(a.sign)) for k, a in kinds.items() if (a.group == "consumer") == consumer]
 
 
 @dataclass(frozen=True)
 class Powers:
-    """Active and reactive power (MW, Mvar) of assets of one kind, (assets, periods), by name."""
+    """Power (MW, Mvar) of assets of one kind, (assets, periods), by name and bus."""
 
-    row: Mapping[str, int]
+    row: Mapping[tuple[str, str], int]
     p_mw: Real
     q_mvar: Real
 
@@ -72,7 +75,24 @@ class Schedule:
         """What the area injects and holds in one period."""
         loads, p_used = self._consumers, self._used[:, period - 1]
         demand = Demand(loads.buses, loads.bus, p_used * loads.power, loads.n_p, loads.n_q)
-        return operation(self.view, self.grid, self.generation(period), demand)
+        return operation(self.view, self.grid, self.generation(period), demand, self._lines(period))
+
+    def _lines(self, period: int) -> Demand:
+        """What DC lines take in one period; a converter that holds its voltage has its own Q."""
+        holding = {
+            (name, end.bus): end.holds(self.grid)
+            for name, line in self.view.of(DcLine).items()
+            for end in line_ends(line)
+        }
+        powers, t = self._powers(DC_LINE), period - 1
+        q_mvar = np.nan_to_num(powers.q_mvar[:, t])
+        return Demand.of(
+            self.grid,
+            (
+                (key[1], -complex(powers.p_mw[k, t], 0.0 if holding[key] else q_mvar[k]), 0.0, 0.0)
+                for key, k in powers.row.items()
+            ),
+        )
 
     def growing(self, period: int) -> Demand:
         """What loads consume in one period; stores and spilled power are no load."""
@@ -86,7 +106,7 @@ class Schedule:
         """Output (MVA) of every generator in one period; Q is 0 where none was cleared."""
         units, t = self._powers(GENERATOR), period - 1
         p, q = units.p_mw[:, t], np.nan_to_num(units.q_mvar[:, t])
-        return {name: complex(p[k], q[k]) for name, k in units.row.items()}
+        return {name: complex(p[k], q[k]) for (name, _), k in units.row.items()}
 
     def _powers(self, kind: str) -> Powers:
         return self.of_kind.get(kind, Powers.none(len(self.view.hours)))
@@ -101,18 +121,18 @@ class Schedule:
         """All that consumes, as complex power per MW, whatever its period."""
         found: list[tuple[str, complex, float, float]] = []
         for kind, _ in _taking():
-            for name in self._powers(kind).row:
+            for name, bus in self._powers(kind).row:
                 if kind in assets:
                     record = self.view.of(assets[kind].record)[name]
-                    found.append((record.bus, *assets[kind].per_mw(record)))
+                    found.append((bus, *assets[kind].per_mw(record)))
                 else:
-                    found.append((name, 1 + 0j, 0.0, 0.0))
+                    found.append((bus, 1 + 0j, 0.0, 0.0))
         return Demand.each(self.grid, found)
 
 
 def schedules(scenario: Scenario, dispatch: pa.Table) -> dict[str, Schedule]:
     """The cleared day of every area, from the dispatch table of a clearing."""
-    order = [("area", "ascending"), ("kind", "ascending"), ("asset", "ascending")]
+    order = [(name, "ascending") for name in ("area", "kind", "asset", "bus")]
     table = dispatch.sort_by([*order, ("period", "ascending")])
     periods = len(scenario.hours)
     first = table.take(np.arange(0, table.num_rows, periods))
@@ -120,10 +140,10 @@ def schedules(scenario: Scenario, dispatch: pa.Table) -> dict[str, Schedule]:
         table.column(name).to_numpy().astype(float).reshape(-1, periods)
         for name in ("p_mw", "q_mvar")
     )
-    rows: dict[str, dict[str, dict[str, int]]] = {}
+    rows: dict[str, dict[str, dict[tuple[str, str], int]]] = {}
     keys = zip(*(first.column(k).to_pylist() for k, _ in order), strict=True)
-    for n, (area, kind, asset) in enumerate(keys):
-        rows.setdefault(area, {}).setdefault(kind, {})[asset] = n
+    for n, (area, kind, asset, bus) in enumerate(keys):
+        rows.setdefault(area, {}).setdefault(kind, {})[asset, bus] = n
     found = {}
     for area in (a.area for a in scenario.areas):
         view = scenario.area(area)

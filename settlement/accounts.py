@@ -6,7 +6,7 @@ import pandas as pd
 from scenarios.assets import all_assets
 from scenarios.names import joined
 from scenarios.records import TRANSMISSION
-from scenarios.results import TSO
+from scenarios.results import TSO, of_network
 from scenarios.scenario import Scenario
 
 CONSUMERS, DSO = "consumers", "dso"
@@ -19,8 +19,9 @@ def operators(scenario: Scenario) -> dict[str, str]:
 
 
 def groups() -> dict[str, str]:
-    """Whether each kind of asset is a producer, a consumer or storage."""
-    return {kind: asset.group for kind, asset in all_assets().items()}
+    """Whether each kind of asset with accounts is a producer, a consumer or storage."""
+    kinds, without = all_assets().items(), of_network()
+    return {kind: asset.group for kind, asset in kinds if kind not in without}
 
 
 def assets(scenario: Scenario) -> pd.MultiIndex:

@@ -6,7 +6,7 @@ import pyarrow.compute as pc
 
 from scenarios.pricing import BOUNDARY_ENERGY, COMPENSATION
 from scenarios.quantity import arrow_schema
-from scenarios.results import SPILLED
+from scenarios.results import SPILLED, of_network
 from scenarios.scenario import Scenario
 from scenarios.totals import period_areas, total
 from settlement.accounts import DSO, groups
@@ -31,7 +31,7 @@ def area_surplus(
     cost = rows["cost_usd"]
     group = rows["kind"].map(groups())
     loads = group == "consumer"
-    own = (group.notna() & ~loads) | (rows["kind"] == SPILLED)
+    own = (group.notna() & ~loads) | rows["kind"].isin([SPILLED, *of_network()])
     behind = shed.assign(area=shed["consumers"])
     at_party = paid.assign(area=paid["party_area"])
     bought = at_party[paid["product"] == BOUNDARY_ENERGY]

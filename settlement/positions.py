@@ -17,7 +17,7 @@ from scenarios.pricing import (
     WHOLESALE_ENERGY,
     WHOLESALE_SALE,
 )
-from scenarios.results import TSO, UNSERVED, consuming
+from scenarios.results import TSO, UNSERVED, consuming, of_network
 from scenarios.scenario import Scenario
 from scenarios.totals import hours_of, stack
 from settlement.accounts import CONSUMERS, KEY, accounts, assets, groups, operators
@@ -198,7 +198,7 @@ def _not_numbers(rows: pd.DataFrame) -> list[Finding]:
 
 def _not_in_scenario(scenario: Scenario, rows: pd.DataFrame) -> list[Finding]:
     """Rows of assets that the scenario does not have."""
-    owned = rows[rows["kind"].isin(groups())]
+    owned = rows[rows["kind"].isin([*groups(), *of_network()])]
     known = pd.MultiIndex.from_frame(owned[KEY]).isin(assets(scenario))
     return [
         Finding(

@@ -12,8 +12,8 @@ class Rent:
     period: int = label("period, from 1", key=True)
     area: str = label("area of the operator", key=True)
     kind: str = label(
-        "congestion, feeder, voltage, loss, interface, phase_shift, shunt, spilled, scarcity; "
-        "residual is what the operator keeps in all",
+        "congestion, feeder, voltage, loss, interface, phase_shift, shunt, dc_line, spilled, "
+        "scarcity; residual is what the operator keeps in all",
         key=True,
     )
     amount_usd: float = quantity("$", "from flows and limits; the residual from payments")
@@ -29,7 +29,7 @@ class AreaSurplus:
     period: int = label("period, from 1", key=True)
     area: str = label("distribution area", key=True)
     utility_usd: float = quantity("$", "value to flexible loads")
-    cost_usd: float = quantity("$", "cost of generation, storage and spilled energy")
+    cost_usd: float = quantity("$", "cost of generation, storage, DC lines and spilled energy")
     shed_usd: float = quantity("$", "value of lost load of what is not served")
     boundary_usd: float = quantity("$", "payment to the TSO for boundary energy")
     compensation_usd: float = quantity("$", "paid by the TSO for energy it did not deliver")

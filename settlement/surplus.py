@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from scenarios.pricing import BOUNDARY_ENERGY, COMPENSATION
 from scenarios.quantity import arrow_schema
-from scenarios.results import SPILLED, TSO, Surplus
+from scenarios.results import SPILLED, TSO, Surplus, of_network
 from scenarios.scenario import Scenario
 from scenarios.totals import period_areas, stack, total
 from settlement.accounts import CONSUMERS, DSO, groups, operators
@@ -41,11 +41,11 @@ def _assets(rows: pd.DataFrame, paid: pd.DataFrame) -> pd.DataFrame:
 
 
 def _operators(scenario: Scenario, rows: pd.DataFrame, paid: pd.DataFrame) -> pd.DataFrame:
-    """An operator bears the cost of spilled energy and keeps what it does not pay out."""
+    """An operator bears the cost of its network and of spilled energy; it keeps what is left."""
     account = operators(scenario)
     every = period_areas(scenario, account)
-    spilled = rows[rows["kind"] == SPILLED]
-    cost = total(spilled, spilled["value_usd"] - spilled["cost_usd"], every)
+    own = rows[rows["kind"].isin([SPILLED, *of_network()])]
+    cost = total(own, own["value_usd"] - own["cost_usd"], every)
     sums = pd.DataFrame({"value_usd": cost, "received_usd": residuals(paid, every)}).reset_index()
     party = sums["area"].map(account)
     return sums.assign(party=party, kind=np.where(party == TSO, TSO, DSO), asset=None)

@@ -154,15 +154,31 @@ class Cleared:
         """Assets of a kind, in table order."""
         return self.scenario.table(assets[kind].table)
 
+    def at_buses(self, kind: str) -> list[Any]:
+        """Assets of a kind at their first bus, then again at their second where they have one."""
+        return [r for _ in assets[kind].bus_columns for r in self.records(kind)]
+
+    def places(self, kind: str) -> Places:
+        """Bus of each of `at_buses`."""
+        columns = assets[kind].bus_columns
+        return np.concatenate([self.grid.at(self.records(kind), column) for column in columns])
+
     @cached_property
     def _numbers(self) -> dict[str, Numbers]:
         return {
-            kind: self._of_kind(kind, members(self.records(kind), "area", asset.name_column, "bus"))
+            kind: self._of_kind(
+                kind,
+                [
+                    key
+                    for column in asset.bus_columns
+                    for key in members(self.records(kind), "area", asset.name_column, column)
+                ],
+            )
             for kind, asset in all_assets().items()
         }
 
     def of(self, kind: str) -> Numbers:
-        """Dispatch of a kind of assets, in the order of its records."""
+        """Dispatch of a kind of assets, in the order of `at_buses`."""
         return self._numbers[kind]
 
     def sign(self, kind: str) -> int:
@@ -178,7 +194,7 @@ class Cleared:
     def traders(self) -> Iterator[tuple[Places, Numbers, int]]:
         """Buses of the assets of every kind, their numbers and the sign of their injection."""
         for kind, asset in all_assets().items():
-            yield self.grid.at(self.records(kind)), self.of(kind), asset.sign
+            yield self.places(kind), self.of(kind), asset.sign
 
     @cached_property
     def unserved(self) -> Numbers:

@@ -21,7 +21,7 @@ def crossing_limits(cleared: Cleared) -> tuple[Rows, Rows]:
     shunts = np.maximum(column(s.buses, "g_shunt_mw"), 0.0)
     parts: list[tuple[Sequence[Any], Rows, Rows]] = [(s.buses, np.zeros_like(shunts), shunts)]
     for kind, validator in validators_of(cleared).items():
-        parts.append((cleared.records(kind), *validator.greatest_mw(cleared)))
+        parts.append((cleared.at_buses(kind), *validator.greatest_mw(cleared)))
     for records, most_given, most_taken in parts:
         of = np.array([area.get(r.area, -1) for r in records], dtype=int)
         full = (len(of), shape[1])

@@ -27,7 +27,7 @@ def reactive_limits_hold(cleared: Cleared, within: Tolerances) -> Check:
     """In distribution generators keep to their capability, and other power follows P."""
     parts = []
     for kind, validator in validators_of(cleared).items():
-        upper = [r.area == cleared.scenario.transmission for r in cleared.records(kind)]
+        upper = [r.area == cleared.scenario.transmission for r in cleared.at_buses(kind)]
         lower = ~np.array(upper, dtype=bool).reshape(-1, 1)
         missed = np.where(lower, validator.reactive(cleared), 0.0)
         parts.append(_missed(cleared, kind, missed))

@@ -28,11 +28,11 @@ class Bids:
             cost = replace(value, price=-value.price)
             add_curves(block, periods, "bidden", cost, view.bids, "p_bid")
 
-    def p_injected(self, block: pyo.Block, view: AreaView, name: str, t: int) -> Any:
+    def p_injected(self, block: pyo.Block, view: AreaView, name: str, bus: str, t: int) -> Any:
         """What it consumes, negative."""
         return -block.p_bid[name, t]
 
-    def q_injected(self, block: pyo.Block, view: AreaView, name: str, t: int) -> Any:
+    def q_injected(self, block: pyo.Block, view: AreaView, name: str, bus: str, t: int) -> Any:
         """In proportion to what it consumes."""
         return -view.bids[name].tan_phi * block.p_bid[name, t]
 

@@ -66,12 +66,15 @@ class Device(Protocol):
         """
         ...
 
-    def p_injected(self, block: pyo.Block, view: AreaView, name: str, t: int) -> Any:
-        """Active power (MW) that the device of that name gives to its bus, as an expression."""
+    def p_injected(self, block: pyo.Block, view: AreaView, name: str, bus: str, t: int) -> Any:
+        """Active power (MW) that the device of that name gives to a bus of its, as an expression.
+
+        Most have one bus; those with several are asked for each.
+        """
         ...
 
-    def q_injected(self, block: pyo.Block, view: AreaView, name: str, t: int) -> Any:
-        """Reactive power (Mvar) that it gives; asked where the network carries any."""
+    def q_injected(self, block: pyo.Block, view: AreaView, name: str, bus: str, t: int) -> Any:
+        """Reactive power (Mvar) that it gives there; asked where the network carries any."""
         ...
 
     def row_key(self, view: AreaView, setting: Setting) -> Any:
@@ -84,6 +87,7 @@ class Device(Protocol):
     def dispatch(self, solved: Solved) -> Columns:
         """Columns of the dispatch table, each of shape (devices, periods).
 
+        Devices with several buses have a row for each: first all at their first bus, and so on.
         A column that is left out is null, or 0 where the table has no nulls.
         """
         ...

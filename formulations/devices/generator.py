@@ -50,11 +50,11 @@ class Generators:
         _add_ramps(block, view, periods)
         add_outputs(block, periods, held)
 
-    def p_injected(self, block: pyo.Block, view: AreaView, name: str, t: int) -> Any:
+    def p_injected(self, block: pyo.Block, view: AreaView, name: str, bus: str, t: int) -> Any:
         """What it produces."""
         return block.p_generator[name, t]
 
-    def q_injected(self, block: pyo.Block, view: AreaView, name: str, t: int) -> Any:
+    def q_injected(self, block: pyo.Block, view: AreaView, name: str, bus: str, t: int) -> Any:
         """What it produces or, negative, absorbs."""
         g = view.generators[name]
         return block.q_generator[name, t] if g.q_min_mvar or g.q_max_mvar else 0.0

@@ -42,11 +42,11 @@ class Loads:
         block.offset = block.offset + (voll * asked).sum(axis=0) * block.hours
         _add_reactive_power(block, view, periods)
 
-    def p_injected(self, block: pyo.Block, view: AreaView, name: str, t: int) -> Any:
+    def p_injected(self, block: pyo.Block, view: AreaView, name: str, bus: str, t: int) -> Any:
         """What it is served, negative."""
         return -block.served[name, t]
 
-    def q_injected(self, block: pyo.Block, view: AreaView, name: str, t: int) -> Any:
+    def q_injected(self, block: pyo.Block, view: AreaView, name: str, bus: str, t: int) -> Any:
         """In proportion to what it is served; all of it where it has no active power."""
         return -block.q_load[name, t]
 

@@ -84,11 +84,11 @@ class LocalTrade:
             crossing = sum(b.p_boundary[p, t] for p in view.ports)
             return crossing + sold - b.gross_purchase[area, t] == 0
 
-    def p_injected(self, block: pyo.Block, view: AreaView, name: str, t: int) -> Any:
+    def p_injected(self, block: pyo.Block, view: AreaView, name: str, bus: str, t: int) -> Any:
         """None: generators inject."""
         return 0.0
 
-    def q_injected(self, block: pyo.Block, view: AreaView, name: str, t: int) -> Any:
+    def q_injected(self, block: pyo.Block, view: AreaView, name: str, bus: str, t: int) -> Any:
         """None."""
         return 0.0
 

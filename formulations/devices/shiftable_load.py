@@ -40,11 +40,11 @@ class ShiftableLoads:
             step = float(b.hours[t - 1]) * (b.p_shiftable[n, t] + b.short[n, t])
             return b.delivered[n, t] == b.delivered_before[n, t] + step
 
-    def p_injected(self, block: pyo.Block, view: AreaView, name: str, t: int) -> Any:
+    def p_injected(self, block: pyo.Block, view: AreaView, name: str, bus: str, t: int) -> Any:
         """What it consumes, negative."""
         return -block.p_shiftable[name, t]
 
-    def q_injected(self, block: pyo.Block, view: AreaView, name: str, t: int) -> Any:
+    def q_injected(self, block: pyo.Block, view: AreaView, name: str, bus: str, t: int) -> Any:
         """In proportion to what it consumes."""
         return -view.of(ShiftableLoad)[name].tan_phi * block.p_shiftable[name, t]
 

@@ -51,11 +51,11 @@ class Stores:
         def p_storage(b, s, t):
             return b.discharge[s, t] - b.charge[s, t]
 
-    def p_injected(self, block: pyo.Block, view: AreaView, name: str, t: int) -> Any:
+    def p_injected(self, block: pyo.Block, view: AreaView, name: str, bus: str, t: int) -> Any:
         """What it discharges less what it charges."""
         return block.p_storage[name, t]
 
-    def q_injected(self, block: pyo.Block, view: AreaView, name: str, t: int) -> Any:
+    def q_injected(self, block: pyo.Block, view: AreaView, name: str, bus: str, t: int) -> Any:
         """None."""
         return 0.0
 

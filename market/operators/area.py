@@ -141,12 +141,13 @@ def _add_injections(
     owned: dict[str, list[tuple[Device, str]]] = {}
     for kind, device in asset_devices().items():
         for name, record in view.of(assets[kind].record).items():
-            owned.setdefault(record.bus, []).append((device, name))
+            for bus in assets[kind].buses_of(record):
+                owned.setdefault(bus, []).append((device, name))
     ports = by_bus((p.bus, n) for n, p in view.ports.items())
 
     @block.Expression(bus_periods)
     def p_net(b, i, t):
-        given = sum(device.p_injected(b, view, n, t) for device, n in owned.get(i, ()))
+        given = sum(device.p_injected(b, view, n, i, t) for device, n in owned.get(i, ()))
         crossing = sum(b.p_boundary[n, t] for n in ports.get(i, ()))
         slack = sum(v[i, t] * s for v, s in ((b.unserved, 1), (b.spilled, -1)) if (i, t) in v)
         return given + view.side * crossing + slack
@@ -156,7 +157,7 @@ def _add_injections(
 
     @block.Expression(bus_periods)
     def q_net(b, i, t):
-        given = sum(device.q_injected(b, view, n, t) for device, n in owned.get(i, ()))
+        given = sum(device.q_injected(b, view, n, i, t) for device, n in owned.get(i, ()))
         return given + view.side * sum(b.q_boundary[n, t] for n in ports.get(i, ()))
 
 

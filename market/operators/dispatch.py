@@ -1,7 +1,6 @@
 """The dispatch table: what every asset does, what that costs and what it is worth."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from formulations.devices import asset_devices
@@ -12,24 +11,18 @@ from scenarios.quantity import arrow_schema
 from scenarios.results import SPILLED, UNSERVED, Dispatch
 from scenarios.table_parts import Part
 
+Places = Sequence[tuple[str, str]]  # asset and bus
 _NAMES = ("period", "area", "kind", "asset", "bus")
 _NUMBERS = [f for f in arrow_schema(Dispatch) if f.name not in _NAMES]
-
-
-@dataclass(frozen=True)
-class _AtBus:
-    """An imaginary asset: energy that nobody delivers or uses."""
-
-    bus: str
 
 
 def dispatch_parts(result: AreaResult) -> Iterator[Part]:
     """All assets of one area."""
     solved = result.solved
     for kind, columns in _dispatched(solved):
-        yield _part(result, kind, solved.view.of(assets[kind].record), columns)
+        yield _part(result, kind, _places(solved, kind), columns)
     for kind in (UNSERVED, SPILLED):
-        places = {bus: _AtBus(bus) for bus in result.day.members[kind]}
+        places = [(bus, bus) for bus in result.day.members[kind]]
         slack = {"p_mw": result.value(kind), "cost_usd": solved.cost(kind)}
         yield _part(result, kind, places, slack)
 
@@ -48,12 +41,19 @@ def _dispatched(solved: Solved) -> Iterator[tuple[str, Columns]]:
             yield kind, device.dispatch(solved)
 
 
-def _part(result: AreaResult, kind: str, held: Mapping[str, Any], columns: Columns) -> Part:
+def _places(solved: Solved, kind: str) -> Places:
+    """All assets of a kind at their first bus, then at their second where they have one."""
+    asset = assets[kind]
+    held = solved.view.of(asset.record).items()
+    return [(n, getattr(record, column)) for column in asset.bus_columns for n, record in held]
+
+
+def _part(result: AreaResult, kind: str, held: Places, columns: Columns) -> Part:
     names = {
         "area": [result.day.view.name] * len(held),
         "kind": [kind] * len(held),
-        "asset": list(held),
-        "bus": [a.bus for a in held.values()],
+        "asset": [name for name, _ in held],
+        "bus": [bus for _, bus in held],
     }
     given: dict[str, Any] = {f.name: None if f.nullable else 0.0 for f in _NUMBERS} | {**columns}
     if not result.day.formulation.traits.reactive:

@@ -7,7 +7,7 @@ import numpy as np
 from market.opf.answers import Values
 from market.opf.distribution import DistributionOpf
 from market.opf.merged import flat
-from market.opf.set_points import SetPoint, set_points
+from market.opf.set_points import LinePoint, SetPoint, set_points
 from market.opf.transmission import TransmissionOpf
 from scenarios.findings import Finding, InvalidInput
 from scenarios.one_period import one_period
@@ -38,8 +38,8 @@ class OpfOperators:
             own.session.begin_at(flat(own.day))
 
     @property
-    def set_points(self) -> dict[tuple[str, str], SetPoint]:
-        """Set-points of all generators in the operators' last answers."""
+    def set_points(self) -> dict[tuple[str, str], SetPoint | LinePoint]:
+        """Set-points of all generators and DC lines in the operators' last answers."""
         found = set_points(self.upper)
         for dso in self.lower:
             found |= set_points(dso)

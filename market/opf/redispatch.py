@@ -1,8 +1,8 @@
 """The cheapest way to meet losses and limits that a clearing did not see, hour by hour.
 
-Generators move at their offers, and load may be shed at its value. All else, such as flexible
-consumption and stores, stays as cleared; ramps do not bind. Each hour is an AC optimal power flow
-of all areas as one, begun at the voltages of the cleared schedule. It is a local optimum.
+Generators move at their offers, DC lines too, and load may be shed at its value. All else, such as
+flexible consumption and stores, stays as cleared; ramps do not bind. Each hour is an AC optimum
+of all areas as one, local, begun at the voltages of the cleared schedule.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,11 +20,11 @@ from scenarios.assets.contract import Asset
 from scenarios.merging import merged_name
 from scenarios.one_period import one_period
 from scenarios.records import Load
-from scenarios.results import GENERATOR, LOAD
+from scenarios.results import DC_LINE, GENERATOR, LOAD
 from scenarios.scenario import Scenario
 from solvers.errors import SolveFailed
 
-MOVING = (GENERATOR, LOAD)
+MOVING = (GENERATOR, LOAD, DC_LINE)
 Voltages = Mapping[str, complex]  # by bus of the merged network
 
 
@@ -52,7 +52,7 @@ def redispatch(
 
 
 def as_cleared(scenario: Scenario, rows: pd.DataFrame, period: int) -> Scenario:
-    """One hour in which only generators can move; `rows` is its part of the dispatch table."""
+    """One hour in which generators and DC lines move; `rows` is its part of the dispatch table."""
     now, fixed = one_period(scenario, period), _fixed()
     loads = [
         load

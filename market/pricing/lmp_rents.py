@@ -12,7 +12,7 @@ import pandas as pd
 from market.pricing.lmp_table import PLACE, at_buses
 from market.pricing.phase_shift import phase_shift_rent
 from scenarios.pricing import BOUNDARY, COMPENSATION, PRICE, SHUNT, ClearedDay, Rents
-from scenarios.results import SPILLED, UNSERVED
+from scenarios.results import SPILLED, UNSERVED, of_network
 from scenarios.scenario import Scenario
 from scenarios.totals import hours_of, total
 
@@ -69,8 +69,8 @@ def _feeders_apart(rents: pd.DataFrame, transmission: str) -> pd.DataFrame:
 def _by_prices(rows: pd.DataFrame, paid: pd.DataFrame, every: pd.MultiIndex) -> pd.DataFrame:
     """Parts by prices and withdrawals; a price part that the physics lacks adds nothing.
 
-    An operator pays for what shunts and spilled energy consume, and for unserved energy it
-    keeps the price and pays the compensation.
+    An operator pays for what shunts and spilled energy consume, has what its DC lines earn, and
+    for unserved energy it keeps the price and pays the compensation.
     """
     energy, kind = rows["withdrawn_mwh"], rows["kind"]
     worth = energy * rows[PRICE]
@@ -84,6 +84,7 @@ def _by_prices(rows: pd.DataFrame, paid: pd.DataFrame, every: pd.MultiIndex) -> 
             LOSS: total(rows, lost, every),
             "shunt": -total(rows, worth[kind == SHUNT], every),
             "spilled": -total(rows, worth[kind == SPILLED], every),
+            **{own: -total(rows, worth[kind == own], every) for own in of_network()},
             "scarcity": -unserved - total(compensated, compensated["amount_usd"], every),
         }
     )

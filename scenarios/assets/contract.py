@@ -6,7 +6,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from scenarios.quantity import key_columns
 
-Group = Literal["producer", "consumer", "storage"]
+Group = Literal["producer", "consumer", "storage", "network"]
 R = TypeVar("R")
 
 
@@ -24,7 +24,8 @@ class Asset(Generic[R]):
 
     The keys of `record` are `area` and the asset's own name; it has a `bus`, and where a profile
     scales its power a `profile`. `order` is its place among all kinds. In result tables the power
-    of a consumer is its consumption, that of all others their production.
+    of a consumer is its consumption, that of all others their production. What belongs to the
+    network has no account: what it earns between its buses is its operator's rent.
     """
 
     record: type[R]
@@ -34,6 +35,8 @@ class Asset(Generic[R]):
     order: int
     greatest_mw: Callable[[R], tuple[float, float]]
     """Most that it can produce, and consume (MW), before its profile."""
+    bus_columns: tuple[str, ...] = ("bus",)
+    """Columns that name its buses; result tables have a row of it for each of them."""
     has_curve: bool = False
     """Whether rows of the table of offers belong to it."""
     in_one_hour: Callable[[R], R | None] = _as_it_is
@@ -52,6 +55,10 @@ class Asset(Generic[R]):
     def sign(self) -> int:
         """+1 where power in result tables is production, -1 where it is consumption."""
         return -1 if self.group == "consumer" else +1
+
+    def buses_of(self, record: R) -> tuple[str, ...]:
+        """Buses at which it stands."""
+        return tuple(getattr(record, column) for column in self.bus_columns)
 
     def name_of(self, record: R) -> str:
         """The asset's own name."""

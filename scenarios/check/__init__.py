@@ -29,7 +29,7 @@ from scenarios.check.commitment import (
 )
 from scenarios.check.header import day_is_sound
 from scenarios.check.keys import (
-    generators_and_bids_have_different_names,
+    generators_share_no_name,
     keys_are_unique,
     no_area_is_called_tso,
 )
@@ -76,7 +76,7 @@ ROW_RULES: tuple[Callable[[Tables], Iterator[Finding]], ...] = (
     numbers_are_finite,
     names_are_given,
     keys_are_unique,
-    generators_and_bids_have_different_names,
+    generators_share_no_name,
     no_area_is_called_tso,
     values_keep_their_laws,
     limits_are_in_order,

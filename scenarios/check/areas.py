@@ -39,9 +39,9 @@ def every_area_has_a_slack(scenario: Scenario) -> Iterator[Finding]:
 
 
 def type_a_has_loads_only(scenario: Scenario) -> Iterator[Finding]:
-    """An area of type A has assets that consume, and no others."""
+    """An area of type A has assets that consume, beside its network, and no others."""
     passive, active = AREA_TYPES
-    kinds = [kind for kind in all_assets().values() if kind.group != "consumer"]
+    kinds = [kind for kind in all_assets().values() if kind.group not in ("consumer", "network")]
     for row in rows(scenario, "areas"):
         area = row.record.area
         ders = [k.name_of(r) for k in kinds for r in scenario.table(k.table) if r.area == area]

@@ -1,4 +1,4 @@
-"""Rules on branches: two different ends, and a reactance where angles decide."""
+"""Rules on branches and DC lines: two different ends, and a reactance where angles decide."""
 
 from collections.abc import Iterator
 
@@ -10,11 +10,11 @@ from scenarios.scenario import Scenario
 
 
 def branches_have_two_ends(tables: Tables) -> Iterator[Finding]:
-    """No branch leads from a bus to itself."""
-    for row in rows(tables, "branches"):
+    """No branch, and no DC line, leads from a bus to itself."""
+    for row in rows(tables, "branches", "dc_lines"):
         if row.record.from_bus == row.record.to_bus:
             finding = f"both ends are bus {row.record.to_bus!r}"
-            yield row.finding("to_bus", finding, "name two buses or remove the branch")
+            yield row.finding("to_bus", finding, "name two buses or remove it")
 
 
 def transmission_branches_have_reactance(scenario: Scenario) -> Iterator[Finding]:

@@ -20,13 +20,17 @@ def keys_are_unique(tables: Tables) -> Iterator[Finding]:
                 yield row.finding(None, f"row {earlier.number} has the same name", cure)
 
 
-def generators_and_bids_have_different_names(tables: Tables) -> Iterator[Finding]:
-    """Within an area an offer's owner is either a generator or a bid."""
+def generators_share_no_name(tables: Tables) -> Iterator[Finding]:
+    """Within an area a name is that of one generator, or of one bid or DC line."""
     generators = {row.key: row for row in rows(tables, "generators")}
     for row in rows(tables, "bids"):
         if row.key in generators:
             finding = f"generator in row {generators[row.key].number} has the same name"
             yield row.finding("bid", finding, "rename one: both own rows of table 'offers'")
+    for row in rows(tables, "dc_lines"):
+        if row.key in generators:
+            finding = f"generator in row {generators[row.key].number} has the same name"
+            yield row.finding("dc_line", finding, "rename one: both have set-points by name")
 
 
 def no_area_is_called_tso(tables: Tables) -> Iterator[Finding]:

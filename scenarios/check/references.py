@@ -37,7 +37,8 @@ def areas_exist(scenario: Scenario) -> Iterator[Finding]:
 def buses_exist(scenario: Scenario) -> Iterator[Finding]:
     """Every bus that a row names is a bus of the row's area, where that has buses at all."""
     known = buses_by_area(scenario)
-    for table, columns in {**BUS_COLUMNS, **dict.fromkeys(_asset_tables(), ("bus",))}.items():
+    of_assets = {asset.table: asset.bus_columns for asset in all_assets().values()}
+    for table, columns in {**BUS_COLUMNS, **of_assets}.items():
         for row in rows(scenario, table):
             for column in columns:
                 buses = known.get(row.record.area)

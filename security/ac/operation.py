@@ -5,16 +5,17 @@ loads at their full demand, flexible loads at their base power or else at their 
 couples hours rests.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
 from scenarios.assets import all_assets
 from scenarios.assets.contract import profile_of
-from scenarios.records import PQ, Generator
+from scenarios.records import PQ, DcLine, Generator
 from scenarios.scenario import AreaView
 from security.ac.demand import Demand
 from security.ac.grid import Complex, Grid, Real
+from security.ac.line_ends import line_ends
 from security.ac.newton import Operation
 
 ROOT_V = 1.0  # p.u.
@@ -23,7 +24,17 @@ ROOT_V = 1.0  # p.u.
 def base_operation(view: AreaView, grid: Grid, period: int | None = None) -> Operation:
     """Operation of the base case, with the profiles of `period` or without any."""
     loads = [entry[1:] for entry in base_demand(view, period)]
-    return operation(view, grid, base_power(view, period), Demand.of(grid, loads))
+    demand = Demand.of(grid, [*loads, *_base_lines(view, grid)])
+    return operation(view, grid, base_power(view, period), demand)
+
+
+def _base_lines(view: AreaView, grid: Grid) -> Iterator[tuple[str, complex, float, float]]:
+    """What DC lines take at both ends in the base case, whatever the voltage."""
+    for line in view.of(DcLine).values():
+        given = line.given_mw(line.p_base_mw)
+        for end, p_mw in zip(line_ends(line), given, strict=True):
+            q_mvar = 0.0 if end.holds(grid) else end.q_base_mvar
+            yield end.bus, -complex(p_mw, q_mvar), 0.0, 0.0
 
 
 def base_demand(
@@ -47,9 +58,12 @@ def base_power(view: AreaView, period: int | None = None) -> dict[str, complex]:
 
 
 def operation(
-    view: AreaView, grid: Grid, power: Mapping[str, complex], demand: Demand
+    view: AreaView, grid: Grid, power: Mapping[str, complex], *demand: Demand
 ) -> Operation:
-    """Operation with the given output of generators (MVA); those at slack and PV buses hold V."""
+    """Operation with the given output of generators (MVA); those at slack and PV buses hold V.
+
+    So do ends of DC lines; what these take else is part of the demand.
+    """
     count = len(grid.buses)
     generation: Complex = np.zeros(count, dtype=complex)
     v_set: Real = np.full(count, np.nan)
@@ -65,8 +79,14 @@ def operation(
         else:
             q_min[n] += power[name].imag
             q_max[n] += power[name].imag
+    for end in (end for line in view.of(DcLine).values() for end in line_ends(line)):
+        if end.holds(grid):
+            n = grid.position[end.bus]
+            v_set[n] = end.v_set_pu
+            q_min[n] += end.q_min_mvar
+            q_max[n] += end.q_max_mvar
     v_set[grid.slacks & np.isnan(v_set)] = ROOT_V
-    return Operation(grid, generation, (demand,), v_set, q_min, q_max)
+    return Operation(grid, generation, demand, v_set, q_min, q_max)
 
 
 def _base_mw(view: AreaView, unit: Generator, period: int | None) -> float:

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from market.opf.set_points import SetPoints, dispatched
-from scenarios.records import Generator, Offer
-from scenarios.scenario import Scenario
+from market.opf.set_points import SetPoint, SetPoints, dispatched
+from scenarios.records import DcLine, Generator, Offer
+from scenarios.scenario import AreaView, Scenario
 from security.load_flow import LoadFlow, base_load_flow
 from solvers.errors import SolveFailed
 
@@ -14,7 +14,7 @@ Outputs = Mapping[tuple[str, str], float]  # MW, by area and generator
 
 @dataclass(frozen=True)
 class Realised:
-    """A coordinated load flow at set-points, what generators give in it, and their cost ($/h)."""
+    """A coordinated load flow at set-points, what generators give in it, and all costs ($/h)."""
 
     flow: LoadFlow
     p_mw: Outputs
@@ -31,7 +31,7 @@ class Realised:
 
 
 def realise(scenario: Scenario, points: SetPoints) -> Realised:
-    """The load flow of one operating point in which all generators follow their set-points.
+    """The load flow of one operating point in which all follow their set-points.
 
     Of several generators at the slack bus of transmission the first one meets the rest. Flexible
     loads draw all they can, as in every base case. Raises SolveFailed where there is no solution.
@@ -39,16 +39,33 @@ def realise(scenario: Scenario, points: SetPoints) -> Realised:
     flow = base_load_flow(dispatched(scenario, points))
     if flow.outcome != "solved":
         raise SolveFailed("load flow at the set-points", flow.why, "dispatch for less load")
-    outputs = _with_slack(scenario, flow, {key: point.p_mw for key, point in points.items()})
+    outputs = _with_slack(scenario, flow, _generated(points))
     views = (scenario.area(a.area) for a in scenario.areas)
-    cost = {
-        view.name: sum(
-            output_cost(unit, view.offers.get(name, ()), outputs[view.name, name])
-            for name, unit in view.generators.items()
-        )
-        for view in views
-    }
+    cost = {view.name: _cost(view, outputs) + _cost_of_lines(view, points) for view in views}
     return Realised(flow, outputs, cost)
+
+
+def _cost(view: AreaView, outputs: Outputs) -> float:
+    """Cost of an area's generators ($/h)."""
+    return sum(
+        output_cost(unit, view.offers.get(name, ()), outputs[view.name, name])
+        for name, unit in view.generators.items()
+    )
+
+
+def _cost_of_lines(view: AreaView, points: SetPoints) -> float:
+    """Cost of what an area's DC lines carry ($/h), from set-points or else as in the base case."""
+    lines = view.of(DcLine).items()
+    flows = {name: points.get((view.name, name)) for name, _ in lines}
+    return sum(
+        line.cost_usd_per_mwh * line.entering_mw(at.p_mw if (at := flows[name]) else line.p_base_mw)
+        for name, line in lines
+    )
+
+
+def _generated(points: SetPoints) -> dict[tuple[str, str], float]:
+    """Output (MW) of every generator."""
+    return {key: point.p_mw for key, point in points.items() if isinstance(point, SetPoint)}
 
 
 def output_cost(unit: Generator, offers: tuple[Offer, ...], p_mw: float) -> float:

@@ -15,6 +15,7 @@ from studies.report.figures.boundary import (
 )
 from studies.report.figures.contingency_day import draw_peaks, draw_states
 from studies.report.figures.convergence import draw_rounds, rounds
+from studies.report.figures.dc_lines import draw_line_flows, line_flows
 from studies.report.figures.dispatch import consumption, draw_dispatch, production
 from studies.report.figures.incentives import draw_incentives
 from studies.report.figures.margin_day import draw_margins, draw_noses
@@ -54,6 +55,7 @@ def sections(run: Run) -> Iterator[Section]:
         _dispatch,
         _schedules,
         _boundary_prices,
+        _dc_lines,
         _network_map,
         _price_map,
         _price_duration,
@@ -138,6 +140,16 @@ def _boundary_prices(run: Run, look: Look) -> Iterator[Section]:
     yield from _of_boundaries(
         run, look, boundary_prices, draw_prices, ("prices", "Boundary prices", caption)
     )
+
+
+def _dc_lines(run: Run, look: Look) -> Iterator[Section]:
+    caption = (
+        "What DC lines carry under each design, below zero towards their from bus; what a line "
+        "earns between the prices of its two buses is a rent of its operator."
+    )
+    flows = line_flows(run.scenario, of_all_designs(run, "dispatch"))
+    if len(flows):
+        yield Section("dc-lines", "Flows of DC lines", caption, draw_line_flows(flows, look))
 
 
 def _of_boundaries(

@@ -13,6 +13,7 @@ from scenarios.records import (
     Boundary,
     Branch,
     Bus,
+    DcLine,
     Generator,
     Load,
     Offer,
@@ -37,6 +38,7 @@ class Draw:
     ramps: bool = False
     shiftable: bool = False
     congested: bool = False
+    dc_lines: bool = False
 
 
 def segments(rng, draw, area, owner, most, *, price, rising):
@@ -93,7 +95,14 @@ def transmission(rng, draw):
     return {
         "areas": [Area("T", "transmission", 100.0)], "buses": buses, "branches": branches,
         "loads": loads, "generators": generators, "offers": offers,
+        "dc_lines": [dc_line("T", "t0", f"t{size - 1}", 8.0)] * draw.dc_lines,
     }  # fmt: skip
+
+
+def dc_line(area, start, end, most):
+    """Loses 0.5 % of its capacity always, and 4 % of what enters."""
+    limits = (-0.3 * most, 0.3 * most) * 2
+    return DcLine(area, "link", start, end, -most, most, 0.005 * most, 0.04, 0.1, *limits)
 
 
 def feeder(rng, draw, area):
@@ -127,6 +136,7 @@ def feeder(rng, draw, area):
         "shiftable_loads": [
             ShiftableLoad(area, "pump", place[4], energy, 2.0, min(2, last), last)
         ] * draw.shiftable,
+        "dc_lines": [dc_line(area, "d1", f"d{size - 1}", 0.5)] * draw.dc_lines,
     }  # fmt: skip
 
 

@@ -16,24 +16,19 @@ from scipy.optimize import linprog
 
 from market.designs.integrated import Integrated
 from market.operators.operators import Operators
-from scenarios.findings import InvalidInput
 from scenarios.importers.matpower import import_matpower
 from scenarios.importers.matpower.reading import read_case
 from security.load_flow import base_load_flow
 
 FOLDER = Path(matpower.path_matpower_cases)
-REFUSED = {
-    "case_RTS_GMLC": "a DC line in service",
-    "case_SyntheticUSA": "a DC line in service",
-}
-HUGE = {"case_ACTIVSg25k", "case_ACTIVSg70k"}
+HUGE = {"case_ACTIVSg25k", "case_ACTIVSg70k", "case_SyntheticUSA"}
 LARGE = {
     "case13659pegase", "case6468rte", "case6470rte", "case6495rte", "case6515rte",
     "case8387pegase", "case9241pegase", "case_ACTIVSg10k",
 }  # fmt: skip
 SPILLING = "case1197"
 NAMES = sorted(f.stem for f in FOLDER.glob("case*.m"))
-IMPORTED = [n for n in NAMES if n not in REFUSED and n not in HUGE]
+IMPORTED = [n for n in NAMES if n not in HUGE]
 SOLVED = [n for n in IMPORTED if n not in LARGE]
 FREE = 1e8  # a limit from here on is none
 VOLL = 3000.0
@@ -65,6 +60,8 @@ class Arrays:
         self.cost = tables["gencost"][: len(gen)][on] if "gencost" in tables else None
         closed = (branch[:, 10] > 0) & np.isin(branch[:, :2], self.bus[:, 0]).all(axis=1)
         self.branch = branch[closed]
+        lines = tables.get("dcline", np.zeros((0, 17)))
+        self.dc_line = lines[lines[:, 2] > 0]
 
     def places(self, numbers):
         return np.array([self.at[number] for number in numbers], dtype=int)
@@ -108,24 +105,31 @@ def costs(case, columns):
 def least_cost(case):
     """Optimal cost ($/h) of a lossless DC OPF in which loads may be shed at VOLL.
 
-    Columns: power of units, power shed, angles (0 at one bus of each island), and the costs of
-    units that are given by points.
+    Columns: power of units, power shed, flows of DC lines, angles (0 at one bus of each island),
+    and the costs of units that are given by points. DC lines may not lose part of what flows back.
     """
     units, buses, lines = len(case.gen), len(case.bus), np.arange(len(case.branch))
     loads = np.flatnonzero(case.bus[:, 2] > 0)
-    first = units + len(loads)  # column of the first angle
+    carried = units + len(loads) + np.arange(len(case.dc_line))
+    first = units + len(loads) + len(carried)  # column of the first angle
+    starts, ends = (case.places(case.dc_line[:, c]) for c in (0, 1))
+    fixed_loss, part = case.dc_line[:, 15], case.dc_line[:, 16]
     incidence, worth, shifted = lines_of(case)
     flow = sparse.diags_array(worth) @ incidence
-    at = np.concatenate([case.places(case.gen[:, 0]), loads])
-    sited = sparse.csr_array((np.ones(first), (at, np.arange(first))), shape=(buses, first))
+    at = np.concatenate([case.places(case.gen[:, 0]), loads, starts, ends])
+    given = np.concatenate([np.ones(units + len(loads)), np.full(len(carried), -1.0), 1 - part])
+    column = np.concatenate([np.arange(first), carried])
+    sited = sparse.csr_array((given, (at, column)), shape=(buses, first))
     quadratic, linear, constant, epigraph = costs(case, units)
     paid = sorted({g for g, _, _ in epigraph})
     count = first + buses + len(paid)
     objective = np.zeros(count)
-    objective[:units], objective[units:first], objective[first + buses :] = linear, VOLL, 1.0
+    objective[:units], objective[first + buses :] = linear, 1.0
+    objective[units : units + len(loads)] = VOLL
     free = sparse.csr_array((buses, len(paid)))
     balance = sparse.hstack([sited, -incidence.T @ flow, free])
     demand = case.bus[:, 2] + case.bus[:, 4] - incidence.T @ shifted
+    np.add.at(demand, ends, fixed_loss)
     rating = case.branch[:, 5]
     rated = lines[(rating != 0) & (rating < FREE)]
     limited = sparse.hstack([none(rated, first), flow[rated], none(rated, len(paid))])
@@ -141,7 +145,8 @@ def least_cost(case):
     lower, higher = np.full(count, -np.inf), np.full(count, np.inf)
     lower[:units] = np.where(np.abs(case.gen[:, 9]) < FREE, case.gen[:, 9], -np.inf)
     higher[:units] = np.where(np.abs(case.gen[:, 8]) < FREE, case.gen[:, 8], np.inf)
-    lower[units:first], higher[units:first] = 0.0, case.bus[loads, 2]
+    lower[units : units + len(loads)], higher[units : units + len(loads)] = 0.0, case.bus[loads, 2]
+    lower[carried], higher[carried] = case.dc_line[:, 9], case.dc_line[:, 10]
     _, island = sparse.csgraph.connected_components(abs(incidence.T) @ abs(incidence))
     fixed = first + np.unique(island, return_index=True)[1]
     lower[fixed] = higher[fixed] = 0.0
@@ -218,6 +223,9 @@ def mismatch_mva(case, v):
     """Largest miss of the injections that the file gives: P but at slacks, Q at PQ buses."""
     at = case.places(case.gen[:, 0])
     given = np.bincount(at, case.gen[:, 1], len(v)) + 1j * np.bincount(at, case.gen[:, 2], len(v))
+    np.add.at(given, case.places(case.dc_line[:, 0]), -case.dc_line[:, 3])
+    arriving = case.dc_line[:, 3] * (1 - case.dc_line[:, 16]) - case.dc_line[:, 15]
+    np.add.at(given, case.places(case.dc_line[:, 1]), arriving)
     missed = case.base * v * np.conj(admittances(case) @ v) - given
     missed += case.bus[:, 2] + 1j * case.bus[:, 3]
     held = held_buses(case)
@@ -226,9 +234,11 @@ def mismatch_mva(case, v):
 
 
 def held_buses(case):
-    """Whether a generator in service holds the voltage of each bus."""
-    generating = np.isin(np.arange(len(case.bus)), case.places(case.gen[:, 0]))
-    return np.isin(case.bus[:, 1], (2, 3)) & generating
+    """Whether a generator or a DC line in service holds the voltage of each bus."""
+    every = np.arange(len(case.bus))
+    generating = np.isin(every, case.places(case.gen[:, 0]))
+    converting = np.isin(every, case.places(case.dc_line[:, :2].ravel()))
+    return (np.isin(case.bus[:, 1], (2, 3)) & generating) | converting
 
 
 # Facts --------------------------------------------------------------------------------------------
@@ -237,12 +247,6 @@ def held_buses(case):
 @pytest.mark.parametrize("name", IMPORTED)
 def test_it_imports(name):
     assert len(scenario_of(name).buses) == len(Arrays(case_of(name)).bus)
-
-
-@pytest.mark.parametrize("name", [n for n in REFUSED if n != "case_SyntheticUSA"])
-def test_it_is_refused_with_its_reason(name):
-    with pytest.raises(InvalidInput, match=REFUSED[name]):
-        scenario_of(name)
 
 
 @pytest.mark.parametrize("name", [n for n in SOLVED if n != SPILLING])
@@ -269,4 +273,8 @@ def test_its_load_flow_meets_the_injections_of_the_file(name):
     at, held = case.places(case.gen[:, 0]), held_buses(case)
     here = held[at]
     wanted = dict(zip(at[here].tolist(), case.gen[here, 5].tolist(), strict=True))
+    for bus, set_point in zip(
+        case.dc_line[:, :2].ravel(), case.dc_line[:, 7:9].ravel(), strict=True
+    ):
+        wanted[case.at[bus]] = set_point
     assert np.abs(v[list(wanted)]) == pytest.approx(list(wanted.values()), abs=1e-12)

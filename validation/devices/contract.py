@@ -25,8 +25,8 @@ class Validator(Protocol):
     """The laws of one kind of asset, from the scenario and the dispatch table alone.
 
     Arrays are of shape (assets, periods); where only the sum of the day has a meaning, of shape
-    (assets, 1). `needed` are columns of the dispatch table that this kind must fill, beside those
-    of all.
+    (assets, 1). Assets with several buses count once for each, as `cleared.at_buses` has them.
+    `needed` are columns of the dispatch table that this kind must fill, beside those of all.
     """
 
     needed: ClassVar[tuple[str, ...]]

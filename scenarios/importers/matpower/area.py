@@ -7,6 +7,7 @@ from scenarios.assembly import Numbered
 from scenarios.importers.matpower.case import Case
 from scenarios.importers.matpower.columns import BUS_TYPES, COLUMNS
 from scenarios.importers.matpower.costs import Segment
+from scenarios.importers.matpower.dc_lines import lines_of
 from scenarios.importers.matpower.impedance import angle_limit, ties, without_parallels
 from scenarios.importers.matpower.islands import kinds
 from scenarios.importers.matpower.units import (
@@ -47,6 +48,7 @@ def transmission_tables(case: Case, area: str, boundary_buses: Iterable[str]) ->
         buses,
         tuple(branches_of(case, area, feeder=False)),
         tuple(load for load in _loads(case, area) if load.bus not in replaced),
+        dc_lines=tuple(lines_of(case, area)),
         **_market(case, area, units(case), {bus.bus for bus in buses if bus.kind != PQ}),
     )
 
@@ -62,6 +64,7 @@ def feeder_tables(case: Case, area: str) -> NetworkTables:
         buses,
         without_parallels(tuple(branches_of(case, area, feeder=True))),
         tuple(_loads(case, area)),
+        dc_lines=tuple(lines_of(case, area)),
         **market,
     )
 

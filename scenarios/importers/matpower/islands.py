@@ -7,6 +7,7 @@ from scipy import sparse
 
 from scenarios.importers.matpower.case import Case
 from scenarios.importers.matpower.columns import BUS_TYPES
+from scenarios.importers.matpower.dc_lines import line_buses
 from scenarios.importers.matpower.units import live_buses, name_of, units
 
 REF, PV = BUS_TYPES["REF"], BUS_TYPES["PV"]
@@ -16,7 +17,8 @@ def kinds(case: Case) -> Mapping[str, int]:
     """MATPOWER's type of every bus that is not isolated, with one reference in each island.
 
     Of several references the first stays, and the others hold their voltages alone; where there
-    is none, the bus that holds a voltage and can produce most becomes it.
+    is none, the bus that holds a voltage and can produce most becomes it. Buses where DC lines end
+    hold their voltages too.
     """
     numbers, types = (case.column("bus", c).tolist() for c in ("BUS_I", "BUS_TYPE"))
     given = {
@@ -24,6 +26,7 @@ def kinds(case: Case) -> Mapping[str, int]:
         for number, kind in zip(numbers, types, strict=True)
         if kind != BUS_TYPES["NONE"]
     }
+    given.update({bus: PV for bus in line_buses(case) if given[bus] != REF})
     capacity = dict.fromkeys(given, 0.0)
     for unit in units(case):
         capacity[unit.bus] += max(unit.p_max_mw, 0.0)

@@ -9,10 +9,12 @@ from scenarios.importers.matpower.area import branches_of
 from scenarios.importers.matpower.case import Case
 from scenarios.importers.matpower.columns import BUS_TYPES
 from scenarios.importers.matpower.costs import Points
+from scenarios.importers.matpower.dc_lines import gaining_lines
 from scenarios.importers.matpower.impedance import parallels, ties
 from scenarios.importers.matpower.islands import kinds
 from scenarios.importers.matpower.units import (
     NO_LIMIT,
+    capability_rows,
     cost_of,
     name_of,
     reactive_cost_rows,
@@ -34,6 +36,8 @@ def _sentences(case: Case, area: str, *, feeder: bool) -> Iterator[str]:
     yield from _of_islands(case)
     yield from _of_units(case)
     yield from _of_branches(case, area, feeder=feeder)
+    if "dcline" in case.tables and (rows := gaining_lines(case)):
+        yield f"what flows backwards loses the same part of itself: {_rows('dcline', rows)}"
 
 
 def _general(case: Case) -> Iterator[str]:
@@ -68,6 +72,8 @@ def _of_units(case: Case) -> Iterator[str]:
     free = [row for row, pair in limits.items() if np.max(np.abs(pair)) >= NO_LIMIT]
     if free:
         yield f"{unlimited_mw(case):g} MW stand for no limit of P: {_rows('gen', free)}"
+    if bent := capability_rows(case):
+        yield f"limits of Q that depend on P are not used: {_rows('gen', bent)}"
     if mine and "gencost" not in case.tables:
         yield "no costs are given: mpc.gencost is missing, and every generator costs 0 $/MWh"
     elif mine:

@@ -7,6 +7,7 @@ import numpy as np
 from scenarios.findings import Finding, listed
 from scenarios.importers.matpower.case import Case
 from scenarios.importers.matpower.columns import BUS_TYPES
+from scenarios.importers.matpower.dc_lines import line_findings
 from scenarios.importers.matpower.islands import kinds
 from scenarios.importers.matpower.units import cost_findings, live_buses, unit_findings
 
@@ -14,6 +15,7 @@ FINITE = {
     "bus": ("BUS_I", "BUS_TYPE", "PD", "QD", "GS", "BS", "BASE_KV", "VMAX", "VMIN"),
     "branch": ("F_BUS", "T_BUS", "BR_R", "BR_X", "BR_B", "TAP", "SHIFT", "BR_STATUS"),
     "gen": ("GEN_BUS", "GEN_STATUS", "VG", "PG", "QG"),
+    "dcline": ("F_BUS", "T_BUS", "BR_STATUS", "PF", "QF", "QT", "VF", "VT", "LOSS0", "LOSS1"),
 }
 
 
@@ -25,7 +27,7 @@ def case_findings(case: Case, *, feeder: bool) -> list[Finding]:
         or list(_ends(case))
         or [
             *_references(case, feeder=feeder),
-            *_dc_lines(case),
+            *line_findings(case),
             *unit_findings(case),
             *cost_findings(case),
         ]
@@ -55,7 +57,8 @@ def _bus_numbers(case: Case) -> Iterator[Finding]:
 
 def _ends(case: Case) -> Iterator[Finding]:
     known = set(case.column("bus", "BUS_I").tolist())
-    for table, columns in (("branch", ("F_BUS", "T_BUS")), ("gen", ("GEN_BUS",))):
+    two = ("F_BUS", "T_BUS")
+    for table, columns in (("branch", two), ("gen", ("GEN_BUS",)), ("dcline", two)):
         for column in columns if table in case.tables else ():
             for row, number in enumerate(case.column(table, column).tolist()):
                 if number not in known:
@@ -75,10 +78,3 @@ def _references(case: Case, *, feeder: bool) -> Iterator[Finding]:
     elif not references:
         cure = "give a bus type 3: the slack, or the root of a feeder"
         yield Finding(case.file, "no reference bus, and none that could be one", cure)
-
-
-def _dc_lines(case: Case) -> Iterator[Finding]:
-    if "dcline" in case.tables:
-        for row in np.flatnonzero(case.column("dcline", "BR_STATUS") > 0).tolist():
-            cure = "set its status to 0, or put a load and a generator in its place"
-            yield Finding(case.place("dcline", row), "a DC line in service is not known", cure)

@@ -67,10 +67,10 @@ def units(case: Case) -> tuple[Unit, ...]:
         Unit(
             row=row,
             bus=name_of(columns["GEN_BUS"][row]),
-            p_min_mw=max(_limit(columns["PMIN"][row]), -everything),
-            p_max_mw=min(_limit(columns["PMAX"][row]), everything),
-            q_min_mvar=_limit(columns["QMIN"][row]),
-            q_max_mvar=_limit(columns["QMAX"][row]),
+            p_min_mw=max(no_limit_of(columns["PMIN"][row]), -everything),
+            p_max_mw=min(no_limit_of(columns["PMAX"][row]), everything),
+            q_min_mvar=no_limit_of(columns["QMIN"][row]),
+            q_max_mvar=no_limit_of(columns["QMAX"][row]),
             p_mw=columns["PG"][row],
             q_mvar=columns["QG"][row],
             v_set_pu=columns["VG"][row],
@@ -82,6 +82,8 @@ def units(case: Case) -> tuple[Unit, ...]:
 
 def live_rows(case: Case) -> list[int]:
     """Rows of mpc.gen (from 0) that are in service at buses that are not isolated."""
+    if "gen" not in case.tables:
+        return []
     live = live_buses(case)
     status, at = case.column("gen", "GEN_STATUS").tolist(), case.column("gen", "GEN_BUS").tolist()
     return [row for row, on in enumerate(status) if on > 0 and at[row] in live]
@@ -89,9 +91,12 @@ def live_rows(case: Case) -> list[int]:
 
 def unlimited_mw(case: Case) -> float:
     """All loads, and all finite limits of P, of a case together (MW)."""
+    loads = float(np.abs(case.column("bus", "PD")).sum())
+    if "gen" not in case.tables:
+        return loads
     rows = live_rows(case)
     limits = np.abs([case.column("gen", name)[rows] for name in ("PMIN", "PMAX")])
-    return float(np.abs(case.column("bus", "PD")).sum() + limits[limits < NO_LIMIT].sum())
+    return loads + float(limits[limits < NO_LIMIT].sum())
 
 
 def live_buses(case: Case) -> set[float]:
@@ -155,7 +160,19 @@ def reactive_cost_rows(case: Case) -> list[int]:
     return [count + int(row) for row in np.flatnonzero(paid)]
 
 
-def _limit(value: float) -> float:
+def capability_rows(case: Case) -> list[int]:
+    """Rows of mpc.gen (from 0) in service whose limits of Q change with P (manual, 6.4.3)."""
+    if "gen" not in case.tables:
+        return []
+    given = case.tables["gen"].values
+    columns = [GEN[name] - 1 for name in ("PC1", "PC2", "QC1MIN", "QC1MAX", "QC2MIN", "QC2MAX")]
+    if given.shape[1] <= max(columns):
+        return []
+    p, q = given[:, columns[:2]], given[:, columns[2:]]
+    return [row for row in live_rows(case) if p[row].any() and q[row].any()]
+
+
+def no_limit_of(value: float) -> float:
     """A limit, infinite where the file writes a number that stands for none."""
     return float(np.copysign(inf, value)) if abs(value) >= NO_LIMIT else value
 

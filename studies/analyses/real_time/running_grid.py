@@ -5,7 +5,7 @@ import numpy as np
 from market.opf.answers import Values, stack
 from market.opf.coordinated import OpfOperators
 from market.opf.damped import Damped
-from market.opf.set_points import SetPoint, set_points
+from market.opf.set_points import LinePoint, SetPoint, set_points
 from scenarios.one_period import one_period
 from scenarios.records import Generator
 from scenarios.scenario import Scenario
@@ -30,7 +30,9 @@ class Loop:
         count = first.shape[1]
         noise, down, up = np.random.default_rng(conditions.seed).spawn(3)
         self._meter = Meter(conditions.noise, noise)
-        self._points = {(g.area, g.generator): _base(g) for g in self.scenario.generators}
+        self._points: dict[tuple[str, str], SetPoint | LinePoint] = {
+            (g.area, g.generator): _base(g) for g in self.scenario.generators
+        }
         v = self._voltages(self._answer().flow)
         self._down = Link(np.column_stack([v, *first]), conditions, down)
         self._up = Link(np.zeros((count, 3)), conditions, up)

@@ -43,11 +43,13 @@ def _greatest(boundary: pd.DataFrame) -> pd.DataFrame:
     return boundary[boundary["boundary"].isin(flow.nlargest(MOST_BOUNDARIES).index)]
 
 
-def draw_schedules(schedules: pd.DataFrame, look: Look) -> go.Figure:
+def draw_schedules(
+    schedules: pd.DataFrame, look: Look, title: str = "power into distribution, MW"
+) -> go.Figure:
     """A line per design; the menu chooses the boundary."""
     by_line = schedules.groupby(["boundary", "design"], sort=False)
     lines = [_line(own, "p_mw", name, look) for name, own in by_line]
-    return _selectable(lines, "power into distribution, MW", look)
+    return _selectable(lines, title, look)
 
 
 def draw_prices(prices: pd.DataFrame, look: Look) -> go.Figure:
@@ -88,7 +90,7 @@ def _line(
 def _selectable(lines: list[go.Scatter], title: str, look: Look) -> go.Figure:
     """The lines of one boundary at a time, chosen from a menu."""
     places = list(dict.fromkeys(line.meta for line in lines))
-    shown = places if len(places) > 2 else places[1:]
+    shown = places[1:] if places[0] == ALL and len(places) == 2 else places
     for line in lines:
         line.visible = line.meta == shown[0]
     buttons = [
