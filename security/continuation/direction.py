@@ -16,6 +16,12 @@ from security.continuation.loading import Loading
 Place = tuple[str, str]  # area, load or generator
 
 
+def demand_places(scenario: Scenario) -> set[Place]:
+    """Area and name of all that grows: loads and flexible loads."""
+    demand = [kind for kind in all_assets().values() if kind.base_mva is not None]
+    return {(r.area, k.name_of(r)) for k in demand for r in scenario.table(k.table)}
+
+
 @dataclass(frozen=True)
 class Direction:
     """Factors k: a load or generator stands at (1 + k lambda) times its base.
@@ -32,9 +38,8 @@ class Direction:
 
     def check(self, scenario: Scenario) -> None:
         """Raise InvalidInput where a named load or generator is unknown."""
-        demand = [kind for kind in all_assets().values() if kind.base_mva is not None]
         known = {
-            "load": {(r.area, k.name_of(r)) for k in demand for r in scenario.table(k.table)},
+            "load": demand_places(scenario),
             "generator": {(g.area, g.generator) for g in scenario.generators},
         }
         asked = {"load": self.loads, "generator": self.generators}

@@ -118,6 +118,7 @@ def margin_with_taps(
     scenario: Scenario,
     taps: Mapping[str, TapChanger],
     *,
+    period: int | None = None,
     q_limits: bool = True,
     direction: Direction | None = None,
     past: float = 0.0,
@@ -126,7 +127,7 @@ def margin_with_taps(
 
     Raises InvalidInput where an area or its branch is unknown.
     """
-    loaded = Loaded.base(Operators(scenario), direction)
+    loaded = Loaded.base(Operators(scenario), direction, period)
     prepared = coordinated(loaded, q_limits=q_limits)
     feeders = loaded.operators.feeders
     boundary = {f.view.name: b for b, f in feeders.items()}

@@ -5,8 +5,10 @@ from typing import Annotated, cast
 
 import typer
 
+from scenarios.findings import Finding, InvalidInput
 from security.continuation.loaded import Loaded
-from security.continuation.margin import Method, margin_of
+from security.continuation.margin import Margin, Method, margin_of
+from security.continuation.plain import PlainCurve
 from security.coordinated.boundary_iteration import Operators
 from studies.analyses.margin import margin_summary, write_margin
 from studies.analyses.margin_day import (
@@ -14,6 +16,18 @@ from studies.analyses.margin_day import (
     margin_day,
     margin_day_summary,
     write_margin_day,
+)
+from studies.analyses.margin_variation import Sought, Variation, varied_margin
+from studies.commands.margin_options import (
+    Grow,
+    Pickup,
+    PlantAt,
+    PlantQ,
+    PlantShare,
+    Rx,
+    RxHeld,
+    Taps,
+    Transformer,
 )
 from studies.commands.options import Json
 from studies.commands.physics_tables import margin_hours, margin_sentence
@@ -46,7 +60,16 @@ def margin(
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="New folder for tables and curves.")
     ] = None,
+    grow: Grow = None,
+    pickup: Pickup = None,
+    rx: Rx = None,
+    rx_held: RxHeld = "x",
+    transformer: Transformer = None,
+    plant: PlantShare = None,
+    plant_at: PlantAt = "end",
+    plant_q: PlantQ = "unity",
     *,
+    taps: Taps = False,
     q_limits: Annotated[
         bool, typer.Option("--q-limits/--no-q-limits", help="Hold generators within Q limits.")
     ] = True,
@@ -54,41 +77,58 @@ def margin(
 ) -> None:
     """Find the voltage-stability margin of a scenario's base case, or of cleared hours of a run.
 
-    All loads grow to (1 + lambda) times their base and so does transmission's generation; the
-    slack bus covers the rest, distributed generation stays. All hours of a run also leave their
-    tables in the run folder, and a section in its report.
+    All loads grow to (1 + lambda) times their base and so does transmission's generation, unless
+    other ones are named; the slack bus covers the rest, distributed generation stays. All hours
+    of a run also leave their tables in the run folder, and a section in its report.
 
     Example:  tandem margin first/scenario --out margin
     """
     with speaking(as_json=json) as speech:
         refuse_sources(scenario, run, design)
-        if run is not None and period is None:
+        changed = Variation(
+            tuple(grow or ()), tuple(pickup or ()), rx, rx_held, transformer, taps, plant, plant_at,
+            plant_q,
+        )  # fmt: skip
+        refuse_variation(changed, run, method)
+        if scenario is not None:
+            read = scenario_at(scenario)
+            sought = Sought(method, period_of(read, period), q_limits, _past(out))
+            is_solved = _tell(speech, *varied_margin(read, changed, sought), out)
+        elif run is not None and period is None:
             cleared = cleared_run(run, design)
             is_solved = _whole_day(speech, cleared, method, out, q_limits=q_limits)
         else:
-            loaded = _loaded(scenario, run, design, period)
-            is_solved = _one_hour(speech, loaded, method, out, q_limits=q_limits)
+            cleared = cleared_run(cast("Path", run), design)
+            hour = cast("int", period_of(cleared.run.scenario, period))
+            loaded = Loaded.cleared(cleared.hours, hour)
+            found = margin_of(loaded, method, q_limits=q_limits, past=_past(out))
+            is_solved = _tell(speech, found, loaded.operators, out)
     raise typer.Exit(Exit.DONE if is_solved else Exit.SOLVER_FAILURE)
 
 
-def _loaded(
-    scenario: Path | None, run: Path | None, design: str | None, period: int | None
-) -> Loaded:
-    """The loadings of a scenario, or of one cleared hour."""
-    if run is None:
-        read = scenario_at(cast("Path", scenario))
-        return Loaded.base(Operators(read), period=period_of(read, period))
-    cleared = cleared_run(run, design)
-    return Loaded.cleared(cleared.hours, cast("int", period_of(cleared.run.scenario, period)))
+def refuse_variation(changed: Variation, run: Path | None, method: Method) -> None:
+    """Raise InvalidInput where a variation does not suit the source or the method."""
+    findings = []
+    if changed.is_any and run is not None:
+        cure = "name the folder of a scenario"
+        findings.append(Finding("--run", "a cleared hour is taken as it was cleared", cure))
+    if changed.taps and method != "response":
+        cure = "use --method response"
+        findings.append(Finding("--taps", f"method {method} moves no taps", cure))
+    if findings:
+        raise InvalidInput("the command", findings)
 
 
-def _one_hour(
-    speech: Speech, loaded: Loaded, method: Method, out: Path | None, *, q_limits: bool
+def _past(out: Path | None) -> float:
+    return 0.0 if out is None else PAST
+
+
+def _tell(
+    speech: Speech, found: Margin | PlainCurve, operators: Operators, out: Path | None
 ) -> bool:
-    found = margin_of(loaded, method, q_limits=q_limits, past=0.0 if out is None else PAST)
     summary = margin_summary(found)
     if out is not None and summary["status"] == "solved":
-        write_margin(found, loaded.operators, out)
+        write_margin(found, operators, out)
         speech.text.print(f"tables: {out}", markup=False, highlight=False)
     if summary["why"]:
         speech.errors.print(summary["why"], markup=False, highlight=False)

@@ -7,6 +7,10 @@ import pandas as pd
 import pytest
 
 from scenarios.files import write_scenario
+from scenarios.systems import build_system
+from scenarios.variants.feeders import TRANSFORMER, with_transformers
+from security.continuation.margin import margin_with_taps
+from security.continuation.tap_changer import TapChanger
 from tests.security.conftest import FOLDER, read_coupling
 from tests.security.continuation_cases import two_buses
 from tests.studies.conftest import invoke
@@ -101,3 +105,70 @@ def test_loads_of_constant_impedance_have_no_end_and_that_is_said(tmp_path):
     done = tandem(tmp_path / "impedance", "--json")
     assert done.exit_code == 3
     assert "without an end" in json.loads(done.stdout)["why"]
+
+
+@pytest.fixture(scope="module")
+def t14d2(tmp_path_factory):
+    """IEEE 14 with feeders of constant power at buses 10 and 12, as a scenario folder."""
+    place = tmp_path_factory.mktemp("varied") / "scenario"
+    write_scenario(build_system("T14D2"), place)
+    return place
+
+
+def loading(folder, *args):
+    return json.loads(tandem(folder, *args, "--json").stdout)["lambda_max"]
+
+
+@pytest.mark.parametrize(
+    ("options", "published"),
+    [
+        ((), 1.935),
+        (("--rx", "2"), 1.051),
+        (("--rx", "2", "--rx-held", "z"), 1.983),
+        (("--plant", "0.4"), 2.176),
+        (("--plant", "0.4", "--plant-at", "root"), 1.953),
+    ],
+)
+def test_feeders_changed_by_options_have_the_published_margins(t14d2, options, published):
+    """The slack bus alone picks up, without reactive limits."""
+    found = loading(t14d2, "--pickup", "slack", "--no-q-limits", *options)
+    assert found == pytest.approx(published, abs=6e-4)
+
+
+def test_reactive_power_of_plants_helps(t14d2):
+    none, all_they_can = (
+        loading(t14d2, "--plant", "0.4", "--plant-q", mode) for mode in ("unity", "greatest")
+    )
+    assert all_they_can > none + 0.01
+
+
+def test_all_areas_that_grow_are_all_loads(t14d2):
+    names = ("--grow", "T", "--grow", "D10", "--grow", "D12")
+    assert loading(t14d2, *names) == pytest.approx(loading(t14d2), abs=1e-9)
+
+
+def test_a_load_that_grows_twice_as_fast_comes_half_as_far(t14d2):
+    once, twice = (loading(t14d2, "--pickup", "slack", "--grow", n) for n in ("D10", "D10=2"))
+    assert once == pytest.approx(2 * twice, abs=1e-5)
+
+
+def test_a_tap_changer_is_that_of_the_library(t14d2):
+    behind = with_transformers(build_system("T14D2"), 0.08)
+    taps = {area: TapChanger(TRANSFORMER) for area in behind.distribution}
+    expected = margin_with_taps(behind, taps).lambda_max
+    assert loading(t14d2, "--transformer", "0.08", "--taps") == pytest.approx(expected, abs=1e-9)
+
+
+def test_unknown_names_and_odd_factors_are_found_together(t14d2):
+    done = tandem(t14d2, "--grow", "D11", "--grow", "D10=x", "--pickup", "T/gen1")
+    assert done.exit_code == 2
+    assert "3 problems" in done.stderr
+    assert "near: 'T/gen-1'" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "options",
+    [("--taps",), ("--rx", "0"), ("--transformer", "0.1", "--taps", "--method", "tcpf")],
+)
+def test_what_cannot_be_changed_is_bad_input(t14d2, options):
+    assert tandem(t14d2, *options).exit_code == 2
