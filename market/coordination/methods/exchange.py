@@ -71,7 +71,9 @@ class Exchange:
         nothing = Certificate(-np.inf, np.inf, np.inf, np.inf)
         unknown = np.full_like(demand, np.nan)
         none = np.zeros(0)
-        unpriced = Cleared(unknown, demand, -np.inf, -np.inf, none, np.inf, Point(none, none))
+        unpriced = Cleared(
+            unknown, demand, demand, -np.inf, -np.inf, none, np.inf, Point(none, none)
+        )
         return ExchangeState(demand, worth, unpriced, Asked(unknown, np.inf), nothing, {})
 
     def step(self, conversation: Conversation, state: ExchangeState, round_: int) -> ExchangeState:

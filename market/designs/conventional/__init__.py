@@ -4,8 +4,11 @@ Who sees which bids: transmission sees its own offers and one bid per boundary; 
 operator sees its own bids. In which order: transmission first, then each distribution operator.
 What is fixed when: the bids, before any price is known: chi percent of net essential demand
 (inelastic load less available PV and wind) at any price, and flexible load beside it where asked;
-then boundary power; where transmission cannot deliver it, the rest is unserved at the boundary
-bus.
+then boundary power, which is what transmission can deliver of them. Where that is short, what an
+area can make up for by generators of its own goes without first. Each distribution operator clears
+at what is delivered, by flexible loads and its own generators before any load is shed, and where
+it was given less than it bid it says what one more MW would be worth to it: that is the price
+there, if it supports the delivery.
 """
 
 from dataclasses import dataclass
@@ -15,10 +18,11 @@ import numpy as np
 
 from formulations.devices.offers import curves, output_limits
 from market.clearing.outcome import Clock, clearing_of
-from market.coordination import Crossing, begin
-from market.coordination.offered import Offered
+from market.coordination import begin
+from market.coordination.protocol import Crossing
 from market.coordination.questions import ByRule, Settle
 from market.designs import About, Progress, ShortName, designs
+from market.designs.conventional.delivery import Bid, deliver, together
 from market.operators.area import boundary_interval
 from market.operators.essential import net_essential_demand
 from market.operators.operators import Operators
@@ -44,15 +48,6 @@ PRESETS: dict[str, dict[str, dict[str, Any]]] = {
         for local in (True, False)
     },
 }
-
-
-@dataclass(frozen=True)
-class Bid:
-    """Least and most power bid at every boundary (MW), and the price between them ($/MWh)."""
-
-    least: Crossing
-    most: Crossing
-    price: Crossing
 
 
 @designs.member("conventional")
@@ -93,17 +88,11 @@ class Conventional:
         """Clear transmission at the bids, then each feeder at its schedule; raises SolveFailed."""
         conversation, clock = begin(operators), Clock()
         bids: dict[str, Bid] = conversation.ask(lambda area: ByRule(self))
-        upper = operators.transmission
-        found = upper.clear(
-            Offered(
-                conversation.gather({area: bid.least for area, bid in bids.items()}),
-                conversation.gather({area: bid.most for area, bid in bids.items()}),
-                conversation.gather({area: bid.price for area, bid in bids.items()}),
-            )
-        )
-        rows = conversation.rows
-        lower = conversation.ask(lambda area: Settle(found.schedule[rows[area]], None))
-        parts = upper.settle(found), list(lower.values())
+        rows, upper = conversation.rows, operators.transmission
+        found = deliver(upper, together(bids, conversation))
+        lower = conversation.ask(lambda area: Settle(found.given[rows[area]], None))
+        worth = conversation.gather({area: one.prices for area, one in lower.items()})
+        parts = upper.settle(found.priced(upper, worth)), list(lower.values())
         return clearing_of(name, Status.OPTIMAL, operators, clock, parts)
 
     def of(self, view: AreaView) -> Bid:
@@ -115,20 +104,20 @@ class Conventional:
             self.chi_percent if self.chi_percent is not None else view.chi[b] for b in view.ports
         ]
         share = np.array([[DEFAULT_CHI if c is None else c] for c in chi]) / 100
-        least = share * net_essential_demand(view)
+        essential = net_essential_demand(view)
+        least = share * essential
         if self.local_first:
             least[0] -= _dispatchable(view)
+        firm = least.copy()
+        firm[0] = np.minimum(least[0], essential[0] - _dispatchable(view))
         most = least.copy()
         if self.include_flexible or self.bid_price is not None:
             most[0] += _flexible(view)
         if self.bid_price is None:
             least = most
         interval = boundary_interval(view)
-        return Bid(
-            np.clip(least, *interval),
-            np.clip(most, *interval),
-            np.full_like(least, self._price(view)),
-        )
+        firm, least, most = (np.clip(power, *interval) for power in (firm, least, most))
+        return Bid(firm, least, most, np.full_like(least, self._price(view)))
 
     def _price(self, view: AreaView) -> float:
         """Price of the part of the bid that has one ($/MWh)."""
