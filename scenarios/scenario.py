@@ -134,14 +134,14 @@ class Scenario:
     bids: tuple[Bid, ...] = ()
     storage: tuple[Storage, ...] = ()
     shiftable_loads: tuple[ShiftableLoad, ...] = ()
-    commitments: tuple[Commitment, ...] = ()
-    startups: tuple[Startup, ...] = ()
     boundaries: tuple[Boundary, ...] = ()
     profiles: tuple[ProfileValue, ...] = ()
     currency: str = "USD"
     sources: tuple[str, ...] = ()
     others: Mapping[str, tuple[Any, ...]] = field(default_factory=dict, hash=False)
     dc_lines: tuple[DcLine, ...] = ()
+    commitments: tuple[Commitment, ...] = ()
+    startups: tuple[Startup, ...] = ()
 
     def table(self, name: str) -> tuple[Any, ...]:
         """Rows of a table, whatever kind of asset it holds."""
