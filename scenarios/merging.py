@@ -12,17 +12,21 @@ from scenarios.records import Branch, Bus
 from scenarios.scenario import Scenario
 
 
-def merged_name(area: str, name: str) -> str:
-    """Name in the merged area of what a distribution area calls `name`."""
-    return joined(area, name)
+def merged_name(scenario: Scenario, area: str, name: str) -> str:
+    """Name in the merged area of what an area calls `name`.
+
+    That of distribution stands behind the area's; that of transmission stays, in quotes where it
+    has a slash itself.
+    """
+    return joined(name) if area == scenario.transmission else joined(area, name)
 
 
 def merged_bus(scenario: Scenario, area: str, bus: str) -> str:
     """Name in the merged area of a bus; a feeder's root is the boundary bus it is fed from."""
-    if area == scenario.transmission:
-        return bus
     fed_from = {(b.area, b.root_bus): b.transmission_bus for b in scenario.boundaries}
-    return fed_from.get((area, bus), merged_name(area, bus))
+    if (area, bus) in fed_from:
+        return merged_name(scenario, scenario.transmission, fed_from[area, bus])
+    return merged_name(scenario, area, bus)
 
 
 def merge(scenario: Scenario) -> Scenario:
@@ -51,10 +55,8 @@ def merge(scenario: Scenario) -> Scenario:
 
 def _moved(scenario: Scenario, row: Any, upper: str) -> Any:
     """The row in the merged area, with its own name and its buses renamed."""
-    if row.area == upper:
-        return row
     own = key_columns(type(row))[1]
-    change = {"area": upper, own: merged_name(row.area, getattr(row, own))}
+    change = {"area": upper, own: merged_name(scenario, row.area, getattr(row, own))}
     for end in ("bus", "from_bus", "to_bus"):
         if hasattr(row, end):
             change[end] = merged_bus(scenario, row.area, getattr(row, end))
@@ -77,14 +79,14 @@ def _merged_buses(scenario: Scenario) -> Iterator[Bus]:
         if (bus.area, bus.bus) in root_names:
             roots[root_names[bus.area, bus.bus]].append(bus)
     for bus in scenario.buses:
-        if bus.area == upper:
-            yield _with_roots(bus, roots.get(bus.bus, []))
-        elif (bus.area, bus.bus) not in root_names:
-            yield replace(bus, area=upper, bus=merged_name(bus.area, bus.bus))
+        if (bus.area, bus.bus) not in root_names:
+            brought = roots.get(bus.bus, []) if bus.area == upper else []
+            name = merged_name(scenario, bus.area, bus.bus)
+            yield replace(_with_roots(bus, brought), area=upper, bus=name)
 
 
 def _with_roots(bus: Bus, roots: list[Bus]) -> Bus:
-    """The boundary bus with the shunts of all; its voltage band is transmission's to set."""
+    """The bus with the shunts of the roots that it feeds; the voltage band stays its own."""
     return replace(
         bus,
         g_shunt_mw=sum(b.g_shunt_mw for b in (bus, *roots)),

@@ -105,10 +105,7 @@ def _of_hour(scenario: Scenario, rows: pd.DataFrame, period: int, start: Voltage
 def _moved_mw(scenario: Scenario, rows: pd.DataFrame, found: OptimalFlow) -> float:
     """Changes of all outputs, up and down (MW)."""
     units = rows[rows["kind"] == GENERATOR]
-    names = [
-        r["asset"] if r["area"] == scenario.transmission else merged_name(r["area"], r["asset"])
-        for r in units.to_dict("records")
-    ]
+    names = [merged_name(scenario, r["area"], r["asset"]) for r in units.to_dict("records")]
     now = np.array([found.p_mw[name] for name in names])
     return float(np.abs(now - units["p_mw"].to_numpy()).sum())
 

@@ -79,7 +79,7 @@ def _of_merged(scenario: Scenario, found: OptimalFlow) -> Optimum:
         v = np.array([found.v[name] for name in names])
         areas[area] = AreaFlow(grid, v, np.zeros_like(v))
         lmp |= {(area, bus): found.lmp[n] for bus, n in zip(grid.buses, names, strict=True)}
-    at = {b.boundary: b.transmission_bus for b in scenario.boundaries}
+    at = {b.boundary: merged_bus(scenario, b.area, b.root_bus) for b in scenario.boundaries}
     ports = {
         b.boundary: Port(_drawn(areas[b.area]), found.v[at[b.boundary]])
         for b in scenario.boundaries

@@ -6,7 +6,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from plotly.offline import get_plotlyjs
 
 CONFIG = {"displaylogo": False, "responsive": True, "displayModeBar": False}
@@ -32,7 +32,26 @@ def rendered(template: str, package: str = "studies.report", **values: Any) -> s
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    pages.filters |= {"coded": coded, "cents": cents}
     return pages.get_template(template).render(**values)
+
+
+def coded(text: str) -> Markup:
+    """The text with what stands between backticks as code.
+
+    >>> coded("`tandem run` is < 1 s")
+    Markup('<code>tandem run</code> is &lt; 1 s')
+    """
+    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text))))
+
+
+def cents(amount: float) -> str:
+    """An amount to the cent; next to nothing has no sign.
+
+    >>> cents(-0.001), cents(-1234.5)
+    ('0.00', '-1,234.50')
+    """
+    return f"{round(amount, 2) + 0.0:,.2f}"
 
 
 def html_of(section: Section) -> Markup:

@@ -105,7 +105,7 @@ def _incentives(run: Run, look: Look) -> Iterator[Section]:
     )
     if len(of_day):
         figure = draw_incentives(of_day, look)
-        yield Section("incentives", "What distributed resources earn", caption, figure)
+        yield Section("incentives", "What wholesale offers bring", caption, figure)
 
 
 def _dispatch(run: Run, look: Look) -> Iterator[Section]:

@@ -8,6 +8,7 @@ from market.designs.integrated import Integrated
 from market.operators.operators import Operators
 from scenarios.merging import merge, merged_bus
 from scenarios.systems import build_system
+from security.load_flow import base_load_flow
 
 
 @pytest.fixture(scope="module")
@@ -47,3 +48,21 @@ def test_dc_on_the_merged_network_is_the_integrated_market_with_transport(system
     apart = Integrated().clear(Operators(bare, distribution="transport"))
     together = Integrated().clear(Operators(merge(bare)))
     assert together.welfare_usd == pytest.approx(apart.welfare_usd, rel=1e-7)
+
+
+def test_a_transmission_bus_named_like_a_feeders_bus_stays_another(system):
+    """Bus 'D10/2' of transmission beside bus '2' of area D10: a load flow of both, and of one."""
+    name = "D10/2"
+    renamed = {"2": name}
+
+    def moved(row):
+        ends = {"bus", "from_bus", "to_bus"} if row.area == "T" else set()
+        held = {end for end in ends if hasattr(row, end)}
+        return replace(row, **{e: renamed.get(getattr(row, e), getattr(row, e)) for e in held})
+
+    tables = ("buses", "branches", "generators", "loads")
+    odd = system.with_tables({t: [moved(row) for row in system.table(t)] for t in tables})
+    assert {row.bus for row in merge(odd).buses} >= {f"'{name}'", name}
+    test_names_stay_unique(odd)
+    plain, other = (base_load_flow(s, 1, "merged").areas["T"].v for s in (system, odd))
+    assert other == pytest.approx(plain)

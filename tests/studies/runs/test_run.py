@@ -1,5 +1,8 @@
 import os
+import subprocess
+import sys
 import tomllib
+from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
@@ -11,10 +14,12 @@ from studies import read_run, read_study, run_study
 from studies.analyses import study_run
 from studies.runs import clear_designs
 from studies.runs.ac_check import RECORDS
+from studies.runs.run_folder import new_folder
 from studies.runs.run_records import RunStatus
 from studies.runs.without_offers import RECORDS as GAINS
 from studies.study.new_study import new_study
 
+ROOT = Path(__file__).parents[3]
 SETTLED = {"ledger", "surplus", "rents", "area_surplus", "money", "checks", "welfare_split"}
 
 
@@ -103,9 +108,26 @@ def test_folder_without_a_run_is_refused(tmp_path):
 
 
 def test_two_runs_cannot_write_one_folder(study, tmp_path):
-    (tmp_path / ".run.part").mkdir()
-    with pytest.raises(InvalidInput, match="another run is writing"):
+    with (
+        new_folder(tmp_path / "run", "run"),
+        pytest.raises(InvalidInput, match="another run is writing"),
+    ):
         run_study(study, tmp_path / "run")
+
+
+def test_what_a_killed_run_left_does_not_block_the_next(tmp_path):
+    """A process that is killed can tidy up nothing."""
+    dies = (
+        "import os, signal, sys; from pathlib import Path; from studies.runs.run_folder import *\n"
+        "with new_folder(Path(sys.argv[1]), 'run') as (part, _):\n"
+        "    (part / 'cmo').mkdir(); (part / 'run.toml').write_text('half')\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    subprocess.run([sys.executable, "-c", dies, tmp_path / "run"], cwd=ROOT, check=False)
+    assert (tmp_path / ".run.part" / "run.toml").exists()
+    with new_folder(tmp_path / "run", "run") as (part, _):
+        assert list(part.iterdir()) == []
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
 
 
 class Listener:
