@@ -52,6 +52,7 @@ for command in (
     "studies.commands.opf:opf",
     "studies.commands.realtime:realtime",
     "studies.commands.deviation:deviation",
+    "studies.commands.profiles:profiles",
     "reproduction.command:reproduce",
 ):
     add_command(app, command)
