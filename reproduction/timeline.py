@@ -1,6 +1,7 @@
-"""Who sends what to whom, as arrows between lanes."""
+"""Who sends what to whom at which time, as arrows between lanes over a clock."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -8,35 +9,113 @@ import pandas as pd
 from reproduction.chart import Panel, Series
 from scenarios.results import TSO
 
-TRAVEL = 0.8  # part of a step that an arrow takes
+FINAL = "final"
 
 
-def exchanges(message: pd.DataFrame, area_of: dict[str, str]) -> pd.DataFrame:
-    """How many numbers of which kind went from whom to whom, step by step.
+@dataclass(frozen=True)
+class Window:
+    """The time between the opening and the closing of the gate, and how a round goes by (minutes).
 
-    A step is what one side says before the other one speaks. `area_of` names the distribution
-    area behind each boundary.
+    In a round the TSO clears, sends prices, and the DSOs answer; what is left of it they check.
+    """
+
+    opens: str = "10:00"
+    closes: float = 120.0
+    round_length: float = 5.0
+    clearing: float = 3.0
+    travel: float = 0.5
+    answering: float = 1.0
+
+    @property
+    def most_rounds(self) -> int:
+        """Rounds that go into the window."""
+        return int(self.closes // self.round_length)
+
+    def time(self, minute: float) -> str:
+        """The time of day at a minute after the opening."""
+        hours, minutes = map(int, self.opens.split(":"))
+        seconds = round(60 * (60 * hours + minutes + minute))
+        return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+
+    def leaves(self, turn: int, *, down: bool) -> float:
+        """When the messages of a turn leave: prices after clearing, answers after prices."""
+        start = self.round_length * (turn - 1)
+        cleared = start + self.clearing
+        return cleared if down else cleared + self.travel + self.answering
+
+
+def exchanges(message: pd.DataFrame, area_of: dict[str, str], window: Window) -> pd.DataFrame:
+    """How many numbers of which kind went from whom to whom, and when (minutes after opening).
+
+    A turn is a clearing of the TSO with what the DSOs answer to its prices; forecasts are sent as
+    the gate opens, in turn 0. `area_of` names the distribution area behind each boundary.
     """
     down = message["sender"] == TSO
-    turns = (down != down.shift()).cumsum()
+    step = (down != down.shift()).cumsum()
     sent = message.assign(
-        step=turns, receiver=message["boundary"].map(area_of).where(down, TSO)
-    ).groupby(["step", "round", "sender", "receiver", "quantity"], sort=False, as_index=False)
+        turn=step // 2, receiver=message["boundary"].map(area_of).where(down, TSO)
+    ).groupby(["turn", "round", "sender", "receiver", "quantity"], sort=False, as_index=False)
     counted: pd.DataFrame = sent.agg(numbers=("value", "size"), unit=("unit", "first"))
-    return counted
+    leaves = [
+        window.leaves(turn, down=sender == TSO) if turn else 0.0
+        for turn, sender in zip(counted["turn"], counted["sender"], strict=True)
+    ]
+    arrives = np.array(leaves) + window.travel
+    return counted.assign(
+        leaves_min=leaves, arrives_min=arrives, leaves_at=[window.time(m) for m in leaves]
+    )
 
 
-def timeline(sent: pd.DataFrame, parties: Sequence[str], title: str) -> Panel:
-    """One arrow per step, sender and receiver; steps that are left out leave no room."""
+def timeline(sent: pd.DataFrame, parties: Sequence[str], title: str, window: Window) -> Panel:
+    """One arrow per sender, receiver and time."""
     lane = {party: n for n, party in enumerate(parties)}
-    place = {step: n for n, step in enumerate(sorted(sent["step"].unique()), start=1)}
-    arrows = sent.groupby(["step", "sender", "receiver"], sort=False, as_index=False).agg(
+    keys = ["leaves_min", "arrives_min", "sender", "receiver"]
+    arrows = sent.groupby(keys, sort=False, as_index=False).agg(
         kinds=("quantity", lambda q: " and ".join(dict.fromkeys(q)).replace("_", " "))
     )
     series = []
     for n, (kinds, own) in enumerate(arrows.groupby("kinds", sort=False)):
-        start, gap = own["step"].map(place).to_numpy(dtype=float), np.full(len(own), np.nan)
-        x = np.column_stack([start, start + TRAVEL, gap]).ravel()
+        gap = np.full(len(own), np.nan)
+        x = np.column_stack([own["leaves_min"], own["arrives_min"], gap]).ravel()
         y = np.column_stack([own["sender"].map(lane), own["receiver"].map(lane), gap]).ravel()
         series.append(Series(str(kinds), list(x), list(y), "arrows", colour=n))
-    return Panel(title, "step", "", tuple(series), ticks=list(parties))
+    return Panel(title, minutes(window), "", tuple(series), ticks=list(parties))
+
+
+def closing(rounds: pd.DataFrame, sent: pd.DataFrame, window: Window, title: str) -> Panel:
+    """Certified gap over the clock, between the opening and the closing of the gate."""
+    answered = sent[sent["receiver"] == TSO].groupby("round")["arrives_min"].max()
+    known = rounds[np.isfinite(rounds["gap_relative"]) & (rounds["gap_relative"] > 0)]
+    at, gap = [answered[r] for r in known["round"]], list(known["gap_relative"])
+    agreed = sent.loc[sent["quantity"].str.startswith(FINAL), "leaves_min"].max()
+    ends = [min(gap), max(gap)]
+    marks = {
+        f"gate opens {window.opens}": 0.0,
+        f"final schedule {window.time(agreed)[:5]}": agreed,
+        f"gate closes {window.time(window.closes)[:5]}": window.closes,
+    }
+    lines = [
+        Series(words, [x, x], ends, "dashed", colour=n)
+        for n, (words, x) in enumerate(marks.items(), start=4)
+    ]
+    curve = Series("certified gap", at, gap, colour=7)
+    axis = "certified gap, part of the welfare"
+    return Panel(title, minutes(window), axis, (curve, *lines), log_y=True)
+
+
+def minutes(window: Window) -> str:
+    """Words of an axis of time."""
+    return f"minutes after the gate opens at {window.opens}"
+
+
+def told(sent: pd.DataFrame, window: Window, method: str) -> str:
+    """When what is settled, and how many numbers that takes."""
+    last = sent[sent["quantity"].str.startswith(FINAL)]
+    turns = sent.loc[~sent["quantity"].str.startswith(FINAL), "turn"].max()
+    return (
+        f"The gate opens at {window.opens}, {method} takes {turns} clearings of "
+        f"{window.round_length:g} minutes each, and the final schedule leaves at "
+        f"{last['leaves_at'].iloc[0]}; the gate closes at {window.time(window.closes)[:5]}, after "
+        f"{window.most_rounds} at most. In all {sent['numbers'].sum():,} numbers cross the "
+        f"boundaries, {last['numbers'].sum():,} of them final prices and schedules."
+    )

@@ -11,12 +11,14 @@ from reproduction.chapter4 import (
     participation,
     sales,
     sales_networks,
+    surplus_by_case,
 )
 
 ITEMS = (
     *area_parameters.ITEMS,
     *data_exchange.ITEMS,
     *cmo_output.ITEMS,
+    *surplus_by_case.ITEMS,
     *conventional_cases.ITEMS,
     *buses.ITEMS,
     *convergence.ITEMS,

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from reproduction.chapter4.designs import ASSUMED_A, SYSTEM
+from reproduction.chapter4.designs import ASSUMED_A, HOURS, SYSTEM
 from reproduction.chart import Chart, Panel
+from reproduction.findings import listed, span
 from reproduction.item import Reproduced, item
 from reproduction.solved import Solved
 from reproduction.tidy_panels import series_by
@@ -24,7 +25,8 @@ def ds_parameters(solved: Solved) -> Reproduced:
     """Power (MW) and prices ($/MWh) of all that the feeders hold."""
     scenario = solved.scenario(SYSTEM)
     rows = [row for area in scenario.distribution for row in _holdings(scenario.area(area))]
-    return Reproduced(pd.DataFrame(rows))
+    table = pd.DataFrame(rows)
+    return Reproduced(table, finding=_holdings_told(table))
 
 
 @item("table-4.2", "Profiles of load, solar and wind power", f"Factors by hour; {ASSUMED_A}.")
@@ -34,7 +36,29 @@ def profiles(solved: Solved) -> Reproduced:
     rows = [{"profile": p.profile, "hour": p.period, "value": p.value} for p in scenario.profiles]
     table = pd.DataFrame(rows)
     panel = Panel("", "hour of the day", "factor", series_by(table, "profile", "hour", "value"))
-    return Reproduced(table, Chart((panel,)))
+    shown = table[table["hour"].isin(HOURS)].groupby("profile", sort=False)["value"]
+    told = [f"{listed(f'{v:.0%}' for v in own)} of {profile}" for profile, own in shown]
+    most = table.loc[table.groupby("profile", sort=False)["value"].idxmax()]
+    peaks = [f"{m.profile} at hour {m.hour}" for m in most.itertuples()]
+    finding = (
+        f"Hours {listed(map(str, HOURS))} have {', '.join(told)}. "
+        f"The day is greatest in {listed(peaks)}."
+    )
+    return Reproduced(table, Chart((panel,)), finding)
+
+
+def _holdings_told(table: pd.DataFrame) -> str:
+    of_kind = table.groupby("kind", sort=False)["p_max_mw"].sum()
+    areas = table["area"].nunique()
+    priced = table.dropna(subset="first_usd_per_mwh")
+    flexible = priced[priced["kind"] == "flexible load"]
+    made = priced[priced["kind"] == "generator, thermal"]
+    return (
+        f"{areas} areas hold {listed(f'{p:.1f} MW of {kind}' for kind, p in of_kind.items())}. "
+        f"The first MW of flexible loads is worth {span(flexible['first_usd_per_mwh'], '.0f')} "
+        f"$/MWh and the last {span(flexible['last_usd_per_mwh'], '.0f')}, where generators cost "
+        f"{span([*made['first_usd_per_mwh'], *made['last_usd_per_mwh']], '.0f')} $/MWh."
+    )
 
 
 def _holdings(view: AreaView) -> Iterator[dict[str, object]]:

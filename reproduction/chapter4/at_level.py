@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from reproduction.chapter4.light_load import narrowed
 from reproduction.chapter4.sales import SYSTEM
 from scenarios.records import Offer
 from scenarios.scenario import Scenario
@@ -40,9 +41,4 @@ class AtLevel:
         """Values by hour belong to flexible loads: as steep in price, and wider by the level."""
         if offer.period is None:
             return offer
-        return replace(
-            offer,
-            period=None,
-            quantity_mw=self.level * offer.quantity_mw,
-            slope_usd_per_mw2h=offer.slope_usd_per_mw2h / self.level,
-        )
+        return replace(narrowed(offer, self.level), period=None)

@@ -6,12 +6,14 @@ from market.designs import Design
 from reproduction.chapter4.designs import (
     ASSUMED_A,
     CASES_AND_CMO,
+    CHOSEN,
     CMO,
     HOURS,
     LAST_CASE,
     SYSTEM,
 )
 from reproduction.chart import Chart
+from reproduction.findings import listed, span
 from reproduction.item import Reproduced, item
 from reproduction.solved import Solved
 from reproduction.tidy_panels import panels_by
@@ -30,13 +32,20 @@ def load_schedule(solved: Solved) -> Reproduced:
     parts = [at_buses(solved, CMO, hour).assign(hour=f"hour {hour}") for hour in HOURS]
     table = pd.concat(parts, ignore_index=True)[["hour", "area", "bus", "load_mw"]]
     panels = panels_by(table, "area", "hour", (BUS, ("load_mw", "load, MW")), "bars")
-    return Reproduced(table, Chart(panels, columns=1))
+    total = table.groupby("hour", sort=False)["load_mw"].sum()
+    (most,) = table.nlargest(1, "load_mw").itertuples()
+    finding = (
+        f"All feeders are served {listed(f'{p:.1f} MW at {h}' for h, p in total.items())}. "
+        f"The largest load is that of bus {most.bus} of {most.area}, {most.load_mw:.2f} MW at "
+        f"{most.hour}."
+    )
+    return Reproduced(table, Chart(panels, columns=1), finding)
 
 
 @item(
     "fig-4.8",
-    "Load and DLMP at the buses of each feeder, last case and CMO, hour 6",
-    f"The last case bids chi = 115 % of net essential demand; {ASSUMED_A}.",
+    "Load and DLMP at the buses of each feeder, Case 4 and CMO, hour 6",
+    f"{CHOSEN}; {ASSUMED_A}.",
 )
 def bus_profile(solved: Solved) -> Reproduced:
     """Load (MW) and DLMP ($/MWh) by case, area and bus."""
@@ -47,7 +56,35 @@ def bus_profile(solved: Solved) -> Reproduced:
     table = pd.concat(parts, ignore_index=True)
     loads = panels_by(table, "area", "case", (BUS, ("load_mw", "load, MW")), "bars")
     prices = panels_by(table, "area", "case", (BUS, ("dlmp_usd_per_mwh", "DLMP, $/MWh")))
-    return Reproduced(table, Chart((*loads, *prices), columns=len(loads)))
+    finding = f"{_loads_told(table)} {_prices_told(table)}"
+    return Reproduced(table, Chart((*loads, *prices), columns=len(loads)), finding)
+
+
+def _loads_told(table: pd.DataFrame) -> str:
+    total = table.groupby("case", sort=False)["load_mw"].sum()
+    cases = (table[table["case"] == case].set_index(["area", "bus"]) for case in total.index)
+    last, cmo = (own["load_mw"] for own in cases)
+    more = (last - cmo).rename("more").reset_index()
+    (most,) = more.nlargest(1, "more").itertuples()
+    return (
+        f"At hour {HOURS[0]} Case 4 serves {total[LAST_CASE]:.2f} MW and CMO "
+        f"{total['CMO']:.2f} MW, the most above it at bus {most.bus} of {most.area} by "
+        f"{most.more:.2f} MW."
+    )
+
+
+def _prices_told(table: pd.DataFrame) -> str:
+    spans = {
+        str(case): [
+            f"{span(own['dlmp_usd_per_mwh'], '.2f')} in {area}"
+            for area, own in rows.groupby("area", sort=False)
+        ]
+        for case, rows in table.groupby("case", sort=False)
+    }
+    return (
+        f"DLMPs of Case 4 are {listed(spans[LAST_CASE])} $/MWh, those of CMO "
+        f"{listed(spans['CMO'])}."
+    )
 
 
 def at_buses(solved: Solved, design: Design, hour: int) -> pd.DataFrame:

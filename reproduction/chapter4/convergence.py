@@ -7,6 +7,7 @@ from market.coordination.methods.exchange import Exchange
 from market.designs.cmo import Cmo
 from reproduction.chapter4.designs import CMO, INTEGRATED
 from reproduction.chart import Chart, Panel
+from reproduction.findings import listed
 from reproduction.item import Reproduced, item
 from reproduction.solved import Solved
 from reproduction.tidy_panels import series_by
@@ -46,7 +47,20 @@ def rate_of_convergence(solved: Solved) -> Reproduced:
         Panel("", "round", words, series_by(shown, "method", "round", column), log_y=True)
         for column, words in RESIDUALS.items()
     )
-    return Reproduced(table, Chart(panels, columns=3))
+    return Reproduced(table, Chart(panels, columns=3), _rates(table))
+
+
+def _rates(table: pd.DataFrame) -> str:
+    last = table.groupby("method", sort=False).last()
+    told = [
+        f"{row.gap_relative:.0e} after {row.round} rounds by {row.Index} ({row.verdict})"
+        for row in last.itertuples()
+    ]
+    left = [f"{mw:.1e}" for mw in last["quantity_residual_mw"]]
+    return (
+        f"The certified gap is {listed(told)}. "
+        f"Disagreement on boundary power ends at {listed(left)} MW, in the same order."
+    )
 
 
 @item(
@@ -57,7 +71,17 @@ def rate_of_convergence(solved: Solved) -> Reproduced:
 )
 def against_integrated(solved: Solved) -> Reproduced:
     """Objectives, greatest differences, rounds, times and numbers exchanged by system."""
-    return Reproduced(pd.DataFrame([_compared(solved, name) for name in SYSTEMS]))
+    table = pd.DataFrame([_compared(solved, name) for name in SYSTEMS])
+    rounds = [f"{row.rounds} rounds on {row.system}" for row in table.itertuples()]
+    finding = (
+        f"CMO reaches the objective of the integrated market within "
+        f"{table['relative_difference'].max():.0e} of it, and its prices within "
+        f"{table['greatest_lmp_difference_usd_per_mwh'].max():.0e} $/MWh, in "
+        f"{listed(rounds)}. "
+        f"For that {listed(f'{n:,}' for n in table['numbers_exchanged'])} numbers cross the "
+        "boundaries, and no network and no bid does."
+    )
+    return Reproduced(table, finding=finding)
 
 
 def _positive(values: pd.Series) -> pd.Series:

@@ -4,8 +4,10 @@ import pandas as pd
 
 from market.designs.local_wholesale import LocalWholesale
 from reproduction.chapter4.designs import TIGHT
+from reproduction.chapter4.light_load import RATINGS_MVA, LightLoad
 from reproduction.chapter4.local_books import local_books, local_prices, tidy
 from reproduction.chart import Chart, Panel, Series
+from reproduction.findings import listed, span
 from reproduction.item import Item, Reproduced, item
 from reproduction.solved import Solved
 from reproduction.tidy_panels import series_by
@@ -17,6 +19,13 @@ ASSUMED = (
     "bids, half of type 1 power offered wholesale at marginal cost"
 )
 DESIGN = LocalWholesale(TIGHT)
+LEVEL = 0.5
+LIGHT = LightLoad(LEVEL)
+CHOSEN = (
+    f"chosen so that sales show: {LEVEL:.0%} of the load in distribution, and ratings of "
+    f"{listed(f'{r:g} MVA on {k}' for k, r in RATINGS_MVA.items())} in transmission"
+)
+LEAST_MW = 1e-3  # that is told
 GROUPS = {"type1": "type 1", "type2": "type 2", None: "type 2"}
 
 
@@ -47,7 +56,18 @@ def generators(solved: Solved) -> Reproduced:
                     "beta_usd_per_mwh": g.beta,
                 }
             )
-    return Reproduced(pd.DataFrame(rows))
+    table = pd.DataFrame(rows)
+    first = table[table["type"] == "type 1"]
+    power = table.groupby("type")["p_max_mw"].sum()
+    finding = (
+        f"{len(first)} generators of type 1 with {power['type 1']:.0f} MW and "
+        f"{len(table) - len(first)} of type 2 with {power['type 2']:.0f} MW stand in "
+        f"{table['area'].nunique()} of {len(scenario.distribution)} areas. "
+        f"Type 1 offers a share of {span(first['gamma'], '.0%')} wholesale, "
+        f"{(first['gamma'] * first['p_max_mw']).sum():.1f} MW in all, at "
+        f"{span(first['beta_usd_per_mwh'], '.2f')} $/MWh."
+    )
+    return Reproduced(table, finding=finding)
 
 
 def _snapshot(name: str, hour: int) -> Item:
@@ -56,7 +76,7 @@ def _snapshot(name: str, hour: int) -> Item:
     @item(
         name,
         f"Clearing of local and wholesale markets at hour {hour}",
-        f"Purchases from the grid are counted before wholesale sales; {ASSUMED}.",
+        f"Purchases from the grid are counted before wholesale sales; {CHOSEN}; {ASSUMED}.",
     )
     def clearing(solved: Solved) -> Reproduced:
         return _cleared_hour(solved, hour)
@@ -65,7 +85,7 @@ def _snapshot(name: str, hour: int) -> Item:
 
 
 def _cleared_hour(solved: Solved, hour: int) -> Reproduced:
-    scenario, tables = solved.scenario(SYSTEM), solved.clearing(SYSTEM, DESIGN).tables
+    scenario, tables = solved.scenario(LIGHT), solved.clearing(LIGHT, DESIGN).tables
     dispatch, lmp, boundary = (
         frame[frame["period"] == hour]
         for frame in (tables[name].to_pandas() for name in ("dispatch", "lmp", "boundary"))
@@ -83,11 +103,30 @@ def _cleared_hour(solved: Solved, hour: int) -> Reproduced:
     for own, x, y in zip(upper, ("generator", "bus"), ("output, MW", "LMP, $/MWh"), strict=True):
         bars = Series("transmission", list(own["name"]), list(own["value"]), "bars", colour=7)
         panels.append(Panel("transmission", x, y, (bars,)))
-    for title, own, unit in (("local markets", books, "MW"), ("prices", prices, "$/MWh")):
+    for title, own, unit in (
+        ("local markets", books, "power, MW"),
+        ("prices", prices, "price, $/MWh"),
+    ):
         series = series_by(own, "quantity", "area", "value", "bars")
         panels.append(Panel(title, "distribution area", unit, series))
     table = pd.concat([*upper, books, prices], ignore_index=True)
-    return Reproduced(table, Chart(tuple(panels)))
+    return Reproduced(table, Chart(tuple(panels)), _told(upper[1], books, prices, hour))
+
+
+def _told(lmp: pd.DataFrame, books: pd.DataFrame, prices: pd.DataFrame, hour: int) -> str:
+    of = {(r.area, r.quantity): float(str(r.value)) for r in books.itertuples()}
+    sellers = [a for a in books["area"].unique() if of[a, "type 1, wholesale"] > LEAST_MW]
+    sold = [f"{of[a, 'type 1, wholesale']:.1f} MW from {a}" for a in sellers]
+    price = {(r.area, r.quantity): float(str(r.value)) for r in prices.itertuples()}
+    ahead = [
+        f"{price[a, 'boundary LMP']:.1f} instead of {price[a, 'lowest local price']:.1f} at {a}"
+        for a in sellers
+    ]
+    return (
+        f"At hour {hour} transmission prices are {span(lmp['value'], '.1f')} $/MWh, and generators "
+        f"of type 1 sell {listed(sold)} wholesale. "
+        f"There they earn the boundary price instead of the local one, in $/MWh: {listed(ahead)}."
+    )
 
 
 ITEMS = (generators, _snapshot("fig-4.15", 4), _snapshot("fig-4.16", 10), _snapshot("fig-4.17", 19))
