@@ -5,8 +5,11 @@ algorithm for large-scale nonlinear programming", Math. Program. 106(1), 2006.
 """
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from scipy import sparse
@@ -46,22 +49,42 @@ MEANING = {
 }
 
 
+Package = Literal["ipyopt", "cyipopt"]
+_PACKAGE: ContextVar[Package] = ContextVar("package", default="ipyopt")
+
+
+@contextmanager
+def ipopt_by(package: Package) -> Iterator[None]:
+    """Sessions that are opened within use the Ipopt of this package.
+
+    Raises SolveFailed where it is not installed.
+    """
+    if find_spec(package) is None:
+        cure = f"install it: pip install -e '.[{package}]', which takes the system's Ipopt"
+        raise SolveFailed("Ipopt", f"package {package} is not installed", cure)
+    former = _PACKAGE.set(package)
+    try:
+        yield
+    finally:
+        _PACKAGE.reset(former)
+
+
 class IpoptSession:
     """A program with quadratic rows; the last optimum is where the next solve begins.
 
     The optimum is a local one: without convexity nothing bounds the distance to a better one,
-    and the gap counts complementarity only. Uses the wheel `ipyopt` where it is installed,
-    `cyipopt` otherwise; `backend` chooses one by name.
+    and the gap counts complementarity only. Uses the wheel `ipyopt` unless `ipopt_by` or `package`
+    say otherwise.
     """
 
     def __init__(
-        self, program: Program, name: str, time_limit_s: float, backend: str | None = None
+        self, program: Program, name: str, time_limit_s: float, package: Package | None = None
     ) -> None:
         self.program = program.copy()
         self.name = name
         self.time_limit_s = time_limit_s
         self.seconds = 0.0
-        self.backend = backend or ("ipyopt" if find_spec("ipyopt") else "cyipopt")
+        self.package = package or _PACKAGE.get()
         self.derivatives = Derivatives(self.program)
         self.start: Vector | None = None
         self._last: Solution | None = None
@@ -116,7 +139,7 @@ class IpoptSession:
         program = self.program
         options = OPTIONS | {"max_cpu_time": float(self.time_limit_s)} | (NEAR if near else {})
         started = time.perf_counter()
-        run = _by_cyipopt if self.backend == "cyipopt" else _by_ipyopt
+        run = _by_cyipopt if self.package == "cyipopt" else _by_ipyopt
         x, multipliers, status = run(program, self.derivatives, self._begin(), options, near)
         self.seconds += time.perf_counter() - started
         x = np.clip(x, program.lower, program.upper)

@@ -7,6 +7,7 @@ from pathlib import Path
 from threadpoolctl import threadpool_limits
 
 from scenarios.files import read_scenario, write_scenario
+from solvers.ipopt import ipopt_by
 from studies.report.run_page import render_report
 from studies.runs.clear_designs import Cleared, clear_designs
 from studies.runs.finished import (
@@ -51,7 +52,8 @@ def run_study(
     with new_folder(Path(out) if out else None, chosen.name) as (part, target):
         write_scenario(scenario, part / SCENARIO)
         (part / STUDY_FILE).write_text(study_text(chosen, SCENARIO), encoding="utf-8")
-        with threadpool_limits(1, "blas"):  # sums in one order, whatever the machine's threads
+        one_order = threadpool_limits(1, "blas")  # of sums, whatever the machine's threads
+        with one_order, ipopt_by(chosen.solver.ipopt):
             found = clear_designs(chosen, scenario, part, progress or Silent())
         summaries = {c.note.name: c.summary for c in found.cleared}
         summary = Summary(

@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
+from solvers.ipopt import ipopt_by
 from studies.analyses.opf import OpfMethod, opf_summary, optimal_flow, write_optimum
-from studies.commands.options import Json
+from studies.commands.options import IpoptPackage, Json
 from studies.commands.physics_tables import boundary_lines, troubles
 from studies.commands.source import period_of
 from studies.commands.speech import Exit, speaking
@@ -25,6 +26,7 @@ def opf(
             "operator without the other, and what that costs in the whole grid."
         ),
     ] = "coordinated",
+    ipopt: IpoptPackage = "ipyopt",
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="New folder for the full tables.")
     ] = None,
@@ -37,7 +39,7 @@ def opf(
     """
     with speaking(as_json=json) as speech:
         read = scenario_at(scenario)
-        with speech.errors.status("optimal power flow"):
+        with ipopt_by(ipopt), speech.errors.status("optimal power flow"):
             found = optimal_flow(read, period_of(read, period), method)
         summary = opf_summary(found)
         if found.flow.ports:

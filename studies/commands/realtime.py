@@ -7,10 +7,11 @@ import typer
 from rich.table import Table
 
 from scenarios.one_period import one_period
+from solvers.ipopt import ipopt_by
 from studies.analyses.real_time import Conditions, Trace, run
 from studies.analyses.real_time.cycles import trace_summary, write_trace
 from studies.analyses.real_time.levels import at_level
-from studies.commands.options import Json
+from studies.commands.options import IpoptPackage, Json
 from studies.commands.source import period_of
 from studies.commands.speech import Exit, speaking
 from studies.study.study import scenario_at
@@ -32,6 +33,7 @@ def realtime(
     delay: Annotated[int, typer.Option(help="Cycles that a message takes.")] = 0,
     loss: Annotated[float, typer.Option(help="Share of messages that never arrive.")] = 0.0,
     seed: Annotated[int, typer.Option(min=0, help="Of errors and losses.")] = 0,
+    ipopt: IpoptPackage = "ipyopt",
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="New folder for the tables by cycle.")
     ] = None,
@@ -46,7 +48,7 @@ def realtime(
         read = scenario_at(scenario)
         point = one_period(read, period_of(read, period))
         told = Conditions(noise, delay, loss, seed)
-        with speech.errors.status("real time"):
+        with ipopt_by(ipopt), speech.errors.status("real time"):
             trace = run([at_level(point, factor) for factor in level or [1.0]], cycles, told)
         summary = trace_summary(trace)
         if out is not None:

@@ -10,6 +10,7 @@ from scenarios.findings import Finding
 from scenarios.option_fields import option
 from scenarios.records import DISTRIBUTION, TRANSMISSION
 from scenarios.variants.margins import Margins
+from solvers.ipopt import Package
 from studies.study.design_tables import design_findings
 from studies.study.legal_names import name_findings
 from studies.study.settlement_table import settlement_findings
@@ -43,11 +44,12 @@ class SolverTable:
     """`[solver]`: `time_limit_s` is per clearing of a design.
 
     Where plants start and stop, `mip_gap` is the part of the cost at which the search for who is
-    on ends.
+    on ends. `ipopt` is the package whose Ipopt solves what is not convex.
     """
 
     time_limit_s: float = option(600.0, lambda v: v > 0, "write a time > 0 s")
     mip_gap: float = option(1e-4, lambda v: 0 <= v < 1, "write a part from 0 to below 1")
+    ipopt: Package = "ipyopt"
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from pyomo.common.gc_manager import PauseGC
 from market.operators.operators import Operators
 from scenarios.findings import InvalidInput
 from solvers.errors import SolveFailed
+from solvers.ipopt import Package, ipopt_by
 from studies.runs.interruption import uninterrupted
 from studies.sweep.knob import Case, Scalar
 from studies.sweep.parameters import parse_parameters, refuse_invalid, settled
@@ -29,7 +30,7 @@ class Worker:
 
     case: Case
     over: Sequence[str]
-    markets: dict[tuple[str, str, float, float], Operators] = field(default_factory=dict)
+    markets: dict[tuple[str, str, float, float, Package], Operators] = field(default_factory=dict)
     last: Last = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -47,12 +48,14 @@ class Worker:
                 refuse_invalid(case)
         except InvalidInput as invalid:
             return failed_case(self.case, invalid)
-        return clear_case(case, self._market(case), self.last)
+        with ipopt_by(case.study.solver.ipopt):
+            return clear_case(case, self._market(case), self.last)
 
     def _market(self, case: Case) -> Operators:
         """The market of a case, always made from that of the sweep's own scenario."""
         physics, solver = case.study.formulation, case.study.solver
-        key = (physics.transmission, physics.distribution, solver.time_limit_s, solver.mip_gap)
+        limits = (solver.time_limit_s, solver.mip_gap)
+        key = (physics.transmission, physics.distribution, *limits, solver.ipopt)
         if key not in self.markets:
             self.markets[key] = Operators(self.case.scenario, *key[:3], mip_gap=key[3])
             gc.freeze()  # models stay; to look for garbage in them takes a sixth of the time

@@ -9,7 +9,7 @@ import pytest
 from solvers.compile import compile_block
 from solvers.derivatives import Derivatives
 from solvers.errors import SolveFailed
-from solvers.ipopt import IpoptSession
+from solvers.ipopt import IpoptSession, ipopt_by
 
 BACKENDS = [name for name in ("ipyopt", "cyipopt") if find_spec(name)]
 
@@ -104,3 +104,19 @@ def test_derivatives_are_those_of_the_rows():
         assert jacobian[:, n] == pytest.approx(difference, abs=1e-8)
         bend = (gradient(x + move) - gradient(x - move)) / (2 * step)
         assert lagrangian[:, n] == pytest.approx(bend, abs=1e-7)
+
+
+@pytest.mark.parametrize("package", BACKENDS)
+def test_sessions_opened_within_are_of_the_package(package):
+    compiled = circle()
+    with ipopt_by(package):
+        session = IpoptSession(compiled.program, "test", 60.0)
+    assert session.package == package
+    assert session.solve().objective == pytest.approx(-25.0, abs=1e-6)
+    assert IpoptSession(compiled.program, "test", 60.0).package == "ipyopt"
+
+
+def test_a_package_that_is_not_installed_is_named(monkeypatch):
+    monkeypatch.setattr("solvers.ipopt.find_spec", lambda _: None)
+    with pytest.raises(SolveFailed, match="cyipopt is not installed"), ipopt_by("cyipopt"):
+        pass

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from importlib.util import find_spec
 
 import pandas as pd
 import pytest
@@ -162,3 +163,16 @@ def test_impossible_conditions_exit_with_2(folder):
     done = invoke("realtime", folder, "--loss", 1.0, "--json")
     assert done.exit_code == 2
     assert json.loads(done.stdout)["findings"][0]["place"] == "real time, loss"
+
+
+@pytest.mark.parametrize("package", [name for name in ("ipyopt", "cyipopt") if find_spec(name)])
+def test_every_package_of_ipopt_finds_the_reference(folder, package):
+    found = json.loads(invoke("opf", folder, "--ipopt", package, "--json").stdout)
+    assert found["cost_usd_per_h"] == pytest.approx(7750.558151244, rel=1e-6)
+
+
+def test_a_package_of_ipopt_that_is_not_there_ends_with_code_3(folder, monkeypatch):
+    monkeypatch.setattr("solvers.ipopt.find_spec", lambda _: None)
+    done = invoke("opf", folder, "--ipopt", "cyipopt")
+    assert done.exit_code == 3
+    assert "pip install -e '.[cyipopt]'" in done.stderr
