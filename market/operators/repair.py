@@ -13,6 +13,7 @@ from market.operators.area_tables import AreaResult
 from market.operators.day import build_day
 from solvers.ipopt import IpoptSession
 
+HAIR_MW = 1e-6  # of exports by local markets: else a schedule that sells all it may has no room
 EXACT_MW = 1e-4  # of loss that no flow causes: what an interior-point solver leaves of a cone
 
 
@@ -29,6 +30,10 @@ def repaired(result: AreaResult, time_limit_s: float) -> AreaResult:
     columns = day.columns["p_boundary"].ravel()
     held = result.x[result.day.columns["p_boundary"]].ravel()
     session.set_bounds(columns, held, held)
+    if "gross_purchase" in day.columns:
+        bought = day.columns["gross_purchase"].ravel()
+        lower, upper = day.program.lower[bought], day.program.upper[bought]
+        session.set_bounds(bought, lower - HAIR_MW, upper)
     pairs = day.exclusive
     idle = np.where(result.x[pairs[:, 0]] < result.x[pairs[:, 1]], pairs[:, 0], pairs[:, 1])
     session.set_bounds(idle, np.zeros(idle.size), np.zeros(idle.size))

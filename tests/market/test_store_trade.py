@@ -150,13 +150,10 @@ RANDOM = {  # seed, options, sun (MW) that is more than a feeder uses, rules
 }
 
 
-@pytest.fixture(scope="module", params=RANDOM)
-def day(request, random_scenario, clear):
-    """Feeders with more sun than they use and batteries of type 1; with and without offers."""
-    seed, options, sun, rules = RANDOM[request.param]
-    drawn = random_scenario(seed, storage=True, **options)
+def sunny(drawn, sun):
+    """The scenario with so many MW of sun in each feeder, and batteries of type 1."""
     more = {"p_max_mw": sun}
-    scenario = replace(
+    return replace(
         drawn,
         generators=tuple(
             replace(g, **more) if g.generator == "sun" else g for g in drawn.generators
@@ -164,6 +161,14 @@ def day(request, random_scenario, clear):
         offers=tuple(replace(o, quantity_mw=sun) if o.owner == "sun" else o for o in drawn.offers),
         storage=tuple(replace(s, participation="type1", gamma=0.7) for s in drawn.storage),
     )
+
+
+@pytest.fixture(scope="module", params=RANDOM)
+def day(request, random_scenario, clear):
+    """Feeders with more sun than they use and batteries of type 1; with and without offers."""
+    seed, options, sun, rules = RANDOM[request.param]
+    drawn = random_scenario(seed, storage=True, **options)
+    scenario = sunny(drawn, sun)
     design, market = replace(DESIGN, **rules), Operators(scenario)
     both = [clear(scenario, d, market) for d in (design, replace(design, gamma=0.0))]
     return scenario, *both
@@ -264,3 +269,14 @@ def test_a_sale_of_what_was_not_bought_is_found(column, clear):
 def test_a_battery_of_type_1_names_its_share():
     found = " / ".join(map(str, check_scenario(two_buses((10.0,), (0.0,), gamma=None))))
     assert "give gamma" in found
+
+
+def test_sales_to_the_last_mwh_that_was_bought_are_repaired_where_losses_are_not_exact(
+    random_scenario, clear
+):
+    """All that may leave does, so at the cleared boundary power nothing else can be sold."""
+    seed, options, sun, _ = RANDOM["halves"]
+    scenario = sunny(random_scenario(seed, storage=True, **options), sun)
+    clearing = clear(scenario, LocalWholesale(Schedules(1e-5)), distribution="branch_flow_cone")
+    assert clearing.tables["relaxation"].num_rows > 0
+    assert of_stores(clearing.tables)["p_wholesale_mw"].max() == pytest.approx(0.7, abs=1e-4)
