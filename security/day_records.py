@@ -48,8 +48,8 @@ class SecurityViolation:
     period: int = label("period, from 1", key=True)
     area: str = label("area of the element", key=True)
     element: str = label("bus or branch", key=True)
-    kind: str = label("low voltage, high voltage or overload")
-    value: float = quantity("", "voltage (p.u.) or flow (MVA)")
+    kind: str = label("low voltage, high voltage, overload or wide angle")
+    value: float = quantity("", "voltage (p.u.), flow (MVA) or angle across a branch (deg)")
     limit: float = quantity("", "the limit, in the same unit")
 
 

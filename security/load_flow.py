@@ -11,7 +11,7 @@ import pandas as pd
 from scenarios.merging import merge, merged_bus
 from scenarios.names import joined
 from scenarios.scenario import Scenario
-from security.ac.grid import Complex, Grid
+from security.ac.grid import Complex, Grid, Real
 from security.ac.newton import Newton, Operation, Outcome, Solved
 from security.ac.operation import base_operation
 from security.coordinated.alone import distribution_alone, nominal, transmission_alone
@@ -31,15 +31,20 @@ class Port:
 
 @dataclass(frozen=True)
 class Violation:
-    """A limit that is exceeded; values in p.u. for voltages, in MVA for branches."""
+    """A limit that is exceeded: a voltage (p.u.), the load of a branch (MVA) or its angle (deg)."""
 
     area: str
     element: str
-    kind: Literal["low voltage", "high voltage", "overload"]
+    kind: Literal["low voltage", "high voltage", "overload", "wide angle"]
     value: float
     limit: float
 
     def __str__(self) -> str:
+        if self.kind == "wide angle":
+            return (
+                f"branch {self.area}/{self.element}: {self.value:.2f} degrees across it are "
+                f"beyond {self.limit:g}"
+            )
         if self.kind == "overload":
             return (
                 f"branch {self.area}/{self.element}: {self.value:.2f} MVA is above "
@@ -93,7 +98,7 @@ class LoadFlow:
 
     @cached_property
     def violations(self) -> tuple[Violation, ...]:
-        """Voltages outside their bands and branches above their ratings."""
+        """Voltages outside their bands, branches above their ratings and beyond their angles."""
         return tuple(v for name, area in self.areas.items() for v in _violations(name, area))
 
     @property
@@ -211,6 +216,16 @@ def _violations(name: str, area: AreaFlow) -> Iterator[Violation]:
         yield Violation(
             name, grid.branches[k], "overload", float(flow[k]), float(grid.rating_mva[k])
         )
+    across = grid.angle_across(area.v)
+    for line, limit in wide_angles(across, grid.angle_min, grid.angle_max):
+        degrees = np.degrees((across[line], limit)).tolist()
+        yield Violation(name, grid.branches[line], "wide angle", *degrees)
+
+
+def wide_angles(across: Real, least: Real, most: Real) -> Iterator[tuple[int, float]]:
+    """Branches whose angle is beyond a limit, and that limit (rad); nan is beyond none."""
+    for k in np.flatnonzero((across < least - AT_LIMIT) | (across > most + AT_LIMIT)).tolist():
+        yield k, float(least[k] if across[k] < least[k] else most[k])
 
 
 def bus_table(found: LoadFlow) -> pd.DataFrame:

@@ -44,6 +44,8 @@ class Grid:
     v_min: Real
     v_max: Real
     rating_mva: Real
+    angle_min: Real  # rad, of the from over the to bus
+    angle_max: Real
 
     @staticmethod
     def of(network: Network) -> "Grid":
@@ -71,6 +73,7 @@ class Grid:
             np.array([b.v_min_pu for b in records]),
             np.array([b.v_max_pu for b in records]),
             np.array([np.inf if k.rating_mva is None else k.rating_mva for k in lines]),
+            *_angle_limits(network),
         )
 
     @cached_property
@@ -112,6 +115,11 @@ class Grid:
                     y_bus.data[_entry(y_bus, row, column)] -= y
         return replace(self, y_from=y_from, y_to=y_to, y_bus=y_bus)
 
+    def angle_across(self, v: Complex) -> Real:
+        """Angle (rad) of every branch's from bus over its to bus."""
+        across: Real = np.angle(v[self.start] * np.conj(v[self.end]))
+        return across
+
     def branch_power(self, v: Complex) -> tuple[Complex, Complex]:
         """Power (MVA) that enters every branch at its from and at its to end."""
         v_from, v_to = v[self.start], v[self.end]
@@ -119,6 +127,14 @@ class Grid:
         into_from = v_from * np.conj((self.y_from * ends).sum(axis=1))
         into_to = v_to * np.conj((self.y_to * ends).sum(axis=1))
         return into_from * self.base_mva, into_to * self.base_mva
+
+
+def _angle_limits(network: Network) -> tuple[Real, Real]:
+    """Least and greatest angle (rad) across every branch, infinite where there is no limit."""
+    lines = network.branches.values()
+    least = [-np.inf if k.angle_min_deg is None else k.angle_min_deg for k in lines]
+    most = [np.inf if k.angle_max_deg is None else k.angle_max_deg for k in lines]
+    return np.radians(least), np.radians(most)
 
 
 def _branch_admittances(network: Network) -> tuple[Complex, Complex]:

@@ -66,7 +66,7 @@ class Direction:
                 self._factor(view, name) * power.real
             )
         if view.side < 0:
-            pickup[grid.slack] = 0.0
+            pickup[grid.slacks] = 0.0
         return Loading(base, Demand.of(grid, growing), pickup)
 
     def _factor(self, view: AreaView, generator: str) -> float:

@@ -34,7 +34,6 @@ class Loaded:
         operators: Operators, direction: Direction | None = None, period: int | None = None
     ) -> "Loaded":
         """From the base case, with the profiles of `period` or without any."""
-        operators.refuse_islands("the margin of loading")
         direction = Direction() if direction is None else direction
         direction.check(operators.scenario)
         upper = direction.loading(operators.upper, operators.newton.grid, period)
@@ -45,9 +44,8 @@ class Loaded:
     def cleared(hours: ClearedHours, period: int) -> "Loaded":
         """From a cleared hour: all loads grow, and transmission's generators but the slack's."""
         hour, operators = hours.at(period), hours.operators
-        operators.refuse_islands("the margin of loading")
         pickup: Complex = hour.upper.generation.real.astype(complex)
-        pickup[operators.newton.grid.slack] = 0.0
+        pickup[operators.newton.grid.slacks] = 0.0
         upper = Loading(hour.upper, hours.days[operators.upper.name].growing(period), pickup)
         lower = {
             b: Loading(

@@ -45,7 +45,7 @@ def _worst(at: Linearised, name: str, left: Complex) -> float:
     equations, local = at.system.equations(name), at.point.areas[name]
     operation, base = equations.loading.base, equations.grid.base_mva
     free = np.ones(left.size, dtype=bool)
-    free[equations.grid.slack] = False
+    free[equations.grid.slacks] = False
     held = np.isfinite(operation.v_set)
     limit = np.where(local.at > 0, operation.q_max, operation.q_min) / base
     at_limit = free & held & (local.at != 0)

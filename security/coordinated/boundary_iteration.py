@@ -158,14 +158,6 @@ class Operators:
             raise InvalidInput("coordinated load flow", findings)
         return found
 
-    def refuse_islands(self, what: str) -> None:
-        """Raise InvalidInput where transmission is more than one network."""
-        references = self.upper.network.references
-        if len(references) > 1:
-            finding = f"{len(references)} islands, with slack buses {', '.join(references)}"
-            cure = "make a scenario of each island"
-            raise InvalidInput(what, [Finding(f"area {self.upper.name!r}", finding, cure)])
-
     @cached_property
     def boundary_bus(self) -> Places:
         """Positions of the boundary buses in transmission, in the order of `feeders`."""

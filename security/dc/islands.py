@@ -14,13 +14,14 @@ Entry = tuple[str, str]  # a bus and the branch by which it was first reached
 
 
 def cut_off(network: Network, outage: Collection[str] = ()) -> tuple[str, ...]:
-    """Buses that have no way to the slack bus without the branches of `outage`."""
+    """Buses that have no way to any slack bus without the branches of `outage`."""
     at = {bus: n for n, bus in enumerate(network.buses)}
     left = [k for k in network.branches.values() if k.branch not in outage]
     ends = ([at[k.from_bus] for k in left], [at[k.to_bus] for k in left])
     ways = sparse.coo_array(([1] * len(left), ends), shape=(len(at), len(at)))
     _, island = connected_components(ways, directed=False)
-    return tuple(bus for bus, n in at.items() if island[n] != island[at[network.slack_bus]])
+    fed = {island[at[bus]] for bus in network.references}
+    return tuple(bus for bus, n in at.items() if island[n] not in fed)
 
 
 def bridges(network: Network) -> frozenset[str]:

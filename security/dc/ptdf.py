@@ -26,7 +26,8 @@ class Sensitivities:
     """DC sensitivities of a network, in the order of its branches (rows) and buses (columns).
 
     `ptdf` (branches, buses): MW of flow, from end to to end, per MW injected at the bus and taken
-    out at the slack. `shift_flow_mw` (branches,): what phase shifters drive without injections.
+    out at the slack of its island. `shift_flow_mw` (branches,): what phase shifters drive without
+    injections.
     """
 
     network: Network
@@ -35,11 +36,12 @@ class Sensitivities:
 
     @staticmethod
     def of(network: Network, slack: Mapping[str, float] | None = None) -> "Sensitivities":
-        """Sensitivities with one slack, or one distributed over the buses by weight.
+        """Sensitivities with one slack in each island, or one distributed over buses by weight.
 
-        `slack` maps buses to weights, of any positive sum; None means the network's slack bus.
+        `slack` maps buses to weights, of any positive sum; None means the network's slack buses.
 
-        Raises InvalidInput if a bus has no way to the slack or the weights cannot be used.
+        Raises InvalidInput if a bus has no way to a slack or the weights cannot be used; of several
+        islands each needs its own slack.
         """
         _refuse(network, slack)
         ptdf = _single_slack_ptdf(network)
@@ -101,7 +103,7 @@ class Sensitivities:
 
 def _single_slack_ptdf(network: Network) -> Array:
     """One sparse factorisation of the nodal matrix, dense result."""
-    others = [n for n, bus in enumerate(network.buses) if bus != network.slack_bus]
+    others = [n for n, bus in enumerate(network.buses) if bus not in network.references]
     ptdf = np.zeros((len(network.branches), len(network.buses)))
     if others:
         kept = sparse.csc_array(incidence(network))[:, others]
@@ -134,12 +136,16 @@ def _refuse(network: Network, slack: Mapping[str, float] | None) -> None:
     lost = cut_off(network)
     findings = []
     if lost:
-        finding = f"no way from {', '.join(map(repr, lost))} to the slack bus {network.slack_bus!r}"
+        fed = " or ".join(map(repr, network.references))
+        finding = f"no way from {', '.join(map(repr, lost))} to the slack bus {fed}"
         findings.append(Finding(place, finding, "close or add a branch, or remove the buses"))
     for bus in slack or {}:
         if bus not in network.buses:
             cure = f"weigh buses of the network; {near(bus, network.buses)}"
             findings.append(Finding(place, f"there is no bus {bus!r} for the slack", cure))
+    if slack is not None and len(network.references) > 1:
+        finding = f"{len(network.references)} islands cannot share one distributed slack"
+        findings.append(Finding(place, finding, "give no weights: each island has its slack bus"))
     if slack is not None and not _usable(list(slack.values())):
         finding = "the slack's weights are not finite numbers >= 0 of which one is > 0"
         findings.append(Finding(place, finding, "give each bus its share of the balancing"))

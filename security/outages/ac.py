@@ -73,11 +73,11 @@ class Before:
     ) -> "Before":
         """The state of any hour, solved from that of another where there is one."""
         operators = networks.operators
-        operators.refuse_islands("the outages")
         found = exchange.solve(operators, hour.upper, hour.lower, start)
         if start is not None and found.outcome is Outcome.UNSOLVED:
             found = exchange.solve(operators, hour.upper, hour.lower)
-        slack_mw = float(found.transmission.generation[operators.newton.grid.slack].real)
+        grid, generated = operators.newton.grid, found.transmission.generation.real
+        slack_mw = {grid.buses[n]: float(generated[n]) for n in np.flatnonzero(grid.slacks)}
         dispatch = Dispatch.of(operators.upper, hour.power, slack_mw)
         return Before(networks, hour.upper, hour.lower, dispatch, found, exchange, coordinated)
 
@@ -136,10 +136,11 @@ class Before:
         if size[lowest] < COLLAPSED:
             why = f"voltage collapse: {size[lowest]:.3f} p.u. at {'/'.join(layout.places[lowest])}"
             return AfterOutage.unknown(layout, outage, State.UNSOLVED, why, method)
-        into, out = limits.branch_power(v, [layout.upper.branch_at[k] for k in outage.branches])
+        lost = [layout.upper.branch_at[k] for k in outage.branches]
+        into, out = limits.branch_power(v, lost)
         carried = np.maximum(np.abs(into), np.abs(out))
-        slack = found.transmission.operation.grid.slack
-        violations = limits.exceeded(size, carried, slack)
+        slacks = np.flatnonzero(found.transmission.operation.grid.slacks)
+        violations = limits.exceeded(v, carried, slacks, lost)
         own = len(layout.upper.branches)
         return AfterOutage(
             outage,
@@ -160,7 +161,7 @@ class Before:
         """Fast decoupled steps from the state without outage."""
         fast = self.networks.fast(operation.grid)
         at = self.found.transmission.at_limit.copy()
-        at[operation.grid.slack] = 0
+        at[operation.grid.slacks] = 0
         halves = fast.halves(operation, at, outage.branches)
         return self._agree(operation, self.found, halves.grid, self._steps(halves))
 

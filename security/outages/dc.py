@@ -59,15 +59,17 @@ class DcBefore:
 
     @cached_property
     def dispatch(self) -> Dispatch:
-        """Outputs with the slack bus in balance, without losses."""
-        slack, view = self.before.operators.newton.grid.slack, self.before.operators.upper
-        power = self.before.dispatch.power
-        elsewhere = sum(
-            s.real
-            for n, s in power.items()
-            if self.sensitivities.bus_at[view.generators[n].bus] != slack
-        )
-        return Dispatch.of(view, power, float(self.drawn_mw.sum() - elsewhere))
+        """Outputs with the slack bus of every island in balance, without losses."""
+        view, power = self.before.operators.upper, self.before.dispatch.power
+        reference_of = view.network.reference_of
+        needed = dict.fromkeys(view.network.references, 0.0)
+        for bus, drawn in zip(view.network.buses, self.drawn_mw.tolist(), strict=True):
+            needed[reference_of[bus]] += drawn
+        for name, s in power.items():
+            bus = view.generators[name].bus
+            if bus != reference_of[bus]:
+                needed[reference_of[bus]] -= s.real
+        return Dispatch.of(view, power, needed)
 
     def flow(self, power: Mapping[str, complex]) -> Real:
         """Flow (MW) at outputs of the generators."""

@@ -64,15 +64,15 @@ class FastDecoupled:
 
     @cached_property
     def active(self) -> Factorised:
-        """B': reactances alone, over all buses but the slack."""
+        """B': reactances alone, over all buses but the slacks."""
         ends = incidence(self.network)
         nodal = ends.T @ sparse.diags_array(self._susceptances) @ ends
-        return Factorised(nodal, np.flatnonzero(np.arange(len(self.grid.buses)) != self.grid.slack))
+        return Factorised(nodal, np.flatnonzero(~self.grid.slacks))
 
     def reactive(self, operation: Operation, at: NDArray[np.int8]) -> Factorised:
         """B'': -Im(Y), over the buses whose voltage is free."""
         held = held_buses(operation, at)
-        held[self.grid.slack] = True
+        held[self.grid.slacks] = True
         if held.tobytes() not in self._reactive:
             found = Factorised(-self.grid.y_bus.imag, np.flatnonzero(~held))
             self._reactive[held.tobytes()] = found

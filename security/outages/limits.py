@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from security.ac.grid import Complex, Grid, Places, Real
-from security.load_flow import AT_LIMIT, Violation
+from security.load_flow import AT_LIMIT, Violation, wide_angles
 
 
 @dataclass(frozen=True)
@@ -70,15 +70,32 @@ class Limits:
         into[list(out)] = back[list(out)] = 0.0
         return into, back
 
-    def exceeded(self, size: Real, carried_mva: Real, slack: int) -> tuple[Violation, ...]:
+    def exceeded(
+        self, v: Complex, carried_mva: Real, slacks: Places, out: Sequence[int] = ()
+    ) -> tuple[Violation, ...]:
         """Limits that voltages (p.u.) and branches exceed, area by area; nan exceeds none.
 
-        The voltage of transmission's `slack` is held, and not judged.
+        The voltages of transmission's `slacks` are held, and not judged; nor are branches `out`.
         """
-        judged = np.where(self._is_inner, size, np.nan)
-        judged[slack] = np.nan
-        found = sorted(self._exceeded(judged, carried_mva), key=lambda pair: pair[0])
-        return tuple(violation for _, violation in found)
+        judged = np.where(self._is_inner, np.abs(v), np.nan)
+        judged[slacks] = np.nan
+        start, end = self._ends
+        across: Real = np.angle(v[start] * np.conj(v[end]))
+        across[list(out)] = np.nan
+        found = [*self._exceeded(judged, carried_mva), *self._too_wide(across)]
+        return tuple(violation for _, violation in sorted(found, key=lambda pair: pair[0]))
+
+    def _too_wide(self, across: Real) -> Iterator[tuple[tuple[int, int], Violation]]:
+        least, most = self._angles
+        for k, limit in wide_angles(across, least, most):
+            place, area, branch = self._branch_names[k]
+            degrees = np.degrees((across[k], limit)).tolist()
+            yield (place, 3), Violation(area, branch, "wide angle", *degrees)
+
+    @cached_property
+    def _angles(self) -> tuple[Real, Real]:
+        least = np.concatenate([g.angle_min for g in self.grids])
+        return least, np.concatenate([g.angle_max for g in self.grids])
 
     def _exceeded(self, size: Real, carried: Real) -> Iterator[tuple[tuple[int, int], Violation]]:
         low, high = self._band

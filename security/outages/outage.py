@@ -51,48 +51,53 @@ class Dispatch:
     power: Mapping[str, complex]
 
     @staticmethod
-    def of(view: AreaView, power: Mapping[str, complex], slack_mw: float) -> "Dispatch":
-        """Outputs as given; those at the slack bus share what is needed there."""
-        here = {
-            n: g.p_max_mw for n, g in view.generators.items() if g.bus == view.network.slack_bus
-        }
-        each = _shares(here)
-        return Dispatch(
-            view,
-            {n: complex(slack_mw * each[n], s.imag) if n in each else s for n, s in power.items()},
-        )
+    def of(
+        view: AreaView, power: Mapping[str, complex], slack_mw: Mapping[str, float]
+    ) -> "Dispatch":
+        """Outputs as given; those at a slack bus share what is needed there."""
+        outputs = dict(power)
+        for bus, needed in slack_mw.items():
+            here = {n: g.p_max_mw for n, g in view.generators.items() if g.bus == bus}
+            for name, part in _shares(here).items():
+                outputs[name] = complex(needed * part, power[name].imag)
+        return Dispatch(view, outputs)
 
     def weights(self, lost: str) -> dict[str, float]:
-        """Part of the lost output that every other generator takes over, by its greatest output.
+        """Part of the lost output that others of its island take over, by their greatest output.
 
         Empty where no other generator has any.
         """
-        others = {n: g.p_max_mw for n, g in self.view.generators.items() if n != lost}
+        units, reference_of = self.view.generators, self.view.network.reference_of
+        island = reference_of[units[lost].bus]
+        others = {
+            n: g.p_max_mw for n, g in units.items() if n != lost and reference_of[g.bus] == island
+        }
         return _shares(others) if sum(others.values()) > 0 else {}
 
     def without(self, lost: str) -> dict[str, complex]:
         """Outputs (MVA) of the others after the loss of a generator; their limits do not count."""
         part = self.weights(lost)
         p_mw = self.power[lost].real
-        return {n: s + part[n] * p_mw for n, s in self.power.items() if n != lost}
+        return {n: s + part.get(n, 0.0) * p_mw for n, s in self.power.items() if n != lost}
 
 
 def without_generator(dispatch: Dispatch, upper: Operation, lost: str) -> Operation | None:
     """The TSO's operation after the loss of a generator; None where nothing holds the voltage.
 
-    Where the slack bus has no other generator, the bus that holds its voltage and has most to
-    give becomes the slack.
+    Where the slack bus of its island has no other generator, the bus there that holds its voltage
+    and has most to give becomes the slack.
     """
     view = dispatch.view
     kept = {n: g for n, g in view.generators.items() if n != lost}
     left = view.with_assets(Generator, kept)
-    at = upper.grid.position[view.generators[lost].bus]
-    slack = _slack_without(left, upper.grid, at)
+    at = view.generators[lost].bus
+    own = upper.grid.position[view.network.reference_of[at]]
+    slack = own if upper.grid.position[at] != own else _slack_without(left, upper.grid, own)
     if slack is None or not dispatch.weights(lost):
         return None
     kind = list(upper.grid.kind)
-    if slack != upper.grid.slack:
-        kind[upper.grid.slack], kind[slack] = PQ, SLACK
+    if slack != own:
+        kind[own], kind[slack] = PQ, SLACK
     grid = replace(upper.grid, kind=tuple(kind))
     after = operation(left, grid, dispatch.without(lost), Demand.of(grid, []))
     v_set = after.v_set.copy()
@@ -100,19 +105,20 @@ def without_generator(dispatch: Dispatch, upper: Operation, lost: str) -> Operat
     return replace(after, consumption=upper.consumption, v_set=v_set)
 
 
-def _slack_without(left: AreaView, grid: Grid, lost_at: int) -> int | None:
+def _slack_without(left: AreaView, grid: Grid, slack: int) -> int | None:
     """The slack bus where generators are left there, else the strongest bus that holds its voltage.
 
-    None where there is no such bus.
+    None where its island has no such bus.
     """
     reach: Real = np.full(len(grid.buses), -1.0)
+    island = left.network.reference_of
     for unit in left.generators.values():
         n = grid.position[unit.bus]
-        if grid.kind[n] != PQ and unit.v_set_pu is not None:
+        if n == slack:
+            return slack
+        holds = grid.kind[n] != PQ and unit.v_set_pu is not None
+        if holds and island[unit.bus] == grid.buses[slack]:
             reach[n] = max(reach[n], 0.0) + unit.p_max_mw
-    stays = any(grid.position[g.bus] == grid.slack for g in left.generators.values())
-    if stays or lost_at != grid.slack:
-        return grid.slack
     return int(reach.argmax()) if reach.max() >= 0 else None
 
 

@@ -18,7 +18,7 @@ class Networks:
 
     operators: Operators
     _islands: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
-    _fast: dict[int, FastDecoupled] = field(default_factory=dict)
+    _fast: dict[bytes, FastDecoupled] = field(default_factory=dict)
 
     @cached_property
     def layout(self) -> Layout:
@@ -36,10 +36,11 @@ class Networks:
         return Sensitivities.of(self.operators.upper.network)
 
     def fast(self, grid: Grid) -> FastDecoupled:
-        """Factorised matrices of transmission; `grid` says which bus is the slack."""
-        if grid.slack not in self._fast:
-            self._fast[grid.slack] = FastDecoupled(self.operators.upper.network, grid)
-        return self._fast[grid.slack]
+        """Factorised matrices of transmission; `grid` says which buses are slack."""
+        key = grid.slacks.tobytes()
+        if key not in self._fast:
+            self._fast[key] = FastDecoupled(self.operators.upper.network, grid)
+        return self._fast[key]
 
     def cut_off(self, branches: tuple[str, ...]) -> tuple[str, ...]:
         """Buses that have no way to the slack bus without the branches."""

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from scenarios.results import SPILLED, UNSERVED
+from studies.runs.ac_check import relative_excess
 from studies.runs.summary import SCARCITY_MWH
 
 MOST_ROWS = 15
@@ -59,14 +60,14 @@ def payers(who_pays: pd.DataFrame) -> pd.DataFrame:
 
 def exceeded_limits(violation: pd.DataFrame) -> pd.DataFrame:
     """Limits that load flows exceed by design and element: hours, worst value, worst first."""
-    rows = violation.assign(excess=(violation["value"] / violation["limit"] - 1).abs())
+    rows = violation.assign(excess=relative_excess(violation))
     rows = rows.sort_values("excess", ascending=False, kind="stable")
     keys = ["design", "area", "element", "kind"]
     worst = rows.groupby(keys, sort=False, as_index=False).agg(
         hours=("period", "size"), worst=("value", "first"), limit=("limit", "first")
     )
-    unit = worst["kind"].eq("overload").map({True: "MVA", False: "p.u."})
-    return worst.assign(unit=unit)
+    units = {"overload": "MVA", "wide angle": "deg"}
+    return worst.assign(unit=[units.get(kind, "p.u.") for kind in worst["kind"]])
 
 
 def inexact_branches(relaxation: pd.DataFrame) -> pd.DataFrame:

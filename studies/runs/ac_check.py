@@ -104,12 +104,18 @@ def ac_summary(scenario: Scenario, tables: Mapping[str, pa.Table]) -> AcSummary 
 def worst_exceeded(violation: pa.Table) -> tuple[Exceeded, ...]:
     """Of each kind of limit the one that is exceeded most, relative to the limit."""
     rows = violation.to_pandas()
-    excess = (rows["value"] / rows["limit"] - 1).abs()
-    worst = rows.loc[excess.groupby(rows["kind"]).idxmax()]
+    worst = rows.loc[relative_excess(rows).groupby(rows["kind"]).idxmax()]
     return tuple(
         Exceeded(r["kind"], r["area"], r["element"], int(r["period"]), r["value"], r["limit"])
         for r in worst.to_dict("records")
     )
+
+
+def relative_excess(violation: pd.DataFrame) -> pd.Series:
+    """By how much limits are exceeded, relative to the limit; of one of 0 as it is."""
+    size = violation["limit"].abs().replace(0.0, 1.0)
+    excess: pd.Series = (violation["value"] - violation["limit"]).abs() / size
+    return excess
 
 
 def _redispatch_figures(hours: pd.DataFrame) -> dict[str, Any]:

@@ -10,8 +10,10 @@ from studies.runs.clear_designs import Cleared, ClearedStudy
 from studies.runs.run_records import AcSummary, Exceeded, RunStatus, Verdict
 from studies.runs.summary import SCARCITY_MWH
 
-OVERLOAD, LOW, HIGH = "overload", "low voltage", "high voltage"
-WORTH = {OVERLOAD: "worst line", LOW: "lowest voltage", HIGH: "highest voltage"}
+OVERLOAD, LOW, HIGH, ANGLE = "overload", "low voltage", "high voltage", "wide angle"
+WORTH = {
+    OVERLOAD: "worst line", LOW: "lowest voltage", HIGH: "highest voltage", ANGLE: "widest angle",
+}  # fmt: skip
 
 
 def headline(found: ClearedStudy, scenario: Scenario, margins: Margins) -> Iterator[Finding]:
@@ -113,13 +115,15 @@ def _worst(every: Sequence[Exceeded]) -> Iterator[Exceeded]:
     for kind in WORTH:
         of_kind = [e for e in every if e.kind == kind]
         if of_kind:
-            yield max(of_kind, key=lambda e: abs(e.value / e.limit - 1))
+            yield max(of_kind, key=lambda e: abs(e.value - e.limit) / (abs(e.limit) or 1.0))
 
 
 def _told(e: Exceeded) -> str:
     at = f"{WORTH[e.kind]} {e.area}/{e.element}"
     if e.kind == OVERLOAD:
         return f"{at} at {e.value:.1f} of {e.limit:g} MVA in hour {e.period}"
+    if e.kind == ANGLE:
+        return f"{at} at {e.value:.2f} of {e.limit:g} degrees in hour {e.period}"
     return f"{WORTH[e.kind]} {e.value:.4f} p.u. at {e.area}/{e.element} (limit {e.limit:g})"
 
 
@@ -143,7 +147,7 @@ def _wider(worst: Sequence[Exceeded], scenario: Scenario, margins: Margins) -> I
             key = "distribution_rating" if e.area in lower else "transmission_rating"
             share = 1 - (1 - getattr(margins, key)) * e.limit / e.value
             yield f"{key} = {_up(share)}"
-        elif e.area in lower:
+        elif e.area in lower and e.kind != ANGLE:
             yield f"voltage_pu = {_up(margins.voltage_pu + abs(e.value - e.limit))}"
 
 

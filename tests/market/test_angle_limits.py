@@ -10,6 +10,9 @@ import pytest
 from market.designs.integrated import Integrated
 from market.operators.operators import Operators
 from scenarios.importers.matpower import import_matpower
+from security.load_flow import base_load_flow
+from security.outages.ac import Before
+from security.outages.outage import Outage
 from studies.analyses.opf import optimal_flow
 from validation import validate
 
@@ -46,6 +49,25 @@ def test_zero_and_a_whole_turn_are_no_limit(imported):
     for tail in ("0 1 -360 360", "0 1 0 0", "0 1 -90 90"):
         branch = imported(tail).branches[2]
         assert (branch.angle_min_deg, branch.angle_max_deg) == (None, None)
+
+
+def test_a_load_flow_tells_angles_beyond_their_limits(imported):
+    """The angle across 1-3 in the base case, and the limit on its side."""
+    flow = base_load_flow(imported("0 1 -0.5 0.5"))
+    v = dict(zip(flow.areas["T"].grid.buses, flow.areas["T"].v, strict=True))
+    across = degrees(np.angle(v["1"] * np.conj(v["3"])))
+    (found,) = flow.violations
+    assert (found.element, found.kind) == ("1-3", "wide angle")
+    assert found.value == pytest.approx(across)
+    assert found.limit == (0.5 if across > 0 else -0.5)
+    assert base_load_flow(imported("0 1 -89 89")).violations == ()
+
+
+def test_outages_tell_angles_beyond_their_limits(imported):
+    before = Before.of(imported("0 1 -0.5 0.5"))
+    lost, kept = before.after([Outage("1-3", ("1-3",)), Outage("1-2", ("1-2",))])
+    assert not any("degrees" in words for words in lost.violations)
+    assert any("degrees across it are beyond" in words for words in kept.violations)
 
 
 @pytest.mark.parametrize("transmission", ["dc", "dc_losses"])

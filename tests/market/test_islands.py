@@ -11,9 +11,13 @@ from market.operators.operators import Operators
 from scenarios.check import check_scenario
 from scenarios.findings import InvalidInput
 from scenarios.importers.matpower import import_matpower
+from security.continuation.direction import Direction
 from security.continuation.margin import margin
 from security.load_flow import base_load_flow
 from security.outages.ac import Before
+from security.outages.after_outage import NO_TAKER
+from security.outages.dc import DcBefore
+from security.outages.outage import Outage, single_outages
 from studies.analyses.opf import optimal_flow
 from validation import validate
 
@@ -133,7 +137,50 @@ def test_an_island_without_a_source_is_refused(imported):
         imported(text)
 
 
-@pytest.mark.parametrize("analysis", [margin, Before.of])
-def test_analyses_of_one_network_refuse_several(islands, analysis):
-    with pytest.raises(InvalidInput, match="2 islands"):
-        analysis(islands)
+@pytest.mark.parametrize("method", ["response", "merged"])
+def test_islands_grow_together_until_the_first_ends(imported, islands, method):
+    """Bus 5 with 5 MW over x = 0.1 carries far more than the island of three buses."""
+    alone = margin(imported(TEXT), method=method, q_limits=False)
+    both = margin(islands, method=method, q_limits=False)
+    assert both.status == "solved"
+    assert both.lambda_max == pytest.approx(alone.lambda_max, rel=1e-5)
+    assert both.critical_place == alone.critical_place
+
+
+def test_an_island_that_grows_alone_ends_at_its_own_nose(islands):
+    """Bus 5 draws 5 (1 + 10 lambda) MW over z = 0.01 + j0.1 from 1 p.u.: E^2 / 2 (r + |z|)."""
+    growth = {("T", load.load): 0.0 for load in islands.loads} | {("T", "load-5"): 10.0}
+    direction = Direction(loads=growth, transmission=0.0)
+    found = margin(islands, q_limits=False, direction=direction)
+    most = 100 / (2 * (0.01 + abs(complex(0.01, 0.1))))
+    assert found.lambda_max == pytest.approx((most / 5 - 1) / 10, rel=1e-5)
+    assert found.critical_place == ("T", "5")
+
+
+def test_outages_in_one_island_are_those_of_it_alone(imported, islands):
+    alone, both = Before.of(imported(TEXT)), Before.of(islands)
+    outages = single_outages(alone.operators.upper)
+    for before, there in zip(alone.after(outages), both.after(outages), strict=True):
+        assert there.state == before.state
+        assert there.loading_mva[: before.loading_mva.size] == pytest.approx(
+            before.loading_mva, abs=1e-6, nan_ok=True
+        )
+
+
+def test_dc_outages_in_one_island_are_those_of_it_alone(imported, islands):
+    alone, both = (DcBefore.of(Before.of(s)) for s in (imported(TEXT), islands))
+    outages = single_outages(alone.before.operators.upper)
+    for before, there in zip(alone.after(outages), both.after(outages), strict=True):
+        assert there.state == before.state
+        assert there.flow[: before.flow.size] == pytest.approx(before.flow, abs=1e-6, nan_ok=True)
+
+
+def test_the_only_generator_of_an_island_has_none_to_take_over(islands):
+    (lost,) = Before.of(islands).after([Outage("generator gen-4", generator="gen-4")])
+    assert lost.why == NO_TAKER
+
+
+def test_an_island_without_its_branch_is_cut_off(islands):
+    (lost,) = Before.of(islands).after([Outage("branch 4-5", ("4-5",))])
+    assert lost.state == "islanding"
+    assert "'5'" in lost.why
