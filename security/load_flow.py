@@ -14,11 +14,18 @@ from scenarios.scenario import Scenario
 from security.ac.grid import Complex, Grid, Real
 from security.ac.newton import Newton, Operation, Outcome, Solved
 from security.ac.operation import base_operation
-from security.coordinated.alone import distribution_alone, nominal, transmission_alone
+from security.coordinated.alone import (
+    FIXED_ROOT,
+    distribution_alone,
+    measured,
+    nominal,
+    transmission_alone,
+)
 from security.coordinated.boundary_iteration import Coordinated, Exchange, Operators
 
 AT_LIMIT = 1e-6  # p.u., or part of a rating: a held voltage may stand at its limit
 Method = Literal["response", "plain", "merged", "itlf", "idlf"]
+Exponents = Literal["weighted", "measured"]
 
 
 @dataclass(frozen=True)
@@ -113,15 +120,20 @@ def base_load_flow(
     method: Method = "response",
     *,
     q_limits: bool = False,
+    exponents: Exponents = "weighted",
 ) -> LoadFlow:
-    """Load flow of the base case, with the profiles of `period` or without any."""
+    """Load flow of the base case, with the profiles of `period` or without any.
+
+    `exponents` are those of a feeder that stands as one load: of its loads, weighted, or as
+    measured at 1 p.u.; then that is the power it draws there as well.
+    """
     if method == "merged":
         return _merged(scenario, period, q_limits=q_limits)
     operators = Operators(scenario)
     upper = base_operation(operators.upper, operators.newton.grid, period)
     lower = {b: base_operation(f.view, f.grid, period) for b, f in operators.feeders.items()}
     if method in ("itlf", "idlf"):
-        return _alone(operators, upper, lower, method)
+        return _alone(operators, upper, lower, method, exponents)
     exchange = Exchange(response=method == "response", q_limits=q_limits)
     return of_coordinated(operators, exchange.solve(operators, upper, lower))
 
@@ -151,12 +163,19 @@ def _area(solved: Solved) -> AreaFlow:
 
 
 def _alone(
-    operators: Operators, upper: Operation, lower: Mapping[str, Operation], method: Method
+    operators: Operators,
+    upper: Operation,
+    lower: Mapping[str, Operation],
+    method: Method,
+    exponents: Exponents,
 ) -> LoadFlow:
     """Each operator by itself: lumped feeders in transmission, fixed roots in distribution."""
-    lumped = {b: nominal(operation) for b, operation in lower.items()}
-    solved = transmission_alone(operators, upper, lumped)
     drawn = distribution_alone(operators, lower)
+    lumped = {
+        b: nominal(operation) if exponents == "weighted" else measured(drawn[b], FIXED_ROOT)
+        for b, operation in lower.items()
+    }
+    solved = transmission_alone(operators, upper, lumped)
     areas = {operators.upper.name: _area(solved)}
     ports = {}
     for (b, feeder), n in zip(operators.feeders.items(), operators.boundary_bus, strict=True):

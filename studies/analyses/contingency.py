@@ -4,7 +4,7 @@ import csv
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from scenarios.scenario import Scenario
 from security.cleared_day import ClearedHours
 from security.coordinated.boundary_iteration import Exchange
 from security.dc.outages import State
+from security.dc.screening import Screening
 from security.outages.ac import Before
 from security.outages.contingency import Contingency
 from security.outages.dc import DcBefore
@@ -25,6 +26,7 @@ from security.outages.outage_tables import (
     violation_table,
     voltage_table,
 )
+from security.outages.screened import sensitive_boundaries, with_fixed_feeders
 from security.outages.shared_networks import Networks
 from studies.report.figures.contingency import CAPTION, TITLE, draw_loading
 from studies.report.rendering import Section, figure_page
@@ -62,13 +64,30 @@ def read_pairs(path: str) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True)
 class Asked:
-    """How outages are analysed and judged."""
+    """How outages are analysed and judged.
+
+    With `screen` feeders that move no flow by this share of its rating draw what they draw without
+    outage; with `renewables` PV in all feeders gives this share of their load.
+    """
 
     approach: Approach = "ac"
     coordinated: bool = True
     exponent: int = 1
     only_violations: bool = False
     q_limits: bool = False
+    screen: float | None = None
+    renewables: float | None = None
+
+    def __post_init__(self) -> None:
+        """Raise InvalidInput with shares that cannot be."""
+        shares = {"--screen": self.screen, "--renewables": self.renewables}
+        findings = [
+            Finding(option, f"it is {share:g}", "use a share from 0, such as 0.02")
+            for option, share in shares.items()
+            if share is not None and not 0 <= share < float("inf")
+        ]
+        if findings:
+            raise InvalidInput("the command", findings)
 
 
 def outages_of(before: Before, pairs: Sequence[tuple[str, str]]) -> tuple[Outage, ...]:
@@ -80,6 +99,14 @@ def outages_of(before: Before, pairs: Sequence[tuple[str, str]]) -> tuple[Outage
 def begun(scenario: Scenario, period: int | None, asked: Asked) -> Before:
     """The state without outage."""
     return Before.of(scenario, period, coordinated=asked.coordinated, q_limits=asked.q_limits)
+
+
+def screened(
+    scenario: Scenario, before: Before, period: int | None, asked: Asked
+) -> tuple[Before, Screening]:
+    """The state without outage with feeders that hardly matter as loads; raises InvalidInput."""
+    found = sensitive_boundaries(before, cast("float", asked.screen))
+    return begun(with_fixed_feeders(scenario, before, found.kept), period, asked), found
 
 
 def begun_as_cleared(

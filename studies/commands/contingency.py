@@ -7,8 +7,11 @@ from typing import Annotated, cast
 import numpy as np
 import typer
 
+from scenarios.findings import Finding, InvalidInput
+from security.dc.screening import Screening
 from security.outages.ac import Before
 from security.outages.contingency import Contingency
+from security.outages.penetration import with_penetration
 from security.outages.shared_networks import Networks
 from studies.analyses.contingency import (
     NONE,
@@ -21,6 +24,7 @@ from studies.analyses.contingency import (
     outage_summary,
     outages_of,
     read_pairs,
+    screened,
     write_contingency,
 )
 from studies.analyses.contingency_day import (
@@ -60,6 +64,17 @@ def contingency(
     pairs: Annotated[
         str, typer.Option(metavar="FILE", help="Also pairs of branches, two names a line.")
     ] = NONE,
+    screen: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SHARE",
+            help="Feeders answer only where they can move a flow by this share of its rating.",
+        ),
+    ] = None,
+    renewables: Annotated[
+        float | None,
+        typer.Option(metavar="SHARE", help="PV at all loads of feeders gives this share of them."),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="New folder for the full tables.")
     ] = None,
@@ -85,40 +100,81 @@ def contingency(
 
     Example:  tandem contingency first/scenario --out outages
     """
-    asked = Asked(approach, coordinated, exponent, only_violations, q_limits)
     with speaking(as_json=json) as speech:
+        asked = Asked(
+            approach, coordinated, exponent, only_violations, q_limits, screen, renewables
+        )
         refuse_sources(scenario, run, design)
+        _refuse_changes(run, asked)
         listed = read_pairs(pairs)
         if run is not None and period is None:
             is_secure = _whole_day(speech, cleared_run(run, design), listed, asked, out)
         else:
-            before = _begun(scenario, run, design, period, asked)
-            is_secure = _one_hour(speech, before, listed, asked, out)
+            before, kept = _begun(scenario, run, design, period, asked)
+            is_secure = _one_hour(speech, before, listed, asked, out, kept)
     raise typer.Exit(Exit.DONE if is_secure else Exit.NOT_AS_ASKED)
 
 
 def _begun(
     scenario: Path | None, run: Path | None, design: str | None, period: int | None, asked: Asked
-) -> Before:
-    """The state without outage of a scenario, or of one cleared hour."""
+) -> tuple[Before, Screening | None]:
+    """The state without outage of a scenario, or of one cleared hour, and what was screened."""
     if run is None:
         read = scenario_at(cast("Path", scenario))
-        return begun(read, period_of(read, period), asked)
+        at = period_of(read, period)
+        if asked.renewables is not None:
+            read = with_penetration(read, asked.renewables)
+        before = begun(read, at, asked)
+        if asked.screen is None or before.why:
+            return before, None
+        return screened(read, before, at, asked)
     cleared = cleared_run(run, design)
     hour = cast("int", period_of(cleared.run.scenario, period))
-    return begun_as_cleared(cleared.hours, Networks(cleared.hours.operators), hour, asked)
+    return begun_as_cleared(cleared.hours, Networks(cleared.hours.operators), hour, asked), None
+
+
+def _refuse_changes(run: Path | None, asked: Asked) -> None:
+    """Raise InvalidInput where a cleared hour would be changed."""
+    given = {"--screen": asked.screen, "--renewables": asked.renewables}
+    cure = "name the folder of a scenario"
+    findings = [
+        Finding(option, "a cleared hour is taken as it was cleared", cure)
+        for option, share in given.items()
+        if run is not None and share is not None
+    ]
+    if findings:
+        raise InvalidInput("the command", findings)
 
 
 def _one_hour(
-    speech: Speech, before: Before, listed: Pairs, asked: Asked, out: Path | None
+    speech: Speech,
+    before: Before,
+    listed: Pairs,
+    asked: Asked,
+    out: Path | None,
+    kept: Screening | None,
 ) -> bool:
     found = analysed(before, outages_of(before, listed), asked, speech.watch("outages"))
     if out is not None:
         write_contingency(before, found, asked, out)
         speech.text.print(f"tables: {out}", markup=False, highlight=False)
     _tell(speech, found)
-    speech.result(outage_summary(found))
+    told = {} if kept is None else _tell_screened(speech, kept)
+    speech.result(outage_summary(found) | told)
     return found.is_secure
+
+
+def _tell_screened(speech: Speech, found: Screening) -> dict[str, object]:
+    """Say which feeders answer, and by how much the others could err."""
+    every, kept, error = found.factors.boundaries, [*found.kept], found.error_bound
+    if len(kept) == len(every):
+        words = f"all {len(every)} feeders answer"
+    else:
+        names = f": {', '.join(kept)}" if kept else ""
+        words = f"{len(kept)} of {len(every)} feeders answer{names}; the others together move no "
+        words += f"flow by more than {error:.2%} of its rating"
+    speech.text.print(words, markup=False, highlight=False)
+    return {"screened": {"kept": kept, "error_bound": error}}
 
 
 def _whole_day(

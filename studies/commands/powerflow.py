@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from security.load_flow import Method, base_load_flow
+from security.load_flow import Exponents, Method, base_load_flow
 from studies.analyses.powerflow import flow_summary, write_load_flow
 from studies.commands.options import Json
 from studies.commands.physics_tables import boundary_lines, troubles
@@ -28,6 +28,12 @@ def powerflow(
             "itlf, idlf: each operator alone."
         ),
     ] = "response",
+    exponents: Annotated[
+        Exponents,
+        typer.Option(
+            help="Of itlf, feeders as one load: weighted by their loads, or as measured at 1 p.u."
+        ),
+    ] = "weighted",
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="New folder for the full tables.")
     ] = None,
@@ -43,7 +49,8 @@ def powerflow(
     """
     with speaking(as_json=json) as speech:
         read = scenario_at(scenario)
-        found = base_load_flow(read, period_of(read, period), method, q_limits=q_limits)
+        at = period_of(read, period)
+        found = base_load_flow(read, at, method, q_limits=q_limits, exponents=exponents)
         summary = flow_summary(found)
         if found.outcome == "solved":
             speech.text.print(boundary_lines(found, f"into distribution, {found.rounds} rounds"))

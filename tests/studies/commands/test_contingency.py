@@ -10,6 +10,8 @@ import pytest
 
 from scenarios.files import write_scenario
 from scenarios.importers.matpower import import_matpower
+from scenarios.systems import build_system
+from security.outages.penetration import with_penetration
 from tests.security.outages.conftest import rated, two_lines
 from tests.studies.conftest import invoke
 
@@ -166,3 +168,43 @@ def test_a_network_without_ratings_is_said(tmp_path):
     scenario = two_lines(50.0, second_unit=True)
     done = invoke("contingency", write(tmp_path / "two", scenario))
     assert "no branch of transmission has a rating" in done.stderr
+
+
+@pytest.fixture(scope="module")
+def active(tmp_path_factory):
+    """IEEE 14 with ratings and three feeders that hold PV, wind and a generator."""
+    return write(tmp_path_factory.mktemp("screened") / "scenario", build_system("T14D3-active"))
+
+
+def indices(found):
+    return {name: value for name, value, _ in found["ranking"] if value is not None}
+
+
+def test_screening_by_nothing_drops_no_feeder(active):
+    found = summary(active, "--screen", "0")
+    assert found["screened"] == {"kept": ["B9", "B10", "B14"], "error_bound": 0.0}
+    assert found["ranking"] == summary(active)["ranking"]
+
+
+def test_feeders_that_are_all_dropped_draw_what_fixed_ones_draw(active):
+    """A load of what is drawn without outage, and a feeder that is held to it, are one thing."""
+    dropped, fixed = summary(active, "--screen", "10"), summary(active, "--fixed")
+    assert dropped["screened"]["kept"] == []
+    assert dropped["screened"]["error_bound"] > 0
+    assert indices(dropped) == pytest.approx(indices(fixed), rel=1e-6)
+
+
+def test_renewables_are_those_of_the_library(active, tmp_path):
+    changed = write(tmp_path / "scenario", with_penetration(build_system("T14D3-active"), 0.5))
+    assert summary(active, "--renewables", "0.5") == summary(changed)
+
+
+@pytest.mark.parametrize("options", [("--screen", "-1"), ("--renewables", "nan")])
+def test_shares_that_cannot_be_are_bad_input(active, options):
+    assert invoke("contingency", active, *options).exit_code == 2
+
+
+def test_cleared_hours_are_not_changed(tmp_path):
+    done = invoke("contingency", "--run", tmp_path, "--screen", "0.02")
+    assert done.exit_code == 2
+    assert "--screen: a cleared hour is taken as it was cleared" in done.stderr

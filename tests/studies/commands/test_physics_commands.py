@@ -9,6 +9,7 @@ import pytest
 
 from scenarios.files import write_scenario
 from scenarios.importers.matpower import import_matpower
+from scenarios.systems import build_system
 from tests.market.test_merged_opf import opf_scenario
 from tests.market.test_opf_agrees import CASES as OPF_CASES
 from tests.security.conftest import read_coupling
@@ -176,3 +177,17 @@ def test_a_package_of_ipopt_that_is_not_there_ends_with_code_3(folder, monkeypat
     done = invoke("opf", folder, "--ipopt", "cyipopt")
     assert done.exit_code == 3
     assert "pip install -e '.[cyipopt]'" in done.stderr
+
+
+def test_a_lumped_feeder_with_measured_exponents_comes_nearer_to_what_it_draws(tmp_path):
+    """Of households with generation inside: weighted exponents forget losses and the difference."""
+    write_scenario(build_system("T14D3-active"), tmp_path / "scenario")
+
+    def drawn(*options):
+        found = json.loads(invoke("powerflow", tmp_path / "scenario", *options, "--json").stdout)
+        return pd.DataFrame(found["boundaries"]).loc[["p_mw", "q_mvar"]]
+
+    exact = drawn()
+    weighted = (drawn("--method", "itlf") - exact).abs()
+    measured = (drawn("--method", "itlf", "--exponents", "measured") - exact).abs()
+    assert (measured < 0.25 * weighted).all().all()
