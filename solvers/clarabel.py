@@ -15,13 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from solvers.certify import residuals
+from solvers.certify import Residuals, residuals
 from solvers.cones import Cone, cones_of
 from solvers.errors import SolveFailed
 from solvers.program import Positions, Program, Solution, Vector
 
 Choice = Callable[[float], Any]  # settings within a time limit (s)
-ENOUGH = (clarabel.SolverStatus.Solved, clarabel.SolverStatus.MaxTime)
+_Status = clarabel.SolverStatus
+ENOUGH = (_Status.Solved, _Status.MaxTime)
+FINAL = (_Status.MaxTime,)  # other settings would take as long
+EMPTY = (_Status.PrimalInfeasible, _Status.DualInfeasible)  # believed where two settings agree
 
 
 @dataclass(frozen=True)
@@ -109,26 +112,30 @@ class ClarabelSession:
     def solve(self) -> Solution:
         """Optimum of the program; raises SolveFailed where there is none."""
         if self._found is None:
-            sides = self._sides_now()
-            *first, last = _CONES if sides.cones else _NO_CONES
-            tried = (self._tried(sides, choice(self.time_limit_s)) for choice in first)
-            found = next((solution for solution in tried if solution is not None), None)
-            self._found = found or self._checked(
-                self._attempt(sides, last(self.time_limit_s)), sides
-            )
+            self._found = self._by_turns()
         return self._found
 
-    def _tried(self, sides: _Sides, settings: Any) -> Solution | None:
-        """The optimum by one choice of settings; None where another may do better."""
-        found = self._attempt(sides, settings)
-        if found.status not in ENOUGH:
-            return None
-        try:
-            return self._checked(found, sides)
-        except SolveFailed:
-            if found.status == clarabel.SolverStatus.MaxTime:
-                raise
-            return None
+    def _by_turns(self) -> Solution:
+        """The optimum by the first settings that reach it, or the best that passes the check."""
+        sides = self._sides_now()
+        passed: list[Solution] = []
+        ended: list[Any] = []
+        tried: list[str] = []
+        for choice in _CONES if sides.cones else _NO_CONES:
+            found = self._attempt(sides, choice(self.time_limit_s))
+            solution, checked = self._checked(found, sides)
+            if checked.acceptable:
+                if found.status in ENOUGH:
+                    return solution
+                passed.append(solution)
+            tried.append(f"{found.status} ({checked})")
+            if found.status in FINAL or (found.status in ended[-1:] and found.status in EMPTY):
+                break
+            ended.append(found.status)
+        if passed:
+            return min(passed, key=lambda solution: solution.gap)
+        status = "Clarabel stopped: " + ", then ".join(tried)
+        raise SolveFailed(self.name, status, "raise time_limit_s or check the scale of data")
 
     def _sides_now(self) -> _Sides:
         """The program's sides; two are kept, as limits are often fixed and freed in turn."""
@@ -151,17 +158,14 @@ class ClarabelSession:
         self.seconds += time.perf_counter() - started
         return found
 
-    def _checked(self, found: Any, sides: _Sides) -> Solution:
+    def _checked(self, found: Any, sides: _Sides) -> tuple[Solution, Residuals]:
         program = self.program
         rows = program.row_lower.size
         x = np.clip(np.array(found.x), program.lower, program.upper)
         dual = sides.duals(np.array(found.z), np.array(found.s), rows + program.cost.size)[:rows]
         checked, reduced = residuals(program, x, dual)
-        if not checked.acceptable:
-            status = f"Clarabel stopped: {found.status} ({checked})"
-            raise SolveFailed(self.name, status, "raise time_limit_s or check the scale of data")
         gap = checked.gap_absolute + self._gap_of_cones(x, dual, sides)
-        return Solution(x, dual, reduced, program.objective(x), gap)
+        return Solution(x, dual, reduced, program.objective(x), gap), checked
 
     def _gap_of_cones(self, x: Vector, dual: Vector, sides: _Sides) -> float:
         """What cones add to the gap: their quadratic rows, which are not convex, count twice."""
@@ -196,6 +200,15 @@ def _quick_settings(time_limit_s: float) -> Any:
     return settings
 
 
+def _patient_settings(time_limit_s: float) -> Any:
+    """Settings for badly scaled numbers: linear systems are solved to the last digit."""
+    settings = _settings(time_limit_s)
+    settings.iterative_refinement_max_iter = 50
+    settings.iterative_refinement_reltol = settings.iterative_refinement_abstol = 1e-14
+    settings.iterative_refinement_stop_ratio = 1.5
+    return settings
+
+
 def _cone_settings(time_limit_s: float, tolerance: float = 1e-9) -> Any:
     """Settings for cones: to ask for more digits spoils those that are there."""
     settings = _settings(time_limit_s)
@@ -204,7 +217,7 @@ def _cone_settings(time_limit_s: float, tolerance: float = 1e-9) -> Any:
     return settings
 
 
-_NO_CONES: tuple[Choice, ...] = (_quick_settings, _settings)
+_NO_CONES: tuple[Choice, ...] = (_quick_settings, _settings, _patient_settings)
 _CONES: tuple[Choice, ...] = (
     _cone_settings,
     partial(_cone_settings, tolerance=1e-10),
