@@ -80,6 +80,16 @@ class Lmp:
         "price of one more Mvar of consumption; null where the formulation has none",
         default=None,
     )
+    lowest_usd_per_mwh: float | None = quantity(
+        "$/MWh",
+        "lowest price that supports the dispatch; null where there is but one",
+        default=None,
+    )
+    highest_usd_per_mwh: float | None = quantity(
+        "$/MWh",
+        "highest price that supports the dispatch; null where there is but one",
+        default=None,
+    )
 
 
 @dataclass(frozen=True, slots=True)

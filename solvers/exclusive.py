@@ -41,7 +41,8 @@ def solve_exclusively(session: Session, pairs: Positions, name: str, limit_s: fl
             found = session.solve()
             more = used_both_ways(found.x, pairs)
             if not more.any():
-                return replace(found, gap=max(found.gap, found.objective - bound))
+                gap = max(found.gap, found.objective - bound)
+                return replace(found, gap=gap, held=session.program.copy())
             session.set_bounds(idle, lower[idle], upper[idle])
             chosen |= more
     finally:

@@ -109,7 +109,8 @@ class Solution:
     """Optimal point: `x` and reduced costs by column, duals by row, objective.
 
     `dual[r]` is the change of the objective per unit of the limits of row r. No point has an
-    objective below `objective - gap`.
+    objective below `objective - gap`. `held` is the program that has these duals, where columns
+    were held for the sake of a choice.
     """
 
     x: Vector
@@ -117,3 +118,4 @@ class Solution:
     reduced: Vector
     objective: float
     gap: float
+    held: Program | None = None

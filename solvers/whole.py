@@ -54,6 +54,7 @@ def solve_whole(
     session.set_bounds(integers, chosen, chosen)
     try:
         found = finish(session)
+        held = found.held or session.program.copy()
     finally:
         session.set_bounds(integers, lower, upper)
-    return replace(found, gap=max(found.gap, found.objective - bound))
+    return replace(found, gap=max(found.gap, found.objective - bound), held=held)

@@ -21,7 +21,8 @@ from validation.tables import Key, Numbers, numbers
 _DISPATCH = ["p_mw", "p_max_mw", "q_mvar", "unserved_mw", "p_wholesale_mw", "energy_mwh",
              "cost_usd", "value_usd"]  # fmt: skip
 _LMP = ["lmp_usd_per_mwh", "energy_usd_per_mwh", "congestion_usd_per_mwh", "voltage_usd_per_mwh",
-        "loss_usd_per_mwh", "reactive_usd_per_mvarh"]  # fmt: skip
+        "loss_usd_per_mwh", "reactive_usd_per_mvarh", "lowest_usd_per_mwh",
+        "highest_usd_per_mwh"]  # fmt: skip
 _PLANT = ["on", "started", "stopped", "start_cost_usd"]
 _FLOW = ["p_mw", "q_mvar", "rating_mva", "shadow_usd_per_mwh", "loss_mw", "excess_loss_mw"]
 _BOUNDARY = ["p_mw", "q_mvar", "lmp_usd_per_mwh", "dlmp_usd_per_mwh",

@@ -13,6 +13,7 @@ from validation.balance import (
 from validation.check import Check
 from validation.cleared import Cleared
 from validation.completeness import tables_are_complete
+from validation.ends import ties_hold
 from validation.gap import optimality
 from validation.judged import devices_keep_their_laws, reactive_limits_hold
 from validation.local_laws import local_markets_hold, markups_are_as_offered
@@ -68,6 +69,7 @@ def _feasible(cleared: Cleared, within: Tolerances) -> Iterator[Check]:
 def _priced(priced: Priced, within: Tolerances) -> Iterator[Check]:
     """Whether the prices support it, and the money adds up."""
     yield prices_add_up(priced.cleared, within)
+    yield from ties_hold(priced.cleared, within)
     yield congestion_follows_shadow_prices(priced.cleared, within)
     yield boundary_prices_are_bus_prices(priced.cleared, within)
     if priced.cleared.is_reactive and not priced.cleared.has_currents:

@@ -94,10 +94,14 @@ class Asked:
 
 @dataclass(frozen=True)
 class Point:
-    """Where an operator stands: column values and row duals of its day."""
+    """Where an operator stands: column values and row duals of its day.
+
+    `ends` are duals with the lowest and with the highest prices, where these are not unique.
+    """
 
     x: Numbers
     dual: Numbers
+    ends: tuple[Numbers, Numbers] | None = None
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ class WholesaleOnly:
         blind = operators.shared_models().without_feeder_limits()
         cleared = blind.clear("wholesale clearing of all bids")
         plan = cleared.found.x[blind.crossing]
-        prices = blind.prices(cleared.found.dual)
+        prices = blind.prices(cleared.duals.chosen)
         rows = conversation.rows
         mended: dict[str, Settled] = conversation.ask(
             lambda area: Mend(plan[rows[area]], prices[rows[area]])

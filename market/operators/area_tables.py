@@ -14,8 +14,10 @@ from market.operators.day import Day
 from scenarios.results import Relaxation
 from scenarios.table_parts import Part
 from solvers.program import Vector
+from solvers.ties import Duals
 
 Rows = NDArray[np.float64]
+ONE_PRICE = 1e-6  # of it: prices that differ by less are one
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class AreaResult:
     fixed and the one at the final prices, which agree within the certified gap. Where a schedule
     has been repaired, `relaxed_excess` are the excess losses (MW) of its relaxation, by branch.
     `unproved_usd` is what a search for the best has not ruled out.
+    `ends` are duals with the lowest and with the highest prices, between which a rule chose.
     """
 
     day: Day
@@ -33,6 +36,7 @@ class AreaResult:
     dual: Vector
     relaxed_excess: Rows | None = None
     unproved_usd: float = 0.0
+    ends: tuple[Vector, Vector] | None = None
 
     def value(self, name: str) -> Rows:
         """Values of a variable, shape (members, periods)."""
@@ -41,6 +45,16 @@ class AreaResult:
     def price(self, name: str) -> Rows:
         """Duals of a constraint ($/MWh), shape (members, periods)."""
         return self.day.price(self.dual, name)
+
+    def ends_of_prices(self) -> tuple[Rows, Rows]:
+        """Lowest and highest prices ($/MWh), NaN where a bus has but one."""
+        at = self.price("balance")
+        if self.ends is None:
+            return np.full_like(at, np.nan), np.full_like(at, np.nan)
+        ends = np.sort([self.day.price(end, "balance") for end in self.ends], axis=0)
+        one = ends[1] - ends[0] <= ONE_PRICE * np.maximum(1.0, np.abs(at))
+        lowest, highest = np.where(one, np.nan, ends)
+        return lowest, highest
 
     @property
     def welfare_usd(self) -> float:
@@ -70,6 +84,11 @@ class AreaResult:
         return self.day.formulation.price_parts(self.day.view.network, self.price, self.value)
 
 
+def priced(day: Day, x: Vector, duals: Duals, unproved_usd: float = 0.0) -> AreaResult:
+    """What is dispatched, at duals by the rule."""
+    return AreaResult(day, x, duals.chosen, unproved_usd=unproved_usd, ends=duals.ends)
+
+
 def _of_area(result: AreaResult, **names: Sequence[str]) -> dict[str, Sequence[str]]:
     count = len(next(iter(names.values())))
     return {"area": [result.day.view.name] * count, **names}
@@ -80,8 +99,11 @@ def lmp_part(result: AreaResult) -> Part:
     network, parts = result.day.view.network, result.parts
     lmp, buses = result.price("balance"), list(network.buses)
     reactive = result.day.formulation.traits.reactive
+    lowest, highest = result.ends_of_prices()
     values = {
         "lmp_usd_per_mwh": lmp,
+        "lowest_usd_per_mwh": lowest,
+        "highest_usd_per_mwh": highest,
         "energy_usd_per_mwh": lmp[[buses.index(network.reference_of[bus]) for bus in buses]],
         "congestion_usd_per_mwh": parts.congestion,
         "voltage_usd_per_mwh": parts.voltage,

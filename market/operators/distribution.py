@@ -16,7 +16,7 @@ from market.coordination.protocol import Crossing, Priced, Ready, Reply, Rule, S
 from market.curves.separable import curve_findings
 from market.curves.walk import walk
 from market.operators.area import boundary_interval
-from market.operators.area_tables import AreaResult
+from market.operators.area_tables import priced
 from market.operators.day import Day, build_day, with_decisions, with_view
 from market.operators.essential import net_essential_demand
 from market.operators.least_purchase import least_purchase
@@ -30,6 +30,7 @@ from scenarios.scenario import AreaView
 from scenarios.table_parts import Part
 from solvers.program import Solution, Vector
 from solvers.session import Session
+from solvers.ties import Duals
 
 HAIR = 1e-6  # of all that may cross a boundary: more than solvers leave, and worth next to nothing
 CERTAIN = 0.99  # of the value of lost load: worth more than any use but keeping loads served
@@ -156,16 +157,18 @@ class DistributionOperator(Operator):
 
         With both, it is dispatched at the schedule and priced by its best reply to the prices.
         """
-        free = None if prices is None else self._clear_for(prices)
-        reply = None if free is None else self._reply(free)
-        if schedule is None:
-            assert free is not None
-            return self._settled(free, free.x, free.dual, reply)
+        reply = duals = None
+        if prices is not None:
+            free = self._clear_for(prices)
+            reply, duals = self._reply(free), self._by_rule(free)
+            if schedule is None:
+                return self._settled(free, free.x, duals, reply)
+        assert schedule is not None
         held = self._clear_at(schedule)
         x = least_purchase(self._day, held.x)
-        if free is None:
-            return self._settled(held, x, held.dual, None)
-        return self._settled(held, x, free.dual, reply, agreed=True)
+        if duals is None:
+            return self._settled(held, x, self._by_rule(held), None)
+        return self._settled(held, x, duals, reply, agreed=True)
 
     def mend(self, plan: Crossing, prices: Crossing) -> Settled:
         """Dispatch at planned boundary power, at the prices wherever they support it.
@@ -178,7 +181,7 @@ class DistributionOperator(Operator):
         low, high = boundary_interval(self._day.view)
         room = HAIR * (high - low)
         near = self._clear_within((plan - room, plan + room), prices)
-        return self._settled(held, held.x, near.dual, None)
+        return self._settled(held, held.x, self._by_rule(near), None)
 
     def wholesale_offers(self) -> Sequence[Part]:
         """What its assets offer past a local market, and what of it the feeder carries."""
@@ -224,10 +227,10 @@ class DistributionOperator(Operator):
         self,
         found: Solution,
         x: Vector,
-        dual: Vector,
+        duals: Duals,
         reply: Reply | None,
         *,
         agreed: bool = False,
     ) -> Settled:
-        result = AreaResult(self._day, x, dual, unproved_usd=found.gap)
-        return settled_exactly(result, self.time_limit_s, agreed=agreed, reply=reply)
+        result = priced(self._day, x, duals, found.gap)
+        return settled_exactly(result, self.time_limit_s, self.tie, agreed=agreed, reply=reply)

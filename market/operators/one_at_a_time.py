@@ -9,11 +9,15 @@ from dataclasses import replace
 
 from market.operators.area_tables import AreaResult
 from market.operators.least_purchase import least_purchase
+from market.operators.ties import by_rule
 from solvers.exclusive import solve_exclusively, used_both_ways
 from solvers.session import open_session
+from solvers.ties import Tie
 
 
-def one_at_a_time(result: AreaResult, time_limit_s: float, *, keep_prices: bool) -> AreaResult:
+def one_at_a_time(
+    result: AreaResult, time_limit_s: float, tie: Tie, *, keep_prices: bool
+) -> AreaResult:
     """The result itself where nothing does two things at once; raises SolveFailed.
 
     Prices are those with the choices made, or, where operators agreed on others, kept.
@@ -26,5 +30,8 @@ def one_at_a_time(result: AreaResult, time_limit_s: float, *, keep_prices: bool)
     session.set_bounds(columns, result.x[columns], result.x[columns])
     session.set_bounds(day.integers, result.x[day.integers], result.x[day.integers])
     found = solve_exclusively(session, day.exclusive, session.name, time_limit_s)
-    dual = result.dual if keep_prices else found.dual
-    return replace(result, x=least_purchase(day, found.x), dual=dual)
+    once = replace(result, x=least_purchase(day, found.x))
+    if keep_prices:
+        return once
+    duals = by_rule(day, session.program, found, tie)
+    return replace(once, dual=duals.chosen, ends=duals.ends)

@@ -8,11 +8,13 @@ from formulations.contract import Formulation
 from market.coordination.protocol import Crossing
 from market.operators.area import ROOM_MW, boundary_interval
 from market.operators.day import Day, build_day, with_view
+from market.operators.ties import by_rule
 from market.operators.whole import whole
 from scenarios.local_market import LocalMarket
 from scenarios.scenario import AreaView
 from solvers.program import Solution, Vector
 from solvers.session import Session, open_session
+from solvers.ties import Duals, Tie
 from solvers.whole import Search
 
 MIP_GAP = 1e-4  # of the cost: what the search for who is on leaves open
@@ -21,7 +23,8 @@ MIP_GAP = 1e-4  # of the cost: what the search for who is on leaves open
 class Operator:
     """One operator's day at its solver; `p_boundary` is free, priced or fixed as asked.
 
-    `solve_seconds` is what its solvers spent since the clearing began.
+    `solve_seconds` is what its solvers spent since the clearing began, `tie` the rule where prices
+    are not unique.
     """
 
     def __init__(
@@ -30,14 +33,16 @@ class Operator:
         formulation: Formulation,
         time_limit_s: float,
         mip_gap: float = MIP_GAP,
+        tie: Tie = "middle",
     ) -> None:
-        self._search = Search(mip_gap, time_limit_s)
+        self._search, self.tie = Search(mip_gap, time_limit_s), tie
         self._open(build_day(view, formulation), time_limit_s)
 
     def for_view(self, view: AreaView) -> Self:
         """The operator of another view of the same area, as if built from it."""
         other = object.__new__(type(self))
         other._search = self._search
+        other.tie = self.tie
         other._open(with_view(self.model(), view), self.time_limit_s)
         return other
 
@@ -84,6 +89,10 @@ class Operator:
         found = whole(session, integers, self._search) if integers.size else session.solve()
         self.solve_seconds += session.seconds - before
         return found
+
+    def _by_rule(self, found: Solution) -> Duals:
+        """Duals of what the session has just solved, by the rule where prices are not unique."""
+        return by_rule(self._day, self._session.program, found, self.tie)
 
     def _boundary_prices(self, dual: Vector) -> Crossing:
         """Price at the bus of each boundary ($/MWh), shape (boundaries, periods)."""

@@ -16,6 +16,7 @@ from market.operators.transmission import TransmissionOperator
 from scenarios.records import DISTRIBUTION, TRANSMISSION
 from scenarios.scenario import Scenario
 from scenarios.traits import Physics
+from solvers.ties import Tie
 from solvers.whole import Search
 
 
@@ -25,6 +26,7 @@ class Operators:
     `transmission` and `distribution` name the network formulations. `ask` is how questions travel
     to distribution operators, `answer_limit_s` what an answer may take. Where plants start and
     stop, a search ends at `mip_gap`, part of the cost, or at the time limit.
+    `tie` says which prices hold where several support a clearing.
     """
 
     def __init__(
@@ -35,9 +37,10 @@ class Operators:
         time_limit_s: float = 600.0,
         ask: Ask = here.ask,
         mip_gap: float = MIP_GAP,
+        tie: Tie = "middle",
     ) -> None:
         started = time.perf_counter()
-        self.ask = ask
+        self.ask, self.tie = ask, tie
         self.time_limit_s = self.answer_limit_s = time_limit_s
         self.search = Search(mip_gap, time_limit_s)
         self.has_plants = bool(scenario.commitments)
@@ -46,10 +49,10 @@ class Operators:
         self.physics = Physics(upper.traits, lower.traits)
         with PauseGC():  # models are full of cycles, and none is garbage yet
             self.transmission = TransmissionOperator(
-                scenario.area(scenario.transmission), upper, time_limit_s, mip_gap
+                scenario.area(scenario.transmission), upper, time_limit_s, mip_gap, tie
             )
             self.distribution = [
-                DistributionOperator(scenario.area(name), lower, time_limit_s, mip_gap)
+                DistributionOperator(scenario.area(name), lower, time_limit_s, mip_gap, tie)
                 for name in scenario.distribution
             ]
         self.model_seconds = time.perf_counter() - started
@@ -80,7 +83,7 @@ class Operators:
         Only operators in this process share them.
         """
         days = [o.model() for o in (self.transmission, *self.distribution)]
-        return SharedModels(tuple(days), self.time_limit_s, self.search)
+        return SharedModels(tuple(days), self.time_limit_s, self.search, self.tie)
 
     @property
     def build_seconds(self) -> float:

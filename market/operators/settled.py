@@ -14,16 +14,23 @@ from market.operators.area_tables import (
 from market.operators.dispatch import dispatch_parts
 from market.operators.one_at_a_time import one_at_a_time
 from market.operators.repair import repaired
+from solvers.ties import Tie
 
 
 def settled_exactly(
-    result: AreaResult, time_limit_s: float, *, agreed: bool, reply: Reply | None = None
+    result: AreaResult,
+    time_limit_s: float,
+    tie: Tie,
+    *,
+    agreed: bool,
+    reply: Reply | None = None,
 ) -> Settled:
     """The same once devices do one thing at a time and a relaxation that is not exact is repaired.
 
-    Prices that operators `agreed` on are kept. Raises SolveFailed.
+    Prices that operators `agreed` on are kept; others follow the rule `tie`. Raises SolveFailed.
     """
-    mended = repaired(one_at_a_time(result, time_limit_s, keep_prices=agreed), time_limit_s)
+    once = one_at_a_time(result, time_limit_s, tie, keep_prices=agreed)
+    mended = repaired(once, time_limit_s)
     spent = 0.0 if mended is result else result.welfare_usd - mended.welfare_usd
     return replace(settled_of(mended), repair_usd=spent, reply=reply)
 

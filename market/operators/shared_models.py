@@ -12,9 +12,10 @@ from pyomo.common.gc_manager import PauseGC
 
 from formulations.networks import COPPERPLATE, formulation
 from market.coordination.protocol import Crossing, Settled
-from market.operators.area_tables import AreaResult
+from market.operators.area_tables import AreaResult, priced
 from market.operators.day import Day, build_day
 from market.operators.settled import settled_exactly
+from market.operators.ties import by_rule_together
 from market.operators.whole import whole
 from scenarios.records import DISTRIBUTION
 from scenarios.scenario import AreaView
@@ -22,6 +23,7 @@ from solvers.exclusive import solve_exclusively
 from solvers.join import Joined, join
 from solvers.program import Positions, Solution, Vector
 from solvers.session import Session, open_session
+from solvers.ties import Duals, Tie
 from solvers.whole import Search
 
 
@@ -32,6 +34,7 @@ class SharedModels:
     days: tuple[Day, ...]
     time_limit_s: float
     search: Search
+    tie: Tie = "middle"
 
     def without_feeder_limits(self) -> "SharedModels":
         """The same bids, with feeders that carry any power; transmission is the same."""
@@ -83,7 +86,9 @@ class SharedModels:
             return solve_exclusively(session, pairs, name, self.time_limit_s)
 
         found = whole(session, integers, self.search, finish) if integers.size else finish(session)
-        return ClearedAtOnce(self, found, built, session.seconds)
+        program = found.held or session.program
+        duals = by_rule_together(self.days, joined, program, found, self.tie)
+        return ClearedAtOnce(self, found, duals, built, session.seconds)
 
 
 @dataclass(frozen=True)
@@ -92,23 +97,28 @@ class ClearedAtOnce:
 
     models: SharedModels
     found: Solution
+    duals: Duals
     built_s: float
     solved_s: float
 
     def results(self) -> list[AreaResult]:
         """Each area's part."""
-        joined, found = self.models.joined, self.found
+        joined = self.models.joined
         parts = zip(self.models.days, joined.columns, joined.rows, strict=True)
-        return [AreaResult(day, found.x[columns], found.dual[rows]) for day, columns, rows in parts]
+        return [
+            priced(day, self.found.x[columns], self.duals.of(rows)) for day, columns, rows in parts
+        ]
 
     def transmission(self, *, agreed: bool = False) -> Settled:
         """What others see of transmission's part; `agreed` tells that prices are kept."""
-        return settled_exactly(self.results()[0], self.models.time_limit_s, agreed=agreed)
+        return settled_exactly(
+            self.results()[0], self.models.time_limit_s, self.models.tie, agreed=agreed
+        )
 
     def distribution(self, *, agreed: bool = False) -> list[Settled]:
         """What others see of every distribution area's part; raises SolveFailed."""
-        limit = self.models.time_limit_s
-        return [settled_exactly(area, limit, agreed=agreed) for area in self.results()[1:]]
+        limit, tie = self.models.time_limit_s, self.models.tie
+        return [settled_exactly(area, limit, tie, agreed=agreed) for area in self.results()[1:]]
 
 
 def _unlimited(view: AreaView) -> AreaView:

@@ -37,7 +37,7 @@ class TransmissionOperator(Operator):
         x = found.x[: self._day.program.cost.size].copy()
         x[self._columns] = schedule
         dual, surplus = held.duals(found.dual)
-        return self._cleared(found, x, dual, schedule, surplus)
+        return self._cleared(found, Point(x, dual), schedule, surplus)
 
     def ration(self, firm: Crossing, asked: Crossing) -> Crossing:
         """What it can deliver (MW) of what is asked, of its firm part first; raises SolveFailed.
@@ -55,8 +55,10 @@ class TransmissionOperator(Operator):
     def settle(self, cleared: Cleared, *, agreed: bool = False) -> Settled:
         """Its part of the clearing at one of its answers; `agreed` tells that prices are kept."""
         point = cleared.point
-        result = AreaResult(self._day, point.x, point.dual, unproved_usd=cleared.slack)
-        return settled_exactly(result, self.time_limit_s, agreed=agreed)
+        result = AreaResult(
+            self._day, point.x, point.dual, unproved_usd=cleared.slack, ends=point.ends
+        )
+        return settled_exactly(result, self.time_limit_s, self.tie, agreed=agreed)
 
     def _plain(self, offered: Offered) -> Cleared:
         columns = self._columns.ravel()
@@ -64,21 +66,23 @@ class TransmissionOperator(Operator):
         self._session.set_cost(columns, -(offered.price * self.hours).ravel())
         found = self._solve(self._session)
         schedule = self._day.value(found.x, "p_boundary")
-        return self._cleared(found, found.x, found.dual, schedule, np.zeros(0))
+        duals = self._by_rule(found)
+        point = Point(found.x, duals.chosen, duals.ends)
+        return self._cleared(found, point, schedule, np.zeros(0))
 
     def _cleared(
-        self, found: Solution, x: Vector, dual: Vector, schedule: Crossing, surplus: Vector
+        self, found: Solution, point: Point, schedule: Crossing, surplus: Vector
     ) -> Cleared:
-        own = -float(self._day.cost_by_period(x).sum())
+        own = -float(self._day.cost_by_period(point.x).sum())
         return Cleared(
-            self._boundary_prices(dual),
+            self._boundary_prices(point.dual),
             schedule,
-            self._delivered(x, schedule),
+            self._delivered(point.x, schedule),
             own,
             -found.objective,
             surplus,
             found.gap,
-            Point(x, dual),
+            point,
         )
 
     def _delivered(self, x: Vector, schedule: Crossing) -> Crossing:

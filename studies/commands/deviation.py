@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from market.operators.operators import Operators
 from scenarios.findings import InvalidInput
 from scenarios.names import joined
 from scenarios.scenario import Scenario
@@ -19,6 +18,7 @@ from studies.analyses.deviation import (
 )
 from studies.commands.options import Json
 from studies.commands.speech import speaking
+from studies.study.operators import operators_of
 from studies.study.study import Study, open_study
 from studies.study.table_keys import unknown_name
 
@@ -77,8 +77,7 @@ def deviation(
 def _of_areas(study: Study, scenario: Scenario, areas: Sequence[str]) -> list[Deviation]:
     if not areas:
         return []
-    physics, limit = study.formulation, study.solver.time_limit_s
-    operators = Operators(scenario, physics.transmission, physics.distribution, limit)
+    operators = operators_of(study, scenario)
     return [best_response_gain(operators, name) for name in areas]
 
 

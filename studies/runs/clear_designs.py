@@ -25,6 +25,7 @@ from studies.runs.summary import summarise
 from studies.runs.verdicts import verdicts
 from studies.runs.without_offers import incentive_tables, of_day, without_offers
 from studies.study.design_tables import kind_of, method_of
+from studies.study.operators import operators_of
 from studies.study.study import Study
 
 
@@ -52,10 +53,8 @@ def clear_designs(study: Study, scenario: Scenario, folder: Path, watcher: Watch
     A design that fails leaves the others as they are. Raises `InvalidInput` or `SolveFailed`
     where none could be cleared.
     """
-    physics = study.formulation
-    limit, gap = study.solver.time_limit_s, study.solver.mip_gap
     market = study.market(scenario)
-    operators = Operators(market, physics.transmission, physics.distribution, limit, mip_gap=gap)
+    operators = operators_of(study, market)
     cleared: list[Cleared] = []
     failed: dict[str, InvalidInput | SolveFailed] = {}
     for name, design in study.designs.items():

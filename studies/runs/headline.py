@@ -33,6 +33,8 @@ def headline(found: ClearedStudy, scenario: Scenario, margins: Margins) -> Itera
     yield from _scarcity(found.cleared)
     yield from _insecurity(found.cleared, scenario, margins)
     yield from _unchecked(found.cleared)
+    yield from _noted(found.cleared)
+    yield from _tied(found.cleared)
 
 
 def _failed_check(one: Cleared, check: Verdict) -> Finding:
@@ -92,6 +94,31 @@ def _unchecked(cleared: Sequence[Cleared]) -> Iterator[Finding]:
         words = f"not checked by an AC load flow: {why}"
         cure = "whether the schedule can run is not known; mend the network if it should be"
         yield Finding(_designs(names, cleared), words, cure)
+
+
+def _noted(cleared: Sequence[Cleared]) -> Iterator[Finding]:
+    """What operators' answers lacked where they agreed all the same."""
+    for one in cleared:
+        if one.summary.status is not RunStatus.NOT_AGREED:
+            for note in one.summary.notes:
+                cure = "the result holds without that answer; see whether that operator is there"
+                yield Finding(f"design {one.note.name!r}", note, cure)
+
+
+def _tied(cleared: Sequence[Cleared]) -> Iterator[Finding]:
+    """Prices that are not unique."""
+    for one in cleared:
+        found = one.summary
+        if found.tied_prices:
+            words = (
+                f"{found.tied_prices:,} of {found.prices:,} prices are not unique; the widest "
+                f"choice is {found.tie_width_usd_per_mwh:,.2f} $/MWh"
+            )
+            cure = (
+                "payments rest on the rule `tie` under [pricing]; the table lmp has the lowest and "
+                "the highest prices"
+            )
+            yield Finding(f"design {one.note.name!r}", words, cure)
 
 
 def _designs(names: Sequence[str], cleared: Sequence[Cleared]) -> str:

@@ -82,7 +82,8 @@ class DesignSummary:
     """One design in a few figures; None where a design has no such figure.
 
     `why_no_ac` says why there are no load flows of the cleared day. `lower_usd` and `upper_usd`
-    are the certified bounds of welfare, `local` the rules of local markets.
+    are the certified bounds of welfare, `local` the rules of local markets; `tied_prices` counts
+    the `prices` that are not unique, the widest of which spans `tie_width_usd_per_mwh`.
     """
 
     status: RunStatus
@@ -105,6 +106,10 @@ class DesignSummary:
     lower_usd: float | None = None
     upper_usd: float | None = None
     local: LocalMarket | None = None
+    prices: int = 0
+    tied_prices: int = 0
+    tie_width_usd_per_mwh: float = 0.0
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from scenarios.clearing import Clearing, Status
 from scenarios.findings import Finding
@@ -43,7 +44,7 @@ def summarise(
     unserved, spilled = scarcity_mwh(clearing.tables["dispatch"], scenario.hours)
     failed = tuple(check.name for check in checks if not check.passed)
     found = clearing.certificate
-    seconds = clearing.seconds
+    seconds, widths = clearing.seconds, _tie_widths(clearing.tables["lmp"])
     return DesignSummary(
         status=design_status(
             clearing.status, unserved + spilled, failed, secure=ac is None or is_secure(ac)
@@ -66,7 +67,20 @@ def summarise(
         lower_usd=found.lower_usd if found else None,
         upper_usd=found.upper_usd if found else None,
         local=clearing.local,
+        prices=clearing.tables["lmp"].num_rows,
+        tied_prices=widths.size,
+        tie_width_usd_per_mwh=float(widths.max(initial=0.0)),
+        notes=clearing.notes,
     )
+
+
+def _tie_widths(lmp: pa.Table) -> NDArray[np.float64]:
+    """How far ($/MWh) the prices span that are not unique."""
+    low, high = (
+        lmp[name].to_numpy().astype(float) for name in ("lowest_usd_per_mwh", "highest_usd_per_mwh")
+    )
+    widths: NDArray[np.float64] = high - low
+    return widths[np.isfinite(widths)]
 
 
 def scarcity_mwh(dispatch: pa.Table, hours: Sequence[float]) -> tuple[float, float]:
@@ -122,6 +136,7 @@ def _design(held: Mapping[str, Any]) -> DesignSummary:
     typed = {
         "status": RunStatus(held["status"]),
         "checks_failed": tuple(held["checks_failed"]),
+        "notes": tuple(held.get("notes", ())),
         "seconds": SolverSeconds(**held["seconds"]),
         "ac": _ac(held["ac"]) if held.get("ac") else None,
         "local": LocalMarket(**held["local"]) if held.get("local") else None,

@@ -19,6 +19,7 @@ from studies.study.study_tables import (
     STUDY_FILE,
     FormulationTable,
     LoadFlowTable,
+    PricingTable,
     SolverTable,
     study_findings,
 )
@@ -35,6 +36,7 @@ class Study:
     margin: Margins = field(default_factory=Margins)
     load_flow: LoadFlowTable = field(default_factory=LoadFlowTable)
     settlement: SettlementTable = field(default_factory=SettlementTable)
+    pricing: PricingTable = field(default_factory=PricingTable)
     solver: SolverTable = field(default_factory=SolverTable)
 
     def market(self, scenario: Scenario) -> Scenario:
@@ -58,6 +60,7 @@ def read_study(path: Path | str) -> Study:
         Margins(**read.get("margin", {})),
         LoadFlowTable(**read.get("load_flow", {})),
         settlement_from(read.get("settlement", {})),
+        PricingTable(**read.get("pricing", {})),
         SolverTable(**read.get("solver", {})),
     )
 

@@ -11,6 +11,7 @@ from scenarios.option_fields import option
 from scenarios.records import DISTRIBUTION, TRANSMISSION
 from scenarios.variants.margins import Margins
 from solvers.ipopt import Package
+from solvers.ties import Tie
 from studies.study.design_tables import design_findings
 from studies.study.legal_names import name_findings
 from studies.study.settlement_table import settlement_findings
@@ -40,6 +41,17 @@ class LoadFlowTable:
 
 
 @dataclass(frozen=True)
+class PricingTable:
+    """`[pricing]`: `tie` says which prices hold where several support a clearing.
+
+    `lowest` and `highest` are those with the least and the greatest mean price, weighted by load;
+    `middle` lies halfway.
+    """
+
+    tie: Tie = "middle"
+
+
+@dataclass(frozen=True)
 class SolverTable:
     """`[solver]`: `time_limit_s` is per clearing of a design.
 
@@ -63,6 +75,7 @@ class StudyTable:
     formulation: dict[str, Any] = field(default_factory=dict)
     margin: dict[str, Any] = field(default_factory=dict)
     load_flow: dict[str, Any] = field(default_factory=dict)
+    pricing: dict[str, Any] = field(default_factory=dict)
     settlement: dict[str, Any] = field(default_factory=dict)
     solver: dict[str, Any] = field(default_factory=dict)
 
@@ -99,6 +112,7 @@ _JUDGES: dict[str, Callable[[Any], Iterator[Finding]]] = {
     "formulation": physics_findings,
     "margin": lambda read: table_findings(read, Margins, place="[margin]"),
     "load_flow": lambda read: table_findings(read, LoadFlowTable, place="[load_flow]"),
+    "pricing": lambda read: table_findings(read, PricingTable, place="[pricing]"),
     "settlement": settlement_findings,
     "solver": lambda read: table_findings(read, SolverTable, place="[solver]"),
     "design": design_findings,

@@ -20,6 +20,7 @@ def study_text(study: Study, scenario: str = "scenario") -> str:
     tables += [["[[design]]", *_design(n, d)] for n, d in study.designs.items()]
     tables.append(["[margin]", *toml_lines(asdict(study.margin))])
     tables.append(["[load_flow]", *toml_lines(asdict(study.load_flow))])
+    tables.append(["[pricing]", *toml_lines(asdict(study.pricing))])
     tables.append(["[settlement]", *toml_lines(settlement_keys(study.settlement))])
     tables.append(["[solver]", *toml_lines(asdict(study.solver))])
     return "\n\n".join("\n".join(lines) for lines in tables) + "\n"

@@ -27,7 +27,12 @@ from studies.study.settlement_table import (
     settlement_from,
     settlement_keys,
 )
-from studies.study.study_tables import FormulationTable, SolverTable, physics_findings
+from studies.study.study_tables import (
+    FormulationTable,
+    PricingTable,
+    SolverTable,
+    physics_findings,
+)
 from studies.study.table_keys import table_findings, unknown_name
 from studies.sweep.knob import Case, Knob, Scalar
 
@@ -35,6 +40,7 @@ DESIGNS_HEAD, SCENARIO_HEAD, SETTLEMENT_HEAD = "designs", "scenario", "settlemen
 TABLES: dict[str, tuple[type, Callable[[Mapping[str, Any]], Iterator[Finding]]]] = {
     "formulation": (FormulationTable, physics_findings),
     "margin": (Margins, lambda read: table_findings(read, Margins, place="[margin]")),
+    "pricing": (PricingTable, lambda read: table_findings(read, PricingTable, place="[pricing]")),
     "solver": (SolverTable, lambda read: table_findings(read, SolverTable, place="[solver]")),
 }
 HEADER = {"voll_usd_per_mwh": "$/MWh", "spill_usd_per_mwh": "$/MWh"}

@@ -9,14 +9,16 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
+from typing import Any
 
 from pyomo.common.gc_manager import PauseGC
 
 from market.operators.operators import Operators
 from scenarios.findings import InvalidInput
 from solvers.errors import SolveFailed
-from solvers.ipopt import Package, ipopt_by
+from solvers.ipopt import ipopt_by
 from studies.runs.interruption import uninterrupted
+from studies.study.operators import operators_of
 from studies.sweep.knob import Case, Scalar
 from studies.sweep.parameters import parse_parameters, refuse_invalid, settled
 from studies.sweep.point import Last, PointFigures, clear_case, failed_case
@@ -30,7 +32,7 @@ class Worker:
 
     case: Case
     over: Sequence[str]
-    markets: dict[tuple[str, str, float, float, Package], Operators] = field(default_factory=dict)
+    markets: dict[tuple[Any, ...], Operators] = field(default_factory=dict)
     last: Last = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -53,11 +55,9 @@ class Worker:
 
     def _market(self, case: Case) -> Operators:
         """The market of a case, always made from that of the sweep's own scenario."""
-        physics, solver = case.study.formulation, case.study.solver
-        limits = (solver.time_limit_s, solver.mip_gap)
-        key = (physics.transmission, physics.distribution, *limits, solver.ipopt)
+        key = (case.study.formulation, case.study.solver, case.study.pricing)
         if key not in self.markets:
-            self.markets[key] = Operators(self.case.scenario, *key[:3], mip_gap=key[3])
+            self.markets[key] = operators_of(case.study, self.case.scenario)
             gc.freeze()  # models stay; to look for garbage in them takes a sixth of the time
         return self.markets[key].for_scenario(case.market)
 

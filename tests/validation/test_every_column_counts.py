@@ -8,6 +8,7 @@ import pytest
 
 from market.coordination.methods.schedules import Schedules
 from market.designs.cmo import Cmo
+from market.designs.conventional import Conventional
 from market.designs.integrated import Integrated
 from market.designs.local_wholesale import LocalWholesale
 from market.operators.operators import Operators
@@ -30,7 +31,7 @@ KEYS = {"period", "round", "point"}
 
 @pytest.fixture(scope="module")
 def days():
-    """Clearings that fill every table: coordinated feeders with losses, and local markets."""
+    """Clearings that fill every table: feeders with losses, local markets, prices with a choice."""
     lossy, local = build_system("A"), build_system("local-wholesale")
     battery = Storage("D10", "battery", "5", 1.0, 1.0, 2.0, 0.0, 1.0, 1.0, 0.9, 0.9)
     lossy = replace(lossy, storage=(battery,))
@@ -39,6 +40,7 @@ def days():
     return (
         (lossy, Cmo(Schedules(1e-4)).clear(Operators(lossy, distribution="branch_flow_cone"))),
         (local, LocalWholesale(gamma=0.5).clear(Operators(local))),
+        (local, Conventional().clear(Operators(local))),
     )
 
 
@@ -92,7 +94,7 @@ def test_a_changed_number_is_found(days, plant_day, table, column):
 @pytest.mark.parametrize("quantity", ["schedule", "welfare", "final_schedule"])
 def test_a_changed_message_of_the_last_round_is_found(days, quantity):
     """A reply contradicts those of the rounds before; the last schedule is what was cleared."""
-    for scenario, clearing in days:
+    for scenario, clearing in days[:2]:
         sent = clearing.tables["message"].to_pandas()
         row = sent[sent.quantity == quantity].sort_values("round", kind="stable").index[-1]
         sent.loc[row, "value"] += 1.0 + 0.5 * abs(sent.loc[row, "value"])

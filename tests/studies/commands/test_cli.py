@@ -33,6 +33,10 @@ DESIGN_KEYS = {
     "seconds",
     "ac",
     "why_no_ac",
+    "notes",
+    "prices",
+    "tied_prices",
+    "tie_width_usd_per_mwh",
     "incentives_usd",
 }
 

@@ -1,0 +1,17 @@
+"""The operators that clear a study."""
+
+from market.operators.operators import Operators
+from scenarios.scenario import Scenario
+from studies.study.study import Study
+
+
+def operators_of(study: Study, scenario: Scenario) -> Operators:
+    """Operators of a scenario with the study's physics, limits and rule for ties."""
+    return Operators(
+        scenario,
+        study.formulation.transmission,
+        study.formulation.distribution,
+        study.solver.time_limit_s,
+        mip_gap=study.solver.mip_gap,
+        tie=study.pricing.tie,
+    )
