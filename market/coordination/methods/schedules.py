@@ -22,6 +22,7 @@ from scenarios.clearing import Certificate, Status
 from scenarios.option_fields import option
 
 EXACT = 1e-12  # gap, part of the welfare: there is no schedule left that would move prices
+HIDES = 1e-6  # gap, part of the welfare, that may hide a price 1 $/MWh off; it grows as its square
 UNMOVED = 1e-9  # $/MWh: prices that the last schedules did not change are asked as they are
 
 
@@ -55,7 +56,8 @@ class Schedules:
 
     A gap in welfare says little of prices: where a bid hangs by a thread they may be far off at
     hardly any loss. So the last replies are mixed as well, and must leave prices within
-    `price_usd_per_mwh` of those that they answer.
+    `price_usd_per_mwh` of those that they answer; and, as prices may rest for a round on the way,
+    the gap must be so small that no price should be further off. That is measured, not proved.
 
     The prices asked lie `smoothing` of the way from the mix's prices to those with the best
     bound so far, which keeps them from swinging between degenerate optima (P. Wentges, "Weighted
@@ -135,16 +137,20 @@ class Schedules:
         if last is not None:
             moved = _largest(mix.schedule - last.cleared.schedule)
             repriced = _largest(mix.prices - last.cleared.prices)
-            if reached and self._suffices(reached, repriced):
+            slack = mix.slack + sum(reply.slack for reply in replies.values())
+            if reached and self._suffices(reached, repriced, slack):
                 return replace(last, certificate=reached, confirmed=True, late=late)
             if last.certificate.upper_usd <= upper:
                 upper, best = last.certificate.upper_usd, last.best
         certificate = Certificate(mix.total, above(mix.total, upper), moved, repriced)
         return SchedulesState(groups, offered, mix, best, certificate, late=late)
 
-    def _suffices(self, reached: Certificate, repriced: float) -> bool:
+    def _suffices(self, reached: Certificate, repriced: float, slack: float) -> bool:
+        """Whether gap and prices are within tolerance; `slack` ($) is what solvers leave of it."""
         close = reached.gap_relative <= self.gap_relative
-        return close and repriced <= self.price_usd_per_mwh
+        hidden = HIDES * self.price_usd_per_mwh**2 * max(1.0, abs(reached.upper_usd))
+        sure = reached.upper_usd - reached.lower_usd - slack <= hidden
+        return close and sure and repriced <= self.price_usd_per_mwh
 
 
 def _groups(conversation: Conversation) -> dict[str, Group]:
