@@ -32,8 +32,6 @@ from scenarios.results import (
     Dispatch,
     Flow,
     Lmp,
-    Message,
-    Round,
     Voltage,
 )
 from scenarios.scenario import Scenario
@@ -63,7 +61,7 @@ def lmp(t, area, bus, energy, congestion=0.0, voltage=None, reactive=0.0):
 
 def clearing(welfare, rows, certified=True):
     certificate = Certificate(welfare, welfare, 0.0, 0.0) if certified else None
-    empty = {"message": to_table([], Message), "round": to_table([], Round)}
+    empty = {name: to_table([], RESULTS[name]) for name in ("message", "round", "plant")}
     tables = {name: to_table(held, RESULTS[name]) for name, held in rows.items()} | empty
     return Clearing(
         "by hand", Status.OPTIMAL, welfare, certificate, 0, Seconds(0.0, 0.0, 0.0), tables, PHYSICS
@@ -695,7 +693,7 @@ def test_what_is_unearned_at_the_optimum_s_prices_is_the_welfare_that_a_dispatch
             tables[table] = tables[table].set_column(at, field, best.tables[table][column])
     mixed = replace(forecast, tables=tables, certificate=best.certificate)
     lost = best.welfare_usd - forecast.welfare_usd
-    assert lost > 1000.0
+    assert lost > 100.0
     found = worst(system_a, mixed, "duality gap")
     assert found == pytest.approx(lost, rel=1e-6)
 
