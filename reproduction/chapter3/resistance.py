@@ -37,7 +37,7 @@ READING = (
 
 @item(
     "fig-3.12",
-    "PV curves at the boundary buses by R/X of the feeders",
+    "PV curves of T14D2 at buses 10 and 12 by CCPF, for R/X of the feeders",
     f"{READING}; CCPF; R changes with X held; computed reference values of the greatest loading "
     "beside.",
 )
@@ -63,7 +63,7 @@ def by_resistance(solved: Solved) -> Reproduced:
 
 @item(
     "fig-3.13",
-    "PV curves at the boundary buses by place of generation in the feeders",
+    "PV curves of T14D2 at buses 10 and 12 by CCPF, for places of generation",
     f"{READING}; CCPF; one plant a feeder of {SHARE:.0%} of its load without reactive power, next "
     "to the root, half way along the main line or at its end; places and size are assumed.",
 )

@@ -4,8 +4,10 @@ from dataclasses import dataclass, replace
 from math import acos, hypot, inf, sqrt, tan
 from typing import Literal
 
+from scenarios.findings import Finding, InvalidInput
 from scenarios.network import Network
 from scenarios.records import PV, Generator, Offer
+from scenarios.renewables.penetration import RENEWABLE, outputs_at
 from scenarios.scenario import Scenario
 
 Place = Literal["root", "middle", "end"]
@@ -54,6 +56,30 @@ def with_plants(scenario: Scenario, plant: Plant) -> Scenario:
         offers=(*scenario.offers, *(Offer(g.area, PLANT, None, 1, g.p_max_mw, 0.0) for g in made)),
         buses=tuple(replace(b, kind=PV) if (b.area, b.bus) in held else b for b in scenario.buses),
     )
+
+
+def with_renewable_share(scenario: Scenario, period: int, share: float) -> Scenario:
+    """The scenario with PV and wind of every feeder at outputs that serve a share of its load.
+
+    They give it in proportion to what is available in the period, without reactive power; feeders
+    that hold none stay as they are. Raises InvalidInput where none is available.
+    """
+    at: dict[tuple[str, str], float] = {}
+    for area in scenario.distribution:
+        view = scenario.area(area)
+        if any(g.technology in RENEWABLE for g in view.generators.values()):
+            at |= {(area, name): mw for name, mw in outputs_at(view, period, share).items()}
+    if not at:
+        cure = "give feeders generators of technology pv or wind"
+        finding = Finding("distribution", "no feeder holds PV or wind", cure)
+        raise InvalidInput(f"scenario {scenario.name!r}", [finding])
+    moved = (
+        replace(g, p_base_mw=at[g.area, g.generator], q_base_mvar=0.0)
+        if (g.area, g.generator) in at
+        else g
+        for g in scenario.generators
+    )
+    return replace(scenario, generators=tuple(moved))
 
 
 def bus_at(network: Network, root: str, place: Place) -> str:

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from scenarios.findings import Finding, InvalidInput
+from scenarios.variants.generation import with_renewable_share
 from security.load_flow import Exponents, Method, base_load_flow
 from studies.analyses.powerflow import flow_summary, write_load_flow
 from studies.commands.options import Json
@@ -34,6 +36,13 @@ def powerflow(
             help="Of itlf, feeders as one load: weighted by their loads, or as measured at 1 p.u."
         ),
     ] = "weighted",
+    renewables: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SHARE",
+            help="PV and wind of every feeder serve this share of its load in --period.",
+        ),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="New folder for the full tables.")
     ] = None,
@@ -50,6 +59,8 @@ def powerflow(
     with speaking(as_json=json) as speech:
         read = scenario_at(scenario)
         at = period_of(read, period)
+        if renewables is not None:
+            read = with_renewable_share(read, _named(at), renewables)
         found = base_load_flow(read, at, method, q_limits=q_limits, exponents=exponents)
         summary = flow_summary(found)
         if found.outcome == "solved":
@@ -65,3 +76,12 @@ def powerflow(
         speech.text.print(f"status: {summary['status']}", markup=False, highlight=False)
         speech.result(summary)
     raise typer.Exit(CODES[summary["status"]])
+
+
+def _named(period: int | None) -> int:
+    """The period; raises InvalidInput where there is none."""
+    if period is None:
+        cure = "name the period whose weather and load hold"
+        finding = Finding("--renewables", "what is available is that of a period", cure)
+        raise InvalidInput("the command", [finding])
+    return period

@@ -191,3 +191,36 @@ def test_a_lumped_feeder_with_measured_exponents_comes_nearer_to_what_it_draws(t
     weighted = (drawn("--method", "itlf") - exact).abs()
     measured = (drawn("--method", "itlf", "--exponents", "measured") - exact).abs()
     assert (measured < 0.25 * weighted).all().all()
+
+
+@pytest.fixture(scope="module")
+def day(tmp_path_factory):
+    """System A, whose feeders hold PV and wind with profiles."""
+    place = tmp_path_factory.mktemp("day") / "scenario"
+    write_scenario(build_system("A"), place)
+    return place
+
+
+def test_renewables_that_serve_more_of_the_load_leave_less_to_draw(day):
+    """A tenth more of the load of 18 MW at 85 % is 0.65 x 1.53 MW less, and some losses."""
+    drawn = [
+        json.loads(invoke("powerflow", day, "--period", 10, "--renewables", s, "--json").stdout)
+        for s in (0.2, 0.3)
+    ]
+    less = drawn[0]["boundaries"]["B10"]["p_mw"] - drawn[1]["boundaries"]["B10"]["p_mw"]
+    inelastic = 0.65 * 18 * 0.85
+    assert 0.1 * inelastic < less < 0.12 * inelastic
+
+
+@pytest.mark.parametrize(
+    "options",
+    [("--renewables", "0.5"), ("--period", "2", "--renewables", "-1")],
+)
+def test_renewables_are_a_share_of_a_period(day, options):
+    assert invoke("powerflow", day, *options).exit_code == 2
+
+
+def test_feeders_without_renewables_cannot_have_a_share_of_them(folder):
+    done = invoke("powerflow", folder, "--period", 1, "--renewables", "0.5")
+    assert done.exit_code == 2
+    assert "no feeder holds PV or wind" in done.stderr
