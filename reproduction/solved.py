@@ -6,12 +6,14 @@ from typing import Any, Protocol, TypeVar, cast
 from market.designs import Design
 from market.operators.operators import Operators
 from market.pricing.lmp import Nodal
+from market.pricing.retail import Retail
 from scenarios.clearing import Clearing
 from scenarios.scenario import Scenario
 from scenarios.systems import build_system
 from settlement import Settlement, settle
 
 T = TypeVar("T")
+NODAL = Nodal()
 
 
 class Case(Hashable, Protocol):
@@ -46,11 +48,13 @@ class Solved:
         """Its day under a design; raises SolveFailed."""
         return self.once(("clearing", case, design), lambda: design.clear(self.market(case)))
 
-    def settlement(self, case: Case | str, design: Design) -> Settlement:
-        """That day, settled."""
+    def settlement(
+        self, case: Case | str, design: Design, rule: Nodal | Retail = NODAL
+    ) -> Settlement:
+        """That day, settled by a pricing rule."""
         return self.once(
-            ("settlement", case, design),
-            lambda: settle(self.scenario(case), self.clearing(case, design).tables, Nodal()),
+            ("settlement", case, design, rule),
+            lambda: settle(self.scenario(case), self.clearing(case, design).tables, rule),
         )
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from market.designs import Design
+from market.pricing.retail import Retail
 from reproduction.chapter4.designs import ASSUMED_A, CASES, CASES_AND_CMO, CHOSEN, CMO, SYSTEM
 from reproduction.chart import Chart, Panel, Series
 from reproduction.findings import listed, span
@@ -11,6 +12,7 @@ from reproduction.solved import Solved
 from reproduction.tidy_panels import series_by
 from studies.study.design_tables import preset_designs
 
+RETAIL = Retail(tariff_usd_per_mwh=90.0, feed_in_usd_per_mwh=40.0)
 RIVALS = {
     "H1": "chi = 70, 85, 100, 115 %",
     "H2": "bid prices",
@@ -50,15 +52,17 @@ def net_surplus(solved: Solved) -> Reproduced:
     "table-4.4",
     "Payoff of distribution operators by case",
     "Payoff is the surplus of the area: utility less cost less the payment for boundary energy. "
-    f"{CHOSEN}; {ASSUMED_A}.",
+    f"Beside it the operator's own account where customers pay {RETAIL.tariff_usd_per_mwh:g} $/MWh "
+    f"and PV and wind have {RETAIL.feed_in_usd_per_mwh:g}; {CHOSEN}; {ASSUMED_A}.",
 )
 def areas_surplus(solved: Solved) -> Reproduced:
-    """Surplus ($) of the day by case and area."""
-    rows = [
-        {"case": name, "area": area, "surplus_usd": surplus}
-        for name, design in CASES_AND_CMO.items()
-        for area, surplus in solved.settlement(SYSTEM, design).area_surplus_of_day().items()
-    ]
+    """Surplus ($) of the day by case and area, and the operator's account with tariffs."""
+    rows = []
+    for name, design in CASES_AND_CMO.items():
+        account = solved.settlement(SYSTEM, design, RETAIL).dso_account_of_day()
+        for area, surplus in solved.settlement(SYSTEM, design).area_surplus_of_day().items():
+            row = {"case": name, "area": area, "surplus_usd": surplus}
+            rows.append({**row, "account_with_tariff_usd": account[area]})
     table = pd.DataFrame(rows)
     series = series_by(table, "case", "area", "surplus_usd", "bars")
     panel = Panel("", "distribution area", "payoff, $ per day", series)

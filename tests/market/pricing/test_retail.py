@@ -1,0 +1,73 @@
+"""Retail: customers of distribution pay a tariff, PV and wind a feed-in price, all else its bus."""
+
+import pytest
+
+from market.pricing.lmp import Nodal
+from market.pricing.retail import Retail
+from scenarios.systems import build_system
+from settlement import settle
+
+TARIFF, FEED_IN = 90.0, 40.0
+
+
+@pytest.fixture(scope="module")
+def settled(integrated_tables):
+    """System A at nodal prices, and with a tariff and a feed-in price."""
+    system = build_system("A")
+    tables = integrated_tables(system)
+    retail = Retail(TARIFF, FEED_IN)
+    return {"nodal": settle(system, tables, Nodal()), "retail": settle(system, tables, retail)}
+
+
+def energy(settled, *kinds):
+    """Energy (MWh) of the day that local assets of these kinds take from their operators."""
+    rows = settled["nodal"].priced.query("product == 'local_energy'")
+    return rows[rows["kind"].isin(kinds)]
+
+
+def test_customers_pay_the_tariff_and_renewables_have_the_feed_in(settled):
+    rows = settled["retail"].priced.query("product == 'local_energy'")
+    of = rows.groupby(rows["kind"].isin(["load", "bid"]))["price_usd_per_mwh"]
+    assert set(of.get_group(True)) == {TARIFF}
+    free = rows[rows["asset"].str.contains("pv|wind")]
+    assert set(free["price_usd_per_mwh"]) == {FEED_IN}
+
+
+def test_all_else_is_paid_as_at_nodal_prices(settled):
+    key = ["period", "product", "area", "asset"]
+    rows = {name: one.priced.set_index(key)["price_usd_per_mwh"] for name, one in settled.items()}
+    other = [
+        place
+        for place in rows["nodal"].index
+        if place[1] != "local_energy" or "dg" in str(place[3])
+    ]
+    assert rows["retail"][other].to_dict() == rows["nodal"][other].to_dict()
+
+
+def test_the_operators_payoff_rises_by_revenue_less_feed_in_beyond_nodal_prices(settled):
+    """By hand: (tariff - price) of what customers take less (feed-in - price) of what PV gives."""
+    rows = energy(settled, "load", "bid", "generator")
+    assert set(rows["kind"]) == {"load", "bid", "generator"}
+    taken = rows[rows["kind"] != "generator"]
+    given = rows[rows["asset"].str.contains("pv|wind")]
+    gain = {
+        area: ((TARIFF - own["price_usd_per_mwh"]) * -own["energy_mwh"]).sum()
+        for area, own in taken.groupby("area")
+    }
+    for area, own in given.groupby("area"):
+        gain[area] -= ((FEED_IN - own["price_usd_per_mwh"]) * own["energy_mwh"]).sum()
+    payoff = {name: one.dso_account_of_day() for name, one in settled.items()}
+    more = {area: payoff["retail"][area] - payoff["nodal"][area] for area in gain}
+    assert more == pytest.approx(gain, abs=1e-6)
+
+
+def test_tariffs_move_money_within_an_area_alone(settled):
+    nodal, retail = settled["nodal"], settled["retail"]
+    assert retail.area_surplus_of_day() == pytest.approx(nodal.area_surplus_of_day(), abs=1e-6)
+    assert retail.net_surplus_usd == pytest.approx(nodal.net_surplus_usd, abs=1e-6)
+    assert retail.settlement_imbalance_usd == 0.0
+
+
+def test_what_operators_keep_is_rents_and_retail(settled, laws):
+    assert {"retail"} <= set(settled["retail"].rents["kind"].to_pylist())
+    laws(settled["retail"])
