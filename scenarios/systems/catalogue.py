@@ -5,8 +5,8 @@ from functools import partial
 
 from scenarios.networks import NETWORKS, network_source
 from scenarios.scenario import Scenario
+from scenarios.systems.load_flow import SYSTEM_30B, WIDE_BAND, optimised
 from scenarios.systems.load_flow import SYSTEMS as LOAD_FLOW
-from scenarios.systems.load_flow import optimised
 from scenarios.systems.local_wholesale import local_wholesale
 from scenarios.systems.outages import Active, Households
 from scenarios.systems.plain import plain
@@ -49,6 +49,8 @@ def _load_flow() -> Mapping[str, Known]:
         )
         known[system.name] = (f"{words}; units at fixed output", system.build)
         known[f"{system.name}-opf"] = (f"{words}; units to dispatch", optimised(system).build)
+    wide = optimised(SYSTEM_30B, WIDE_BAND)
+    known["30B-realtime"] = ("30B-opf with feeders between 0.9 and 1.1 p.u.", wide.build)
     return known
 
 

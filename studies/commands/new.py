@@ -17,8 +17,8 @@ def new(
         str,
         typer.Option(
             help="Shipped system, of a day: A, B, C, local-wholesale, two-blocks; of one hour: 14A "
-            "to 30B and 14A-opf to 30B-opf, T14D2, T30D2, T118Dn4, T14D3, T14D3-active; a network "
-            "by itself: ieee14, feeder33, ..."
+            "to 30B, 14A-opf to 30B-opf, 30B-realtime, T14D2, T30D2, T118Dn4, T14D3, "
+            "T14D3-active; a network by itself: ieee14, feeder33, ..."
         ),
     ] = "A",
     *,
