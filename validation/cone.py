@@ -18,6 +18,7 @@ from validation.grid import column
 EXACT_MW = 1e-4  # of loss that no flow causes: what an interior-point solver leaves of a cone
 MOST_WALKS, SETTLED = 50, 1e-10  # $/h per p.u. squared
 NEAR_PU = 1e-5  # of a limit
+FULL = 0.99  # of a rating: on others a shadow price is noise, whatever its reactive part would be
 LEAST_COST = 1e-12  # $/h per MVA^2: a current that costs nothing
 
 
@@ -68,7 +69,8 @@ class ConePrices:
         arrives = np.hypot(p_to, q_to) > np.hypot(p, q)
         shadow = np.nan_to_num(self.cleared.flow["shadow_usd_per_mwh"])
         active, reactive = np.where(arrives, p_to, p), np.where(arrives, q_to, q)
-        pressed = (shadow != 0.0) & (active != 0.0)
+        full = np.hypot(active, reactive) > FULL * self.cleared.grid.rating
+        pressed = full & (shadow != 0.0) & (active != 0.0)
         ratio = np.divide(reactive, active, out=np.zeros_like(active), where=pressed)
         return shadow, shadow * ratio, arrives
 

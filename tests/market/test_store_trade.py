@@ -280,3 +280,16 @@ def test_sales_to_the_last_mwh_that_was_bought_are_repaired_where_losses_are_not
     clearing = clear(scenario, LocalWholesale(Schedules(1e-5)), distribution="branch_flow_cone")
     assert clearing.tables["relaxation"].num_rows > 0
     assert of_stores(clearing.tables)["p_wholesale_mw"].max() == pytest.approx(0.7, abs=1e-4)
+
+
+def test_a_feeder_that_takes_reactive_power_alone_is_a_right_clearing(random_scenario, clear):
+    """Its local market neither buys nor may sell: the first branch carries no MW and some Mvar."""
+    seed, options, sun, _ = RANDOM["limits"]
+    drawn = random_scenario(seed, storage=True, **options)
+    scenario = replace(sunny(drawn, sun), storage=drawn.storage)
+    tables = clear(
+        scenario, LocalWholesale(Schedules(1e-5)), distribution="branch_flow_cone"
+    ).tables
+    first = tables["flow"].to_pandas().query("area == 'D0' and branch == '0-1'")
+    assert first["p_mw"].abs().max() < 1e-6
+    assert first["q_mvar"].min() > 0.5
