@@ -8,6 +8,7 @@ from scenarios.commitment import COMMITMENT_TABLES
 from scenarios.holding import as_arguments
 from scenarios.networks import NetworkTables
 from scenarios.records import TRANSMISSION, Boundary, ProfileValue
+from scenarios.reserve import RESERVE_TABLES
 from scenarios.scenario import Scenario
 
 
@@ -29,7 +30,7 @@ def assemble(
     called B and the bus. `profiles` maps names to one factor per period.
     """
     owned = tuple(kind.table for kind in all_assets().values())
-    names = ("buses", "branches", "offers", *owned, *COMMITMENT_TABLES)
+    names = ("buses", "branches", "offers", *owned, *COMMITMENT_TABLES, *RESERVE_TABLES)
     rows = {name: tuple(row for area in areas for row in area.table(name)) for name in names}
     roots = {a.area.area: a.root for a in areas if a.area.kind != TRANSMISSION}
     numbered = Numbered("-")

@@ -9,6 +9,7 @@ from scenarios.commitment import COMMITMENT_TABLES
 from scenarios.names import joined
 from scenarios.quantity import key_columns
 from scenarios.records import Branch, Bus
+from scenarios.reserve import RESERVE_TABLES
 from scenarios.scenario import Scenario
 
 
@@ -39,7 +40,7 @@ def merge(scenario: Scenario) -> Scenario:
     upper = scenario.transmission
     base = {a.area: a.base_mva for a in scenario.areas}
     owned = tuple(kind.table for kind in all_assets().values())
-    merged = ("branches", "offers", *owned, *COMMITMENT_TABLES)
+    merged = ("branches", "offers", *owned, *COMMITMENT_TABLES, *RESERVE_TABLES)
     tables = {
         table: tuple(_moved(scenario, row, upper) for row in scenario.table(table))
         for table in merged

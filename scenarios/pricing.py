@@ -15,6 +15,7 @@ PRICE = "price_usd_per_mwh"
 WHOLESALE_ENERGY, LOCAL_ENERGY = "wholesale_energy", "local_energy"
 BOUNDARY_ENERGY, COMPENSATION = "boundary_energy", "unserved_compensation"
 WHOLESALE_SALE = "wholesale_sale"
+RESERVE, MAKE_WHOLE, UPLIFT = "reserve", "make_whole", "uplift"  # beside energy, and its payers
 PREMIUM, WHEELING = "wholesale_premium", "wheeling"  # what sales are paid, and pay back
 
 

@@ -12,11 +12,12 @@ from scenarios.assets.shiftable_load import ShiftableLoad
 from scenarios.assets.storage import Storage
 from scenarios.commitment import Commitment, Startup
 from scenarios.quantity import label, quantity
+from scenarios.reserve import Reserve, ReserveOffer
 
 __all__ = [
     "DISTRIBUTION", "MANDATORY", "PQ", "PV", "SLACK", "TABLES", "TRANSMISSION", "Area", "Bid",
     "Boundary", "Branch", "Bus", "Commitment", "DcLine", "Generator", "Load", "Offer",
-    "ProfileValue", "ShiftableLoad", "Startup", "Storage",
+    "ProfileValue", "Reserve", "ReserveOffer", "ShiftableLoad", "Startup", "Storage",
 ]  # fmt: skip
 
 TRANSMISSION, DISTRIBUTION = "transmission", "distribution"
@@ -137,6 +138,8 @@ _OTHERS = {
     "offers": Offer,
     "commitments": Commitment,
     "startups": Startup,
+    "reserves": Reserve,
+    "reserve_offers": ReserveOffer,
     "boundaries": Boundary,
     "profiles": ProfileValue,
 }

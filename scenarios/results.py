@@ -7,6 +7,7 @@ from scenarios.quantity import label, quantity
 
 GENERATOR, LOAD, BID, STORAGE, DC_LINE = "generator", "load", "bid", "storage", "dc_line"
 UNSERVED, SPILLED = "unserved", "spilled"
+SHORTAGE = "reserve_shortage"
 TSO = "tso"
 
 
@@ -61,6 +62,31 @@ class PlantState:
     started: float = quantity("1", "1 where it was off in the period before")
     stopped: float = quantity("1", "1 where it was on in the period before and is off")
     start_cost_usd: float = quantity("$", "cost of the start, part of its cost of the period")
+
+
+@dataclass(frozen=True, slots=True)
+class ReserveHeld:
+    """Reserve that a generator holds in one period, paid what its product is worth."""
+
+    period: int = label("period, from 1", key=True)
+    area: str = label("area of the generator", key=True)
+    reserve: str = label("product", key=True)
+    generator: str = label("generator that holds it", key=True)
+    p_mw: float = quantity("MW", "reserve held")
+    cost_usd: float = quantity("$", "cost of holding it, part of the generator's of the period")
+
+
+@dataclass(frozen=True, slots=True)
+class ReservePrice:
+    """What a reserve is worth in one period, and what of it is not held."""
+
+    period: int = label("period, from 1", key=True)
+    area: str = label("area that must hold it", key=True)
+    reserve: str = label("product", key=True)
+    required_mw: float = quantity("MW", "reserve to be held")
+    shortage_mw: float = quantity("MW", "part that is not held")
+    price_usd_per_mwh: float = quantity("$/MWh", "cost of one more MW of the requirement")
+    cost_usd: float = quantity("$", "cost of the shortage")
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +281,8 @@ class Surplus:
 RESULTS: dict[str, type] = {
     "dispatch": Dispatch,
     "plant": PlantState,
+    "reserve": ReservePrice,
+    "reserve_held": ReserveHeld,
     "lmp": Lmp,
     "flow": Flow,
     "voltage": Voltage,

@@ -32,10 +32,13 @@ from scenarios.records import (
     Load,
     Offer,
     ProfileValue,
+    Reserve,
+    ReserveOffer,
     ShiftableLoad,
     Startup,
     Storage,
 )
+from scenarios.reserve import RESERVE_TABLES
 
 R = TypeVar("R")
 Hourly = NDArray[np.float64]  # shape (periods,)
@@ -74,6 +77,8 @@ class AreaView:
     type: str | None = None
     commitments: Mapping[str, Commitment] = field(default_factory=dict)
     startups: Mapping[str, tuple[Startup, ...]] = field(default_factory=dict)
+    reserves: Mapping[str, tuple[Reserve, ...]] = field(default_factory=dict)
+    reserve_offers: Mapping[tuple[str, str], ReserveOffer] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -142,6 +147,8 @@ class Scenario:
     dc_lines: tuple[DcLine, ...] = ()
     commitments: tuple[Commitment, ...] = ()
     startups: tuple[Startup, ...] = ()
+    reserves: tuple[Reserve, ...] = ()
+    reserve_offers: tuple[ReserveOffer, ...] = ()
 
     def table(self, name: str) -> tuple[Any, ...]:
         """Rows of a table, whatever kind of asset it holds."""
@@ -201,7 +208,7 @@ class Scenario:
 
 def split_by_area(scenario: Scenario) -> dict[str, AreaView]:
     """The scenario cut into what each operator knows."""
-    tables = ("buses", "branches", "offers", *COMMITMENT_TABLES)
+    tables = ("buses", "branches", "offers", *COMMITMENT_TABLES, *RESERVE_TABLES)
     held = {name: by_area(scenario.table(name)) for name in tables}
     assets = {kind: by_area(scenario.table(kind.table)) for kind in all_assets().values()}
     crossed = by_area(scenario.boundaries)
@@ -219,6 +226,9 @@ def split_by_area(scenario: Scenario) -> dict[str, AreaView]:
         startups: dict[str, list[Startup]] = {}
         for startup in sorted(held["startups"][name], key=lambda s: s.category):
             startups.setdefault(startup.generator, []).append(startup)
+        reserves: dict[str, list[Reserve]] = {}
+        for reserve in held["reserves"][name]:
+            reserves.setdefault(reserve.reserve, []).append(reserve)
         profiles = {profile_of(r) for held in owned.values() for r in held.values()}
         views[name] = AreaView(
             network=Network.of(area, held["buses"][name], held["branches"][name]),
@@ -241,6 +251,8 @@ def split_by_area(scenario: Scenario) -> dict[str, AreaView]:
             chi={} if transmission else {b.boundary: b.chi for b in boundaries},
             type=area.type,
             commitments={c.generator: c for c in held["commitments"][name]},
+            reserves={name: tuple(rows) for name, rows in reserves.items()},
+            reserve_offers={(o.generator, o.reserve): o for o in held["reserve_offers"][name]},
             startups={name: tuple(held) for name, held in startups.items()},
         )
     return views

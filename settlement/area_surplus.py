@@ -4,9 +4,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from scenarios.pricing import BOUNDARY_ENERGY, COMPENSATION
+from scenarios.pricing import BOUNDARY, COMPENSATION
 from scenarios.quantity import arrow_schema
-from scenarios.results import SPILLED, of_network
+from scenarios.results import SHORTAGE, SPILLED, of_network
 from scenarios.scenario import Scenario
 from scenarios.totals import period_areas, total
 from settlement.accounts import DSO, groups
@@ -31,10 +31,10 @@ def area_surplus(
     cost = rows["cost_usd"]
     group = rows["kind"].map(groups())
     loads = group == "consumer"
-    own = (group.notna() & ~loads) | rows["kind"].isin([SPILLED, *of_network()])
+    own = (group.notna() & ~loads) | rows["kind"].isin([SPILLED, SHORTAGE, *of_network()])
     behind = shed.assign(area=shed["consumers"])
     at_party = paid.assign(area=paid["party_area"])
-    bought = at_party[paid["product"] == BOUNDARY_ENERGY]
+    bought = at_party[paid["kind"] == BOUNDARY]
     by_tso = (paid["product"] == COMPENSATION) & (paid["area"] == scenario.transmission)
     compensated = at_party[by_tso]
     sums = pd.DataFrame(

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from scenarios.pricing import BOUNDARY_ENERGY
+from scenarios.pricing import BOUNDARY
 from scenarios.results import TSO
 
 Cents = NDArray[np.int64]
@@ -43,7 +43,7 @@ def whole_cents(entries: pd.DataFrame) -> Cents:
     """
     exact = 100.0 * entries["amount_usd"].to_numpy(dtype=float)
     period = entries["period"].to_numpy()
-    crossing = (entries["product"] == BOUNDARY_ENERGY).to_numpy()
+    crossing = (entries["kind"] == BOUNDARY).to_numpy()
     upper = (entries["operator"] == TSO).to_numpy()
     dso = entries["operator"].where(~crossing, entries["party"])
     hour = pd.factorize(period)[0]

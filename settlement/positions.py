@@ -17,7 +17,8 @@ from scenarios.pricing import (
     WHOLESALE_ENERGY,
     WHOLESALE_SALE,
 )
-from scenarios.results import TSO, UNSERVED, consuming, of_network
+from scenarios.records import SLACK
+from scenarios.results import SHORTAGE, TSO, UNSERVED, consuming, of_network
 from scenarios.scenario import Scenario
 from scenarios.totals import hours_of, stack
 from settlement.accounts import CONSUMERS, KEY, accounts, assets, groups, operators
@@ -43,6 +44,7 @@ def withdrawals(scenario: Scenario, tables: Mapping[str, pa.Table]) -> pd.DataFr
             _assets(scenario, tables["dispatch"]),
             _boundary_ends(scenario, tables["boundary"]),
             _shunts(scenario),
+            _shortages(scenario, tables),
         ]
     )
     owned = rows["kind"].isin(groups())
@@ -181,6 +183,22 @@ def _shunts(scenario: Scenario) -> pd.DataFrame:
         for t, h in zip(scenario.periods, scenario.hours, strict=True)
     ]
     return pd.DataFrame(rows, columns=_WITHDRAWAL)
+
+
+def _shortages(scenario: Scenario, tables: Mapping[str, pa.Table]) -> pd.DataFrame:
+    """Reserve that is not held, at the slack bus of the area that lacks it."""
+    if "reserve" not in tables or not tables["reserve"].num_rows:
+        return pd.DataFrame(columns=_WITHDRAWAL)
+    rows = tables["reserve"].select(["period", "area", "reserve", "cost_usd"]).to_pandas()
+    slack = {b.area: b.bus for b in reversed(scenario.buses) if b.kind == SLACK}
+    found: pd.DataFrame = rows.rename(columns={"reserve": "asset"}).assign(
+        bus=rows["area"].map(slack),
+        kind=SHORTAGE,
+        withdrawn_mwh=0.0,
+        value_usd=0.0,
+        sold_mwh=np.nan,
+    )
+    return found[_WITHDRAWAL]
 
 
 def _not_numbers(rows: pd.DataFrame) -> list[Finding]:

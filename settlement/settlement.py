@@ -1,7 +1,7 @@
 """Settle a cleared day: who pays whom, who gains what, and which laws that obeys."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
 
@@ -9,9 +9,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from scenarios.pricing import ClearedDay, PricingRule
+from scenarios.pricing import ClearedDay, PricingRule, Rents
 from scenarios.scenario import Scenario
+from scenarios.totals import stack
 from settlement.area_surplus import area_surplus
+from settlement.beside_energy import beside_energy
 from settlement.cents import whole_cents
 from settlement.identities import identities
 from settlement.ledger import balances, ledger
@@ -90,13 +92,15 @@ def settle(scenario: Scenario, tables: Mapping[str, pa.Table], pricing: PricingR
     asked = positions(scenario, rows, shed, tables["boundary"])
     day = ClearedDay(scenario, tables, asked, rows)
     priced = payments(day, pricing.prices(day))
-    paid = priced[priced["energy_mwh"] != 0.0].reset_index(drop=True)
+    energy = priced[priced["energy_mwh"] != 0.0].reset_index(drop=True)
+    has_more = scenario.commitments or scenario.reserves
+    beside = beside_energy(scenario, tables, rows, priced) if has_more else None
+    paid = energy if beside is None else stack([energy, beside])
     cents = whole_cents(paid)
     booked = ledger(paid, cents)
     gains = surplus(scenario, rows, shed, paid)
-    kept = residuals(paid, day.every)
-    rents = pricing.rents(day, paid, kept)
-    parts = rent_table(rents, kept)
+    rents = _rents(pricing, day, energy, beside)
+    parts = rent_table(rents, residuals(paid, day.every))
     areas = area_surplus(scenario, rows, shed, paid, gains)
     return Settlement(
         priced=priced,
@@ -109,3 +113,13 @@ def settle(scenario: Scenario, tables: Mapping[str, pa.Table], pricing: PricingR
         welfare_usd=float((rows["value_usd"] - rows["cost_usd"]).sum()),
         checks=identities(rows, booked, gains, parts, areas, rents.laws),
     )
+
+
+def _rents(
+    pricing: PricingRule, day: ClearedDay, energy: pd.DataFrame, beside: pd.DataFrame | None
+) -> Rents:
+    """Rents of energy by the pricing rule, and what operators could not collect beside it."""
+    rents = pricing.rents(day, energy, residuals(energy, day.every))
+    if beside is None:
+        return rents
+    return replace(rents, parts=rents.parts.assign(uplift=residuals(beside, day.every)))

@@ -13,7 +13,8 @@ class Rent:
     area: str = label("area of the operator", key=True)
     kind: str = label(
         "congestion, feeder, voltage, loss, interface, phase_shift, shunt, dc_line, spilled, "
-        "scarcity; residual is what the operator keeps in all",
+        "scarcity, uplift (what is not collected beside energy); "
+        "residual is what the operator keeps in all",
         key=True,
     )
     amount_usd: float = quantity("$", "from flows and limits; the residual from payments")

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from scenarios.pricing import BOUNDARY_ENERGY, COMPENSATION
+from scenarios.pricing import BOUNDARY, COMPENSATION
 from scenarios.quantity import arrow_schema
-from scenarios.results import SPILLED, TSO, Surplus, of_network
+from scenarios.results import SHORTAGE, SPILLED, TSO, Surplus, of_network
 from scenarios.scenario import Scenario
 from scenarios.totals import period_areas, stack, total
 from settlement.accounts import CONSUMERS, DSO, groups, operators
@@ -41,10 +41,13 @@ def _assets(rows: pd.DataFrame, paid: pd.DataFrame) -> pd.DataFrame:
 
 
 def _operators(scenario: Scenario, rows: pd.DataFrame, paid: pd.DataFrame) -> pd.DataFrame:
-    """An operator bears the cost of its network and of spilled energy; it keeps what is left."""
+    """An operator bears the cost of its network, of spilled energy and of reserve that is short.
+
+    It keeps what is left.
+    """
     account = operators(scenario)
     every = period_areas(scenario, account)
-    own = rows[rows["kind"].isin([SPILLED, *of_network()])]
+    own = rows[rows["kind"].isin([SPILLED, SHORTAGE, *of_network()])]
     cost = total(own, own["value_usd"] - own["cost_usd"], every)
     sums = pd.DataFrame({"value_usd": cost, "received_usd": residuals(paid, every)}).reset_index()
     party = sums["area"].map(account)
@@ -53,7 +56,7 @@ def _operators(scenario: Scenario, rows: pd.DataFrame, paid: pd.DataFrame) -> pd
 
 def residuals(paid: pd.DataFrame, every: pd.MultiIndex) -> pd.Series:
     """Payments received less payments made ($) of every operator, by period and area."""
-    crossing = paid[paid["product"] == BOUNDARY_ENERGY]
+    crossing = paid[paid["kind"] == BOUNDARY]
     at_payee = crossing.assign(area=crossing["party_area"])
     given = total(paid, paid["amount_usd"], every)
     return total(at_payee, crossing["amount_usd"], every) - given

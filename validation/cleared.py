@@ -16,6 +16,7 @@ from validation.check import Rows
 from validation.curves import Curves, curves
 from validation.grid import Grid, Mask, Places, column, members
 from validation.plants import Plants
+from validation.reserves import Reserves
 from validation.tables import Key, Numbers, numbers
 
 _DISPATCH = ["p_mw", "p_max_mw", "q_mvar", "unserved_mw", "p_wholesale_mw", "energy_mwh",
@@ -24,6 +25,8 @@ _LMP = ["lmp_usd_per_mwh", "energy_usd_per_mwh", "congestion_usd_per_mwh", "volt
         "loss_usd_per_mwh", "reactive_usd_per_mvarh", "lowest_usd_per_mwh",
         "highest_usd_per_mwh"]  # fmt: skip
 _PLANT = ["on", "started", "stopped", "start_cost_usd"]
+_HELD = ["p_mw", "cost_usd"]
+_RESERVE = ["required_mw", "shortage_mw", "price_usd_per_mwh", "cost_usd"]
 _FLOW = ["p_mw", "q_mvar", "rating_mva", "shadow_usd_per_mwh", "loss_mw", "excess_loss_mw"]
 _BOUNDARY = ["p_mw", "q_mvar", "lmp_usd_per_mwh", "dlmp_usd_per_mwh",
              "ban_usd_per_mwh"]  # fmt: skip
@@ -256,6 +259,15 @@ class Cleared:
         s, key = self.scenario, ["area", "generator"]
         states = self._table("plant", key, members(s.commitments, *key), _PLANT)
         return Plants(s.generators, s.commitments, s.startups, states, self.hours)
+
+    @cached_property
+    def reserves(self) -> Reserves:
+        """Reserve held by generators, and its prices."""
+        s, key = self.scenario, ["area", "reserve", "generator"]
+        held = self._table("reserve_held", key, members(s.reserve_offers, *key), _HELD)
+        owned = members(s.reserves, *key[:2])
+        priced = self._table("reserve", key[:2], list(dict.fromkeys(owned)), _RESERVE)
+        return Reserves(s, held, priced, self.hours)
 
     @cached_property
     def greatest_output(self) -> Rows:

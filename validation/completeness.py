@@ -39,6 +39,9 @@ def _networks(cleared: Cleared) -> Iterator[Missed]:
     yield _once("price of", cleared.lmp, prices)
     yield _once("flow of", cleared.flow, ["p_mw", "shadow_usd_per_mwh"])
     yield _once("voltage of", cleared.voltage, [])
+    yield _once("reserve of", cleared.reserves.held, ["p_mw", "cost_usd"])
+    priced = ["required_mw", "shortage_mw", "price_usd_per_mwh", "cost_usd"]
+    yield _once("reserve", cleared.reserves.priced, priced)
     yield _once("state of", cleared.plants.states, ["on", "started", "stopped", "start_cost_usd"])
     crossing = ["p_mw", "lmp_usd_per_mwh", "dlmp_usd_per_mwh"]
     yield _once("boundary", cleared.boundary, [*crossing, "q_mvar"] if reactive else crossing)
@@ -66,7 +69,7 @@ def _numbers(what: str, owned: Numbers, column: str, rows: NDArray[np.bool_]) ->
 def _strangers(cleared: Cleared) -> Iterator[Missed]:
     """Rows that nobody in the scenario owns."""
     tables = [*cleared.assets, cleared.lmp, cleared.flow, cleared.voltage, cleared.boundary,
-              cleared.plants.states]  # fmt: skip
+              cleared.plants.states, cleared.reserves.held, cleared.reserves.priced]  # fmt: skip
     known = {*all_assets(), UNSERVED, SPILLED}
     names = [f"unknown {name}" for owned in tables for name in owned.strange]
     names += [f"unknown kind {kind}" for kind in sorted(cleared.kinds - known)]

@@ -23,6 +23,7 @@ def optimality(priced: Priced, within: Tolerances) -> Iterator[Check]:
         *devices_unearned(priced),
         *slack_unearned(priced),
         branches_unearned(priced),
+        Missed(priced.cleared.reserves.priced.names, priced.cleared.reserves.unearned()),
     ]
     if priced.cleared.is_reactive:
         parts.append(voltages_unearned(priced))

@@ -19,6 +19,9 @@ def devices_keep_their_laws(cleared: Cleared, within: Tolerances) -> Iterator[Ch
         for law in validator.laws(cleared):
             units[law.name] = law.unit
             parts.setdefault(law.name, []).append(_missed(cleared, kind, law.by))
+    for name, unit, members, by in cleared.reserves.laws() if cleared.scenario.reserves else ():
+        units[name] = unit
+        parts[name] = [Missed(members, by)]
     for name, missed in parts.items():
         yield check(name, within.mw, units[name], *missed)
 

@@ -21,6 +21,7 @@ def costs_and_values(priced: Priced, within: Tolerances) -> Check:
         for numbers, cost, value in _money(priced.cleared)
         for name, expected in (("cost_usd", cost), ("value_usd", value))
     ]
+    parts += [Missed(names, by) for names, by in priced.cleared.reserves.money()]
     return check("costs and values", within.usd, "$", *parts, *slack_costs_missed(priced.cleared))
 
 
@@ -28,6 +29,7 @@ def welfare_adds_up(priced: Priced, within: Tolerances) -> Check:
     """Welfare is all value less all cost."""
     total = sum(float((value - cost).sum()) for _, cost, value in _money(priced.cleared))
     total -= sum(float(cost.sum()) for _, _, cost in slack_costs(priced.cleared))
+    total -= float(priced.cleared.reserves.shortage_cost.sum())
     missed = abs(priced.cleared.clearing.welfare_usd - total)
     return Check("welfare", missed, within.usd, "$", DAY)
 

@@ -40,7 +40,7 @@ class Plants:
     @cached_property
     def on(self) -> Rows:
         """1 where a plant is on, shape (plants, periods)."""
-        return self.states["on"]
+        return np.rint(self.states["on"])
 
     @cached_property
     def before(self) -> Rows:
@@ -112,7 +112,7 @@ class Plants:
 
     def laws(self) -> Iterator[tuple[str, str, Rows]]:
         """Name, unit and misses of what states obey: whole, in order and in time."""
-        on, states = self.on, self.states
+        on, states = self.states["on"], self.states
         c = self.commitments
         must, out = (column(c, name) for name in ("must_run", "out_of_service"))
         whole = np.minimum(np.abs(on), np.abs(on - 1.0))

@@ -17,6 +17,7 @@ from formulations.contract import Rows
 from formulations.decision import decide
 from formulations.devices.contract import Solved
 from formulations.devices.plants import ROUNDING, Plant
+from formulations.devices.reserve import Products, reserve_of
 from formulations.index_sets import member_periods
 from scenarios.scenario import Hourly
 
@@ -33,12 +34,17 @@ def add_states(block: pyo.Block, periods: Sequence[int], plants: Plants) -> None
     _add_categories(block, periods, plants)
 
 
-def add_outputs(block: pyo.Block, periods: Sequence[int], plants: Plants) -> None:
-    """Add what the states permit of `block.offered` (MW), the segments above the least output."""
+def add_outputs(
+    block: pyo.Block, periods: Sequence[int], plants: Plants, products: Products
+) -> None:
+    """Add what the states permit of `block.offered` (MW), the segments above the least output.
+
+    Reserve of a plant's `products` lies within the same limits.
+    """
     if not plants:
         return
-    _add_limits(block, periods, plants)
-    _add_ramps(block, periods, plants)
+    _add_limits(block, periods, plants, products)
+    _add_ramps(block, periods, plants, products)
 
 
 def plant_key(plant: Plant) -> Any:
@@ -143,7 +149,9 @@ def _add_categories(block: pyo.Block, periods: Sequence[int], plants: Plants) ->
         return b.start_in[g, s, t] <= _since(b, "stopped", g, t, least, lags[s + 1])
 
 
-def _add_limits(block: pyo.Block, periods: Sequence[int], plants: Plants) -> None:
+def _add_limits(
+    block: pyo.Block, periods: Sequence[int], plants: Plants, products: Products
+) -> None:
     """Segments, and all of them together, within what the state permits."""
     segments = [(n, step, row) for n, p in plants.items() for step, row in _binding_segments(p)]
     limits = {(n, step, k): row for n, step, rows in segments for k, row in enumerate(rows)}
@@ -153,17 +161,22 @@ def _add_limits(block: pyo.Block, periods: Sequence[int], plants: Plants) -> Non
         width, starts, stop = limits[g, step, k]
         return b.offered[g, step, t] <= _room(b, g, t, width, starts, stop)
 
-    whole = {(n, k): row for n, p in plants.items() for k, row in enumerate(_binding_outputs(p))}
+    whole = {
+        (n, k): row
+        for n, p in plants.items()
+        if n in products or _outputs_bind(p)
+        for k, row in enumerate(_rows(p.span, p.climb, p.span - p.last, p.up))
+    }
 
     @block.Constraint(member_periods(block, whole, periods))
     def output_is_on(b, g, k, t):
         width, starts, stop = whole[g, k]
-        return _above(b, plants[g], t) <= _room(b, g, t, width, starts, stop)
+        power = _above(b, plants[g], t) + reserve_of(b, products, g, t)
+        return power <= _room(b, g, t, width, starts, stop)
 
 
-Limit = tuple[
-    float, tuple[float, ...], float
-]  # MW while on, less after a start, less before a stop
+# MW while on, less in the periods after a start, less before a stop
+Limit = tuple[float, tuple[float, ...], float]
 
 
 def _room(b: Any, g: str, t: int, width: float, starts: Sequence[float], stop: float) -> Any:
@@ -203,18 +216,18 @@ def _binding_segments(plant: Plant) -> Iterator[tuple[int, list[Limit]]]:
             yield step, list(_rows(wide, starts, cut[1], plant.up))
 
 
-def _binding_outputs(plant: Plant) -> list[Limit]:
-    """Rows of the whole output: where the segments' do not say the same."""
-    if len(plant.climb) <= 1 and not _is_one_segment(plant):
-        return []
-    return list(_rows(plant.span, plant.climb, plant.span - plant.last, plant.up))
+def _outputs_bind(plant: Plant) -> bool:
+    """Whether rows of the whole output say more than those of its segments."""
+    return len(plant.climb) > 1 or _is_one_segment(plant)
 
 
 def _is_one_segment(plant: Plant) -> bool:
     return int((plant.curve.width[:, 0] > 0.0).sum()) == 1
 
 
-def _add_ramps(block: pyo.Block, periods: Sequence[int], plants: Plants) -> None:
+def _add_ramps(
+    block: pyo.Block, periods: Sequence[int], plants: Plants, products: Products
+) -> None:
     """Output above the least rises and falls no faster than it can."""
     rising = {n: p for n, p in plants.items() if p.rise < p.span}
     falling = {n: p for n, p in plants.items() if p.fall < p.span}
@@ -234,7 +247,7 @@ def _add_ramps(block: pyo.Block, periods: Sequence[int], plants: Plants) -> None
     def rise(b, g, t):
         p = rising[g]
         most = p.rise * b.on[g, t] - (p.rise - p.first) * b.started[g, t]
-        return _above(b, p, t) - b.above_before[g, t] <= most
+        return _above(b, p, t) + reserve_of(b, products, g, t) - b.above_before[g, t] <= most
 
     @block.Constraint(member_periods(block, falling, periods))
     def fall(b, g, t):

@@ -15,6 +15,12 @@ from formulations.devices.commitment import add_outputs, add_states, plant_key, 
 from formulations.devices.contract import Columns, Setting, Solved, in_rows
 from formulations.devices.offers import add_curves, by_owner, curves, greatest, most_of
 from formulations.devices.plants import plants, with_plants
+from formulations.devices.reserve import (
+    add_headroom,
+    add_reserves,
+    products_of,
+    reserve_costs,
+)
 from formulations.index_sets import member_periods
 from scenarios.records import Generator
 from scenarios.scenario import AreaView, Hourly
@@ -48,7 +54,9 @@ class Generators:
         if setting.reactive:
             _add_reactive_power(block, view, periods)
         _add_ramps(block, view, periods)
-        add_outputs(block, periods, held)
+        add_reserves(block, view, periods)
+        add_headroom(block, view, periods, held)
+        add_outputs(block, periods, held, products_of(view))
 
     def p_injected(self, block: pyo.Block, view: AreaView, name: str, bus: str, t: int) -> Any:
         """What it produces."""
@@ -81,6 +89,8 @@ class Generators:
         cost = cost + np.array(free).reshape(-1, 1) * solved.hours
         for name, least, paid in standing(solved, held):
             power[names.index(name)] += least
+            cost[names.index(name)] += paid
+        for name, paid in reserve_costs(solved).items():
             cost[names.index(name)] += paid
         return {
             "p_mw": power,

@@ -20,6 +20,8 @@ from scenarios.results import (
     Lmp,
     PlantState,
     Relaxation,
+    ReserveHeld,
+    ReservePrice,
     Round,
     Voltage,
     WholesaleOffer,
@@ -30,6 +32,8 @@ from scenarios.table_parts import Part, stack
 STACKED: dict[str, type] = {
     "dispatch": Dispatch,
     "plant": PlantState,
+    "reserve": ReservePrice,
+    "reserve_held": ReserveHeld,
     "lmp": Lmp,
     "flow": Flow,
     "voltage": Voltage,

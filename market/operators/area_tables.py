@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formulations.contract import NetworkState, PriceParts
-from formulations.devices.commitment import start_costs
 from formulations.devices.contract import Solved
 from market.operators.day import Day
 from scenarios.results import Relaxation
@@ -89,7 +88,8 @@ def priced(day: Day, x: Vector, duals: Duals, unproved_usd: float = 0.0) -> Area
     return AreaResult(day, x, duals.chosen, unproved_usd=unproved_usd, ends=duals.ends)
 
 
-def _of_area(result: AreaResult, **names: Sequence[str]) -> dict[str, Sequence[str]]:
+def of_area(result: AreaResult, **names: Sequence[str]) -> dict[str, Sequence[str]]:
+    """Names of members, with that of the area beside each."""
     count = len(next(iter(names.values())))
     return {"area": [result.day.view.name] * count, **names}
 
@@ -110,7 +110,7 @@ def lmp_part(result: AreaResult) -> Part:
         "loss_usd_per_mwh": parts.loss,
         "reactive_usd_per_mvarh": result.price("q_balance") if reactive else None,
     }
-    return Part(lmp.shape, _of_area(result, bus=buses), values)
+    return Part(lmp.shape, of_area(result, bus=buses), values)
 
 
 def flow_part(result: AreaResult) -> Part:
@@ -118,7 +118,7 @@ def flow_part(result: AreaResult) -> Part:
     branches = result.day.view.network.branches
     state = result.state
     ratings = [np.nan if k.rating_mva is None else k.rating_mva for k in branches.values()]
-    names = _of_area(
+    names = of_area(
         result,
         branch=list(branches),
         from_bus=[k.from_bus for k in branches.values()],
@@ -133,17 +133,6 @@ def flow_part(result: AreaResult) -> Part:
         "excess_loss_mw": state.excess_loss,
     }
     return Part(state.p_flow.shape, names, values)
-
-
-def plant_part(result: AreaResult) -> Part:
-    """What every plant that starts and stops does."""
-    names = result.day.members.get("on", [])
-    if not names:
-        return Part((0, result.day.hours.size), {}, {})
-    solved = result.solved
-    values = {name: result.value(name) for name in ("on", "started", "stopped")}
-    values["start_cost_usd"] = start_costs(solved)
-    return Part(values["on"].shape, _of_area(result, generator=names), values)
 
 
 def relaxation_rows(result: AreaResult) -> list[Relaxation]:
@@ -163,4 +152,4 @@ def voltage_part(result: AreaResult) -> Part:
     buses, state = list(result.day.view.network.buses), result.state
     shape = (len(buses), result.day.hours.size)
     values = {"v_pu": state.v_pu, "angle_rad": state.angle_rad}
-    return Part(shape, _of_area(result, bus=buses), values)
+    return Part(shape, of_area(result, bus=buses), values)

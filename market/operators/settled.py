@@ -7,12 +7,12 @@ from market.operators.area_tables import (
     AreaResult,
     flow_part,
     lmp_part,
-    plant_part,
     relaxation_rows,
     voltage_part,
 )
 from market.operators.dispatch import dispatch_parts
 from market.operators.one_at_a_time import one_at_a_time
+from market.operators.plant_tables import plant_part, reserve_held_part, reserve_part
 from market.operators.repair import repaired
 from solvers.ties import Tie
 
@@ -55,6 +55,8 @@ def settled_of(result: AreaResult) -> Settled:
             "flow": (flow_part(result),),
             "voltage": (voltage_part(result),),
             "plant": (plant_part(result),),
+            "reserve": (reserve_part(result),),
+            "reserve_held": (reserve_held_part(result),),
         },
         relaxation=relaxation_rows(result),
         unproved_usd=result.unproved_usd,

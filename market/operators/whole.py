@@ -32,4 +32,4 @@ def whole(
         finding = "plants start and stop, but costs or physics are not linear"
         cure = "offer blocks without a slope, with physics that are linear, or drop 'commitments'"
         raise InvalidInput(session.name, [Finding(session.name, finding, cure)])
-    return solve_whole(session, integers, search, finish=finish)
+    return solve_whole(session, integers, search, finish)

@@ -58,6 +58,11 @@ from scenarios.check.references import (
     owners_exist,
     profiles_exist,
 )
+from scenarios.check.reserve import (
+    requirements_can_be_met,
+    requirements_cover_the_day,
+    reserve_offers_name_both,
+)
 from scenarios.check.rows import Tables, tables_of
 from scenarios.check.topology import every_bus_reaches_one_slack, feeders_are_trees
 from scenarios.check.values import (
@@ -107,6 +112,8 @@ RULES: tuple[tuple[Rule, tuple[str, ...]], ...] = (
     (commitments_are_of_generators, ("areas", "generators", "commitments")),
     (committed_generators_are_plain, ("commitments",)),
     (committed_offers_keep_their_width, ("commitments",)),
+    (reserve_offers_name_both, ("areas", "generators", "reserves")),
+    (requirements_can_be_met, ("generators", "reserve_offers")),
     (plants_can_start_and_stop, ("generators",)),
     (plants_begin_as_they_can, ("generators",)),
     (curves_are_convex, ("bids",)),
@@ -123,6 +130,7 @@ DAY_RULES: tuple[tuple[Rule, tuple[str, ...]], ...] = (
     (curves_reach_the_limit, ("offers", "profiles")),
     (categories_are_in_order, ("commitments",)),
     (committed_periods_are_alike, ()),
+    (requirements_cover_the_day, ()),
 )
 
 

@@ -8,9 +8,10 @@ from scenarios.check.rows import Row, rows
 from scenarios.commitment import COMMITMENT_TABLES
 from scenarios.findings import Finding, near
 from scenarios.records import DISTRIBUTION, TRANSMISSION
+from scenarios.reserve import RESERVE_TABLES
 from scenarios.scenario import Scenario
 
-AREA_TABLES = ("buses", "branches", "offers", *COMMITMENT_TABLES)
+AREA_TABLES = ("buses", "branches", "offers", *COMMITMENT_TABLES, *RESERVE_TABLES)
 BUS_COLUMNS = {"branches": ("from_bus", "to_bus"), "boundaries": ("root_bus",)}
 
 

@@ -20,6 +20,8 @@ _NOUNS = {
     "offers": "offer",
     "commitments": "commitment",
     "startups": "start-up category",
+    "reserves": "reserve",
+    "reserve_offers": "reserve offer",
     "boundaries": "boundary",
     "profiles": "profile",
 }

@@ -1,4 +1,4 @@
-"""`tandem import`: a scenario and a study from MATPOWER files."""
+"""`tandem import`: a scenario and a study from files of other programs."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,38 +10,54 @@ from scenarios.findings import Finding, InvalidInput
 from studies.commands.new import tell_written
 from studies.commands.options import Json, NewFolder
 from studies.commands.speech import speaking
-from studies.study.new_study import imported_study
+from studies.study.new_study import commitment_study, imported_study
 
 
 def import_(
     folder: NewFolder,
-    transmission: Annotated[Path, typer.Option(help="MATPOWER file of the transmission network.")],
+    transmission: Annotated[
+        Path | None, typer.Option(help="MATPOWER file of the transmission network.")
+    ] = None,
     feeder: Annotated[
         list[str] | None,
         typer.Option(metavar="BUS=FILE", help="Boundary bus and a feeder; once for each."),
     ] = None,
-    hours: Annotated[int, typer.Option(min=1, help="Hours of the day, all alike.")] = 24,
-    voll: Annotated[float, typer.Option(help="Value of lost load, $/MWh.")] = 3000.0,
+    pglib_uc: Annotated[
+        Path | None, typer.Option(help="PGLib-UC file, in place of MATPOWER files.")
+    ] = None,
+    hours: Annotated[
+        int, typer.Option(min=1, help="Hours of a MATPOWER file's day, all alike.")
+    ] = 24,
+    voll: Annotated[
+        float | None,
+        typer.Option(help="Value of lost load, $/MWh; else 3000, and 10000 with --pglib-uc."),
+    ] = None,
     spill: Annotated[
         float | None, typer.Option(help="Price of spilling, $/MWh; else that of lost load.")
     ] = None,
     *,
     json: Json = False,
 ) -> None:
-    """Write a scenario and a study from MATPOWER files.
+    """Write a scenario and a study from MATPOWER files, or from a unit commitment instance.
 
     Example:  tandem import mine --transmission T.m --feeder 7=D1.m --feeder 9=D2.m
+
+    Example:  tandem import mine --pglib-uc rts_gmlc_2020-07-06.json
     """
+    prices = {} if voll is None else {"voll_usd_per_mwh": voll}
     with speaking(as_json=json) as speech:
-        study, notes = imported_study(
-            folder,
-            transmission,
-            _feeder_files(feeder or []),
-            periods=hours,
-            voll_usd_per_mwh=voll,
-            spill_usd_per_mwh=spill,
-        )
-        tell_written(speech, study, notes)
+        if (transmission is None) == (pglib_uc is None) or (pglib_uc and feeder):
+            cure = "give --transmission with its --feeder options, or --pglib-uc alone"
+            raise InvalidInput("command line", [Finding("tandem import", "not one source", cure)])
+        if pglib_uc is not None:
+            written = commitment_study(folder, pglib_uc, spill_usd_per_mwh=spill, **prices)
+        else:
+            assert transmission is not None
+            files = _feeder_files(feeder or [])
+            written = imported_study(
+                folder, transmission, files, periods=hours, spill_usd_per_mwh=spill, **prices
+            )
+        tell_written(speech, *written)
 
 
 def _feeder_files(named: Sequence[str]) -> dict[str, list[Path]]:

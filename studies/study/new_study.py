@@ -8,6 +8,7 @@ from market.designs import Design, ranked
 from scenarios.files import write_scenario
 from scenarios.findings import Finding, InvalidInput
 from scenarios.importers.matpower import import_matpower
+from scenarios.importers.pglib_uc import import_pglib_uc
 from scenarios.scenario import Scenario
 from scenarios.systems import build_system
 from studies.study.legal_names import name_findings
@@ -51,6 +52,24 @@ def imported_study(
     return _write(folder, scenario, FormulationTable()), scenario.sources
 
 
+def commitment_study(
+    folder: Path,
+    file: Path,
+    *,
+    voll_usd_per_mwh: float = 10_000.0,
+    spill_usd_per_mwh: float | None = None,
+) -> tuple[Path, tuple[str, ...]]:
+    """Write a scenario from a PGLib-UC file and a study of it.
+
+    Gives the study file, and what is to be said of the file.
+    """
+    _refuse_filled(folder)
+    scenario = import_pglib_uc(
+        file, voll_usd_per_mwh=voll_usd_per_mwh, spill_usd_per_mwh=spill_usd_per_mwh
+    )
+    return _write(folder, scenario, FormulationTable()), scenario.sources
+
+
 def _refuse_filled(folder: Path) -> None:
     if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
         finding = Finding(str(folder), "it is there already", "name a new folder")
@@ -67,4 +86,8 @@ def _write(folder: Path, scenario: Scenario, formulation: FormulationTable) -> P
 
 def _designs(scenario: Scenario) -> dict[str, Design]:
     """Designs to start from, those that suit what the scenario holds."""
-    return {kind: cls() for kind, cls in ranked().items() if cls.about.begins_a_study(scenario)}
+    return {
+        kind: cls()
+        for kind, cls in ranked().items()
+        if cls.about.begins_a_study(scenario) and (cls.about.commits or not scenario.commitments)
+    }

@@ -11,7 +11,7 @@ from formulations.networks import clearing_names, formulation
 from market.operators.day import build_day, with_view
 from scenarios.local_market import LocalMarket
 from scenarios.quantity import plain_type
-from scenarios.records import TABLES, Commitment, Startup
+from scenarios.records import TABLES, Commitment, Reserve, ReserveOffer, Startup
 
 COLUMNS = [
     (table, f)
@@ -53,7 +53,7 @@ def scenario(random_scenario):
 
 
 def with_plants(drawn):
-    """The last generator of every area starts and stops."""
+    """The last generator of every area starts and stops, and may hold reserve."""
     names = {g.area: g.generator for g in drawn.generators}
     state = {"min_up_h": 2.0, "on_before": True, "p_before_mw": 0.5, "hours_before": 1.0}
     limits = ("ramp_up_mw_per_h", "ramp_down_mw_per_h", "p_start_mw", "p_stop_mw")
@@ -65,6 +65,10 @@ def with_plants(drawn):
             Startup(area, name, n, 2.0 * n, 10.0 * n)
             for area, name in names.items()
             for n in (1, 2)
+        ),
+        reserves=tuple(Reserve(area, "spinning", None, 0.5, 100.0) for area in names),
+        reserve_offers=tuple(
+            ReserveOffer(area, "spinning", name, 0.5, 1.0) for area, name in names.items()
         ),
     )
 

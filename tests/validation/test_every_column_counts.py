@@ -12,7 +12,7 @@ from market.designs.conventional import Conventional
 from market.designs.integrated import Integrated
 from market.designs.local_wholesale import LocalWholesale
 from market.operators.operators import Operators
-from scenarios.records import Storage
+from scenarios.records import Reserve, ReserveOffer, Storage
 from scenarios.results import RESULTS, LedgerEntry, Surplus, WholesaleShare
 from scenarios.systems import build_system
 from tests.market.commitment.one_bus import one_bus, plant, start, unit
@@ -26,6 +26,7 @@ FREE = {
     ("wholesale_offer", "beta_usd_per_mwh"): "what is asked is known from the scenario",
     ("wholesale_offer", "deliverable_mw"): "a forecast before the day; nothing rests on it",
 }
+OF_PLANTS = {"plant", "reserve", "reserve_held"}
 KEYS = {"period", "round", "point"}
 
 
@@ -46,12 +47,14 @@ def days():
 
 @pytest.fixture(scope="module")
 def plant_day():
-    """A plant that starts and stops."""
+    """A plant that starts and stops, and holds some of the reserve that is asked."""
     plants = one_bus(
         [60.0, 30.0],
         [unit("base", 50.0, 20.0), unit("gas", 40.0, 50.0, least=10.0)],
         commitments=[plant("gas")],
         startups=start("gas", (1.0, 100.0)),
+        reserves=(Reserve("T", "spinning", None, 40.0, 30.0),),
+        reserve_offers=(ReserveOffer("T", "spinning", "gas", price_usd_per_mwh=1.0),),
     )
     return plants, Integrated().clear(Operators(plants))
 
@@ -82,7 +85,7 @@ def changed(clearing, table, column):
 @pytest.mark.parametrize(("table", "column"), list(numbers()))
 def test_a_changed_number_is_found(days, plant_day, table, column):
     found = []
-    for scenario, clearing in [plant_day] if table == "plant" else days:
+    for scenario, clearing in [plant_day] if table in OF_PLANTS else days:
         wrong = changed(clearing, table, column)
         if wrong is not None:
             found.append(any(not c.passed for c in validate(scenario, wrong)))

@@ -32,10 +32,15 @@ class Generators:
     def laws(self, cleared: Cleared) -> Iterator[Law]:
         """Power stays between least and greatest, and changes no faster than ramps allow."""
         power = cleared.of(KIND)["p_mw"]
-        yield Law("power limits", "MW", outside(power, *cleared.output_limits))
+        least, most = cleared.output_limits
+        reserve = cleared.reserves.power
+        over = np.where(reserve > 0.0, np.maximum(power + reserve - most, 0.0), 0.0)
+        yield Law("power limits", "MW", np.maximum(outside(power, least, most), over))
         before = np.hstack([_initial(cleared), power[:, :-1]])
         change = np.where(np.isnan(before), 0.0, power - before)  # not given: a free first step
-        yield Law("ramp limits", "MW", outside(change, *_change_limits(cleared)))
+        fall, rise = _change_limits(cleared)
+        risen = np.where(reserve > 0.0, change + reserve, change)
+        yield Law("ramp limits", "MW", np.maximum(fall - change, np.maximum(risen - rise, 0.0)))
         if cleared.scenario.commitments:
             yield from (Law(*law) for law in cleared.plants.laws())
 
@@ -58,7 +63,8 @@ class Generators:
         plants = cleared.plants
         run = cleared.offers.cost(cleared.of(KIND)["p_mw"])
         run = run + column(cleared.records(KIND), "no_load_usd_per_h") * plants.is_on
-        return run * cleared.hours + plants.cost(), np.zeros_like(run)
+        run = run * cleared.hours + plants.cost() + cleared.reserves.cost
+        return run, np.zeros_like(run)
 
     def unearned(self, priced: Priced) -> Rows:
         """They produce what pays, within their limits, ramps and capability."""
@@ -74,10 +80,13 @@ class Generators:
         unearned = unearned * cleared.hours
         trade = LocalTrade(cleared)
         linked = _are_linked(cleared, price, least, most) | trade.splits
+        linked[cleared.reserves.holder] = True
         if linked.any():
             best = _best_of_linked(priced, np.flatnonzero(linked))
             earned = price * q + cleared.prices[bus] * power - curve.cost(power)
             earned = earned + (trade.spread(owned) - trade.markup) * trade.sold
+            held = cleared.reserves
+            earned = earned + held.of_generators(held.gain * held.held["p_mw"])
             unearned[linked] = best - (earned * cleared.hours)[linked]
         of_day: Rows = unearned.sum(axis=1, keepdims=True)  # with ramps only this is zero
         return of_day
@@ -99,7 +108,7 @@ def _are_linked(cleared: Cleared, price: Rows, least: Rows, most: Rows) -> NDArr
 def _best_of_linked(priced: Priced, kept: NDArray[np.intp]) -> Rows:
     """Most that the generators `kept` can earn ($), shape (generators, periods).
 
-    Their segments, then their reactive power, then what they sell past a local market.
+    Their segments, then their reactive power, what they sell past a local market, and reserve.
     """
     cleared, curve = priced.cleared, priced.cleared.offers
     owned = [cleared.scenario.generators[n] for n in kept]
@@ -113,41 +122,67 @@ def _best_of_linked(priced: Priced, kept: NDArray[np.intp]) -> Rows:
     trade, none = LocalTrade(cleared), np.zeros_like(q_gain)
     sold_gain = (trade.spread(cleared.scenario.generators) - trade.markup)[kept] * hours
     sold_most = np.where(trade.splits.reshape(-1, 1), trade.offered, 0.0)[kept]
+    reserves = cleared.reserves
+    offer = np.flatnonzero(np.isin(reserves.holder, kept))
+    idle = np.zeros((offer.size, hours.size))
     program = Program(
-        gain=flat(gain, q_gain, sold_gain),
-        bend=flat(curve.slope[row] * hours, none, none),
-        least=flat(floor, q_least, none),
-        most=flat(most, q_most, sold_most),
+        gain=flat(gain, q_gain, sold_gain, reserves.gain[offer] * hours),
+        bend=flat(curve.slope[row] * hours, none, none, idle),
+        least=flat(floor, q_least, none, idle),
+        most=flat(most, q_most, sold_most, idle + reserves.most[offer]),
+    )
+    holder = np.searchsorted(kept, reserves.holder[offer])
+    holding = sparse.csr_array(
+        (np.ones(offer.size), (holder, np.arange(offer.size))), shape=(len(owned), offer.size)
     )
     output = sparse.csr_array(
         (np.ones(row.size), (owner, np.arange(row.size))), shape=(len(owned), row.size)
     )
     home = np.where(trade.splits.reshape(-1, 1), trade.home_limit, np.inf)[kept]
-    program.rows = _linking_rows(cleared, kept, output, home)
+    program.rows = _linking_rows(cleared, kept, output, holding, home)
     earned = program.earned(program.solve()[0])
     parts = earned[: gain.size].reshape(gain.shape)
-    reactive, sold = earned[gain.size :].reshape(2, *q_gain.shape)
-    total: Rows = reactive + sold + output @ parts
+    rest = earned[gain.size : gain.size + 2 * q_gain.size]
+    reactive, sold = rest.reshape(2, *q_gain.shape)
+    spinning = earned[gain.size + rest.size :].reshape(idle.shape)
+    total: Rows = reactive + sold + output @ parts + holding @ spinning
     return total
 
 
-def _linking_rows(cleared: Cleared, kept: NDArray[np.intp], output: Any, home: Rows) -> list[Limit]:
+def _linking_rows(
+    cleared: Cleared, kept: NDArray[np.intp], output: Any, holding: Any, home: Rows
+) -> list[Limit]:
     """Ramps, capability and the limit of local sales, over all columns of all periods."""
     periods = cleared.hours.size
     power = sparse.kron(output, sparse.eye_array(periods))
     count = power.shape[0]
     blank, whole = sparse.csr_array((count, count)), sparse.eye_array(count)
-    active = sparse.hstack([power, blank, blank])
-    reactive = sparse.hstack([sparse.csr_array(power.shape), whole, blank])
-    sold = sparse.hstack([sparse.csr_array(power.shape), blank, whole])
+    held = sparse.kron(holding, sparse.eye_array(periods))
+    no_power, none_held = sparse.csr_array(power.shape), sparse.csr_array(held.shape)
+    active = sparse.hstack([power, blank, blank, none_held])
+    reactive = sparse.hstack([no_power, whole, blank, none_held])
+    sold = sparse.hstack([no_power, blank, whole, none_held])
+    reserve = sparse.hstack([no_power, blank, blank, held])
     least = np.where(np.isfinite(home), 0.0, -np.inf).ravel()
     owned = [cleared.scenario.generators[n] for n in kept]
     radius = np.tile(np.nan_to_num(column(owned, "s_max_mva"), nan=np.inf), periods)
     return [
-        _ramp_rows(cleared, kept, active),
+        *_rising_rows(cleared, kept, active, reserve),
         (sparse.csr_array(active - sold), least, home.ravel()),
         *capability(active, reactive, radius),
     ]
+
+
+def _rising_rows(
+    cleared: Cleared, kept: NDArray[np.intp], output: Any, reserve: Any
+) -> Iterator[Limit]:
+    """Ramps, and where reserve is held what must be left for it."""
+    rows, least, most = _ramp_rows(cleared, kept, output)
+    yield rows, least, most
+    if reserve.nnz:
+        none = np.full(most.size, -np.inf)
+        yield rows + reserve, none, most
+        yield output + reserve, none, cleared.output_limits[1][kept].ravel()
 
 
 def _ramp_rows(cleared: Cleared, kept: NDArray[np.intp], output: Any) -> Limit:

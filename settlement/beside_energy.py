@@ -1,0 +1,117 @@
+"""What is paid beside energy: reserve that is held, plants made whole, and who pays for both.
+
+Each operator pays its own generators and collects it in the same period from those who take
+energy from it, in proportion to what they take: users, and distribution operators at their
+boundaries, who collect their part from the users of their area. What a plant loses is known when
+the day is over, so it is paid and collected in the last period, by the energy of the day.
+"""
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from scenarios.pricing import BOUNDARY, MAKE_WHOLE, RESERVE, UPLIFT
+from scenarios.results import GENERATOR, TSO
+from scenarios.scenario import Scenario
+from scenarios.totals import hours_of, stack
+from settlement.accounts import groups
+
+SMALLEST_USD = 0.005  # half a cent: what rounding would not pay
+_TAKER = ["operator", "party", "area", "party_area", "bus", "kind", "asset"]
+PRICE = "price_usd_per_mwh"
+
+
+def beside_energy(
+    scenario: Scenario, tables: Mapping[str, pa.Table], rows: pd.DataFrame, priced: pd.DataFrame
+) -> pd.DataFrame:
+    """Payments beside those for energy, `priced`, with the same columns; none without reasons."""
+    held = _reserve(scenario, tables, priced)
+    whole = _make_whole(scenario, rows, priced, held)
+    takers, last = _takers(priced), len(scenario.hours)
+    of_day = takers.groupby(_TAKER, as_index=False)["taken_mwh"].sum()
+    at_end = priced[priced["period"] == last].drop_duplicates(_TAKER).set_index(_TAKER)["row"]
+    keys = pd.MultiIndex.from_frame(pd.DataFrame(of_day)[_TAKER])
+    of_day = of_day.assign(period=last, row=at_end.reindex(keys).to_numpy())
+    parts = [held, whole, *_collected(priced, held, takers), *_collected(priced, whole, of_day)]
+    return stack([part[priced.columns] for part in parts])
+
+
+def _generators(priced: pd.DataFrame) -> pd.DataFrame:
+    """The position of every generator's own energy, one row a period."""
+    owned = priced[(priced["kind"] == GENERATOR) & (priced["row"] >= 0)]
+    return owned.drop_duplicates(["period", "area", "asset"])
+
+
+def _reserve(
+    scenario: Scenario, tables: Mapping[str, pa.Table], priced: pd.DataFrame
+) -> pd.DataFrame:
+    """Every MW held for an hour at the price of its product."""
+    if "reserve_held" not in tables or not tables["reserve_held"].num_rows:
+        return priced.iloc[:0]
+    key = ["period", "area", "reserve"]
+    held = tables["reserve_held"].select([*key, "generator", "p_mw"]).to_pandas()
+    price = tables["reserve"].select([*key, PRICE]).to_pandas()
+    held = held.merge(price.rename(columns={PRICE: "worth"}), on=key, validate="many_to_one")
+    held = held.rename(columns={"generator": "asset"}).drop(columns="reserve")
+    rows = held[held["p_mw"] != 0.0].merge(_generators(priced), on=["period", "area", "asset"])
+    energy = rows["p_mw"] * hours_of(scenario, rows["period"])
+    paid = rows.assign(energy_mwh=energy, amount_usd=energy * rows["worth"])
+    return _named(RESERVE, paid, priced).assign(**{PRICE: rows["worth"]})
+
+
+def _make_whole(
+    scenario: Scenario, rows: pd.DataFrame, priced: pd.DataFrame, held: pd.DataFrame
+) -> pd.DataFrame:
+    """What each plant that starts and stops loses over the day, where it loses anything."""
+    key = ["area", "asset"]
+    earned = pd.concat([priced[priced["kind"] == GENERATOR], held]).groupby(key)["amount_usd"].sum()
+    cost = rows[rows["kind"] == GENERATOR].groupby(key)["cost_usd"].sum()
+    plants = {(c.area, c.generator) for c in scenario.commitments}
+    at_end = _generators(priced[priced["period"] == len(scenario.hours)])
+    places = pd.MultiIndex.from_frame(at_end[key])
+    lost = cost.sub(earned, fill_value=0.0).reindex(places).to_numpy()
+    kept = [place in plants for place in places] & (lost > SMALLEST_USD)
+    found = at_end.assign(energy_mwh=0.0, amount_usd=lost, **{PRICE: 0.0})[kept]
+    return _named(MAKE_WHOLE, found, priced)
+
+
+def _named(product: str, rows: pd.DataFrame, priced: pd.DataFrame) -> pd.DataFrame:
+    """Payments for a product, without the parts of an energy price."""
+    parts = [str(c) for c in priced if str(c).endswith("_usd_per_mwh") and c != PRICE]
+    blank = dict.fromkeys(parts, np.nan)
+    named: pd.DataFrame = rows.assign(product=product, position=product, **blank)
+    return named[priced.columns]
+
+
+def _takers(priced: pd.DataFrame) -> pd.DataFrame:
+    """Those who take energy from an operator, with how much (MWh) by period."""
+    uses = priced["kind"].map(groups()).eq("consumer") | (priced["kind"] == BOUNDARY)
+    taking = priced[uses & (priced["energy_mwh"] < 0.0)]
+    return taking.assign(taken_mwh=-taking["energy_mwh"])
+
+
+def _collected(
+    priced: pd.DataFrame, due: pd.DataFrame, takers: pd.DataFrame
+) -> Iterator[pd.DataFrame]:
+    """What takers pay for `due`, at transmission first, whose part at boundaries is passed on."""
+    owed = due.groupby(["period", "operator"])["amount_usd"].sum()
+    upper = _shares(takers[takers["operator"] == TSO], owed)
+    passed = upper[upper["kind"] == BOUNDARY]
+    more = -passed.groupby(["period", "party"])["amount_usd"].sum()
+    lower = takers[takers["operator"] != TSO]
+    yield _named(UPLIFT, upper, priced)
+    more.index.names = owed.index.names
+    yield _named(UPLIFT, _shares(lower, owed.add(more, fill_value=0.0)), priced)
+
+
+def _shares(takers: pd.DataFrame, owed: pd.Series) -> pd.DataFrame:
+    """What each taker pays of what its operator owes in the period ($, negative)."""
+    key = ["period", "operator"]
+    whole = takers.groupby(key)["taken_mwh"].transform("sum")
+    amount = owed.reindex(pd.MultiIndex.from_frame(takers[key])).fillna(0.0).to_numpy()
+    paid = -amount * takers["taken_mwh"] / whole
+    shares = takers.assign(amount_usd=paid, energy_mwh=0.0, **{PRICE: 0.0})
+    kept: pd.DataFrame = shares[paid != 0.0]
+    return kept
