@@ -37,14 +37,15 @@ def ties_hold(cleared: Cleared, within: Tolerances) -> Iterator[Check]:
 def _supports(cleared: Cleared, end: str, within: Tolerances) -> Check:
     """What parties leave unearned ($) at the prices of an end.
 
-    Buses whose reactive power has a price, and local markets, are left out: what reactive power
-    and a ban on exports are worth at the end is not known.
+    Buses whose reactive power has a price, local markets and areas that hold reserve are left
+    out: what reactive power, a ban on exports and reserve are worth at the end is not known.
     """
     table = cleared.clearing.tables["lmp"]
     lmp = table.to_pandas()
     priced = lmp["reactive_usd_per_mvarh"].astype(float).fillna(0.0).abs()
     free = priced.groupby([lmp["area"], lmp["bus"]]).transform("max") == 0.0
     free &= ~lmp["area"].isin(LocalTrade(cleared).areas)
+    free &= ~lmp["area"].isin({r.area for r in cleared.scenario.reserves})
     lmp[PRICE] = lmp[end].fillna(lmp[PRICE]).where(free, lmp[PRICE])
     tables = {**cleared.clearing.tables, "lmp": pa.Table.from_pandas(lmp, table.schema)}
     other = Priced(Cleared(cleared.scenario, replace(cleared.clearing, tables=tables)))
