@@ -26,13 +26,13 @@ def assemble(
 ) -> Scenario:
     """Scenario of one transmission area and the distribution areas it feeds.
 
-    `feeding` maps each distribution area to the boundary bus that is its root; the boundary is
-    called B and the bus. `profiles` maps names to one factor per period.
+    `feeding` maps each distribution area to the boundary bus that is its root, or each of its
+    roots; the boundary is called B and the bus. `profiles` maps names to one factor per period.
     """
     owned = tuple(kind.table for kind in all_assets().values())
     names = ("buses", "branches", "offers", *owned, *COMMITMENT_TABLES, *RESERVE_TABLES)
     rows = {name: tuple(row for area in areas for row in area.table(name)) for name in names}
-    roots = {a.area.area: a.root for a in areas if a.area.kind != TRANSMISSION}
+    roots = {a.area.area: a.roots for a in areas if a.area.kind != TRANSMISSION}
     numbered = Numbered("-")
     return Scenario(
         name=name,
@@ -41,8 +41,9 @@ def assemble(
         spill_usd_per_mwh=spill_usd_per_mwh,
         areas=tuple(area.area for area in areas),
         boundaries=tuple(
-            Boundary(numbered(f"B{bus}"), bus, area, roots[area], chi=chi)
+            Boundary(numbered(f"B{bus}"), bus, area, root, chi=chi)
             for area, bus in feeding.items()
+            for root in roots[area]
         ),
         profiles=tuple(
             ProfileValue(profile, t, value)

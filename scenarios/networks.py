@@ -69,7 +69,12 @@ class NetworkTables:
     @property
     def root(self) -> str:
         """Name of the slack bus; the root of a feeder."""
-        return next(bus.bus for bus in self.buses if bus.kind == SLACK)
+        return self.roots[0]
+
+    @property
+    def roots(self) -> tuple[str, ...]:
+        """Names of all slack buses, one in each island."""
+        return tuple(bus.bus for bus in self.buses if bus.kind == SLACK)
 
     @property
     def load_mw(self) -> float:

@@ -25,7 +25,7 @@ from scenarios.traits import ProblemClass, Traits
 @networks.member("lindistflow")
 @dataclass(frozen=True)
 class LinDistFlow:
-    """Squared voltage falls linearly along each branch from that of the root."""
+    """Squared voltage falls linearly along each branch from that of its root."""
 
     traits: ClassVar[Traits] = Traits(
         ProblemClass.LP, levels=frozenset({DISTRIBUTION}), reactive=True, radial=True
@@ -70,7 +70,7 @@ class LinDistFlow:
 
         for (i, _), v in block.v_squared.items():
             bus = network.buses[i]
-            root = i == network.slack_bus
+            root = i in network.references
             v.bounds = (ROOT_V_PU**2,) * 2 if root else (bus.v_min_pu**2, bus.v_max_pu**2)
 
     def state(self, network: Network, value: Lookup) -> NetworkState:

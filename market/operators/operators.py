@@ -7,12 +7,14 @@ from copy import copy
 from pyomo.common.gc_manager import PauseGC
 
 from formulations.networks import DEFAULTS, formulation
+from formulations.suiting import feeder_findings
 from market.carriers import here
 from market.coordination.protocol import Ask
 from market.operators.distribution import DistributionOperator
 from market.operators.operator import MIP_GAP
 from market.operators.shared_models import SharedModels
 from market.operators.transmission import TransmissionOperator
+from scenarios.findings import InvalidInput
 from scenarios.records import DISTRIBUTION, TRANSMISSION
 from scenarios.scenario import Scenario
 from scenarios.traits import Physics
@@ -24,7 +26,8 @@ class Operators:
     """Operators built once; each is given its own part of the scenario and no other.
 
     `transmission` and `distribution` name the network formulations. `ask` is how questions travel
-    to distribution operators, `answer_limit_s` what an answer may take. Where plants start and
+    to distribution operators, `answer_limit_s` what an answer may take. Raises InvalidInput where
+    feeders are not such as their formulation knows. Where plants start and
     stop, a search ends at `mip_gap`, part of the cost, or at the time limit.
     `tie` says which prices hold where several support a clearing.
     """
@@ -47,6 +50,7 @@ class Operators:
         upper = formulation(transmission, TRANSMISSION)
         lower = formulation(distribution, DISTRIBUTION)
         self.physics = Physics(upper.traits, lower.traits)
+        _refuse_unsuited(scenario, self.physics)
         with PauseGC():  # models are full of cycles, and none is garbage yet
             self.transmission = TransmissionOperator(
                 scenario.area(scenario.transmission), upper, time_limit_s, mip_gap, tie
@@ -68,6 +72,7 @@ class Operators:
         Where limits and prices alone differ, their models are kept and no model is built.
         """
         started = time.perf_counter()
+        _refuse_unsuited(scenario, self.physics)
         other = copy(self)
         other.has_plants = bool(scenario.commitments)
         with PauseGC():
@@ -96,3 +101,9 @@ class Operators:
         operators: Sequence[TransmissionOperator | DistributionOperator]
         operators = (self.transmission, *self.distribution)
         return sum(o.solve_seconds for o in operators)
+
+
+def _refuse_unsuited(scenario: Scenario, physics: Physics) -> None:
+    """Raise InvalidInput with all that the formulation of feeders does not know of them."""
+    if findings := list(feeder_findings(scenario, physics.distribution)):
+        raise InvalidInput("the formulation of feeders", findings)

@@ -11,7 +11,7 @@ from scenarios.check.areas import (
 )
 from scenarios.check.assets import rules_by_table
 from scenarios.check.assets.contract import Rule
-from scenarios.check.boundaries import boundaries_meet_the_root, feeders_have_one_boundary
+from scenarios.check.boundaries import boundaries_meet_the_root, roots_have_one_boundary
 from scenarios.check.boundary_power import boundary_limits_suit_the_area
 from scenarios.check.branches import (
     branches_have_two_ends,
@@ -64,7 +64,7 @@ from scenarios.check.reserve import (
     reserve_offers_name_both,
 )
 from scenarios.check.rows import Tables, tables_of
-from scenarios.check.topology import every_bus_reaches_one_slack, feeders_are_trees
+from scenarios.check.topology import every_bus_reaches_one_slack
 from scenarios.check.values import (
     limits_are_in_order,
     names_are_given,
@@ -103,9 +103,8 @@ RULES: tuple[tuple[Rule, tuple[str, ...]], ...] = (
     (transmission_branches_have_reactance, ("areas",)),
     (feeders_have_no_negative_resistance, ("areas",)),
     (every_bus_reaches_one_slack, ("areas", "buses", "branches")),
-    (feeders_are_trees, ("areas", "buses", "branches")),
     (boundaries_meet_the_root, ("buses",)),
-    (feeders_have_one_boundary, ("areas", "boundaries")),
+    (roots_have_one_boundary, ("areas", "buses", "boundaries")),
     (types_are_for_distribution, ("areas",)),
     (types_need_a_local_market, ("areas",)),
     (steps_count_from_one, ()),

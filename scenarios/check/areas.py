@@ -23,7 +23,7 @@ def one_area_is_transmission(scenario: Scenario) -> Iterator[Finding]:
 
 
 def every_area_has_a_slack(scenario: Scenario) -> Iterator[Finding]:
-    """Each area has buses, and one of them is the slack: in a feeder exactly one, its root."""
+    """Each area has buses, and one of them is the slack: in a feeder its root."""
     held = by_area(scenario.buses)
     for row in rows(scenario, "areas"):
         buses = held[row.record.area]
@@ -31,8 +31,6 @@ def every_area_has_a_slack(scenario: Scenario) -> Iterator[Finding]:
         unknown = any(b.kind not in (SLACK, PV, PQ) for b in buses)
         if not buses:
             yield row.finding(None, "the area has no bus", "add its buses or remove the area")
-        elif len(slack) > 1 and row.record.kind == DISTRIBUTION:
-            yield row.finding(None, f"buses {quoted(slack)} are slack", "keep one slack bus")
         elif not slack and not unknown:
             cure = "set kind = 'slack' at one bus (the root of a feeder)"
             yield row.finding(None, "no bus is slack", cure)

@@ -1,4 +1,4 @@
-"""Rules on boundaries: each feeder is met once, at its root."""
+"""Rules on boundaries: each root of a feeder is met once."""
 
 from collections.abc import Iterator
 
@@ -20,18 +20,20 @@ def boundaries_meet_the_root(scenario: Scenario) -> Iterator[Finding]:
             yield row.finding("root_bus", finding, cure)
 
 
-def feeders_have_one_boundary(scenario: Scenario) -> Iterator[Finding]:
-    """Each distribution area has exactly one boundary."""
-    met: dict[str, list[Row]] = {}
+def roots_have_one_boundary(scenario: Scenario) -> Iterator[Finding]:
+    """Each root of a distribution area has exactly one boundary."""
+    met: dict[tuple[str, str], list[Row]] = {}
     for row in rows(scenario, "boundaries"):
-        met.setdefault(row.record.area, []).append(row)
-    for row in rows(scenario, "areas"):
-        if row.record.kind == DISTRIBUTION:
-            mine = met.get(row.record.area, [])
-            if not mine:
-                cure = "add a row to table 'boundaries' or remove the area"
-                yield row.finding(None, "no boundary leads into the area", cure)
-            for further in mine[1:]:
-                finding = f"boundary {mine[0].name!r} leads into area {row.record.area!r} already"
-                cure = "keep one: a radial feeder is fed at one bus"
-                yield further.finding("area", finding, cure)
+        met.setdefault((row.record.area, row.record.root_bus), []).append(row)
+    lower = {a.area for a in scenario.areas if a.kind == DISTRIBUTION}
+    for (area, root), mine in met.items():
+        for further in mine[1:] if area in lower else ():
+            finding = f"boundary {mine[0].name!r} leads to bus {root!r} of area {area!r} already"
+            yield further.finding("root_bus", finding, "keep one, or name another root")
+    roots = {(b.area, b.bus) for b in scenario.buses if b.kind == SLACK}
+    astray = {area for area, root in met if (area, root) not in roots}  # with a finding already
+    for row in rows(scenario, "buses"):
+        key = (row.record.area, row.record.bus)
+        if key in roots - set(met) and key[0] in lower - astray:
+            cure = "add a row to table 'boundaries', or give the bus another kind"
+            yield row.finding(None, f"no boundary leads to this root of area {key[0]!r}", cure)

@@ -1,4 +1,4 @@
-"""Rules on connection: every bus reaches one slack, and a feeder is a tree."""
+"""Rules on connection: every bus reaches one slack."""
 
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,7 +8,7 @@ from scenarios.check.references import buses_by_area
 from scenarios.check.rows import Row, quoted, rows
 from scenarios.findings import Finding
 from scenarios.holding import by_area
-from scenarios.records import DISTRIBUTION, SLACK, TRANSMISSION, Branch
+from scenarios.records import SLACK, Branch
 from scenarios.scenario import Scenario
 
 
@@ -80,8 +80,7 @@ def forests(scenario: Scenario) -> Iterator[tuple[Row, Sequence[str], Forest]]:
         slack = [b.bus for b in buses if b.kind == SLACK]
         named = all({k.from_bus, k.to_bus} <= known[area] for k in branches)
         unique = len({k.branch for k in branches}) == len(branches)
-        sound = len(slack) == 1 or (len(slack) > 1 and row.record.kind == TRANSMISSION)
-        if sound and named and unique:
+        if slack and named and unique:
             closed = [k for k in branches if k.in_service and k.from_bus != k.to_bus]
             yield row, slack, grow(slack, [b.bus for b in buses], closed)
 
@@ -99,14 +98,5 @@ def every_bus_reaches_one_slack(scenario: Scenario) -> Iterator[Finding]:
                 yield row.finding(None, finding, "close or add a branch, or remove the buses")
             elif len(several) > 1:
                 finding = f"buses {quoted(several)} are slack in one island"
-                yield row.finding(None, finding, "keep one slack bus of each island")
-
-
-def feeders_are_trees(scenario: Scenario) -> Iterator[Finding]:
-    """A distribution area is radial: its branches in service form no loop."""
-    for row, _, forest in forests(scenario):
-        if row.record.kind == DISTRIBUTION:
-            for branch in forest.closing:
-                finding = f"branches {quoted(forest.loop(branch), most=20)} form a loop"
-                cure = "open one of them (in_service = false): a feeder is radial"
+                cure = "keep one slack bus of each island, or open a branch between them"
                 yield row.finding(None, finding, cure)

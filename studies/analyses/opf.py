@@ -81,7 +81,7 @@ def _of_merged(scenario: Scenario, found: OptimalFlow) -> Optimum:
         lmp |= {(area, bus): found.lmp[n] for bus, n in zip(grid.buses, names, strict=True)}
     at = {b.boundary: merged_bus(scenario, b.area, b.root_bus) for b in scenario.boundaries}
     ports = {
-        b.boundary: Port(_drawn(areas[b.area]), found.v[at[b.boundary]])
+        b.boundary: Port(_drawn(areas[b.area], b.root_bus), found.v[at[b.boundary]])
         for b in scenario.boundaries
     }
     prices = {b: (found.lmp[bus], found.lmp_q[bus]) for b, bus in at.items()}
@@ -97,9 +97,9 @@ def _of_merged(scenario: Scenario, found: OptimalFlow) -> Optimum:
     )
 
 
-def _drawn(flow: AreaFlow) -> complex:
+def _drawn(flow: AreaFlow, root: str) -> complex:
     """What flows from the root into the feeder's branches and shunts (MVA)."""
-    n = flow.grid.slack
+    n = flow.grid.position[root]
     return complex(flow.v[n] * np.conj((flow.grid.y_bus @ flow.v)[n]) * flow.grid.base_mva)
 
 

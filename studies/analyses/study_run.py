@@ -45,7 +45,13 @@ def run_study(
     started = datetime.now(UTC).isoformat(timespec="seconds")
     if isinstance(study, Study):
         chosen, scenario, file = study, read_scenario(study.scenario), None
-        refuse_unfit(f"study {study.name!r}", study.designs, scenario, study.margin)
+        refuse_unfit(
+            f"study {study.name!r}",
+            study.designs,
+            scenario,
+            study.margin,
+            study.formulation.distribution,
+        )
     else:
         (chosen, scenario), file = open_study(study), study
     hashes = input_hashes(chosen, file)

@@ -3,19 +3,30 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from formulations.networks import DEFAULTS, networks
+from formulations.suiting import feeder_findings
 from market.designs import Design
 from market.operators.whole import no_commitment
 from scenarios.findings import Finding, InvalidInput
+from scenarios.records import DISTRIBUTION
 from scenarios.scenario import Scenario
 from scenarios.variants.margins import Margins, margin_findings
 from studies.study.design_tables import METHOD, kind_of
 
 
 def refuse_unfit(
-    what: str, designs: Mapping[str, Design], scenario: Scenario, margins: Margins
+    what: str,
+    designs: Mapping[str, Design],
+    scenario: Scenario,
+    margins: Margins,
+    distribution: str = DEFAULTS[DISTRIBUTION],
 ) -> None:
-    """Raise `InvalidInput` with all that keeps a design from clearing the scenario."""
+    """Raise `InvalidInput` with all that keeps a design from clearing the scenario.
+
+    `distribution` names the formulation of feeders.
+    """
     findings = list(margin_findings(scenario, margins))
+    findings += feeder_findings(scenario, networks[distribution].traits)
     findings += [
         replace(finding, place=f"[[design]] {name!r}, {finding.place}")
         for name, design in designs.items()

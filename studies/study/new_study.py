@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from formulations.networks import COPPERPLATE
+from formulations.networks import COPPERPLATE, clearing_names, networks
+from formulations.suiting import feeder_findings
 from market.designs import Design, ranked
 from scenarios.files import write_scenario
 from scenarios.findings import Finding, InvalidInput
 from scenarios.importers.matpower import import_matpower
 from scenarios.importers.pglib_uc import import_pglib_uc
+from scenarios.records import DISTRIBUTION
 from scenarios.scenario import Scenario
 from scenarios.systems import build_system
 from studies.study.legal_names import name_findings
@@ -49,7 +51,17 @@ def imported_study(
         voll_usd_per_mwh=voll_usd_per_mwh,
         spill_usd_per_mwh=spill_usd_per_mwh,
     )
-    return _write(folder, scenario, FormulationTable()), scenario.sources
+    return _write(folder, scenario, _physics(scenario)), scenario.sources
+
+
+def _physics(scenario: Scenario) -> FormulationTable:
+    """The usual formulations, or the first for feeders that knows these."""
+    usual = FormulationTable()
+    others = (name for name in clearing_names(DISTRIBUTION) if name != usual.distribution)
+    for name in (usual.distribution, *others):
+        if not any(feeder_findings(scenario, networks[name].traits)):
+            return FormulationTable(distribution=name)
+    return usual
 
 
 def commitment_study(

@@ -80,7 +80,8 @@ def open_study(path: Path | str) -> tuple[Study, Scenario]:
             findings.extend(invalid.findings)
     if study is None or scenario is None:
         raise InvalidInput(f"study {str(path)!r}", findings)
-    refuse_unfit(f"study {str(path)!r}", study.designs, scenario, study.margin)
+    physics = study.formulation.distribution
+    refuse_unfit(f"study {str(path)!r}", study.designs, scenario, study.margin, physics)
     return study, scenario
 
 

@@ -73,7 +73,13 @@ def refuse_invalid(case: Case) -> None:
     """Raise `InvalidInput` where the case cannot be cleared."""
     if findings := check_scenario(case.scenario):
         raise InvalidInput("sweep", findings)
-    refuse_unfit("sweep", case.study.designs, case.scenario, case.study.margin)
+    refuse_unfit(
+        "sweep",
+        case.study.designs,
+        case.scenario,
+        case.study.margin,
+        case.study.formulation.distribution,
+    )
 
 
 def _parameter(text: str, case: Case) -> Parameter:

@@ -470,11 +470,6 @@ def test_a_damaged_file_is_imported_or_refused_but_never_a_crash(tmp_path_factor
         assert refused.findings  # noqa: PT017
 
 
-def test_meshed_feeder_is_refused():
-    with pytest.raises(InvalidInput, match="form a loop"):
-        import_matpower(CASES / "T14.m", {"13": CASES / "T14.m"})
-
-
 def test_cost_above_the_value_of_lost_load_is_refused(imported):
     with pytest.raises(InvalidInput, match="voll_usd_per_mwh"):
         imported(voll_usd_per_mwh=25.0)

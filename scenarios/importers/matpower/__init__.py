@@ -29,8 +29,9 @@ def import_matpower(
     """Scenario of a transmission case and the feeder cases that stand at its boundary buses.
 
     `feeders` maps a boundary bus to a feeder file, or to several. A feeder's reference bus is the
-    boundary bus: its generators there stand for the grid and are left out, and the load of the
-    transmission case at that bus is replaced by the feeder (shunts and dispatchable loads stay).
+    boundary bus, and so is that of each of its islands: its generators there stand for the grid and
+    are left out, and the load of the transmission case at that bus is replaced by the feeder
+    (shunts and dispatchable loads stay).
     The areas are called T and D10, the boundary B10, for boundary bus 10; a second feeder there
     is D10-2 at B10-2. Every hour of the day is the same. Spilling costs as much as shedding
     unless `spill_usd_per_mwh` says otherwise. What of the files could not be taken as it stands
@@ -85,7 +86,7 @@ def _read(paths: Mapping[str, Path]) -> tuple[dict[str, Case], list[Finding]]:
     findings: list[Finding] = []
     for area, path in paths.items():
         cases[area], found = read_case(path)
-        findings += found or case_findings(cases[area], feeder=area != TRANSMISSION)
+        findings += found or case_findings(cases[area])
     return cases, findings
 
 

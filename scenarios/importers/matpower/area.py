@@ -54,10 +54,10 @@ def transmission_tables(case: Case, area: str, boundary_buses: Iterable[str]) ->
 
 
 def feeder_tables(case: Case, area: str) -> NetworkTables:
-    """A distribution area; what can produce at its root stands for the grid and is left out."""
+    """A distribution area; what can produce at its roots stands for the grid and is left out."""
     buses = tuple(_buses(case, area))
-    root = next(bus.bus for bus in buses if bus.kind == SLACK)
-    kept = [u for u in units(case) if u.bus != root or (u.consumes and not u.produces)]
+    roots = {bus.bus for bus in buses if bus.kind == SLACK}
+    kept = [u for u in units(case) if u.bus not in roots or (u.consumes and not u.produces)]
     market = _market(case, area, kept, {bus.bus for bus in buses if bus.kind == PV})
     return NetworkTables(
         Area(area, DISTRIBUTION, case.base_mva, "B" if market["generators"] else "A"),

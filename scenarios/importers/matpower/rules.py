@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from scenarios.findings import Finding, listed
+from scenarios.findings import Finding
 from scenarios.importers.matpower.case import Case
 from scenarios.importers.matpower.columns import BUS_TYPES
 from scenarios.importers.matpower.dc_lines import line_findings
@@ -19,14 +19,14 @@ FINITE = {
 }
 
 
-def case_findings(case: Case, *, feeder: bool) -> list[Finding]:
+def case_findings(case: Case) -> list[Finding]:
     """All findings on one case whose tables could be read."""
     return (
         list(_finite(case))
         or list(_bus_numbers(case))
         or list(_ends(case))
         or [
-            *_references(case, feeder=feeder),
+            *_references(case),
             *line_findings(case),
             *unit_findings(case),
             *cost_findings(case),
@@ -66,15 +66,11 @@ def _ends(case: Case) -> Iterator[Finding]:
                     yield Finding(case.place(table, row), finding, "name a bus of mpc.bus")
 
 
-def _references(case: Case, *, feeder: bool) -> Iterator[Finding]:
+def _references(case: Case) -> Iterator[Finding]:
     if not live_buses(case):
         yield Finding(case.file, "every bus is isolated", "give the buses types 1 to 3")
         return
     references = [bus for bus, kind in kinds(case).items() if kind == BUS_TYPES["REF"]]
-    if feeder and len(references) > 1:
-        finding = f"{len(references)} reference buses ({listed(references)}): it is fed at several"
-        cure = "keep one, the root, or import the file as the transmission network"
-        yield Finding(case.file, finding, cure)
-    elif not references:
+    if not references:
         cure = "give a bus type 3: the slack, or the root of a feeder"
         yield Finding(case.file, "no reference bus, and none that could be one", cure)

