@@ -195,8 +195,9 @@ class Message:
     )
     value: float = quantity("", "the number, in the quantity's unit")
     quantity: str = label(
-        "price, schedule, welfare, curve_mw, curve_price, final_price, final_schedule or "
-        "final_welfare",
+        "price, bound (most that transmission earns at it), schedule, welfare, slack (most that "
+        "its reply falls short), curve_mw, curve_price, or final_ and price, schedule, welfare, "
+        "bound or earned (what an area earns at best)",
         key=True,
     )
     unit: str = label("MW, $/MWh or $")
@@ -208,10 +209,18 @@ class Round:
 
     round: int = label("round, from 1", key=True)
     lower_usd: float = quantity("$", "welfare of a schedule that is known to be feasible")
-    upper_usd: float = quantity("$", "welfare that no schedule can exceed")
-    gap_relative: float = quantity("1", "(upper - lower) / max(1, |upper|)")
-    quantity_residual_mw: float = quantity("MW", "largest disagreement on boundary power")
-    price_residual_usd_per_mwh: float = quantity("$/MWh", "largest change of a boundary price")
+    upper_usd: float | None = quantity(
+        "$", "welfare that no schedule can exceed; null as long as an answer is missing"
+    )
+    gap_relative: float | None = quantity(
+        "1", "(upper - lower) / max(1, |upper|); null without a bound"
+    )
+    quantity_residual_mw: float | None = quantity(
+        "MW", "largest disagreement on boundary power; null as long as nothing is to compare"
+    )
+    price_residual_usd_per_mwh: float | None = quantity(
+        "$/MWh", "largest change of a boundary price; null as long as nothing is to compare"
+    )
     late: str = label("areas whose last reply was kept, separated by commas", default="")
 
 

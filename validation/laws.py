@@ -17,7 +17,12 @@ from validation.ends import ties_hold
 from validation.gap import optimality
 from validation.judged import devices_keep_their_laws, reactive_limits_hold
 from validation.local_laws import local_markets_hold, markups_are_as_offered
-from validation.log import final_messages_hold, replies_agree, rounds_hold
+from validation.log import (
+    certificate_follows_from_log,
+    final_messages_hold,
+    replies_agree,
+    rounds_hold,
+)
 from validation.money import costs_and_values, welfare_adds_up, welfare_is_certified
 from validation.multipliers import reactive_prices_add_up
 from validation.network import physics
@@ -82,5 +87,6 @@ def _priced(priced: Priced, within: Tolerances) -> Iterator[Check]:
     yield welfare_adds_up(priced, within)
     yield from welfare_is_certified(priced, within)
     if priced.cleared.clearing.certificate is not None:
-        for law in (rounds_hold, replies_agree, final_messages_hold):
+        laws = (rounds_hold, certificate_follows_from_log, replies_agree, final_messages_hold)
+        for law in laws:
             yield law(priced.cleared, within)

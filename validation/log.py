@@ -24,7 +24,8 @@ def rounds_hold(cleared: Cleared, within: Tolerances) -> Check:
     certificate = cleared.clearing.certificate
     if not len(rounds) or certificate is None:
         return Check("rounds of coordination", 0.0, within.usd, "$", "")
-    low, high = rounds.lower_usd.to_numpy(float), rounds.upper_usd.to_numpy(float)
+    low, high = (rounds[f"{side}_usd"].to_numpy(float) for side in ("lower", "upper"))
+    high = np.nan_to_num(high, nan=np.inf)
     least = min(float(high.min()), certificate.upper_usd)
     scale = np.maximum(1.0, np.abs(high))
     stated = rounds.gap_relative.to_numpy(float)
@@ -46,15 +47,73 @@ def _residuals(rounds: pd.DataFrame, certificate: Certificate) -> Rows:
         (last.quantity_residual_mw, certificate.quantity_residual_mw),
         (last.price_residual_usd_per_mwh, certificate.price_residual_usd_per_mwh),
     )
-    off[-1] = sum(0.0 if a == b else abs(a - b) for a, b in pairs)  # both may be infinite
+    for stated, held in pairs:  # null in the table is infinite in the certificate
+        known = pd.notna(stated), np.isfinite(held)
+        off[-1] += abs(stated - held) if all(known) else float(any(known))
     return off
+
+
+def certificate_follows_from_log(cleared: Cleared, within: Tolerances) -> Check:
+    """Every upper bound is what both sides said that they earn at best at some prices asked.
+
+    The last one is by their last answers; the lower bound is that of the last round or, where
+    schedules were worth less in the end, the welfare itself, less what repairs cost.
+    """
+    rounds = cleared.clearing.tables["round"].to_pandas()
+    certificate = cleared.clearing.certificate
+    if not len(rounds) or certificate is None or not cleared.scenario.boundaries:
+        return Check("certificate by the log", 0.0, within.usd, "$", "")
+    messages = cleared.clearing.tables["message"].to_pandas()
+    proved, parts = _bounds_of_questions(cleared, messages), []
+    for row in rounds.itertuples():
+        if pd.notna(row.upper_usd):
+            until = proved[proved["round"] <= row.round].upper.to_numpy(float)
+            off = np.abs(np.maximum(until, row.lower_usd) - row.upper_usd)
+            missed = off.min(initial=np.inf)
+            parts.append(Missed([f"upper bound of round {row.round}"], np.array([[missed]])))
+    final = messages[messages.quantity.isin(["final_bound", "final_earned"])]
+    if len(final) == 1 + len(cleared.scenario.distribution):
+        upper = max(float(final.value.sum()), certificate.lower_usd)
+        off = np.array([[upper - certificate.upper_usd]])
+        parts.append(Missed(["upper bound"], np.abs(off)))
+    parts.append(_asked_last(messages))
+    return check("certificate by the log", _money(messages, within), "$", *parts)
+
+
+def _asked_last(messages: pd.DataFrame) -> Missed:
+    """Where the final prices were asked last, transmission earns at them what it said then."""
+    last, final = (
+        messages[messages.quantity == name].groupby(["boundary", "period"]).value.last()
+        for name in ("price", "final_price")
+    )
+    same = last.index.equals(final.index) and np.array_equal(last, final)
+    bounds = [messages[messages.quantity == name].value for name in ("bound", "final_bound")]
+    apart = same and all(len(bound) for bound in bounds)
+    off = bounds[0].iloc[-1] - bounds[1].iloc[-1] if apart else 0.0
+    return Missed(["final bound of transmission"], np.array([[abs(off)]]))
+
+
+def _money(messages: pd.DataFrame, within: Tolerances) -> float:
+    """Tolerance ($) of sums of messages."""
+    size = max(1.0, float(messages.value.abs().max())) if len(messages) else 1.0
+    return within.usd + RELATIVE * size
+
+
+def _bounds_of_questions(cleared: Cleared, messages: pd.DataFrame) -> pd.DataFrame:
+    """Round and upper bound ($) of every question that all areas answered."""
+    whole = _asked_and_answered(cleared, messages)
+    said = whole[whole.quantity.isin(["bound", "welfare", "slack"])].groupby("question")
+    bounds = said.agg(round=("round", "first"), upper=("value", "sum"))
+    power, price = (_numbers(whole[whole.quantity == q]) for q in ("schedule", "price"))
+    paid = (power * price).dropna()
+    paid *= cleared.hours[paid.index.get_level_values("period").to_numpy(int) - 1]
+    return bounds.assign(upper=bounds.upper - paid.groupby("question").sum())
 
 
 def replies_agree(cleared: Cleared, within: Tolerances) -> Check:
     """No reply of an area is worth more than its other replies permit."""
     messages = cleared.clearing.tables["message"].to_pandas()
-    size = max(1.0, float(messages.value.abs().max())) if len(messages) else 1.0
-    tolerance = within.usd + RELATIVE * size
+    tolerance = _money(messages, within)
     return check("replies of areas", tolerance, "$", *_replies(cleared, messages))
 
 

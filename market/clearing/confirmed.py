@@ -8,6 +8,7 @@ from market.coordination import Agreement, Conversation, Method
 from market.coordination.certificate import above
 from market.coordination.protocol import Settled
 from scenarios.clearing import Certificate, Status
+from scenarios.results import TSO
 
 NOISE = 1e-7  # part of the welfare; two solves of one problem differ by less
 SHARE = 0.1  # of the gap: areas that leave more are named
@@ -39,6 +40,7 @@ def confirm(
         if part.reply is not None:
             conversation.hear_reply(area, own, part.reply)
             conversation.hear_worth(area, part.power, part.worth, part.reply.slack)
+    _log(conversation, agreement, settled)
     replies = {area: part.reply for area, part in settled.items() if part.reply is not None}
     had = state.cleared.welfare + sum(float(p.worth.sum()) for p in settled.values())
     had += sum(part.repair_usd for part in settled.values())
@@ -51,6 +53,20 @@ def confirm(
         return Confirmed(agreement.status, final, notes)
     named = tuple(_shortfalls(conversation, agreement, settled, upper - lower))
     return Confirmed(Status.UNCONFIRMED, final, (*notes, *named))
+
+
+def _log(
+    conversation: Conversation, agreement: Agreement[Any], settled: Mapping[str, Settled]
+) -> None:
+    """Send what each side earns at best at the final prices ($): the upper bound adds it up."""
+    last, asked = len(agreement.history), agreement.state.asked
+    log, upper = conversation.log, conversation.transmission
+    log.send_day(last, TSO, "final_bound", upper.boundaries, asked.bound)
+    for area, part in settled.items():
+        if part.reply is not None:
+            earned = float(conversation.earned(area, part.reply, asked.prices).sum())
+            total = earned + part.reply.slack
+            log.send_day(last, area, "final_earned", part.boundaries, total)
 
 
 def _holds(method: Method[Any], agreement: Agreement[Any], final: Certificate) -> bool:

@@ -103,10 +103,12 @@ class Conversation:
         return whole
 
     def respond(
-        self, round_: int, prices: Crossing, heard: Sequence[str] | Mapping[str, Any] = ()
+        self, round_: int, asked: Asked, heard: Sequence[str] | Mapping[str, Any] = ()
     ) -> dict[str, Reply]:
-        """Replies to `prices` of all who answer; one that was never heard before must."""
-        self.log.send(round_, TSO, "price", self.transmission.boundaries, prices)
+        """Replies to prices of all who answer; one that was never heard before must."""
+        prices, boundaries = asked.prices, self.transmission.boundaries
+        self.log.send(round_, TSO, "price", boundaries, prices)
+        self.log.send_day(round_, TSO, "bound", boundaries, asked.bound)
         answers = self.hear(lambda name: Respond(prices[self.rows[name]]))
         replies: dict[str, Reply] = {}
         for name, answer in answers.items():
@@ -164,7 +166,8 @@ class Conversation:
             self.log.send(round_, name, "welfare", one.boundaries[:1], reply.welfare[None, :])
         else:
             total = float(reply.welfare.sum())
-            self.log.send_day(round_, name, "welfare", one.boundaries[0], total)
+            self.log.send_day(round_, name, "welfare", one.boundaries, total)
+        self.log.send_day(round_, name, "slack", one.boundaries, reply.slack)
 
 
 def begin(operators: Company, terms: Terms | None = None) -> Conversation:

@@ -1,5 +1,6 @@
 """The iteration that every coordination method shares: rounds, limits, verdict."""
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -46,9 +47,14 @@ def _round(round_: int, state: State) -> Round:
     return Round(
         round_,
         c.lower_usd,
-        c.upper_usd,
-        c.gap_relative,
-        c.quantity_residual_mw,
-        c.price_residual_usd_per_mwh,
+        _known(c.upper_usd),
+        _known(c.gap_relative),
+        _known(c.quantity_residual_mw),
+        _known(c.price_residual_usd_per_mwh),
         ", ".join(state.late),
     )
+
+
+def _known(value: float) -> float | None:
+    """The number; None where it is infinite because nothing is known."""
+    return value if math.isfinite(value) else None

@@ -15,11 +15,15 @@ UNITS = {
     "price": "$/MWh",
     "schedule": "MW",
     "welfare": "$",
+    "slack": "$",
+    "bound": "$",
     "curve_mw": "MW",
     "curve_price": "$/MWh",
     "final_price": "$/MWh",
     "final_schedule": "MW",
     "final_welfare": "$",
+    "final_bound": "$",
+    "final_earned": "$",
 }
 
 
@@ -66,10 +70,12 @@ class MessageLog:
         self._send_row(round_, sender, "curve_price", boundary, prices, periods)
 
     def send_day(
-        self, round_: int, sender: str, quantity: str, boundary: str, value: float
+        self, round_: int, sender: str, quantity: str, boundaries: Sequence[str], value: float
     ) -> None:
-        """Log one number that stands for the day."""
-        self.sent.append(_Sent(round_, sender, quantity, (boundary,), np.array([[value]]), (None,)))
+        """Log one number that stands for the day, at the first boundary that it concerns."""
+        for first in boundaries[:1]:
+            one = np.array([[value]])
+            self.sent.append(_Sent(round_, sender, quantity, (first,), one, (None,)))
 
     def _send_row(
         self,

@@ -52,7 +52,7 @@ class Bars:
 
 def round_words(state: Round) -> str:
     """Round number and what is known of the distance to the optimum."""
-    gap = state.gap_relative
+    gap = math.inf if state.gap_relative is None else state.gap_relative
     words = f"gap {gap:.1e}" if math.isfinite(gap) else "no bound yet"
     return f"round {state.round}, {words}"
 

@@ -42,7 +42,7 @@ def clearing_of_run(run: Run, note: DesignNote) -> Clearing:
     summary, physics = run.designs[note.name], run.header
     return Clearing(
         design=note.name,
-        status=Status(note.outcome),
+        status=_status(note.outcome),
         welfare_usd=summary.welfare_usd,
         certificate=_certificate(run, note.name),
         rounds=summary.rounds or 0,
@@ -54,6 +54,11 @@ def clearing_of_run(run: Run, note: DesignNote) -> Clearing:
         ),
         local=summary.local,
     )
+
+
+def _status(outcome: str) -> Status:
+    """The status that an outcome begins with; notes may follow."""
+    return next(status for status in Status if outcome.startswith(status.value))
 
 
 def _certificate(run: Run, design: str) -> Certificate | None:

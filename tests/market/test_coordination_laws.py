@@ -353,3 +353,12 @@ def test_schedules_find_where_linear_curves_meet(clear, ratio):
     clearing = clear(linear_curves(ratio), TIGHT)
     assert clearing.status is Status.AGREED
     assert clearing.tables["boundary"].to_pandas().p_mw[0] == pytest.approx(10.0, abs=1e-2)
+
+
+@pytest.mark.parametrize("method", [Schedules(), Exchange(max_rounds=2)])
+def test_what_is_not_known_yet_is_null_and_never_infinite(random_scenario, method):
+    """In the first round of an exchange there are no prices with which to compare."""
+    rounds = Cmo(method).clear(Operators(random_scenario(0))).tables["round"]
+    for name in ("upper_usd", "gap_relative", "quantity_residual_mw", "price_residual_usd_per_mwh"):
+        assert all(value is None or np.isfinite(value) for value in rounds[name].to_pylist())
+    assert isinstance(method, Schedules) or rounds["price_residual_usd_per_mwh"][0].as_py() is None

@@ -246,8 +246,12 @@ def test_every_number_of_the_log_has_a_name_of_its_own(random_scenario, clear):
 def test_a_round_is_prices_and_schedules_and_what_they_are_worth(random_scenario, clear):
     sent = clear(random_scenario(1), Cmo(Curve())).tables["message"].to_pandas()
     last = sent[sent["round"] == 1]
-    assert set(last[last.sender == "tso"].quantity) == {"price", "final_price", "final_schedule"}
-    assert set(last[last.sender != "tso"].quantity) == {"schedule", "welfare", "final_welfare"}
+    assert set(last[last.sender == "tso"].quantity) == {
+        "price", "bound", "final_price", "final_schedule", "final_bound",
+    }  # fmt: skip
+    assert set(last[last.sender != "tso"].quantity) == {
+        "schedule", "welfare", "slack", "final_welfare", "final_earned",
+    }  # fmt: skip
 
 
 def test_a_walk_that_runs_out_of_time_says_so(random_scenario):

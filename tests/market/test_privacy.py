@@ -80,10 +80,14 @@ def test_only_prices_schedules_and_their_worth_cross_a_boundary(market):
     messages = market.clearing.tables["message"].to_pandas()
     assert set(messages.quantity) == {
         "price",
+        "bound",
         "schedule",
         "welfare",
+        "slack",
         "final_price",
         "final_schedule",
+        "final_bound",
+        "final_earned",
     }
     assert set(messages.boundary) == set(market.transmission.boundaries)
 
@@ -92,8 +96,10 @@ def test_distribution_sends_schedules_and_their_worth_and_transmission_prices(ma
     messages = market.clearing.tables["message"].to_pandas()
     down = messages[messages.sender == "tso"]
     up = messages[messages.sender != "tso"]
-    assert set(down.quantity) == {"price", "final_price", "final_schedule"}
-    assert set(up.quantity) == {"schedule", "welfare"}
+    assert set(down.quantity) == {
+        "price", "bound", "final_price", "final_schedule", "final_bound",
+    }  # fmt: skip
+    assert set(up.quantity) == {"schedule", "welfare", "slack", "final_earned"}
 
 
 def test_a_round_of_a_coupled_area_is_a_price_and_a_power_an_hour_and_one_worth(market):
@@ -101,6 +107,8 @@ def test_a_round_of_a_coupled_area_is_a_price_and_a_power_an_hour_and_one_worth(
     first = messages[(messages["round"] == 1) & (messages.boundary == "B7")]
     assert first.groupby("quantity").size().to_dict() == {
         "price": 24,
+        "bound": 1,
         "schedule": 24,
         "welfare": 1,
+        "slack": 1,
     }

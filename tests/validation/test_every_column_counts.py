@@ -94,9 +94,12 @@ def test_a_changed_number_is_found(days, plant_day, table, column):
         assert all(found)
 
 
-@pytest.mark.parametrize("quantity", ["schedule", "welfare", "final_schedule"])
+@pytest.mark.parametrize(
+    "quantity",
+    ["bound", "schedule", "welfare", "final_schedule", "final_bound", "final_earned"],
+)
 def test_a_changed_message_of_the_last_round_is_found(days, quantity):
-    """A reply contradicts those of the rounds before; the last schedule is what was cleared."""
+    """A reply contradicts those of the rounds before; bounds and the last schedule are repeated."""
     for scenario, clearing in days[:2]:
         sent = clearing.tables["message"].to_pandas()
         row = sent[sent.quantity == quantity].sort_values("round", kind="stable").index[-1]

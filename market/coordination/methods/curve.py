@@ -74,12 +74,12 @@ class Curve:
     def step(self, conversation: Conversation, state: CurveState, round_: int) -> CurveState:
         """Bound the welfare by the answers to the prices, and by what the schedule is worth."""
         cleared = state.cleared
-        replies = conversation.respond(round_, cleared.prices, conversation.rows)
+        replies = conversation.respond(round_, state.asked, conversation.rows)
         upper = conversation.upper_bound(state.asked, replies)
         worth = conversation.worth(cleared.schedule)
         for name, value in worth.items():
-            boundary = conversation.ready[name].boundaries[0]
-            conversation.log.send_day(round_, name, "final_welfare", boundary, value)
+            met = conversation.ready[name].boundaries
+            conversation.log.send_day(round_, name, "final_welfare", met, value)
         lower = cleared.welfare + sum(worth.values())
         certificate = Certificate(lower, above(lower, upper), 0.0, 0.0)
         return replace(state, certificate=certificate, late=conversation.missing(replies))

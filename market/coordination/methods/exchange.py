@@ -79,11 +79,11 @@ class Exchange:
     def step(self, conversation: Conversation, state: ExchangeState, round_: int) -> ExchangeState:
         """Price the demand, ask for new demands at those prices, move towards them."""
         priced = conversation.transmission.clear(fixed(state.demand))
-        fresh = conversation.respond(round_, priced.prices, state.replies)
-        replies = state.replies | fresh
-        wanted = conversation.gather({n: r.schedule for n, r in replies.items()})
         sold = float(((priced.prices * state.demand) @ conversation.transmission.hours).sum())
         asked = Asked(priced.prices, priced.welfare + priced.slack + sold)
+        fresh = conversation.respond(round_, asked, state.replies)
+        replies = state.replies | fresh
+        wanted = conversation.gather({n: r.schedule for n, r in replies.items()})
         certificate = _certify(
             state,
             float(priced.welfare + sum(state.worth.values())),

@@ -121,7 +121,7 @@ class Schedules:
     ) -> SchedulesState:
         groups, offered = opened
         heard = () if last is None else conversation.rows
-        replies = conversation.respond(round_, asked.prices, heard)
+        replies = conversation.respond(round_, asked, heard)
         late = conversation.missing(replies)
         upper, best = conversation.upper_bound(asked, replies), asked
         reached = None
