@@ -5,10 +5,13 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from market.coordination.methods import methods
 from reproduction import chosen_items
-from reproduction.chapter4.designs import CASES, CASES_AND_CMO
+from reproduction.chapter4.convergence import FIXED_STEPS, every_method, rates
+from reproduction.chapter4.designs import CASES, CASES_AND_CMO, TIGHT
 from reproduction.diagram import Diagram
 from reproduction.solved import Solved
+from scenarios.systems import build_system
 from tests.reproduction.checks import leaves_its_files, panels, series, tells_what_it_shows
 
 ITEMS = {item.name: item for item in chosen_items(["chapter-4"])}
@@ -19,9 +22,10 @@ LMP, MW = "LMP, $/MWh", "demand from transmission, MW"
 
 @pytest.fixture(scope="module")
 def made():
-    """All items, which share what is solved."""
+    """All items, which share what is solved; rates of convergence of the fastest methods alone."""
     solved = Solved()
-    return {name: item.make(solved) for name, item in ITEMS.items()}
+    quick = {"fig-4.9": lambda _: rates(solved, {"schedules": TIGHT, **FIXED_STEPS})}
+    return {name: quick.get(name, item.make)(solved) for name, item in ITEMS.items()}
 
 
 @pytest.fixture(scope="module")
@@ -203,16 +207,31 @@ def test_numbers_exchanged_are_a_few_per_boundary_hour_and_round(table):
     assert own["numbers_exchanged"] == (own["rounds"] + 1) * 216 + 72 + 2 * 72
 
 
-def test_the_schedule_pool_closes_the_gap_and_undamped_exchange_does_not(table):
-    last = table("fig-4.9").groupby("method", sort=False)["gap_relative"].last()
-    assert last["schedule pool"] <= 1e-9
-    assert last["exchange"] > 1e-3
+def test_schedules_close_the_gap_and_undamped_exchange_does_not(table):
+    last = table("fig-4.9").groupby("method", sort=False).last()
+    assert last["gap_relative"]["schedules"] <= 1e-9
+    assert last["gap_relative"]["exchange, undamped"] > 1e-3
+    assert last["ended"]["exchange, undamped"] != "agreed"
 
 
-def test_a_gap_never_grows(table):
-    own = table("fig-4.9").query("method == 'schedule pool'")["gap_relative"].to_numpy()
+def test_a_gap_by_schedules_never_grows(table):
+    own = table("fig-4.9").query("method == 'schedules'")["gap_relative"].to_numpy()
     finite = own[np.isfinite(own)]
     assert (np.diff(finite) <= 1e-12).all()
+
+
+def test_convergence_is_shown_by_round_and_by_numbers_sent(made):
+    drawn = made["fig-4.9"].chart.panels
+    assert [p.x for p in drawn] == ["round", "numbers sent so far", "round"]
+    assert all(p.log_y for p in drawn)
+    names = ["schedules", "exchange, undamped", "exchange, damping 0.5"]
+    assert all(series(p) == names for p in drawn)
+
+
+def test_every_method_that_system_b_can_take_is_compared():
+    """Its batteries couple hours, so that no single curve says what an area takes."""
+    fit = every_method(build_system("B"))
+    assert set(fit) == set(methods) - {"curve"}
 
 
 @pytest.mark.parametrize("name", ["fig-4.15", "fig-4.16", "fig-4.17"])
