@@ -56,4 +56,4 @@ def clear_coordinated(
             log,
             agreement.history,
         )
-    return Coordinated(replace(clearing, notes=confirmed.notes), conversation)
+    return Coordinated(replace(clearing, notes=(*confirmed.notes, *clearing.notes)), conversation)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pyarrow as pa
 
+from market.clearing.shortage import with_shortage
 from market.clearing.unproved import unproved
 from market.coordination import MessageLog
 from market.coordination.protocol import Settled
@@ -89,7 +90,7 @@ def clearing_of(
     cleared = Clearing(
         name, status, welfare, certificate, rounds, seconds, tables, operators.physics
     )
-    return unproved(cleared, areas, operators.search)
+    return with_shortage(unproved(cleared, areas, operators.search), operators.transmission.hours)
 
 
 def _boundary_table(transmission: Settled, distribution: Sequence[Settled]) -> pa.Table:

@@ -25,7 +25,7 @@ def reserve_part(result: AreaResult) -> Part:
     values = {
         "required_mw": result.value("reserve_required"),
         "shortage_mw": result.value("reserve_shortage"),
-        "price_usd_per_mwh": result.price("reserve_is_held"),
+        "price_usd_per_mwh": result.price("reserve_is_held") + 0.0,  # no -0.0
         "cost_usd": result.solved.cost("reserve_shortage"),
     }
     return Part(values["required_mw"].shape, of_area(result, reserve=names), values)

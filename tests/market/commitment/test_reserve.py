@@ -61,6 +61,7 @@ def test_shortage_is_priced(cleared):
     assert prices(found) == (pytest.approx([220.0]), pytest.approx([200.0]))
     assert found.frame("reserve")["shortage_mw"].tolist() == pytest.approx([20.0])
     assert found.welfare_usd == pytest.approx(-90 * 20 - 20 * SHORT)
+    assert "area 'T': 20.000 MWh of reserve 'spinning' are not held" in found.outcome
 
 
 def test_a_plant_is_started_for_reserve_alone(cleared, on):
