@@ -12,7 +12,7 @@ from scenarios.importers.matpower.islands import kinds
 from scenarios.importers.matpower.units import cost_findings, live_buses, unit_findings
 
 FINITE = {
-    "bus": ("BUS_I", "BUS_TYPE", "PD", "QD", "GS", "BS", "BASE_KV", "VMAX", "VMIN"),
+    "bus": ("BUS_I", "BUS_TYPE", "PD", "QD", "GS", "BS", "BASE_KV", "ZONE", "VMAX", "VMIN"),
     "branch": ("F_BUS", "T_BUS", "BR_R", "BR_X", "BR_B", "TAP", "SHIFT", "BR_STATUS"),
     "gen": ("GEN_BUS", "GEN_STATUS", "VG", "PG", "QG"),
     "dcline": ("F_BUS", "T_BUS", "BR_STATUS", "PF", "QF", "QT", "VF", "VT", "LOSS0", "LOSS1"),
