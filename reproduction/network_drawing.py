@@ -13,6 +13,8 @@ from scenarios.network import Network
 from scenarios.scenario import AreaView
 
 Place = NDArray[np.float64]  # x, y of one bus, or of one in each row
+STEPS = 200  # of a layout
+LEAST_APART = 1e-3  # on paper, where two buses fall together
 
 
 def drawn(view: AreaView, marked: Mapping[str, Iterable[str]], title: str) -> Panel:
@@ -62,12 +64,25 @@ def _tree(joined: csr_array, root: int) -> Place:
 
 
 def _mesh(joined: csr_array) -> Place:
-    """Distances on paper follow the number of branches between buses.
+    """Distances on paper follow the number of branches between buses, near ones most of all.
 
-    Classical scaling: W. S. Torgerson, "Multidimensional scaling: I", Psychometrika 17(4), 1952.
+    Stress majorization: E. Gansner, Y. Koren, S. North, "Graph drawing by stress majorization",
+    Graph Drawing 2004; from classical scaling: W. S. Torgerson, Psychometrika 17(4), 1952.
     """
-    apart = shortest_path(joined, directed=False, unweighted=True) ** 2
-    centred = apart - apart.mean(axis=0) - apart.mean(axis=1, keepdims=True) + apart.mean()
+    apart = shortest_path(joined, directed=False, unweighted=True)
+    weight = np.where(apart > 0, 1 / np.maximum(apart, 1) ** 2, 0.0)
+    solve = np.linalg.pinv(np.diag(weight.sum(axis=1)) - weight)
+    placed = _scaled(apart**2)
+    for _ in range(STEPS):
+        drawn = np.linalg.norm(placed[:, None] - placed[None], axis=2)
+        pull = weight * apart / np.maximum(drawn, LEAST_APART)
+        placed = solve @ (pull.sum(axis=1)[:, None] * placed - pull @ placed)
+    return placed
+
+
+def _scaled(squares: Place) -> Place:
+    """Places whose distances squared are near these."""
+    centred = squares - squares.mean(axis=0) - squares.mean(axis=1, keepdims=True) + squares.mean()
     value, vector = np.linalg.eigh(-centred / 2)
     placed: Place = vector[:, -2:] * np.sqrt(value[-2:])
     return placed
