@@ -385,7 +385,7 @@ def test_dispatchable_load_with_quadratic_cost_has_falling_value(imported):
         ("  2  2  50  10", "  2  2  fifty  10", "line 4", "'fifty' in line 6"),
         ("  2  2  50  10", "  2  2  50", "line 4", "rows of 12 and of 13 columns"),
         ("  2  2  50  10", "  2  2  NaN  10", "line 6, mpc.bus row 2", "PD is not finite"),
-        ("1  1  0  132  1  1.1", "1  1  0  132  Inf  1.1", "line 5", "ZONE is not finite"),
+        ("5  1  1  0  132  1", "5  1  1  0  132  Inf", "line 6", "ZONE is not finite"),
         ("  2  2  50  10", "  1  2  50  10", "line 6, mpc.bus row 2", "bus 1 stands here again"),
         ("  1  3  0  ", "  1  7  0  ", "mpc.bus row 1", "bus type 7"),
         ("  2  3  0.01  0.2", "  2  5  0.01  0.2", "mpc.branch row 3", "T_BUS is 5"),
