@@ -16,6 +16,7 @@ from validation.cleared import Cleared
 from validation.grid import column
 
 EXACT_MW = 1e-4  # of loss that no flow causes: what an interior-point solver leaves of a cone
+ENDLESS = 1e15  # $/h per p.u. squared, beyond any price
 MOST_WALKS, SETTLED = 50, 1e-10  # $/h per p.u. squared
 NEAR_PU = 1e-5  # of a limit
 FULL = 0.99  # of a rating: on others a shadow price is noise, whatever its reactive part would be
@@ -76,10 +77,15 @@ class ConePrices:
 
     @cached_property
     def drop(self) -> Rows:
-        """Price of every voltage drop, $/h per p.u. squared: agrees with the worth of currents."""
+        """Price of every voltage drop, $/h per p.u. squared: agrees with the worth of currents.
+
+        None are taken where they grow without end, as at negative prices: they prove the least.
+        """
         drop, gained = np.zeros_like(self.start), self._shunt_worth
         for _ in range(MOST_WALKS):
             before, drop = drop, self._inwards(drop, gained.copy())
+            if float(np.abs(drop).max(initial=0.0)) > ENDLESS:
+                return np.zeros_like(drop)
             if float(np.abs(drop - before).max(initial=0.0)) < SETTLED:
                 break
         return drop

@@ -10,6 +10,7 @@ from studies.runs.clear_designs import Cleared, ClearedStudy
 from studies.runs.run_records import AcSummary, Exceeded, RunStatus, Verdict
 from studies.runs.summary import SCARCITY_MWH
 
+EXACT = 1e-4  # part of the welfare: mending relaxed losses at less is of no matter
 OVERLOAD, LOW, HIGH, ANGLE = "overload", "low voltage", "high voltage", "wide angle"
 WORTH = {
     OVERLOAD: "worst line", LOW: "lowest voltage", HIGH: "highest voltage", ANGLE: "widest angle",
@@ -25,6 +26,7 @@ def headline(found: ClearedStudy, scenario: Scenario, margins: Margins) -> Itera
         for why in failure.findings:
             place = f"design {name!r}, {why.place}"
             yield Finding(place, f"it could not be cleared: {why.finding}", why.cure)
+    yield from _inexact(found.cleared)
     for one in found.cleared:
         yield from (_failed_check(one, check) for check in one.checks if not check.passed)
     for one in found.cleared:
@@ -94,6 +96,24 @@ def _unchecked(cleared: Sequence[Cleared]) -> Iterator[Finding]:
         words = f"not checked by an AC load flow: {why}"
         cure = "whether the schedule can run is not known; mend the network if it should be"
         yield Finding(_designs(names, cleared), words, cure)
+
+
+def _inexact(cleared: Sequence[Cleared]) -> Iterator[Finding]:
+    """Feeders whose relaxed losses had to be mended at a cost that counts."""
+    for one in cleared:
+        rows = one.tables["relaxation"].to_pandas() if "relaxation" in one.tables else None
+        gap = one.summary.gap_relative
+        if rows is None or rows.empty or (gap is not None and gap <= EXACT):
+            continue
+        areas = ", ".join(dict.fromkeys(rows["area"]))
+        most = rows.groupby(["area", "period"])["excess_loss_mw"].sum().max()
+        words = (
+            f"cones of {areas} lose up to {most:.3g} MW more than flows cause, in "
+            f"{rows['period'].nunique()} periods, as energy is burnt where prices are negative; "
+            "the dispatch was mended, but prices are those of the relaxation and do not support it"
+        )
+        cure = "clear it with distribution = 'lindistflow' under [formulation]"
+        yield Finding(f"design {one.note.name!r}", words, cure)
 
 
 def _noted(cleared: Sequence[Cleared]) -> Iterator[Finding]:
