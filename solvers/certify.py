@@ -37,12 +37,12 @@ def residuals(program: Program, x: Vector, dual: Vector) -> tuple[Residuals, Vec
 
     Violations are relative to the size of the row (MW), which products that cancel out leave as
     large as they are, or of the largest price ($/MWh); the
-    gap is relative to the objective, with or without its constant, whichever is larger.
+    gap is relative to all costs and values at the point, which may cancel out in the objective.
     A dual that presses on a missing limit counts as a dual violation; otherwise the gap is the
     sum over rows and columns of dual times distance to the limit on which it presses.
     """
     activity = program.activity(x)
-    bend = 0.0 if program.quadratic is None else program.quadratic @ x
+    bend = np.zeros_like(x) if program.quadratic is None else program.quadratic @ x
     reduced = program.cost + bend - program.slopes(x).T @ dual
     price = max(1.0, float(np.abs(dual).max(initial=0.0)), float(np.abs(program.cost).max()))
     parts = [
@@ -50,8 +50,8 @@ def residuals(program: Program, x: Vector, dual: Vector) -> tuple[Residuals, Vec
         _side(x, program.lower, program.upper, reduced, np.abs(x)),
     ]
     gap = sum(g for _, _, g in parts)
-    value = program.objective(x)
-    scale = max(1.0, abs(value), abs(value - program.offset))
+    moved = float(np.abs(program.cost) @ np.abs(x) + np.abs(bend) @ np.abs(x) / 2)
+    scale = max(1.0, moved, abs(program.objective(x)))
     return Residuals(
         primal=max(p for p, _, _ in parts),
         dual=max(d for _, d, _ in parts) / price,

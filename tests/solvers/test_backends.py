@@ -139,6 +139,22 @@ def test_the_gap_of_a_wrong_dual_is_what_it_leaves_unexplained():
     assert found.gap_absolute == pytest.approx(100.0)
 
 
+def test_a_gap_is_held_against_all_money_that_moves_and_not_against_what_is_left():
+    """10,000 MW are bought and sold at 20 $/MWh: nothing is left of 400,000 $; 0.1 $ is no gap."""
+    program = Program(
+        cost=np.array([20.0, -20.0]),
+        lower=np.zeros(2),
+        upper=np.full(2, 1e4),
+        matrix=sparse.csr_array(np.array([[1.0, -1.0]])),
+        row_lower=np.zeros(1),
+        row_upper=np.zeros(1),
+    )
+    found, _ = residuals(program, np.full(2, 1e4), np.array([20.00001]))
+    assert program.objective(np.full(2, 1e4)) == 0.0
+    assert found.gap_absolute == pytest.approx(0.1)
+    assert found.gap == pytest.approx(0.1 / 400_000)
+
+
 def small_model():
     model = pyo.ConcreteModel()
     model.p = pyo.Var(["a", "b"], bounds=(0, 8))
