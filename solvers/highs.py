@@ -103,13 +103,19 @@ class HighsSession:
 
     def solve(self) -> Solution:
         """Optimum from the last basis; from scratch where that one does not pass the check."""
-        solution, worst = self._attempt()
-        if solution is None:
+        solution, why = self._attempt()
+        tried = [why]
+        for method in ("simplex", "ipm"):  # an interior point, and a simplex from where it ends
+            if solution is not None or (method == "ipm" and self._status() in _CURES):
+                break
             self._highs.clearSolver()
             self._strategy = _DUAL
-            solution, worst = self._attempt()
+            self._highs.setOptionValue("solver", method)
+            solution, why = self._attempt()
+            tried.append(f"by {method} from scratch it {why}")
+        self._highs.setOptionValue("solver", "choose")
         if solution is None:
-            raise SolveFailed(self.name, f"HiGHS {worst}", self._cure())
+            raise SolveFailed(self.name, f"HiGHS {'; '.join(tried)}", self._cure())
         self._x = solution.x
         self._strategy = _PRIMAL
         return solution
@@ -139,7 +145,10 @@ class HighsSession:
         self._highs.setBasis(basis)
 
     def _cure(self) -> str:
-        return _CURES.get(self._highs.getModelStatus(), "check the scale of the data")
+        return _CURES.get(self._status(), "check the scale of the data")
+
+    def _status(self) -> highspy.HighsModelStatus:
+        return self._highs.getModelStatus()
 
 
 def solve_binaries(
