@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from scenarios.findings import Finding, InvalidInput, near
 from scenarios.scenario import Scenario
-from scenarios.systems.catalogue import BUILDERS, SYSTEMS
+from scenarios.systems.catalogue import BUILDERS, MARGINS, SYSTEMS
+from scenarios.variants.margins import Margins
 
 
 def build_system(name: str) -> Scenario:
@@ -18,4 +19,9 @@ def build_system(name: str) -> Scenario:
     return replace(BUILDERS[name](), name=name)
 
 
-__all__ = ["SYSTEMS", "build_system"]
+def margins_of(name: str) -> Margins:
+    """What a market of that system leaves free below limits, for AC networks to carry its day."""
+    return MARGINS.get(name, Margins())
+
+
+__all__ = ["SYSTEMS", "build_system", "margins_of"]

@@ -5,9 +5,9 @@ from functools import partial
 
 from scenarios.networks import NETWORKS, network_source
 from scenarios.scenario import Scenario
+from scenarios.systems import local_wholesale, system_a, system_b, system_c
 from scenarios.systems.load_flow import SYSTEM_30B, WIDE_BAND, optimised
 from scenarios.systems.load_flow import SYSTEMS as LOAD_FLOW
-from scenarios.systems.local_wholesale import local_wholesale
 from scenarios.systems.outages import Active, Households
 from scenarios.systems.plain import plain
 from scenarios.systems.stability import (
@@ -15,27 +15,38 @@ from scenarios.systems.stability import (
     two_feeders_on_14,
     two_feeders_on_30,
 )
-from scenarios.systems.system_a import system_a
-from scenarios.systems.system_b import system_b
-from scenarios.systems.system_c import system_c
 from scenarios.systems.two_blocks import two_blocks
+from scenarios.variants.margins import Margins
 
 Known = tuple[str, Callable[[], Scenario]]  # what it holds, and how it is built
 OF_A_DAY: dict[str, Known] = {
-    "A": ("IEEE 14-bus transmission, three 17-bus feeders, quadratic offers and bids", system_a),
-    "B": ("IEEE 30-bus transmission, six 33-bus feeders, block offers, batteries", system_b),
+    "A": (
+        "IEEE 14-bus transmission, three 17-bus feeders, quadratic offers and bids",
+        system_a.system_a,
+    ),
+    "B": (
+        "IEEE 30-bus transmission, six 33-bus feeders, block offers, batteries",
+        system_b.system_b,
+    ),
     "C": (
         "IEEE 118-bus transmission, twelve feeders of 33 and 141 buses, ramps, shiftable loads",
-        system_c,
+        system_c.system_c,
     ),
     "local-wholesale": (
         "IEEE 14-bus transmission, a passive and two active 17-bus feeders",
-        local_wholesale,
+        local_wholesale.local_wholesale,
     ),
     "two-blocks": (
         "one transmission bus, one feeder, one hour, two offers and one bid",
         two_blocks,
     ),
+}
+
+MARGINS: dict[str, Margins] = {
+    "A": system_a.MARGIN,
+    "B": system_b.MARGIN,
+    "C": system_c.MARGIN,
+    "local-wholesale": local_wholesale.MARGIN,
 }
 
 

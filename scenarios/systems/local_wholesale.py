@@ -12,8 +12,12 @@ from scenarios.networks import NetworkTables, load_network, scale_feeder
 from scenarios.records import Bid, Generator, Load, Offer
 from scenarios.scenario import Scenario
 from scenarios.systems.profiles import HOURS, LOAD, SOLAR, WIND
+from scenarios.systems.voltages import with_set_points
+from scenarios.variants.margins import Margins
 
 RATINGS_MVA = {"1-2": 129.47}
+MARGIN = Margins(transmission_rating=0.1)
+SET_POINTS = {"gen-1": 1.03, "gen-2": 1.02, "gen-3": 1.01, "gen-6": 1.01, "gen-8": 1.01}  # p.u.
 LOADS_MW = {"9": (29.84, 6.7), "10": (14.72, 4.0), "14": (19.15, 6.7)}  # all, flexible part
 VALUES = {"9": (56.5, 33.0), "10": (50.0, 35.0), "14": (39.1, 35.6)}  # $/MWh, first and last MW
 
@@ -58,13 +62,13 @@ def local_wholesale() -> Scenario:
         chi=100.0,
         sources=(
             "networks ieee14 (with its own costs) and feeder17",
-            "distributed generators, flexible loads and profiles are made up",
+            "distributed generators, flexible loads, set-points and profiles are made up",
         ),
     )
 
 
 def _transmission() -> NetworkTables:
-    network = load_network("ieee14", "T")
+    network = with_set_points(load_network("ieee14", "T"), SET_POINTS)
     loads = (load for load in network.loads if load.bus not in LOADS_MW)
     return replace(
         network,

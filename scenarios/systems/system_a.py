@@ -1,7 +1,8 @@
 """System A: IEEE 14-bus transmission and three 17-bus feeders, with quadratic offers and bids.
 
-The size for hand checks and teaching: at hour 19 two tight lines near the boundary buses bind and
-the three boundary prices part.
+The size for hand checks and teaching, and about congestion: at hour 19 two tight lines near the
+boundary buses bind and the three boundary prices part. Set-points and capacitors keep reactive
+power off those lines, so that AC networks can carry what a market clears that leaves the margin.
 """
 
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ from scenarios.networks import NetworkTables, load_network, scale_feeder
 from scenarios.records import Bid, Generator, Load, Offer
 from scenarios.scenario import Scenario
 from scenarios.systems.profiles import HOURS, LOAD, SOLAR, WIND
+from scenarios.systems.voltages import with_capacitor, with_set_points
+from scenarios.variants.margins import Margins
 
 NOMINAL_MW = {"10": 18.0, "13": 14.0, "14": 22.0}
 COSTS = {  # (a, b) of a P^2 + b P, $/MW2h and $/MWh
@@ -23,6 +26,9 @@ COSTS = {  # (a, b) of a P^2 + b P, $/MW2h and $/MWh
     "gen-8": (0.50, 34.0),
 }
 RATINGS_MVA = {"1-2": 70.0, "6-13": 10.0, "9-14": 3.5}
+MARGIN = Margins(transmission_rating=0.07)
+SET_POINTS = {"gen-1": 1.05, "gen-2": 1.035, "gen-3": 1.01, "gen-6": 1.02, "gen-8": 1.03}  # p.u.
+CAPACITOR_SHARE = 0.27  # Mvar at the root of a feeder over its nominal MW
 
 FIXED_SHARE = 0.65  # of each load of a feeder; the rest is flexible
 HIGHEST_VALUE = {0: 70.0, 1: 64.0, 2: 58.0}  # $/MWh, by node number modulo 3
@@ -48,13 +54,13 @@ def system_a() -> Scenario:
         chi=100.0,
         sources=(
             "networks ieee14 (taps 1, no shunts) and feeder17",
-            "costs, bids, ratings and profiles are made up",
+            "costs, bids, ratings, set-points, capacitors and profiles are made up",
         ),
     )
 
 
 def _transmission() -> NetworkTables:
-    network = load_network("ieee14", "T")
+    network = with_set_points(load_network("ieee14", "T"), SET_POINTS)
     return replace(
         network,
         buses=tuple(replace(bus, g_shunt_mw=0.0, b_shunt_mvar=0.0) for bus in network.buses),
@@ -74,6 +80,7 @@ def _transmission() -> NetworkTables:
 
 def _feeder(area: str, nominal_mw: float) -> NetworkTables:
     feeder = scale_feeder(load_network("feeder17", area), nominal_mw)
+    feeder = with_capacitor(feeder, CAPACITOR_SHARE * nominal_mw)
     plants = [*_dispatchable(area, nominal_mw), *_renewable(area, nominal_mw)]
     return replace(
         feeder,

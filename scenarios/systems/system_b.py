@@ -10,6 +10,8 @@ from scenarios.systems.active_feeder import FEEDER33, active_feeder
 from scenarios.systems.demand import customers, split
 from scenarios.systems.profiles import CUSTOMERS, HOURS, WEATHER
 from scenarios.systems.supply import blocks
+from scenarios.systems.voltages import with_capacitor, with_set_points
+from scenarios.variants.margins import Margins
 
 NOMINAL_MW = {"7": 22.8, "15": 8.2, "17": 9.0, "19": 9.5, "21": 17.5, "24": 8.7}
 UNITS = {  # greatest output (MW), first and last price ($/MWh)
@@ -21,13 +23,18 @@ UNITS = {  # greatest output (MW), first and last price ($/MWh)
     "gen-13": (15.0, 31.0, 139.0),
 }
 BLOCKS = 10
-RATINGS_MVA = {"1-2": 55.0, "2-5": 38.0, "4-12": 20.0, "6-7": 18.0, "9-10": 19.0}
+MARGIN = Margins(transmission_rating=0.1, distribution_rating=0.05)
+RATINGS_MVA = {"1-2": 58.0, "2-5": 40.0, "4-12": 28.0, "6-7": 19.0, "9-10": 20.0}
+SET_POINTS = {"gen-1": 1.03, "gen-2": 1.02, "gen-11": 1.045, "gen-13": 1.05}  # p.u.
+CAPACITOR_SHARE = 0.28  # Mvar at the root of a feeder over its nominal MW
 
 
 def system_b() -> Scenario:
     """Twenty-four hours of System B; the value of lost load is 3000 $/MWh."""
     feeders = [
-        active_feeder(FEEDER33, f"D{bus}", nominal, number)
+        with_capacitor(
+            active_feeder(FEEDER33, f"D{bus}", nominal, number), CAPACITOR_SHARE * nominal
+        )
         for number, (bus, nominal) in enumerate(NOMINAL_MW.items())
     ]
     return assemble(
@@ -41,13 +48,13 @@ def system_b() -> Scenario:
         chi=100.0,
         sources=(
             "networks ieee30 and feeder33",
-            "offers, bids, devices, ratings and profiles are made up",
+            "offers, bids, devices, ratings, set-points, capacitors and profiles are made up",
         ),
     )
 
 
 def _transmission() -> NetworkTables:
-    network = load_network("ieee30", "T")
+    network = with_set_points(load_network("ieee30", "T"), SET_POINTS)
     loads = [load for load in network.loads if load.bus not in NOMINAL_MW]
     parts = [split(load, customers(int(load.bus))) for load in loads]
     units = [_unit(generator) for generator in network.generators]

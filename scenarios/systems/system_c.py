@@ -20,6 +20,8 @@ from scenarios.systems.active_feeder import (
 from scenarios.systems.demand import customers, split
 from scenarios.systems.profiles import CUSTOMERS, HOURS, WEATHER
 from scenarios.systems.supply import blocks
+from scenarios.systems.voltages import with_set_points
+from scenarios.variants.margins import Margins
 
 NOMINAL_MW = {
     "3": 39.0, "16": 25.0, "35": 33.0, "39": 27.0, "45": 53.0, "50": 17.0,
@@ -31,7 +33,9 @@ PEAKER_MW = 20.0  # greatest output of the units that run at 0 MW in the load fl
 SIZE = 0.62  # greatest output of the others, over that of the case
 MUST_RUN = {"gen-10": 0.3, "gen-65": 0.3, "gen-89": 0.2}  # least over greatest output
 RAMP_SHARE = 0.25  # of the greatest output per hour, for every third unit
-RATINGS_MVA = {"8-5": 190.0, "23-25": 100.0, "38-37": 140.0, "69-75": 70.0, "89-92": 120.0}
+MARGIN = Margins(transmission_rating=0.12, distribution_rating=0.05)
+RATINGS_MVA = {"8-5": 200.0, "23-25": 105.0, "38-37": 210.0, "69-75": 74.0, "89-92": 125.0}
+LOWEST_SET_POINT, HIGHEST_SET_POINT = 1.02, 1.04  # p.u.; the case has some from 0.943 to 1.05
 
 
 def system_c() -> Scenario:
@@ -50,7 +54,7 @@ def system_c() -> Scenario:
         chi=100.0,
         sources=(
             "networks ieee118, feeder33 and feeder141",
-            "offers, bids, devices, ratings, ramps and profiles are made up",
+            "offers, bids, devices, ratings, set-points, ramps and profiles are made up",
         ),
     )
 
@@ -64,6 +68,7 @@ def _feeder(bus: str, nominal_mw: float, number: int) -> NetworkTables:
 
 def _transmission() -> NetworkTables:
     network = load_network("ieee118", "T")
+    network = with_set_points(network, {g.generator: _set_point(g) for g in network.generators})
     loads = [load for load in network.loads if load.bus not in NOMINAL_MW]
     parts = [split(load, customers(int(load.bus))) for load in loads]
     running = {o.owner for o in network.offers if o.price_usd_per_mwh == RUNNING_PRICE}
@@ -82,6 +87,12 @@ def _transmission() -> NetworkTables:
             *(offer for _, _, offers in parts for offer in offers),
         ),
     )
+
+
+def _set_point(generator: Generator) -> float:
+    """Voltage (p.u.) that the generator holds."""
+    held = generator.v_set_pu or 1.0
+    return min(max(held, LOWEST_SET_POINT), HIGHEST_SET_POINT)
 
 
 def _unit(generator: Generator, number: int, *, runs: bool) -> tuple[Generator, tuple[Offer, ...]]:

@@ -28,8 +28,8 @@ class Margins:
     def words(self) -> str:
         """What is left free, in words."""
         parts = (
-            f"{self.transmission_rating:.4g} of transmission's ratings",
-            f"{self.distribution_rating:.4g} of feeders' ratings",
+            f"{100 * self.transmission_rating:.4g} % of transmission's ratings",
+            f"{100 * self.distribution_rating:.4g} % of feeders' ratings",
             f"{self.voltage_pu:.4g} p.u. of feeders' voltage bands at both ends",
         )
         sizes = (self.transmission_rating, self.distribution_rating, self.voltage_pu)

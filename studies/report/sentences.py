@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping
 
 from market.coordination.methods import methods
 from market.designs import designs
+from scenarios.variants.margins import NONE
 from studies.runs.finished import DesignNote, Run
 from studies.runs.run_records import DesignSummary, RunStatus
+from studies.runs.summary import is_secure
 from studies.runs.welfare_loss import share_text
 
 NEAR = 1e-5  # part of the best welfare
@@ -26,6 +28,17 @@ def sentences(run: Run) -> Iterator[str]:
         yield from _losses(run.designs, run.scenario.currency)
     yield from _coordination(run.designs)
     yield from _checks(run)
+    yield from _physics(run)
+
+
+def _physics(run: Run) -> Iterator[str]:
+    """That AC networks carry the schedules, where they do; the headline tells where they do not."""
+    flows = [found.ac for found in run.designs.values()]
+    if not all(flow is not None and is_secure(flow) for flow in flows):
+        return
+    room = run.header.margin
+    left = "" if room == NONE else f"; designs left free {room}"
+    yield f"AC load flows of every hour keep every rating and voltage limit{left}."
 
 
 def design_notes(run: Run) -> dict[str, str]:

@@ -12,7 +12,8 @@ from scenarios.importers.matpower import import_matpower
 from scenarios.importers.pglib_uc import import_pglib_uc
 from scenarios.records import DISTRIBUTION
 from scenarios.scenario import Scenario
-from scenarios.systems import build_system
+from scenarios.systems import build_system, margins_of
+from scenarios.variants.margins import Margins
 from studies.study.legal_names import name_findings
 from studies.study.study import Study
 from studies.study.study_tables import STUDY_FILE, FormulationTable
@@ -27,7 +28,8 @@ def new_study(folder: Path, system: str) -> Path:
     _refuse_filled(folder)
     scenario = build_system(system)
     without = FormulationTable(distribution=COPPERPLATE)
-    return _write(folder, scenario, without if system in WITHOUT_VOLTAGES else FormulationTable())
+    physics = without if system in WITHOUT_VOLTAGES else FormulationTable()
+    return _write(folder, scenario, physics, margins_of(system))
 
 
 def imported_study(
@@ -51,7 +53,7 @@ def imported_study(
         voll_usd_per_mwh=voll_usd_per_mwh,
         spill_usd_per_mwh=spill_usd_per_mwh,
     )
-    return _write(folder, scenario, _physics(scenario)), scenario.sources
+    return _write(folder, scenario, _physics(scenario), Margins()), scenario.sources
 
 
 def _physics(scenario: Scenario) -> FormulationTable:
@@ -79,7 +81,7 @@ def commitment_study(
     scenario = import_pglib_uc(
         file, voll_usd_per_mwh=voll_usd_per_mwh, spill_usd_per_mwh=spill_usd_per_mwh
     )
-    return _write(folder, scenario, FormulationTable()), scenario.sources
+    return _write(folder, scenario, FormulationTable(), Margins()), scenario.sources
 
 
 def _refuse_filled(folder: Path) -> None:
@@ -88,9 +90,11 @@ def _refuse_filled(folder: Path) -> None:
         raise InvalidInput("new study", [finding])
 
 
-def _write(folder: Path, scenario: Scenario, formulation: FormulationTable) -> Path:
+def _write(
+    folder: Path, scenario: Scenario, formulation: FormulationTable, margin: Margins
+) -> Path:
     name = "study" if any(name_findings(scenario.name, "")) else scenario.name
-    study = Study(name, folder / SCENARIO, _designs(scenario), formulation)
+    study = Study(name, folder / SCENARIO, _designs(scenario), formulation, margin)
     write_scenario(scenario, folder / SCENARIO)
     (folder / STUDY_FILE).write_text(study_text(study, SCENARIO), encoding="utf-8")
     return folder / STUDY_FILE

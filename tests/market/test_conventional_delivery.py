@@ -140,12 +140,12 @@ def test_sun_that_transmission_cannot_take_is_turned_down_at_home():
 
 @pytest.mark.parametrize("chi", [70.0, 85.0, 100.0, 115.0])
 def test_where_no_load_is_shed_its_value_changes_nothing(chi):
-    """System A at 500 and at 5000 $/MWh: the same welfare, and the same prices at boundaries."""
+    """System A at 500 and at 1000 $/MWh: the same welfare, and the same prices at boundaries."""
     scenario = build_system("A")
     found = []
-    for voll in (500.0, 5000.0):
+    for voll in (500.0, 1000.0):
         clearing, boundary = cleared(replace(scenario, voll_usd_per_mwh=voll), chi_percent=chi)
         assert shed(clearing) == pytest.approx(0.0, abs=1e-6)
         found.append((clearing.welfare_usd, boundary["lmp_usd_per_mwh"].to_numpy()))
     assert found[0][0] == pytest.approx(found[1][0], abs=0.01)
-    assert found[0][1] == pytest.approx(found[1][1], abs=0.01)
+    assert found[0][1] == pytest.approx(found[1][1], abs=1e-3)
