@@ -13,6 +13,7 @@ from scenarios.results import TSO
 from scenarios.scenario import AreaView, Scenario
 
 SHOWN = 2  # turns
+SAID = ("price", "schedule", "welfare")  # what is agreed on; all else certifies the gap
 KINDS = {"thermal": "dispatchable", "pv": "PV", "wind": "wind"}
 WINDOW = Window()
 ASSUMED_WINDOW = (
@@ -71,7 +72,7 @@ def _actors(scenario: Scenario, first: pd.DataFrame) -> Diagram:
         Link("units", TSO),
         Link("loads", TSO),
     ]
-    passed = first[first["turn"] > 0]
+    passed = first[(first["turn"] > 0) & first["quantity"].isin(SAID)]
     down, up = (
         listed(dict.fromkeys(passed.loc[is_down, "quantity"]))
         for is_down in (passed["sender"] == TSO, passed["receiver"] == TSO)
@@ -112,10 +113,8 @@ def _told(scenario: Scenario, first: pd.DataFrame) -> str:
     views = [scenario.area(a) for a in scenario.distribution]
     hidden = sum(len(v.generators) + len(v.loads) + len(v.bids) for v in views)
     rounds = first[first["round"] == 1]
-    down, up = (
-        rounds.loc[rounds[side] == TSO, "numbers"].sum() / len(views)
-        for side in ("sender", "receiver")
-    )
+    sent = rounds.groupby("quantity")["numbers"].sum() / len(views)
+    down, up = sent["price"], sent["schedule"] + sent["welfare"]
     return (
         f"{hidden} generators, consumers and flexible loads below {len(views)} boundaries tell "
         "their DSO alone what they offer. "

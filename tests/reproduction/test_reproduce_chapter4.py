@@ -46,7 +46,7 @@ def test_the_actors_are_operators_resources_and_consumers(made, table):
     assert parties == {"TSO", "DSO of D10", "DSO of D13", "DSO of D14"}
     words = " ".join(box.words for box in drawn.boxes)
     assert all(kind in words for kind in ("PV", "wind", "dispatchable", "consumers", "flexible"))
-    assert table("fig-4.1")["quantity"].unique().tolist() == ["schedule", "price", "welfare"]
+    assert {"schedule", "price", "welfare"} <= set(table("fig-4.1")["quantity"])
 
 
 @pytest.mark.parametrize("name", ["fig-4.2", "fig-4.13"])
@@ -201,10 +201,12 @@ def test_coordination_equals_the_integrated_market(table):
 def test_numbers_exchanged_are_a_few_per_boundary_hour_and_round(table):
     """System A: price, schedule and welfare are 3 x 3 x 24 = 216 numbers in each round.
 
+    What certifies the gap is four more, a slack of each area and a bound; the end has as many.
+
     The opening has one such round more, a forecast, and at the end a price and a schedule.
     """
     own = table("table-4.6").set_index("system").loc["A"]
-    assert own["numbers_exchanged"] == (own["rounds"] + 1) * 216 + 72 + 2 * 72
+    assert own["numbers_exchanged"] == (own["rounds"] + 1) * 220 + 72 + 2 * 72 + 4
 
 
 def test_schedules_close_the_gap_and_undamped_exchange_does_not(table):
