@@ -67,8 +67,7 @@ def certificate_follows_from_log(cleared: Cleared, within: Tolerances) -> Check:
     proved, parts = _bounds_of_questions(cleared, messages), []
     for row in rounds.itertuples():
         if pd.notna(row.upper_usd):
-            until = proved[proved["round"] <= row.round].upper.to_numpy(float)
-            off = np.abs(np.maximum(until, row.lower_usd) - row.upper_usd)
+            off = np.abs(np.maximum(proved, row.lower_usd) - row.upper_usd)
             missed = off.min(initial=np.inf)
             parts.append(Missed([f"upper bound of round {row.round}"], np.array([[missed]])))
     final = messages[messages.quantity.isin(["final_bound", "final_earned"])]
@@ -99,15 +98,16 @@ def _money(messages: pd.DataFrame, within: Tolerances) -> float:
     return within.usd + RELATIVE * size
 
 
-def _bounds_of_questions(cleared: Cleared, messages: pd.DataFrame) -> pd.DataFrame:
-    """Round and upper bound ($) of every question that all areas answered."""
+def _bounds_of_questions(cleared: Cleared, messages: pd.DataFrame) -> Rows:
+    """Upper bound ($) by every question that all areas answered."""
     whole = _asked_and_answered(cleared, messages)
-    said = whole[whole.quantity.isin(["bound", "welfare", "slack"])].groupby("question")
-    bounds = said.agg(round=("round", "first"), upper=("value", "sum"))
+    said = whole[whole.quantity.isin(["bound", "welfare", "slack"])]
+    bounds = said.groupby("question").value.sum()
     power, price = (_numbers(whole[whole.quantity == q]) for q in ("schedule", "price"))
     paid = (power * price).dropna()
     paid *= cleared.hours[paid.index.get_level_values("period").to_numpy(int) - 1]
-    return bounds.assign(upper=bounds.upper - paid.groupby("question").sum())
+    upper: Rows = (bounds - paid.groupby("question").sum()).to_numpy(float)
+    return upper
 
 
 def replies_agree(cleared: Cleared, within: Tolerances) -> Check:
