@@ -34,13 +34,14 @@ FILLED = {
     },
     "boundaries": {"p_min_mw": -9.0, "p_max_mw": 9.0, "chi": 100.0},
     "buses": {"g_shunt_mw": 0.01, "b_shunt_mvar": 0.01},
+    "dc_lines": {"v_from_pu": 1.0, "v_to_pu": 1.0},
 }  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def scenario(random_scenario):
     """Every kind of asset, plants that start, and most columns that may be null filled."""
-    options = ("storage", "ramps", "shiftable", "congested", "quadratic")
+    options = ("storage", "ramps", "shiftable", "congested", "quadratic", "dc_lines")
     drawn = random_scenario(2, feeders=1, **dict.fromkeys(options, True))
     drawn = with_plants(drawn)
     return dataclasses.replace(

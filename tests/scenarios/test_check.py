@@ -253,7 +253,7 @@ BROKEN: list[tuple[str, Change, str, str]] = [
      "storage 'D/battery', column 'energy_final_mwh'", "3.1875"),
     ("negative wear", put("storage", 1, cost_usd_per_mwh=-1.0), "'cost_usd_per_mwh'", "-1.0"),
     ("type1 store in transmission",
-     add("storage", Storage("T", "lake", "t2", 1.0, 1.0, 1.0, participation="type1")),
+     add("storage", Storage("T", "lake", "t2", 1.0, 1.0, 1.0, participation="type1", gamma=0.5)),
      "storage 'T/lake', column 'participation'", "transmission area 'T'"),
     ("window outside the day", put("shiftable_loads", 1, last_period=4),
      "shiftable load 'D/pump', column 'last_period'", "not in the day of 3"),

@@ -61,8 +61,7 @@ def lmp(t, area, bus, energy, congestion=0.0, voltage=None, reactive=0.0):
 
 def clearing(welfare, rows, certified=True):
     certificate = Certificate(welfare, welfare, 0.0, 0.0) if certified else None
-    empty = {name: to_table([], RESULTS[name]) for name in ("message", "round", "plant")}
-    tables = {name: to_table(held, RESULTS[name]) for name, held in rows.items()} | empty
+    tables = {name: to_table(rows.get(name, []), record) for name, record in RESULTS.items()}
     return Clearing(
         "by hand", Status.OPTIMAL, welfare, certificate, 0, Seconds(0.0, 0.0, 0.0), tables, PHYSICS
     )
