@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from market.designs.conventional import Conventional
+from market.designs.local_only import LocalOnly
 from market.operators.operators import Operators
 from market.pricing.pay_as_bid import PayAsBid
 from scenarios.records import (
@@ -108,18 +109,36 @@ def test_a_wholesale_sale_gets_what_it_asks_beyond_cost(seller_tables):
     assert gained == pytest.approx(asked)
 
 
-def test_energy_that_is_not_delivered_is_supply_at_its_value():
-    """The feeder bids 8 MW; transmission has 5 at 20 and lacks 3 at 500 $/MWh: 1600 / 8.
-
-    Those not served get their 1500 back, and the transmission operator keeps nothing.
-    """
-    scenario = two_areas(own_mw=8.0)
+def short_of_transmission(own_mw):
+    """The same with 5 MW in transmission and none of its loads."""
+    scenario = two_areas(own_mw)
     units = tuple(replace(g, p_max_mw=5.0) if g.area == "T" else g for g in scenario.generators)
-    short = replace(scenario, generators=units, loads=scenario.loads[1:])
+    return replace(scenario, generators=units, loads=scenario.loads[1:])
+
+
+@pytest.mark.parametrize(("own_mw", "unserved_mw"), [(8.0, 0.0), (12.0, 3.0)])
+def test_an_operator_pays_for_what_it_is_delivered_alone(own_mw, unserved_mw):
+    """Of 8 or 12 MW 5 come, at 20 $/MWh; 4 at 10 are its own: 140 / 9 for every MWh used."""
+    short = short_of_transmission(own_mw)
     tables = Conventional(chi_percent=100.0).clear(Operators(short)).tables
+    assert tables["dispatch"].to_pandas()["unserved_mw"].sum() == pytest.approx(unserved_mw)
+    prices = settle(short, tables, PayAsBid()).priced.set_index("party")["price_usd_per_mwh"]
+    assert prices["dso:D"] == pytest.approx(20.0)
+    assert prices["load:D/homes"] == pytest.approx(140.0 / 9.0)
+
+
+def test_energy_that_is_not_delivered_is_supply_at_its_value():
+    """The local market counts on 4 MW; transmission has 2 at 20 and lacks 2 at 500 $/MWh.
+
+    Those not served get their 1000 back, and the transmission operator keeps nothing.
+    """
+    scenario = short_of_transmission(8.0)
+    units = tuple(replace(g, p_max_mw=2.0) if g.area == "T" else g for g in scenario.generators)
+    short = replace(scenario, generators=units, bids=(), offers=scenario.offers[:-1])
+    tables = LocalOnly().clear(Operators(short)).tables
     settlement = settle(short, tables, PayAsBid())
     prices = settlement.priced.set_index("party")["price_usd_per_mwh"]
-    assert prices["dso:D"] == pytest.approx(200.0)
+    assert prices["dso:D"] == pytest.approx((2 * 20.0 + 2 * 500.0) / 4)
     kept = settlement.surplus.to_pandas().set_index("party")["received_usd"]
-    assert kept["consumers:D"] == pytest.approx(1500.0)
+    assert kept["consumers:D"] == pytest.approx(1000.0)
     assert kept["tso"] == pytest.approx(0.0, abs=1e-9)
