@@ -80,16 +80,15 @@ def certificate_follows_from_log(cleared: Cleared, within: Tolerances) -> Check:
 
 
 def _asked_last(messages: pd.DataFrame) -> Missed:
-    """Where the final prices were asked last, transmission earns at them what it said then."""
-    last, final = (
-        messages[messages.quantity == name].groupby(["boundary", "period"]).value.last()
-        for name in ("price", "final_price")
-    )
-    same = last.index.equals(final.index) and np.array_equal(last, final)
-    bounds = [messages[messages.quantity == name].value for name in ("bound", "final_bound")]
-    apart = same and all(len(bound) for bound in bounds)
-    off = bounds[0].iloc[-1] - bounds[1].iloc[-1] if apart else 0.0
-    return Missed(["final bound of transmission"], np.array([[abs(off)]]))
+    """Where the final prices were asked, transmission earns at them what it said then."""
+    final = messages[messages.quantity == "final_price"].value.to_numpy(float)
+    stated = messages[messages.quantity == "final_bound"].value.to_numpy(float)
+    off = 0.0
+    for _, sent in _by_question(messages).groupby("question"):
+        prices, bound = (sent[sent.quantity == q].value.to_numpy(float) for q in ("price", "bound"))
+        if np.array_equal(prices, final) and bound.size and stated.size:
+            off = abs(float(bound[0] - stated[0]))
+    return Missed(["final bound of transmission"], np.array([[off]]))
 
 
 def _money(messages: pd.DataFrame, within: Tolerances) -> float:
@@ -99,14 +98,16 @@ def _money(messages: pd.DataFrame, within: Tolerances) -> float:
 
 
 def _bounds_of_questions(cleared: Cleared, messages: pd.DataFrame) -> Rows:
-    """Upper bound ($) by every question that all areas answered."""
-    whole = _asked_and_answered(cleared, messages)
-    said = whole[whole.quantity.isin(["bound", "welfare", "slack"])]
+    """Upper bound ($) by every question that all areas answered and that came with a bound."""
+    sent = _by_question(messages)
+    said = sent[sent.quantity.isin(["bound", "welfare", "slack"])]
     bounds = said.groupby("question").value.sum()
-    power, price = (_numbers(whole[whole.quantity == q]) for q in ("schedule", "price"))
+    power, price = (_numbers(sent[sent.quantity == q]) for q in ("schedule", "price"))
     paid = (power * price).dropna()
     paid *= cleared.hours[paid.index.get_level_values("period").to_numpy(int) - 1]
-    upper: Rows = (bounds - paid.groupby("question").sum()).to_numpy(float)
+    counted = said[said.quantity.isin(["bound", "welfare"])].groupby("question").sender.nunique()
+    whole = counted.index[counted == 1 + len(cleared.scenario.distribution)]
+    upper: Rows = (bounds - paid.groupby("question").sum())[whole].to_numpy(float)
     return upper
 
 
@@ -129,7 +130,7 @@ def final_messages_hold(cleared: Cleared, within: Tolerances) -> Check:
 
 
 def _replies(cleared: Cleared, messages: pd.DataFrame) -> Iterator[Missed]:
-    answered = dict(tuple(_asked_and_answered(cleared, messages).groupby("sender")))
+    answered = dict(tuple(_by_question(messages).groupby("sender")))
     if TSO not in answered:
         return
     asked = answered[TSO]
@@ -153,24 +154,17 @@ def _replies(cleared: Cleared, messages: pd.DataFrame) -> Iterator[Missed]:
         yield Missed(names, np.maximum(earned.reshape(-1, 1) - most, 0.0))
 
 
-def _asked_and_answered(cleared: Cleared, messages: pd.DataFrame) -> pd.DataFrame:
-    """Messages of the rounds in which all areas answer, with the number of their question.
+def _by_question(messages: pd.DataFrame) -> pd.DataFrame:
+    """Prices, bounds and replies, with the number of their question; a forecast answers none.
 
-    In a round transmission may ask more than once, and a forecast comes before the first question,
-    so messages are counted from the last. Where an area is late, nobody can tell which question
-    its answers are to.
+    Messages are in the order in which they were sent: prices come first, then all replies to them.
     """
-    key = ["round", "sender", "boundary", "period", "point", "quantity"]
-    sent = messages.copy()
-    sent["turn"] = sent.groupby(key, dropna=False).cumcount(ascending=False)
-    counted = sent[sent.quantity.isin(["price", "welfare"])]
-    turns = counted.groupby(["round", "sender"]).turn.max().groupby(level="round")
-    everybody = turns.size() == 1 + len(cleared.scenario.distribution)
-    whole = everybody & (turns.min() == turns.max())
-    kept = sent[sent["round"].isin(whole.index[whole])]
-    return kept.assign(question=kept.groupby(["round", "turn"]).ngroup())
+    prices = messages.quantity == "price"
+    question = (prices & ~prices.shift(fill_value=False)).cumsum()
+    part = messages.quantity.isin(["price", "bound", "schedule", "welfare", "slack"])
+    return messages.assign(question=question)[part & (question > 0)]
 
 
 def _numbers(sent: pd.DataFrame) -> "pd.Series[float]":
-    """Values by question, boundary and period."""
-    return sent.set_index(["question", "boundary", "period"]).value
+    """Values by question, boundary and period; the last where nobody answered the first."""
+    return sent.groupby(["question", "boundary", "period"]).value.last()

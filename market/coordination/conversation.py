@@ -103,13 +103,16 @@ class Conversation:
         return whole
 
     def respond(
-        self, round_: int, asked: Asked, heard: Sequence[str] | Mapping[str, Any] = ()
+        self,
+        round_: int,
+        asked: Asked,
+        heard: Collection[str] = (),
+        of: Collection[str] | None = None,
     ) -> dict[str, Reply]:
-        """Replies to prices of all who answer; one that was never heard before must."""
-        prices, boundaries = asked.prices, self.transmission.boundaries
-        self.log.send(round_, TSO, "price", boundaries, prices)
-        self.log.send_day(round_, TSO, "bound", boundaries, asked.bound)
-        answers = self.hear(lambda name: Respond(prices[self.rows[name]]))
+        """Replies to prices of all, or `of` some, who answer; one never heard before must."""
+        prices = asked.prices
+        self._log_asked(round_, asked, of)
+        answers = self.hear(lambda name: Respond(prices[self.rows[name]]), of)
         replies: dict[str, Reply] = {}
         for name, answer in answers.items():
             if not isinstance(answer, Failed):
@@ -158,6 +161,15 @@ class Conversation:
         for name, reply in replies.items():
             upper += float(self.earned(name, reply, asked.prices).sum()) + reply.slack
         return upper
+
+    def _log_asked(self, round_: int, asked: Asked, of: Collection[str] | None) -> None:
+        """Send prices to those asked; to all, also what transmission earns, where it is known."""
+        areas = [name for name in self.ready if of is None or name in of]
+        rows = sorted(row for name in areas for row in self.rows[name])
+        named = [self.transmission.boundaries[row] for row in rows]
+        self.log.send(round_, TSO, "price", named, asked.prices[rows])
+        if len(areas) == len(self.ready) and np.isfinite(asked.bound):
+            self.log.send_day(round_, TSO, "bound", named, asked.bound)
 
     def _log_reply(self, round_: int, name: str, reply: Reply) -> None:
         one = self.ready[name]

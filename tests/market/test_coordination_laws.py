@@ -61,7 +61,9 @@ def test_schedules_find_the_integrated_optimum(
 
 
 @over_scenarios()
-@pytest.mark.parametrize("method", [Schedules(1e-7), Exchange(max_rounds=8)])
+@pytest.mark.parametrize(
+    "method", [Schedules(1e-7), Exchange(max_rounds=8), Exchange(1.0, max_rounds=8)]
+)
 def test_every_round_brackets_the_integrated_welfare(
     random_scenario, clear, method, seed, options, coupled, hours
 ):
@@ -91,6 +93,16 @@ def test_bounds_by_schedules_only_come_closer(
     room = SOLVED * abs(lower[-1])
     assert (np.diff(lower) >= -room).all()
     assert (np.diff(upper) <= room).all()
+
+
+@over_scenarios()
+def test_an_exchange_that_transmission_damps_finds_the_integrated_optimum(
+    random_scenario, clear, seed, options, coupled, hours
+):
+    scenario = random_scenario(seed, **options, **coupled, hours=hours)
+    best, found = clear(scenario, Integrated()), clear(scenario, Cmo(Exchange()))
+    assert found.status is Status.AGREED
+    assert found.welfare_usd == pytest.approx(best.welfare_usd, rel=1e-6)
 
 
 @over_scenarios()
@@ -335,14 +347,14 @@ def linear_curves(ratio):
     [(0.5, Status.AGREED), (1.0, Status.CYCLING), (1.2, Status.OUT_OF_ROUNDS)],
 )
 def test_an_exchange_converges_where_supply_is_flatter_than_demand(clear, ratio, status):
-    clearing = clear(linear_curves(ratio), Cmo(Exchange(max_rounds=15)))
+    clearing = clear(linear_curves(ratio), Cmo(Exchange(damping=1.0, max_rounds=15)))
     assert clearing.status is status
 
 
 @pytest.mark.parametrize("ratio", [0.5, 1.0, 1.2])
 def test_every_round_of_an_exchange_multiplies_what_is_missing_by_the_ratio(clear, ratio):
     """0.5 MW beside the optimum, the demand moves by 0.5 (1 + ratio), then by ratio of that."""
-    clearing = clear(linear_curves(ratio), Cmo(Exchange(max_rounds=8)))
+    clearing = clear(linear_curves(ratio), Cmo(Exchange(damping=1.0, max_rounds=8)))
     moved = clearing.tables["round"].to_pandas().quantity_residual_mw.to_numpy()
     expected = 0.5 * (1 + ratio) * ratio ** np.arange(len(moved))
     assert moved == pytest.approx(expected, abs=1e-4)
@@ -355,9 +367,9 @@ def test_schedules_find_where_linear_curves_meet(clear, ratio):
     assert clearing.tables["boundary"].to_pandas().p_mw[0] == pytest.approx(10.0, abs=1e-2)
 
 
-@pytest.mark.parametrize("method", [Schedules(), Exchange(max_rounds=2)])
+@pytest.mark.parametrize("method", [Schedules(), Exchange(1.0, max_rounds=2)])
 def test_what_is_not_known_yet_is_null_and_never_infinite(random_scenario, method):
-    """In the first round of an exchange there are no prices with which to compare."""
+    """In the first round of a damped exchange there are no prices with which to compare."""
     rounds = Cmo(method).clear(Operators(random_scenario(0))).tables["round"]
     for name in ("upper_usd", "gap_relative", "quantity_residual_mw", "price_residual_usd_per_mwh"):
         assert all(value is None or np.isfinite(value) for value in rounds[name].to_pylist())

@@ -25,7 +25,7 @@ from solvers.errors import SolveFailed
 
 ACTIVE = {"distribution": "transport"}
 SOLVED = 1e-7
-METHODS = [Schedules(1e-7), Exchange(0.5, max_rounds=30)]
+METHODS = [Schedules(1e-7), Exchange(0.5, max_rounds=30), Exchange(max_rounds=30)]
 
 
 class Errs:
@@ -128,7 +128,7 @@ def test_whoever_fails_at_another_question_is_named(day, question):
     def broken(*asked):
         raise RuntimeError("power cut")
 
-    method = Exchange(max_rounds=3) if question == "price_at" else Schedules(1e-3)
+    method = Exchange(1.0, max_rounds=3) if question == "price_at" else Schedules(1e-3)
     with pytest.raises(SolveFailed, match="area 'D1': it raised RuntimeError: power cut"):
         Cmo(method).clear(market(day, question, broken))
 

@@ -1,10 +1,16 @@
 """What a coordinated market publishes at default tolerances is the joint market's price."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from market.coordination.methods.exchange import Exchange
+from market.coordination.methods.schedules import Schedules
 from market.designs import designs
+from market.designs.cmo import Cmo
 from market.operators.operators import Operators
+from scenarios.clearing import Status
 from scenarios.systems import build_system
 
 
@@ -21,6 +27,17 @@ def test_prices_are_within_a_cent(system):
     assert np.abs(apart).max() <= 0.01
 
 
+@pytest.mark.parametrize("system", ["A", "B", "C"])
+def test_an_exchange_agrees_on_the_joint_prices(system):
+    """Until demands move by less than 1e-3 MW, and prices by less than 1e-3 $/MWh."""
+    operators = Operators(build_system(system))
+    clearing = Cmo(Exchange()).clear(operators)
+    assert clearing.status is Status.AGREED
+    found = clearing.frame("boundary").sort_values(["boundary", "period"])
+    apart = found["lmp_usd_per_mwh"] - boundary_prices(operators, "integrated")
+    assert np.abs(apart).max() <= 1e-3
+
+
 @pytest.mark.parametrize(
     ("seed", "options"),
     [
@@ -34,3 +51,15 @@ def test_prices_are_right_where_a_small_loss_hides_them(random_scenario, seed, o
     operators = Operators(random_scenario(seed, **options))
     apart = boundary_prices(operators, "cmo") - boundary_prices(operators, "integrated")
     assert np.abs(apart).max() <= 0.01
+
+
+def test_more_prices_a_round_agree_in_fewer_rounds():
+    """Prices of 24 coupled hours rest on some 25 schedules an area; several come in each round."""
+    built = build_system("B")
+    areas = sorted({battery.area for battery in built.storage})[:2]
+    batteries = tuple(b for b in built.storage if b.area in areas)
+    operators = Operators(replace(built, storage=batteries))
+    one, four = (Cmo(Schedules(prices_a_round=n)).clear(operators) for n in (1, 4))
+    assert one.status is four.status is Status.AGREED
+    assert four.rounds < one.rounds
+    assert four.welfare_usd == pytest.approx(one.welfare_usd, rel=1e-8)

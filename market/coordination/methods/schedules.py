@@ -6,7 +6,7 @@ form a convex set, so the master's welfare is a lower bound; the Lagrangian at t
 were asked is an upper bound (L. S. Lasdon, "Optimization Theory for Large Systems", 1970).
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -16,7 +16,7 @@ from market.coordination.certificate import above
 from market.coordination.conversation import Conversation
 from market.coordination.method import About
 from market.coordination.methods import methods
-from market.coordination.offered import Group, Offered, fixed, pool, schedules
+from market.coordination.mixing import Pool, empty_pool, price_forecast
 from market.coordination.protocol import Asked, Cleared, Crossing
 from scenarios.clearing import Certificate, Status
 from scenarios.option_fields import option
@@ -24,29 +24,31 @@ from scenarios.option_fields import option
 EXACT = 1e-12  # gap, part of the welfare: there is no schedule left that would move prices
 HIDES = 1e-6  # gap, part of the welfare, that may hide a price 1 $/MWh off; it grows as its square
 UNMOVED = 1e-9  # $/MWh: prices that the last schedules did not change are asked as they are
+FIRST = 2  # rounds that tell nothing of the pace
+SLOW = 0.5  # of the gap left by a round: from then on more is asked in each
+APART = 0.6  # of the way to the prices with the best bound, in every other block of periods
 
 
 @dataclass(frozen=True)
 class SchedulesState:
     """All schedules offered so far, transmission's mix of them, the prices with the best bound.
 
-    `confirmed` says that the replies at the mix's own prices leave no more than the tolerance.
+    `confirmed` says that the replies at the mix's own prices leave no more than the tolerance,
+    `is_slow` that rounds have come to leave most of the gap.
     """
 
-    groups: Mapping[str, Group]
-    offered: Offered
+    pool: Pool
     cleared: Cleared
     best: Asked
     certificate: Certificate
     confirmed: bool = False
+    is_slow: bool = False
     late: tuple[str, ...] = ()
 
     @property
     def asked(self) -> Asked:
         """The mix's prices, and what transmission earns at them."""
-        mix = self.cleared
-        earned = sum(float(mix.surplus[g.members].sum()) for g in self.groups.values())
-        return Asked(mix.prices, mix.total + mix.slack - earned)
+        return self.pool.asked(self.cleared)
 
 
 @methods.member("schedules")
@@ -63,6 +65,12 @@ class Schedules:
     bound so far, which keeps them from swinging between degenerate optima (P. Wentges, "Weighted
     Dantzig-Wolfe decomposition for linear mixed-integer programming", Int. Trans. Oper. Res.
     4(2), 1997).
+
+    A schedule of a day that devices couple tells one thing of its hours together, and prices of n
+    hours rest only once some n + 1 schedules of an area hold them. So once a round leaves more than
+    half of the gap, areas with coupled periods are asked `prices_a_round` price vectors at once:
+    the mix's, half way to the best, and those two in alternate blocks of periods, whose replies
+    differ hour by hour. That buys rounds with questions.
     """
 
     about: ClassVar[About] = About(
@@ -81,16 +89,12 @@ class Schedules:
     smoothing: float = option(
         0.3, lambda v: 0 <= v < 1, "write a share in [0, 1); 0 does not smooth"
     )
+    prices_a_round: int = option(1, lambda v: v >= 1, "ask at least one price vector")
 
     def start(self, conversation: Conversation) -> SchedulesState:
         """Price the forecast, and open the pool with the replies to that price."""
-        forecast = conversation.forecast()
-        priced = conversation.transmission.clear(fixed(forecast))
-        sold = float(((priced.prices * forecast) @ conversation.transmission.hours).sum())
-        asked = Asked(priced.prices, priced.welfare + priced.slack + sold)
-        groups = _groups(conversation)
-        opened = groups, pool(groups, conversation.shape)
-        return self._round(conversation, opened, asked, 0, None)
+        asked, pool = price_forecast(conversation), empty_pool(conversation)
+        return self._round(conversation, pool, [asked], 0, None)
 
     def step(
         self, conversation: Conversation, state: SchedulesState, round_: int
@@ -100,11 +104,17 @@ class Schedules:
         Once the bound is close enough, the mix's own prices are asked: they are what is
         published, so it is they that must be shown to fit the mix.
         """
-        moves = state.certificate.price_residual_usd_per_mwh > UNMOVED
-        smooth = moves and state.certificate.gap_relative > self.gap_relative
-        asked = state.asked.between(state.best, self.smoothing) if smooth else state.asked
-        opened = state.groups, state.offered
-        return self._round(conversation, opened, asked, round_, state)
+        return self._round(conversation, state.pool, self._asks(state), round_, state)
+
+    def _asks(self, state: SchedulesState) -> list[Asked]:
+        """The price vectors of a round, first those that the round is about."""
+        own, c = state.asked, state.certificate
+        if c.price_residual_usd_per_mwh <= UNMOVED:
+            return [own]
+        if state.is_slow and self.prices_a_round > 1:
+            return [own, *_around(own, state.best, self.prices_a_round - 1)]
+        close = c.gap_relative <= self.gap_relative
+        return [own if close else own.between(state.best, self.smoothing)]
 
     def verdict(self, state: SchedulesState) -> Status | None:
         """Agreed once the mix and its prices are certified to fit within the tolerance."""
@@ -114,12 +124,12 @@ class Schedules:
     def _round(
         self,
         conversation: Conversation,
-        opened: tuple[Mapping[str, Group], Offered],
-        asked: Asked,
+        pool: Pool,
+        asks: Sequence[Asked],
         round_: int,
         last: SchedulesState | None,
     ) -> SchedulesState:
-        groups, offered = opened
+        asked, *more = asks
         heard = () if last is None else conversation.rows
         replies = conversation.respond(round_, asked, heard)
         late = conversation.missing(replies)
@@ -129,10 +139,16 @@ class Schedules:
             reached = replace(last.certificate, upper_usd=above(last.cleared.total, upper))
             if reached.gap_relative <= min(EXACT, self.gap_relative):
                 return replace(last, certificate=reached, confirmed=True, late=late)
-        if replies:
-            held = {name: (r.schedule, r.welfare) for name, r in replies.items()}
-            offered = offered.beside(schedules(groups, held, len(offered.least)))
-        mix = conversation.transmission.clear(offered)
+        pool = pool.with_replies(replies)
+        coupled = _coupled(conversation)
+        for other in more if coupled else ():
+            further = conversation.respond(round_, other, heard, coupled)
+            pool = pool.with_replies(further)
+            late = (*late, *(n for n in coupled if n not in (*further, *late)))
+            bound = conversation.upper_bound(other, further)
+            if bound < upper:
+                upper, best = bound, other
+        mix = conversation.transmission.clear(pool.offered)
         moved = repriced = np.inf
         if last is not None:
             moved = _largest(mix.schedule - last.cleared.schedule)
@@ -143,7 +159,8 @@ class Schedules:
             if last.certificate.upper_usd <= upper:
                 upper, best = last.certificate.upper_usd, last.best
         certificate = Certificate(mix.total, above(mix.total, upper), moved, repriced)
-        return SchedulesState(groups, offered, mix, best, certificate, late=late)
+        slow = last is not None and _is_slow(round_, last, certificate)
+        return SchedulesState(pool, mix, best, certificate, is_slow=slow, late=late)
 
     def _suffices(self, reached: Certificate, repriced: float, slack: float) -> bool:
         """Whether gap and prices are within tolerance; `slack` ($) is what solvers leave of it."""
@@ -153,14 +170,31 @@ class Schedules:
         return close and sure and repriced <= self.price_usd_per_mwh
 
 
-def _groups(conversation: Conversation) -> dict[str, Group]:
-    """Groups of every area: one for each period where these are separable, or one for the day."""
-    groups, start = {}, 0
-    for name, one in conversation.ready.items():
-        count = conversation.shape[1] if one.is_separable else 1
-        groups[name] = Group(conversation.rows[name], np.arange(start, start + count))
-        start += count
-    return groups
+def _coupled(conversation: Conversation) -> list[str]:
+    """Areas whose devices couple periods."""
+    return [name for name, one in conversation.ready.items() if not one.is_separable]
+
+
+def _is_slow(round_: int, last: SchedulesState, now: Certificate) -> bool:
+    left = now.gap_relative > SLOW * last.certificate.gap_relative
+    return last.is_slow or (round_ > FIRST and left)
+
+
+def _around(own: Asked, best: Asked, count: int) -> list[Asked]:
+    """Price vectors about the mix's: half way to the best, then both in alternate blocks.
+
+    Blocks are 1, 2, 4 ... periods long, and neighbouring boundaries begin with different ones.
+    Transmission's bound is not known where blocks alternate.
+    """
+    boundaries, periods = own.prices.shape
+    apart = own.between(best, APART).prices
+    lengths = max(1, (periods - 1).bit_length())
+    asks = [own.between(best, 0.5)]
+    for n in range(count - 1):
+        block = np.arange(periods) >> (n // 2 % lengths)
+        first = (block + np.arange(boundaries)[:, None] + n) % 2 == 0
+        asks.append(Asked(np.where(first, own.prices, apart), np.inf))
+    return asks[:count]
 
 
 def _largest(change: Crossing) -> float:

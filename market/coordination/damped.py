@@ -1,0 +1,109 @@
+"""Exchange with a fixed damping: the demand moves by one part of the way in every round.
+
+Nothing guarantees that it comes to rest: the exchange contracts only where transmission's
+marginal cost is flatter than the distribution operators' marginal value. With block bids it can
+cycle for ever; then it says so.
+M. Ezekiel, "The Cobweb Theorem", Quarterly J. Econ. 52(2), 1938.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from market.coordination.certificate import above
+from market.coordination.conversation import Conversation
+from market.coordination.offered import fixed
+from market.coordination.protocol import Asked, Cleared, Crossing, Point, Reply
+from scenarios.clearing import Certificate
+
+LOOKBACK = 12  # rounds over which a repetition is looked for
+REPEATED = 1e-3  # a demand was seen before if it differs by less than this part of the residual
+TIMES = 3  # rounds in a row that must repeat
+
+
+@dataclass(frozen=True)
+class DampedState:
+    """Where a round ended, and the demand that the next one starts from.
+
+    `worth` ($) bounds from below what `demand` is worth to each distribution operator.
+    """
+
+    demand: Crossing
+    worth: dict[str, float]
+    cleared: Cleared
+    asked: Asked
+    certificate: Certificate
+    replies: dict[str, Reply]
+    past: tuple[Crossing, ...] = ()
+    repeats: int = 0
+    late: tuple[str, ...] = ()
+
+    @property
+    def is_cycling(self) -> bool:
+        """Whether demands come back without resting."""
+        return self.repeats >= TIMES
+
+
+def start_damped(conversation: Conversation) -> DampedState:
+    """The operators' forecast demand, and what it is worth to them."""
+    demand = conversation.forecast()
+    worth = conversation.worth(demand)
+    nothing = Certificate(-np.inf, np.inf, np.inf, np.inf)
+    unknown = np.full_like(demand, np.nan)
+    none = np.zeros(0)
+    unpriced = Cleared(unknown, demand, demand, -np.inf, -np.inf, none, np.inf, Point(none, none))
+    return DampedState(demand, worth, unpriced, Asked(unknown, np.inf), nothing, {})
+
+
+def step_damped(
+    conversation: Conversation, state: DampedState, round_: int, damping: float
+) -> DampedState:
+    """Price the demand, ask for new demands at those prices, move towards them."""
+    priced = conversation.transmission.clear(fixed(state.demand))
+    sold = float(((priced.prices * state.demand) @ conversation.transmission.hours).sum())
+    asked = Asked(priced.prices, priced.welfare + priced.slack + sold)
+    fresh = conversation.respond(round_, asked, state.replies)
+    replies = state.replies | fresh
+    wanted = conversation.gather({n: r.schedule for n, r in replies.items()})
+    certificate = _certify(
+        state,
+        float(priced.welfare + sum(state.worth.values())),
+        conversation.upper_bound(asked, fresh),
+        np.abs(wanted - state.demand),
+        np.abs(priced.prices - state.asked.prices),
+    )
+    worth = {
+        name: (1 - damping) * state.worth[name] + damping * reply.welfare.sum()
+        for name, reply in replies.items()
+    }
+    repeats = state.repeats + 1 if _repeats(state, certificate.quantity_residual_mw) else 0
+    return DampedState(
+        demand=state.demand + damping * (wanted - state.demand),
+        worth=worth,
+        cleared=priced,
+        asked=asked,
+        certificate=certificate,
+        replies=replies,
+        past=(*state.past, state.demand)[-LOOKBACK:],
+        repeats=repeats,
+        late=conversation.missing(fresh),
+    )
+
+
+def _certify(
+    state: DampedState, lower: float, upper: float, moved: Crossing, repriced: Crossing
+) -> Certificate:
+    return Certificate(
+        lower,
+        above(lower, min(state.certificate.upper_usd, upper)),
+        float(moved.max(initial=0.0)),
+        float(np.nan_to_num(repriced, nan=np.inf).max(initial=0.0)),
+    )
+
+
+def _repeats(state: DampedState, residual: float) -> bool:
+    """Whether the demand was there before, at least two rounds ago, while still moving."""
+    return any(
+        float(np.abs(state.demand - seen).max(initial=0.0)) <= REPEATED * residual
+        for seen in state.past[:-1]
+    )

@@ -1,0 +1,72 @@
+"""Exchange in which transmission damps: it takes the demand by which welfare is greatest.
+
+Every demand comes with its worth, so of all demands between those heard transmission knows the
+best, and prices that belong to it (simplicial decomposition). Prices asked move to those by a
+step that halves where they turn back, and grows where they keep their direction.
+B. von Hohenbalken, "Simplicial Decomposition in Nonlinear Programming Algorithms", Math. Prog.
+13, 1977.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from market.coordination.certificate import above
+from market.coordination.conversation import Conversation
+from market.coordination.mixing import Pool, empty_pool, price_forecast
+from market.coordination.protocol import Asked, Cleared, Crossing
+from scenarios.clearing import Certificate
+
+BACK, ON = 0.5, 1.3  # factors of the step where prices turn back, and where they go on
+LEAST = 0.3  # step
+
+
+@dataclass(frozen=True)
+class MixedState:
+    """All demands heard, transmission's choice among their mixtures, and the prices asked last.
+
+    The next prices lie `step` of the way from those to the choice's.
+    """
+
+    pool: Pool
+    cleared: Cleared
+    last: Asked
+    certificate: Certificate
+    step: float = 1.0
+    late: tuple[str, ...] = ()
+
+    @property
+    def asked(self) -> Asked:
+        """The choice's prices, and what transmission earns at them."""
+        return self.pool.asked(self.cleared)
+
+    @property
+    def pull(self) -> Crossing:
+        """What is left of the way to the choice's prices ($/MWh)."""
+        return self.cleared.prices - self.last.prices
+
+
+def start_mixed(conversation: Conversation) -> MixedState:
+    """Demands at the price of the forecast."""
+    asked, pool = price_forecast(conversation), empty_pool(conversation)
+    replies = conversation.respond(0, asked)
+    pool = pool.with_replies(replies)
+    mix = conversation.transmission.clear(pool.offered)
+    upper = above(mix.total, conversation.upper_bound(asked, replies))
+    return MixedState(pool, mix, asked, Certificate(mix.total, upper, np.inf, np.inf))
+
+
+def step_mixed(conversation: Conversation, state: MixedState, round_: int) -> MixedState:
+    """Move prices towards the choice's, ask for demands at them, choose again."""
+    asked = state.asked.between(state.last, 1 - state.step)
+    replies = conversation.respond(round_, asked, conversation.rows)
+    pool = state.pool.with_replies(replies)
+    mix = conversation.transmission.clear(pool.offered)
+    upper = min(state.certificate.upper_usd, conversation.upper_bound(asked, replies))
+    moved = float(np.abs(mix.schedule - state.cleared.schedule).max(initial=0.0))
+    repriced = float(np.abs(mix.prices - asked.prices).max(initial=0.0))
+    certificate = Certificate(mix.total, above(mix.total, upper), moved, repriced)
+    after = MixedState(pool, mix, asked, certificate, late=conversation.missing(replies))
+    turns = float((after.pull * state.pull).sum()) < 0
+    step = state.step * BACK if turns else state.step * ON
+    return MixedState(pool, mix, asked, certificate, float(np.clip(step, LEAST, 1.0)), after.late)
