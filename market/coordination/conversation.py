@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 from market.carriers.failures import error_of
 from market.coordination.consistency import Said
 from market.coordination.messages import MessageLog
+from market.coordination.offered import fixed
 from market.coordination.protocol import (
     Ask,
     Asked,
+    Cleared,
     Crossing,
     Distribution,
     Numbers,
@@ -132,6 +134,12 @@ class Conversation:
     def hear_worth(self, name: str, schedule: Crossing, worth: Numbers, slack: float) -> None:
         """Hold what a schedule is worth against all that the operator said; raises SolveFailed."""
         _refuse(name, self.said[name].hear_point(schedule, worth, slack))
+
+    def price(self, demand: Crossing) -> tuple[Cleared, Asked]:
+        """Transmission's clearing of a demand, and its prices with what it earns at them."""
+        priced = self.transmission.clear(fixed(demand))
+        sold = float(((priced.prices * demand) @ self.transmission.hours).sum())
+        return priced, Asked(priced.prices, priced.welfare + priced.slack + sold)
 
     def missing(self, replies: Mapping[str, Reply]) -> tuple[str, ...]:
         """Operators that did not reply."""

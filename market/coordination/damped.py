@@ -12,7 +12,6 @@ import numpy as np
 
 from market.coordination.certificate import above
 from market.coordination.conversation import Conversation
-from market.coordination.offered import fixed
 from market.coordination.protocol import Asked, Cleared, Crossing, Point, Reply
 from scenarios.clearing import Certificate
 
@@ -59,9 +58,7 @@ def step_damped(
     conversation: Conversation, state: DampedState, round_: int, damping: float
 ) -> DampedState:
     """Price the demand, ask for new demands at those prices, move towards them."""
-    priced = conversation.transmission.clear(fixed(state.demand))
-    sold = float(((priced.prices * state.demand) @ conversation.transmission.hours).sum())
-    asked = Asked(priced.prices, priced.welfare + priced.slack + sold)
+    priced, asked = conversation.price(state.demand)
     fresh = conversation.respond(round_, asked, state.replies)
     replies = state.replies | fresh
     wanted = conversation.gather({n: r.schedule for n, r in replies.items()})

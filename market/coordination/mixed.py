@@ -7,7 +7,7 @@ B. von Hohenbalken, "Simplicial Decomposition in Nonlinear Programming Algorithm
 13, 1977.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -69,4 +69,4 @@ def step_mixed(conversation: Conversation, state: MixedState, round_: int) -> Mi
     after = MixedState(pool, mix, asked, certificate, late=conversation.missing(replies))
     turns = float((after.pull * state.pull).sum()) < 0
     step = state.step * BACK if turns else state.step * ON
-    return MixedState(pool, mix, asked, certificate, float(np.clip(step, LEAST, 1.0)), after.late)
+    return replace(after, step=float(np.clip(step, LEAST, 1.0)))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from market.coordination.conversation import Conversation
-from market.coordination.offered import Group, Offered, fixed, pool, schedules
+from market.coordination.offered import Group, Offered, pool, schedules
 from market.coordination.protocol import Asked, Cleared, Reply
 
 
@@ -46,7 +46,5 @@ def empty_pool(conversation: Conversation) -> Pool:
 
 def price_forecast(conversation: Conversation) -> Asked:
     """Transmission's prices of what areas forecast, and what it earns at them."""
-    forecast = conversation.forecast()
-    priced = conversation.transmission.clear(fixed(forecast))
-    sold = float(((priced.prices * forecast) @ conversation.transmission.hours).sum())
-    return Asked(priced.prices, priced.welfare + priced.slack + sold)
+    _, asked = conversation.price(conversation.forecast())
+    return asked
