@@ -33,6 +33,9 @@ if typing.TYPE_CHECKING:
     from scenarios.findings import InvalidInput as InvalidInput
     from scenarios.frames import frame as frame
     from scenarios.frames import with_frames as with_frames
+    from scenarios.importers.matpower import import_matpower as import_matpower
+    from scenarios.importers.matpower.per_load import FeedersPerLoad as FeedersPerLoad
+    from scenarios.resources import Resources as Resources
     from scenarios.scenario import Scenario as Scenario
     from scenarios.systems import build_system as system
     from scenarios.variants.margins import Margins as Margins
@@ -54,10 +57,12 @@ if typing.TYPE_CHECKING:
 # Where each name comes from, and what it is called there; imported when it is first asked for.
 _HOME = {
     "Clearing": "scenarios.clearing:Clearing",
+    "FeedersPerLoad": "scenarios.importers.matpower.per_load:FeedersPerLoad",
     "Finding": "scenarios.findings:Finding",
     "InvalidInput": "scenarios.findings:InvalidInput",
     "Margins": "scenarios.variants.margins:Margins",
     "Operators": "market.operators.operators:Operators",
+    "Resources": "scenarios.resources:Resources",
     "Run": "studies:Run",
     "Scenario": "scenarios.scenario:Scenario",
     "Settlement": "settlement:Settlement",
@@ -68,6 +73,7 @@ _HOME = {
     "compare_runs": "studies:compare_runs",
     "designs": "market.designs:designs",
     "frame": "scenarios.frames:frame",
+    "import_matpower": "scenarios.importers.matpower:import_matpower",
     "methods": "market.coordination.methods:methods",
     "pricing": "market.pricing:pricing",
     "read_run": "studies:read_run",
@@ -84,10 +90,12 @@ _HOME = {
 }
 __all__ = [
     "Clearing",
+    "FeedersPerLoad",
     "Finding",
     "InvalidInput",
     "Margins",
     "Operators",
+    "Resources",
     "Run",
     "Scenario",
     "Settlement",
@@ -98,6 +106,7 @@ __all__ = [
     "compare_runs",
     "designs",
     "frame",
+    "import_matpower",
     "methods",
     "pricing",
     "read_run",

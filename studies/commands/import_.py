@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 
 from scenarios.findings import Finding, InvalidInput
+from scenarios.importers.matpower.per_load import FeedersPerLoad
+from scenarios.resources import Resources
 from studies.commands.new import tell_written
 from studies.commands.options import Json, NewFolder
 from studies.commands.speech import speaking
@@ -22,6 +24,26 @@ def import_(
         list[str] | None,
         typer.Option(metavar="BUS=FILE", help="Boundary bus and a feeder; once for each."),
     ] = None,
+    feeder_per_load: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILES",
+            help="Feeders, separated by commas, that are hung in turn at loads of transmission, "
+            "scaled to them; all loads follow a synthetic day.",
+        ),
+    ] = None,
+    at: Annotated[
+        str, typer.Option(metavar="BUSES", help="With --feeder-per-load: at these buses alone.")
+    ] = "",
+    above_mw: Annotated[
+        float, typer.Option(help="With --feeder-per-load: at loads above this.")
+    ] = 0.0,
+    pv: Annotated[
+        float, typer.Option(help="Power of PV over the load of a feeder that is hung.")
+    ] = 0.0,
+    batteries: Annotated[float, typer.Option(help="Power of batteries (4 h) over the load.")] = 0.0,
+    flexible: Annotated[float, typer.Option(help="Part of the load that has a price.")] = 0.0,
+    seed: Annotated[int, typer.Option(help="What places and prices are drawn from.")] = 0,
     pglib_uc: Annotated[
         Path | None, typer.Option(help="PGLib-UC file, in place of MATPOWER files.")
     ] = None,
@@ -42,6 +64,8 @@ def import_(
 
     Example:  tandem import mine --transmission T.m --feeder 7=D1.m --feeder 9=D2.m
 
+    Example:  tandem import nation --transmission T.m --feeder-per-load A.m,B.m --pv 0.3
+
     Example:  tandem import mine --pglib-uc rts_gmlc_2020-07-06.json
     """
     prices = {} if voll is None else {"voll_usd_per_mwh": voll}
@@ -54,10 +78,38 @@ def import_(
         else:
             assert transmission is not None
             files = _feeder_files(feeder or [])
+            drawn = Resources(pv, batteries, flexible, seed)
             written = imported_study(
-                folder, transmission, files, periods=hours, spill_usd_per_mwh=spill, **prices
+                folder,
+                transmission,
+                files,
+                per_load=_per_load(feeder_per_load, at, above_mw, drawn),
+                periods=hours,
+                spill_usd_per_mwh=spill,
+                **prices,
             )
         tell_written(speech, *written)
+
+
+def _per_load(
+    files: str | None, at: str, above_mw: float, resources: Resources
+) -> FeedersPerLoad | None:
+    """Feeders to hang at loads; raises `InvalidInput` where there are options for none."""
+    if files is None:
+        if at or above_mw or resources != Resources():
+            cure = "name feeders with --feeder-per-load, or leave its options out"
+            finding = Finding("tandem import", "options of feeders that are not named", cure)
+            raise InvalidInput("command line", [finding])
+        return None
+    paths = tuple(Path(name) for name in _words(files))
+    if not paths:
+        finding = Finding("--feeder-per-load", "it names no file", "write it like A.m,B.m")
+        raise InvalidInput("command line", [finding])
+    return FeedersPerLoad(paths, tuple(_words(at)), above_mw, resources)
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
 
 
 def _feeder_files(named: Sequence[str]) -> dict[str, list[Path]]:

@@ -9,6 +9,7 @@ from market.designs import Design, ranked
 from scenarios.files import write_scenario
 from scenarios.findings import Finding, InvalidInput
 from scenarios.importers.matpower import import_matpower
+from scenarios.importers.matpower.per_load import FeedersPerLoad
 from scenarios.importers.pglib_uc import import_pglib_uc
 from scenarios.records import DISTRIBUTION
 from scenarios.scenario import Scenario
@@ -37,6 +38,7 @@ def imported_study(
     transmission: Path,
     feeders: Mapping[str, Sequence[Path]],
     *,
+    per_load: FeedersPerLoad | None = None,
     periods: int = 24,
     voll_usd_per_mwh: float = 3000.0,
     spill_usd_per_mwh: float | None = None,
@@ -49,6 +51,7 @@ def imported_study(
     scenario = import_matpower(
         transmission,
         feeders,
+        per_load=per_load,
         periods=periods,
         voll_usd_per_mwh=voll_usd_per_mwh,
         spill_usd_per_mwh=spill_usd_per_mwh,

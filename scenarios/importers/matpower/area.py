@@ -47,7 +47,7 @@ def transmission_tables(case: Case, area: str, boundary_buses: Iterable[str]) ->
         Area(area, TRANSMISSION, case.base_mva),
         buses,
         tuple(branches_of(case, area, feeder=False)),
-        tuple(load for load in _loads(case, area) if load.bus not in replaced),
+        tuple(load for load in loads_of(case, area) if load.bus not in replaced),
         dc_lines=tuple(lines_of(case, area)),
         **_market(case, area, units(case), {bus.bus for bus in buses if bus.kind != PQ}),
     )
@@ -63,7 +63,7 @@ def feeder_tables(case: Case, area: str) -> NetworkTables:
         Area(area, DISTRIBUTION, case.base_mva, "B" if market["generators"] else "A"),
         buses,
         without_parallels(tuple(branches_of(case, area, feeder=True))),
-        tuple(_loads(case, area)),
+        tuple(loads_of(case, area)),
         dc_lines=tuple(lines_of(case, area)),
         **market,
     )
@@ -115,7 +115,8 @@ def branches_of(case: Case, area: str, *, feeder: bool) -> Iterator[Branch]:
             )
 
 
-def _loads(case: Case, area: str) -> Iterator[Load]:
+def loads_of(case: Case, area: str) -> Iterator[Load]:
+    """Loads at buses that are not isolated."""
     for row in _rows(case, "bus"):
         if row["BUS_TYPE"] in KINDS and (row["PD"] or row["QD"]):
             bus = name_of(row["BUS_I"])

@@ -24,18 +24,18 @@ from scenarios.importers.matpower.units import (
 from scenarios.matrices import TIE_X_PU
 
 
-def notes(area: str, case: Case, *, feeder: bool) -> Iterator[str]:
-    """Sentences on one area."""
-    yield f"area {area}: MATPOWER case file {case.file}"
-    for sentence in _sentences(case, area, feeder=feeder):
-        yield f"area {area}: {sentence}"
+def notes(place: str, case: Case, *, feeder: bool) -> Iterator[str]:
+    """Sentences on one case file, or on what it became; `place` says which."""
+    yield f"{place}: MATPOWER case file {case.file}"
+    for sentence in _sentences(case, feeder=feeder):
+        yield f"{place}: {sentence}"
 
 
-def _sentences(case: Case, area: str, *, feeder: bool) -> Iterator[str]:
+def _sentences(case: Case, *, feeder: bool) -> Iterator[str]:
     yield from _general(case)
     yield from _of_islands(case)
     yield from _of_units(case)
-    yield from _of_branches(case, area, feeder=feeder)
+    yield from _of_branches(case, feeder=feeder)
     if "dcline" in case.tables and (rows := gaining_lines(case)):
         yield f"what flows backwards loses the same part of itself: {_rows('dcline', rows)}"
 
@@ -99,11 +99,11 @@ def _of_costs(case: Case) -> Iterator[str]:
         )
 
 
-def _of_branches(case: Case, area: str, *, feeder: bool) -> Iterator[str]:
+def _of_branches(case: Case, *, feeder: bool) -> Iterator[str]:
     zero = ties(case, angles=not feeder)
     if zero:
         yield f"{TIE_X_PU:g} p.u. stand for no reactance: {_rows('branch', zero)}"
-    groups = parallels(tuple(branches_of(case, area, feeder=feeder))) if feeder else ()
+    groups = parallels(tuple(branches_of(case, "", feeder=feeder))) if feeder else ()
     doubled = [" and ".join(k.branch for k in group) for group in groups]
     if doubled:
         yield f"parallel circuits are one branch: {listed(doubled)}"
