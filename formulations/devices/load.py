@@ -80,8 +80,9 @@ class Loads:
         return {}
 
     def slack_buses(self, view: AreaView) -> tuple[Sequence[str], Sequence[str]]:
-        """Energy is spilled where a load is negative."""
-        return [], [r.bus for r in view.loads.values() if r.p_mw < 0]
+        """Energy is spilled where a load is negative in some period."""
+        asked = demand(view)
+        return [], [r.bus for n, r in enumerate(view.loads.values()) if np.any(asked[n] < 0)]
 
 
 def _tangent(load: Load) -> tuple[bool, float]:

@@ -37,6 +37,8 @@ class Asset(Generic[R]):
     """Most that it can produce, and consume (MW), before its profile."""
     bus_columns: tuple[str, ...] = ("bus",)
     """Columns that name its buses; result tables have a row of it for each of them."""
+    may_turn: bool = False
+    """Whether its profile may be negative, so that it changes between consumer and producer."""
     has_curve: bool = False
     """Whether rows of the table of offers belong to it."""
     in_one_hour: Callable[[R], R | None] = _as_it_is

@@ -34,6 +34,7 @@ assets.register(
         noun="load",
         group="consumer",
         order=2,
+        may_turn=True,
         greatest_mw=lambda r: (max(-r.p_mw, 0.0), max(r.p_mw, 0.0)),
         base_mva=lambda r, factor: complex(r.p_mw, r.q_mvar) * factor,
         per_mw=_per_mw,

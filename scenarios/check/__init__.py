@@ -49,7 +49,11 @@ from scenarios.check.prices import (
     prices_stay_above_spilling,
     prices_stay_below_shedding,
 )
-from scenarios.check.profiles import profile_periods_are_in_the_day, profiles_cover_the_day
+from scenarios.check.profiles import (
+    negative_factors_are_of_loads,
+    profile_periods_are_in_the_day,
+    profiles_cover_the_day,
+)
 from scenarios.check.references import (
     areas_exist,
     boundaries_lead_into_distribution,
@@ -115,6 +119,7 @@ RULES: tuple[tuple[Rule, tuple[str, ...]], ...] = (
     (requirements_can_be_met, ("generators", "reserve_offers")),
     (plants_can_start_and_stop, ("generators",)),
     (plants_begin_as_they_can, ("generators",)),
+    (negative_factors_are_of_loads, ()),
     (curves_are_convex, ("bids",)),
     (prices_stay_below_shedding, ("bids",)),
     (prices_stay_above_spilling, ("bids",)),

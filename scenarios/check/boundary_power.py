@@ -48,8 +48,9 @@ def _greatest(
         for record in _of(scenario.table(asset.table), area):
             produced, consumed = asset.greatest_mw(record)
             factor = whole.get(profile_of(record), np.nan)
-            given = given + produced * factor if produced else given
-            taken = taken + consumed * factor if consumed else taken
+            ways = [mw * factor if mw else np.zeros_like(given) for mw in (produced, -consumed)]
+            given = given + sum(np.maximum(way, 0.0) for way in ways)
+            taken = taken + sum(np.maximum(-way, 0.0) for way in ways)
     shunts = sum(max(b.g_shunt_mw, 0.0) for b in _of(scenario.buses, area))
     return given, taken + shunts
 

@@ -89,7 +89,6 @@ LAWS: dict[str, tuple[Law, ...]] = {
     "reserve_offers": (not_negative("p_max_mw"), not_negative("price_usd_per_mwh")),
     "startups": (not_negative("off_h"), not_negative("cost_usd")),
     "boundaries": (not_negative("chi"),),
-    "profiles": (not_negative("value"),),
 }
 
 ORDERS: dict[str, tuple[tuple[str, str], ...]] = {

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from scenarios.check.rows import Row, rows
+from scenarios.assets import all_assets
+from scenarios.assets.contract import profile_of
+from scenarios.check.rows import Row, noun, rows
 from scenarios.findings import Finding
 from scenarios.scenario import Hourly, Scenario
 
@@ -28,6 +30,21 @@ def profiles_cover_the_day(scenario: Scenario) -> Iterator[Finding]:
         if missing:
             finding = f"no value for {periods(missing)}"
             yield Finding(f"table 'profiles', profile {profile!r}", finding, "add the rows")
+
+
+def negative_factors_are_of_loads(scenario: Scenario) -> Iterator[Finding]:
+    """No profile with a negative value scales what cannot change its sign."""
+    users: dict[str, Row] = {}
+    for kind in all_assets().values():
+        for row in () if kind.may_turn else rows(scenario, kind.table):
+            if name := profile_of(row.record):
+                users.setdefault(name, row)
+    for row in rows(scenario, "profiles"):
+        user, value = users.get(row.record.profile), row.record.value
+        if user and value < 0:
+            finding = f"the value is {value}, and {noun(user.table)} {user.name!r} has it"
+            cure = "it must be >= 0; loads alone may change their sign"
+            yield row.finding("value", finding, cure)
 
 
 def factors(scenario: Scenario) -> dict[str | None, Hourly]:

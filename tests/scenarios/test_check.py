@@ -233,7 +233,8 @@ BROKEN: list[tuple[str, Change, str, str]] = [
     ("profile with a hole", drop("profiles", 2), "profile 'day'", "no value for period 2"),
     ("profile outside the day", add("profiles", ProfileValue("day", 4, 1.0)),
      "profile 'day/4', column 'period'", "not in the day of 3"),
-    ("negative factor", put("profiles", 1, value=-0.1), "profile 'day/1', column 'value'", "-0.1"),
+    ("negative factor of a plant", put("profiles", 5, value=-0.1),
+     "profile 'sun/2', column 'value'", "generator 'D/sun' has it"),
     # storage and shiftable loads
     ("negative discharging power", put("storage", 1, p_discharge_max_mw=-1.0),
      "storage 'D/battery', column 'p_discharge_max_mw'", "-1.0 MW"),
