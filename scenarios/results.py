@@ -195,12 +195,14 @@ class Message:
     )
     value: float = quantity("", "the number, in the quantity's unit")
     quantity: str = label(
-        "price, bound (most that transmission earns at it), schedule, welfare, slack (most that "
-        "its reply falls short), curve_mw, curve_price, or final_ and price, schedule, welfare, "
-        "bound or earned (what an area earns at best)",
+        "price, plan and slope (by which the price rises beyond the plan), bound (most that "
+        "transmission earns at the price, or where it has risen to), schedule, welfare, slack "
+        "(most that its reply falls short), least and most (limits of all schedules), curve_mw, "
+        "curve_price, or final_ and price, schedule, welfare, bound or earned (what an area earns "
+        "at best)",
         key=True,
     )
-    unit: str = label("MW, $/MWh or $")
+    unit: str = label("MW, $/MWh, $/MW2h or $")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from scenarios.clearing import Clearing
 from scenarios.scenario import Scenario
+from validation.announced import limits_are_kept, messages_are_known
 from validation.balance import (
     boundary_limits_hold,
     operators_agree,
@@ -37,6 +38,15 @@ from validation.repeated import repeated_numbers
 from validation.scope import refuse_lawless
 from validation.slack import slack_is_not_negative
 from validation.tolerances import Tolerances
+
+LOGGED = (
+    messages_are_known,
+    limits_are_kept,
+    rounds_hold,
+    certificate_follows_from_log,
+    replies_agree,
+    final_messages_hold,
+)
 
 
 def validate(scenario: Scenario, clearing: Clearing) -> tuple[Check, ...]:
@@ -87,6 +97,5 @@ def _priced(priced: Priced, within: Tolerances) -> Iterator[Check]:
     yield welfare_adds_up(priced, within)
     yield from welfare_is_certified(priced, within)
     if priced.cleared.clearing.certificate is not None:
-        laws = (rounds_hold, certificate_follows_from_log, replies_agree, final_messages_hold)
-        for law in laws:
+        for law in LOGGED:
             yield law(priced.cleared, within)

@@ -10,12 +10,13 @@ import numpy as np
 import pandas as pd
 
 from scenarios.clearing import Certificate
-from scenarios.results import TSO
 from validation.check import Check, Missed, Rows, check
 from validation.cleared import Cleared
 from validation.tolerances import RELATIVE, Tolerances
 
 SAME = 1e-9  # of a number that another table repeats
+ASKED = ["price", "plan", "slope", "bound"]
+ANSWERED = ["schedule", "welfare", "slack"]
 
 
 def rounds_hold(cleared: Cleared, within: Tolerances) -> Check:
@@ -81,13 +82,14 @@ def certificate_follows_from_log(cleared: Cleared, within: Tolerances) -> Check:
 
 def _asked_last(messages: pd.DataFrame) -> Missed:
     """Where the final prices were asked, transmission earns at them what it said then."""
-    final = messages[messages.quantity == "final_price"].value.to_numpy(float)
+    final = messages[messages.quantity == "final_price"].sort_values(["boundary", "period"])
     stated = messages[messages.quantity == "final_bound"].value.to_numpy(float)
-    off = 0.0
-    for _, sent in _by_question(messages).groupby("question"):
-        prices, bound = (sent[sent.quantity == q].value.to_numpy(float) for q in ("price", "bound"))
-        if np.array_equal(prices, final) and bound.size and stated.size:
-            off = abs(float(bound[0] - stated[0]))
+    sent, off = _by_question(messages), 0.0
+    bounds = sent[sent.quantity == "bound"].set_index("question").value
+    for question, prices in _supported(sent).groupby(level="question"):
+        known = question in bounds.index and stated.size
+        if known and np.array_equal(prices, final.value):
+            off = abs(float(bounds[question] - stated[0]))
     return Missed(["final bound of transmission"], np.array([[off]]))
 
 
@@ -102,8 +104,7 @@ def _bounds_of_questions(cleared: Cleared, messages: pd.DataFrame) -> Rows:
     sent = _by_question(messages)
     said = sent[sent.quantity.isin(["bound", "welfare", "slack"])]
     bounds = said.groupby("question").value.sum()
-    power, price = (_numbers(sent[sent.quantity == q]) for q in ("schedule", "price"))
-    paid = (power * price).dropna()
+    paid = (_numbers(sent[sent.quantity == "schedule"]) * _supported(sent)).dropna()
     paid *= cleared.hours[paid.index.get_level_values("period").to_numpy(int) - 1]
     counted = said[said.quantity.isin(["bound", "welfare"])].groupby("question").sender.nunique()
     whole = counted.index[counted == 1 + len(cleared.scenario.distribution)]
@@ -130,19 +131,16 @@ def final_messages_hold(cleared: Cleared, within: Tolerances) -> Check:
 
 
 def _replies(cleared: Cleared, messages: pd.DataFrame) -> Iterator[Missed]:
-    answered = dict(tuple(_by_question(messages).groupby("sender")))
-    if TSO not in answered:
-        return
-    asked = answered[TSO]
-    prices = _numbers(asked[asked.quantity == "price"])
+    sent = _by_question(messages)
+    answered, prices = dict(tuple(sent.groupby("sender"))), _supported(sent)
     for area in cleared.scenario.distribution:
-        own = answered.get(area, asked[:0])
+        own = answered.get(area, sent[:0])
         worth = own[own.quantity == "welfare"].groupby("question").value.sum()
         boundaries = [b.boundary for b in cleared.scenario.boundaries if b.area == area]
         places = pd.MultiIndex.from_product(
             [worth.index, boundaries, range(1, cleared.hours.size + 1)]
         )
-        shape = (len(worth), -1, cleared.hours.size)
+        shape = (len(worth), len(boundaries), cleared.hours.size)
         schedule, price = (
             numbers.reindex(places).to_numpy(float).reshape(shape)
             for numbers in (_numbers(own[own.quantity == "schedule"]), prices)
@@ -161,8 +159,17 @@ def _by_question(messages: pd.DataFrame) -> pd.DataFrame:
     """
     prices = messages.quantity == "price"
     question = (prices & ~prices.shift(fill_value=False)).cumsum()
-    part = messages.quantity.isin(["price", "bound", "schedule", "welfare", "slack"])
+    part = messages.quantity.isin(ASKED + ANSWERED)
     return messages.assign(question=question)[part & (question > 0)]
+
+
+def _supported(sent: pd.DataFrame) -> "pd.Series[float]":
+    """Prices that every reply is the best at: those asked, or to which a slope has risen at it."""
+    price, plan, slope, reply = (
+        _numbers(sent[sent.quantity == q]) for q in ("price", "plan", "slope", "schedule")
+    )
+    rise = slope * (reply - plan)
+    return price + rise.reindex(price.index).fillna(0.0)
 
 
 def _numbers(sent: pd.DataFrame) -> "pd.Series[float]":

@@ -11,20 +11,29 @@ from numpy.typing import NDArray
 from market.carriers.failures import error_of
 from market.coordination.consistency import Said
 from market.coordination.messages import MessageLog
-from market.coordination.offered import fixed
+from market.coordination.offered import Offered, fixed
 from market.coordination.protocol import (
     Ask,
     Asked,
     Cleared,
     Crossing,
     Distribution,
+    Near,
     Numbers,
     Ready,
     Reply,
     Terms,
     Transmission,
 )
-from market.coordination.questions import Begin, Failed, Forecast, PriceAt, Question, Respond
+from market.coordination.questions import (
+    Begin,
+    Failed,
+    Forecast,
+    PriceAt,
+    Question,
+    Respond,
+    RespondNear,
+)
 from scenarios.results import TSO
 
 
@@ -115,12 +124,63 @@ class Conversation:
         prices = asked.prices
         self._log_asked(round_, asked, of)
         answers = self.hear(lambda name: Respond(prices[self.rows[name]]), of)
+        return self._replies(round_, answers, heard, lambda name, _: prices[self.rows[name]])
+
+    def respond_near(
+        self, round_: int, near: Near, heard: Collection[str] = ()
+    ) -> dict[str, Reply]:
+        """Replies of all who answer to prices that rise; one never heard before must."""
+        named, rows = self.transmission.boundaries, self.rows
+        self.log.send(round_, TSO, "price", named, near.prices)
+        self.log.send(round_, TSO, "plan", named, near.plan)
+        self.log.send(round_, TSO, "slope", named, near.slope)
+        answers = self.hear(lambda name: RespondNear(near.of(rows[name])))
+        supported = lambda name, reply: near.of(rows[name]).at(reply.schedule)  # noqa: E731
+        return self._replies(round_, answers, heard, supported)
+
+    def tell_limits(self) -> None:
+        """Boundary power (MW) that no area ever leaves, announced to transmission."""
+        for name, one in self.ready.items():
+            for quantity, side in zip(("least", "most"), one.limits or (), strict=False):
+                self.log.send(0, name, quantity, one.boundaries, side)
+
+    def bound_near(self, round_: int, near: Near, replies: Mapping[str, Reply]) -> float:
+        """Welfare ($) that nothing exceeds, by replies to prices that rise.
+
+        At the prices that replies support transmission would trade between boundaries without end,
+        but for what can ever cross; infinite where an area is missing or knows no limits.
+        """
+        limits = self._limits()
+        if len(replies) < len(self.ready) or not np.isfinite(limits).all():
+            return float(np.inf)
+        prices = near.at(self.gather({name: r.schedule for name, r in replies.items()}))
+        best = self.transmission.clear(Offered(limits[0], limits[1], prices))
+        asked = Asked(prices, best.total + best.slack)
+        self.log.send_day(round_, TSO, "bound", self.transmission.boundaries, asked.bound)
+        return self.upper_bound(asked, replies)
+
+    def _limits(self) -> Numbers:
+        """Least and greatest boundary power (MW), shape (2, boundaries, periods)."""
+        limits = np.multiply.outer([-np.inf, np.inf], np.ones(self.shape))
+        for name, one in self.ready.items():
+            if one.limits is not None:
+                limits[:, self.rows[name]] = one.limits
+        return limits
+
+    def _replies(
+        self,
+        round_: int,
+        answers: Mapping[str, Any],
+        heard: Collection[str],
+        prices_of: Callable[[str, Reply], Crossing],
+    ) -> dict[str, Reply]:
+        """The replies among answers, each held against the prices that it is the best at."""
         replies: dict[str, Reply] = {}
         for name, answer in answers.items():
             if not isinstance(answer, Failed):
                 replies[name] = answer
                 self._log_reply(round_, name, answer)
-                self.hear_reply(name, prices[self.rows[name]], answer)
+                self.hear_reply(name, prices_of(name, answer), answer)
             elif name not in heard:
                 raise error_of(answer)
             else:
@@ -138,8 +198,12 @@ class Conversation:
     def price(self, demand: Crossing) -> tuple[Cleared, Asked]:
         """Transmission's clearing of a demand, and its prices with what it earns at them."""
         priced = self.transmission.clear(fixed(demand))
-        sold = float(((priced.prices * demand) @ self.transmission.hours).sum())
-        return priced, Asked(priced.prices, priced.welfare + priced.slack + sold)
+        return priced, self.priced_at(priced)
+
+    def priced_at(self, cleared: Cleared) -> Asked:
+        """The prices of a clearing, and the most that transmission earns at them."""
+        sold = float(((cleared.prices * cleared.schedule) @ self.transmission.hours).sum())
+        return Asked(cleared.prices, cleared.welfare + cleared.slack + sold)
 
     def missing(self, replies: Mapping[str, Reply]) -> tuple[str, ...]:
         """Operators that did not reply."""

@@ -13,6 +13,10 @@ from scenarios.results import Message
 
 UNITS = {
     "price": "$/MWh",
+    "plan": "MW",
+    "slope": "$/MW2h",
+    "least": "MW",
+    "most": "MW",
     "schedule": "MW",
     "welfare": "$",
     "slack": "$",

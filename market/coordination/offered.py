@@ -33,7 +33,8 @@ class Columns:
 class Offered:
     """Boundary power between `least` and `most` (MW), worth `price` ($/MWh), and columns on top.
 
-    The columns are in `blocks`, each block as it was offered; there are `groups` groups of them.
+    The price falls by `slope` ($/MW2h) with every MW. The columns are in `blocks`, each block as it
+    was offered; there are `groups` groups of them. Columns are offered at a flat price alone.
     """
 
     least: Numbers
@@ -41,6 +42,7 @@ class Offered:
     price: Numbers
     blocks: tuple[Columns, ...] = ()
     groups: int = 0
+    slope: Numbers | None = None
 
     def beside(self, block: Columns) -> "Offered":
         """The same, and more columns."""
@@ -50,6 +52,12 @@ class Offered:
 def fixed(schedule: Numbers) -> Offered:
     """Boundary power that is given (MW), shape (boundaries, periods)."""
     return Offered(schedule, schedule, np.zeros_like(schedule))
+
+
+def elastic(price: Numbers, slope: Numbers) -> Offered:
+    """Any boundary power, worth `price` ($/MWh) less `slope` ($/MW2h) for every MW."""
+    anything = np.full_like(price, np.inf)
+    return Offered(-anything, anything, price, slope=slope)
 
 
 def along(curves: Mapping[int, BidCurve], shape: tuple[int, int], hours: Numbers) -> Offered:

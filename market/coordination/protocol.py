@@ -44,12 +44,30 @@ class Ready:
 
     `is_separable` tells that none of its devices couples one period to another; `shares` are
     those of its power that each type 1 generator and store, by kind and name, offers wholesale
-    under the terms.
+    under the terms. Its boundary power (MW) never leaves `limits`; None where it knows of none.
     """
 
     boundaries: tuple[str, ...]
     is_separable: bool
     shares: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    limits: tuple[Crossing, Crossing] | None = None
+
+
+@dataclass(frozen=True)
+class Near:
+    """Boundary prices ($/MWh) that rise by `slope` ($/MW2h) with every MW beyond `plan` (MW)."""
+
+    prices: Crossing
+    plan: Crossing
+    slope: Crossing
+
+    def of(self, rows: Sequence[int]) -> "Near":
+        """Those of some boundaries."""
+        return Near(self.prices[rows], self.plan[rows], self.slope[rows])
+
+    def at(self, schedule: Crossing) -> Crossing:
+        """The prices to which they have risen at a schedule."""
+        return self.prices + self.slope * (schedule - self.plan)
 
 
 @dataclass(frozen=True)
@@ -185,6 +203,10 @@ class Distribution(Protocol):
 
     def respond(self, prices: Crossing) -> Reply:
         """Its best schedule at `prices`."""
+        ...
+
+    def respond_near(self, near: Near) -> Reply:
+        """Its best schedule at prices that rise; it is its best at the prices `near.at` it too."""
         ...
 
     def price_at(self, schedule: Crossing) -> Priced:

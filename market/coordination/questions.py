@@ -12,6 +12,7 @@ from market.coordination.bid_curve import BidCurve
 from market.coordination.protocol import (
     Crossing,
     Distribution,
+    Near,
     Priced,
     Ready,
     Reply,
@@ -102,6 +103,21 @@ class Respond:
     def check(self, answer: Any) -> str:
         """Its shapes and numbers."""
         return _reply(answer, self.prices.shape)
+
+
+@dataclass(frozen=True)
+class RespondNear:
+    """What it would take at prices that rise beyond a plan."""
+
+    near: Near
+
+    def put_to(self, operator: Distribution) -> Reply:
+        """Its best schedule and what that is worth."""
+        return operator.respond_near(self.near)
+
+    def check(self, answer: Any) -> str:
+        """Its shapes and numbers."""
+        return _reply(answer, self.near.prices.shape)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from pyomo.common.gc_manager import PauseGC
 from formulations.devices.local_market import has_local_market, local_decisions
 from formulations.devices.participation import Key, own_shares, splits, with_shares
 from market.coordination.bid_curve import BidCurve
-from market.coordination.protocol import Crossing, Priced, Ready, Reply, Rule, Settled, Terms
+from market.coordination.protocol import Crossing, Near, Priced, Ready, Reply, Rule, Settled, Terms
 from market.curves.separable import curve_findings
 from market.curves.walk import walk
 from market.operators.area import boundary_interval
@@ -89,7 +89,8 @@ class DistributionOperator(Operator):
             self._day, self._session, _ = self._built(terms.local)
             self._offer(self._shares(terms), terms.local)
         self._restart()
-        return Ready(tuple(self.boundaries), self._day.is_separable, self._shares(terms))
+        shares = self._shares(terms)
+        return Ready(tuple(self.boundaries), self._day.is_separable, shares, self._roomy)
 
     def _shares(self, terms: Terms) -> dict[Key, float]:
         """Share of its power that each type 1 generator and store offers wholesale."""
@@ -126,6 +127,11 @@ class DistributionOperator(Operator):
     def respond(self, prices: Crossing) -> Reply:
         """Its best schedule at `prices`, and what that is worth to it."""
         return self._reply(self._clear_for(prices))
+
+    def respond_near(self, near: Near) -> Reply:
+        """Its best schedule at prices that rise beyond a plan."""
+        offset = self._day.view.side * near.prices - near.slope * near.plan
+        return self._reply(self._clear_bent(offset, near.slope, self._roomy))
 
     def price_at(self, schedule: Crossing) -> Priced:
         """Marginal price of the boundary power ($/MWh) and welfare ($) at a fixed schedule."""

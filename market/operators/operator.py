@@ -7,6 +7,7 @@ import numpy as np
 from formulations.contract import Formulation
 from market.coordination.protocol import Crossing
 from market.operators.area import ROOM_MW, boundary_interval
+from market.operators.bent import BentSession
 from market.operators.day import Day, build_day, with_view
 from market.operators.ties import by_rule
 from market.operators.whole import whole
@@ -52,6 +53,7 @@ class Operator:
         self.hours = day.hours
         self.time_limit_s = time_limit_s
         self.solve_seconds = 0.0
+        self._bent: BentSession | None = None
         self._own_day = self._day = day
         self._own_session = self._session = self._session_of(day)
         lossy = day.formulation.traits.lossy
@@ -70,6 +72,7 @@ class Operator:
         columns = self._columns.ravel()
         self._session.set_cost(columns, np.zeros(columns.size))
         self._session.restart()
+        self._bent = None
         self.solve_seconds = 0.0
 
     @property
@@ -81,6 +84,15 @@ class Operator:
         columns = self._columns.ravel()
         self._session.set_bounds(columns, schedule.ravel(), schedule.ravel())
         return self._solve(self._session)
+
+    def _clear_bent(
+        self, cost: Crossing, slope: Crossing, limits: tuple[Crossing, Crossing]
+    ) -> Solution:
+        """Optimum where boundary power costs `cost` ($/MWh), rising by `slope` ($/MW2h)."""
+        if self._bent is None or not self._bent.has(slope, limits):
+            self._bent = BentSession(self._day, slope, limits, self.time_limit_s)
+        self._bent.price(cost)
+        return self._solve(self._bent.session)
 
     def _solve(self, session: Session) -> Solution:
         """Solve one of the operator's problems and count the solver's time."""

@@ -26,6 +26,8 @@ class TransmissionOperator(Operator):
 
         Where nothing but more columns is offered than before, the solver goes on from there.
         """
+        if offered.slope is not None:
+            return self._elastic(offered, offered.slope)
         if not offered.blocks and not offered.groups:
             return self._plain(offered)
         if self._columns_session is None or not self._columns_session.reaches(offered):
@@ -69,6 +71,11 @@ class TransmissionOperator(Operator):
         duals = self._by_rule(found)
         point = Point(found.x, duals.chosen, duals.ends)
         return self._cleared(found, point, schedule, np.zeros(0))
+
+    def _elastic(self, offered: Offered, slope: Crossing) -> Cleared:
+        found = self._clear_bent(-offered.price, slope, (offered.least, offered.most))
+        schedule = self._day.value(found.x, "p_boundary")
+        return self._cleared(found, Point(found.x, found.dual), schedule, np.zeros(0))
 
     def _cleared(
         self, found: Solution, point: Point, schedule: Crossing, surplus: Vector

@@ -67,9 +67,9 @@ class Curve:
         upper = conversation.transmission
         rows = {conversation.rows[name][0]: curve for name, curve in curves.items()}
         cleared = upper.clear(along(rows, conversation.shape, upper.hours))
-        sold = float(((cleared.prices * cleared.schedule) @ upper.hours).sum())
-        asked = Asked(cleared.prices, cleared.welfare + cleared.slack + sold)
-        return CurveState(cleared, asked, Certificate(-np.inf, np.inf, np.inf, np.inf))
+        return CurveState(
+            cleared, conversation.priced_at(cleared), Certificate(-np.inf, np.inf, np.inf, np.inf)
+        )
 
     def step(self, conversation: Conversation, state: CurveState, round_: int) -> CurveState:
         """Bound the welfare by the answers to the prices, and by what the schedule is worth."""

@@ -1,0 +1,40 @@
+"""A day's program in which boundary power has a quadratic cost of its own, kept at a solver."""
+
+from dataclasses import replace
+
+import numpy as np
+from scipy import sparse
+
+from market.coordination.protocol import Crossing
+from market.operators.day import Day
+from solvers.session import Session, open_session
+
+
+class BentSession:
+    """A solver for one `slope` ($/MW2h) of the price of boundary power, (boundaries, periods)."""
+
+    def __init__(
+        self, day: Day, slope: Crossing, limits: tuple[Crossing, Crossing], time_limit_s: float
+    ) -> None:
+        self._slope, self._limits = slope.copy(), limits
+        self._hours = day.hours
+        self._columns = day.columns["p_boundary"].ravel()
+        name = f"clearing of area '{day.view.name}' near a schedule"
+        bend = np.zeros(day.program.cost.size)
+        bend[self._columns] = (slope * day.hours).ravel()
+        quadratic = sparse.csr_array(sparse.diags_array(bend))
+        if day.program.quadratic is not None:
+            quadratic = sparse.csr_array(quadratic + day.program.quadratic)
+        self.session: Session = open_session(
+            replace(day.program, quadratic=quadratic), name, time_limit_s
+        )
+        self.session.set_bounds(self._columns, *(limit.ravel() for limit in limits))
+
+    def has(self, slope: Crossing, limits: tuple[Crossing, Crossing]) -> bool:
+        """Whether it has this slope and these limits (MW)."""
+        pairs = zip((slope, *limits), (self._slope, *self._limits), strict=True)
+        return all(np.array_equal(a, b) for a, b in pairs)
+
+    def price(self, cost: Crossing) -> None:
+        """Cost of the first MW of boundary power ($/MWh)."""
+        self.session.set_cost(self._columns, (cost * self._hours).ravel())

@@ -1,0 +1,37 @@
+"""What was said before the first price, and whether all that was said is of a known kind."""
+
+import numpy as np
+import pandas as pd
+
+from validation.check import Check, Missed, check, outside
+from validation.cleared import Cleared
+from validation.tolerances import Tolerances
+
+KINDS = (
+    *("price", "plan", "slope", "bound", "schedule", "welfare", "slack"),
+    *("least", "most", "curve_mw", "curve_price"),
+    *("final_price", "final_schedule", "final_welfare", "final_bound", "final_earned"),
+)
+
+
+def messages_are_known(cleared: Cleared, within: Tolerances) -> Check:
+    """No message is of a kind that no law reads."""
+    kinds = cleared.clearing.frame("message").quantity.drop_duplicates()
+    strange = np.array(~kinds.isin(KINDS), dtype=float)[:, None]
+    missed = Missed(kinds.tolist(), strange)
+    return check("kinds of messages", 0.0, "kinds", missed)
+
+
+def limits_are_kept(cleared: Cleared, within: Tolerances) -> Check:
+    """No schedule of an area is outside the limits that it announced."""
+    sent = cleared.clearing.frame("message")
+    least, most = (_by_place(sent, side) for side in ("least", "most"))
+    said = sent[sent.quantity.isin(["schedule", "final_schedule"])]
+    places = pd.MultiIndex.from_frame(said[["boundary", "period"]])
+    low, high = least.reindex(places).fillna(-np.inf), most.reindex(places).fillna(np.inf)
+    off = outside(*(np.array(side, dtype=float) for side in (said.value, low, high)))
+    return check("announced limits", within.mw, "MW", Missed(said.boundary.tolist(), off[:, None]))
+
+
+def _by_place(sent: pd.DataFrame, quantity: str) -> "pd.Series[float]":
+    return sent[sent.quantity == quantity].groupby(["boundary", "period"]).value.last()
