@@ -174,7 +174,9 @@ class BoundaryFlow:
     p_mw: float = quantity("MW", "power that the distribution area takes")
     q_mvar: float | None = quantity("Mvar", "reactive power that the distribution area takes")
     lmp_usd_per_mwh: float = quantity("$/MWh", "price at the boundary bus in transmission")
-    dlmp_usd_per_mwh: float = quantity("$/MWh", "price at the root bus in distribution")
+    dlmp_usd_per_mwh: float | None = quantity(
+        "$/MWh", "price at the root bus in distribution; null where its operator was lost"
+    )
     ban_usd_per_mwh: float | None = quantity(
         "$/MWh",
         "worth of one more MW that the local market may export; null where there is none",

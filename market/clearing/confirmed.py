@@ -7,6 +7,7 @@ from typing import Any
 from market.coordination import Agreement, Conversation, Method
 from market.coordination.certificate import above
 from market.coordination.protocol import Settled
+from market.coordination.questions import Absent
 from scenarios.clearing import Certificate, Status
 from scenarios.results import TSO
 
@@ -28,11 +29,13 @@ def confirm(
     method: Method[Any],
     agreement: Agreement[Any],
     settled: Mapping[str, Settled],
+    lost: Mapping[str, Absent],
 ) -> Confirmed:
     """The certificate by what is dispatched in the end and by the last replies to the prices.
 
-    It counts relaxed schedules before they are repaired. Raises SolveFailed where an area's
-    answers contradict each other.
+    It counts relaxed schedules before they are repaired. Where operators are lost, what was
+    certified before is all that holds. Raises SolveFailed where an area's answers contradict each
+    other.
     """
     state, found = agreement.state, agreement.state.certificate
     for area, part in settled.items():
@@ -41,6 +44,9 @@ def confirm(
             conversation.hear_reply(area, own, part.reply)
             conversation.hear_worth(area, part.power, part.worth, part.reply.slack)
     _log(conversation, agreement, settled)
+    if lost:
+        words = [f"settlement, {absent.problem}: {absent.status}" for absent in lost.values()]
+        return Confirmed(Status.LOST, found, (*conversation.notes(), *words))
     replies = {area: part.reply for area, part in settled.items() if part.reply is not None}
     had = state.cleared.welfare + sum(float(p.worth.sum()) for p in settled.values())
     had += sum(part.repair_usd for part in settled.values())
@@ -48,7 +54,7 @@ def confirm(
     lower = found.lower_usd if had >= found.lower_usd - noise else had
     upper = above(lower, conversation.upper_bound(state.asked, replies))
     final = replace(found, lower_usd=lower, upper_usd=upper)
-    notes = tuple(conversation.failures)
+    notes = conversation.notes()
     if _holds(method, agreement, final):
         return Confirmed(agreement.status, final, notes)
     named = tuple(_shortfalls(conversation, agreement, settled, upper - lower))

@@ -7,9 +7,9 @@ from typing import Any
 from pyomo.common.gc_manager import PauseGC
 
 from market.clearing.confirmed import confirm
+from market.clearing.lost import apart, unsettled
 from market.clearing.outcome import Clock, clearing_of
 from market.coordination import Conversation, Method, Terms, begin, coordinate
-from market.coordination.protocol import Settled
 from market.coordination.questions import Settle
 from market.operators.operators import Operators
 from market.operators.whole import refuse_plants
@@ -42,18 +42,20 @@ def clear_coordinated(
         log.send(last, TSO, "final_price", upper.boundaries, prices)
         log.send(last, TSO, "final_schedule", upper.boundaries, schedule)
         rows = conversation.rows
-        settled: dict[str, Settled] = conversation.ask(
-            lambda area: Settle(schedule[rows[area]], prices[rows[area]])
-        )
-        confirmed = confirm(conversation, method, agreement, settled)
+        answers = conversation.hear(lambda area: Settle(schedule[rows[area]], prices[rows[area]]))
+        settled, lost = apart(answers)
+        confirmed = confirm(conversation, method, agreement, settled, lost)
+        unknown = {area: unsettled(conversation, area, schedule) for area in lost}
         clearing = clearing_of(
             name,
             confirmed.status,
             operators,
             clock,
-            (upper.settle(state.cleared, agreed=True), list(settled.values())),
+            (upper.settle(state.cleared, agreed=True), [(settled | unknown)[a] for a in answers]),
             confirmed.certificate,
             log,
             agreement.history,
         )
+    if lost:
+        clearing = replace(clearing, welfare_usd=confirmed.certificate.lower_usd)
     return Coordinated(replace(clearing, notes=(*confirmed.notes, *clearing.notes)), conversation)

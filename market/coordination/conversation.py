@@ -61,7 +61,7 @@ class Conversation:
     operators: Company
     ready: Mapping[str, Ready]
     log: MessageLog = field(default_factory=MessageLog)
-    failures: list[str] = field(default_factory=list)
+    failures: list[tuple[int, str]] = field(default_factory=list)
 
     @property
     def transmission(self) -> Transmission:
@@ -184,8 +184,15 @@ class Conversation:
             elif name not in heard:
                 raise error_of(answer)
             else:
-                self.failures.append(f"round {round_}, {answer.problem}: {answer.status}")
+                self.failures.append((round_, f"{answer.problem}: {answer.status}"))
         return replies
+
+    def notes(self) -> tuple[str, ...]:
+        """What went wrong in which rounds."""
+        rounds: dict[str, list[int]] = {}
+        for round_, words in self.failures:
+            rounds.setdefault(words, []).append(round_)
+        return tuple(f"{_rounds(which)}, {words}" for words, which in rounds.items())
 
     def hear_reply(self, name: str, prices: Crossing, reply: Reply) -> None:
         """Hold a reply against all that the operator has said; raises SolveFailed."""
@@ -275,6 +282,18 @@ def _needed(answers: dict[str, Any]) -> dict[str, Any]:
         if isinstance(answer, Failed):
             raise error_of(answer)
     return answers
+
+
+def _rounds(which: Sequence[int]) -> str:
+    """Round numbers in words, consecutive ones together."""
+    ends: list[list[int]] = []
+    for n in sorted(set(which)):
+        if ends and n == ends[-1][1] + 1:
+            ends[-1][1] = n
+        else:
+            ends.append([n, n])
+    spans = [str(a) if a == b else f"{a} to {b}" for a, b in ends]
+    return f"round{'s' if len(set(which)) > 1 else ''} {', '.join(spans)}"
 
 
 def _refuse(name: str, wrong: str) -> None:

@@ -33,6 +33,11 @@ class Failed:
     findings: tuple[Finding, ...] = ()
 
 
+@dataclass(frozen=True)
+class Absent(Failed):
+    """No answer came in time: the operator may be out of reach, or gone."""
+
+
 class Question(Protocol):
     """Something to ask."""
 

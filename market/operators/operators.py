@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from copy import copy
+from typing import Any
 
 from pyomo.common.gc_manager import PauseGC
 
@@ -14,7 +15,7 @@ from market.operators.distribution import DistributionOperator
 from market.operators.operator import MIP_GAP
 from market.operators.shared_models import SharedModels
 from market.operators.transmission import TransmissionOperator
-from scenarios.findings import InvalidInput
+from scenarios.findings import Finding, InvalidInput
 from scenarios.records import DISTRIBUTION, TRANSMISSION
 from scenarios.scenario import Scenario
 from scenarios.traits import Physics
@@ -26,7 +27,8 @@ class Operators:
     """Operators built once; each is given its own part of the scenario and no other.
 
     `transmission` and `distribution` name the network formulations. `ask` is how questions travel
-    to distribution operators, `answer_limit_s` what an answer may take. Raises InvalidInput where
+    to distribution operators, `answer_limit_s` what an answer may take; `elsewhere` are those who
+    are not in this process, of whom it then knows nothing else. Raises InvalidInput where
     feeders are not such as their formulation knows. Where plants start and
     stop, a search ends at `mip_gap`, part of the cost, or at the time limit.
     `tie` says which prices hold where several support a clearing.
@@ -41,6 +43,7 @@ class Operators:
         ask: Ask = here.ask,
         mip_gap: float = MIP_GAP,
         tie: Tie = "middle",
+        elsewhere: Sequence[Any] | None = None,
     ) -> None:
         started = time.perf_counter()
         self.ask, self.tie = ask, tie
@@ -55,7 +58,8 @@ class Operators:
             self.transmission = TransmissionOperator(
                 scenario.area(scenario.transmission), upper, time_limit_s, mip_gap, tie
             )
-            self.distribution = [
+            self.is_elsewhere = elsewhere is not None
+            self.distribution: Sequence[Any] = elsewhere or [
                 DistributionOperator(scenario.area(name), lower, time_limit_s, mip_gap, tie)
                 for name in scenario.distribution
             ]
@@ -85,22 +89,24 @@ class Operators:
     def shared_models(self) -> SharedModels:
         """The models of all areas, for designs in which one operator sees everything.
 
-        Only operators in this process share them.
+        Only operators in this process share them; raises InvalidInput for others.
         """
+        if self.is_elsewhere:
+            finding = "a design in which one operator sees everything asks for their models"
+            cure = "leave it out, or clear it where all data is"
+            raise InvalidInput("operators elsewhere", [Finding("models", finding, cure)])
         days = [o.model() for o in (self.transmission, *self.distribution)]
         return SharedModels(tuple(days), self.time_limit_s, self.search, self.tie)
 
     @property
     def build_seconds(self) -> float:
         """What building the models took that the clearing uses."""
-        return self.model_seconds + sum(d.build_seconds for d in self.distribution)
+        return float(self.model_seconds + sum(d.build_seconds for d in self.distribution))
 
     @property
     def solve_seconds(self) -> float:
         """Time that all operators' solvers have spent since the clearing began."""
-        operators: Sequence[TransmissionOperator | DistributionOperator]
-        operators = (self.transmission, *self.distribution)
-        return sum(o.solve_seconds for o in operators)
+        return float(sum(o.solve_seconds for o in (self.transmission, *self.distribution)))
 
 
 def _refuse_unsuited(scenario: Scenario, physics: Physics) -> None:
