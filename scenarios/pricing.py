@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, runtime_checkable
 
 import pandas as pd
 import pyarrow as pa
@@ -57,6 +57,15 @@ class Rents:
     parts: pd.DataFrame
     checks: pd.DataFrame = field(default_factory=pd.DataFrame)
     laws: Mapping[str, str] = field(default_factory=dict)
+
+
+@runtime_checkable
+class HasOwnPrices(Protocol):
+    """A pricing rule that reads other prices than those that the clearing publishes."""
+
+    def tables(self, scenario: Scenario, tables: Mapping[str, pa.Table]) -> Mapping[str, pa.Table]:
+        """The tables of the clearing with its own prices; raises InvalidInput without any."""
+        ...
 
 
 class PricingRule(Protocol):

@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from scenarios.pricing import ClearedDay, PricingRule, Rents
+from scenarios.pricing import ClearedDay, HasOwnPrices, PricingRule, Rents
 from scenarios.scenario import Scenario
 from scenarios.totals import stack
 from settlement.area_surplus import area_surplus
@@ -87,6 +87,8 @@ def settle(scenario: Scenario, tables: Mapping[str, pa.Table], pricing: PricingR
 
     Raises `InvalidInput` where a row lacks a number or the rule gives a position no price.
     """
+    if isinstance(pricing, HasOwnPrices):
+        tables = pricing.tables(scenario, tables)
     rows = withdrawals(scenario, tables)
     shed = shedding(scenario, rows, tables["boundary"])
     asked = positions(scenario, rows, shed, tables["boundary"])

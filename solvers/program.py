@@ -110,8 +110,7 @@ class Solution:
 
     `dual[r]` is the change of the objective per unit of the limits of row r. No point has an
     objective below `objective - gap`. `held` is the program that has these duals, where columns
-    were held for the sake of a choice. Where a search for whole numbers found the point, `relaxed`
-    are the duals of the program without them.
+    were held for the sake of a choice.
     """
 
     x: Vector
@@ -120,4 +119,3 @@ class Solution:
     objective: float
     gap: float
     held: Program | None = None
-    relaxed: Vector | None = None

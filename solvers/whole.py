@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from solvers.errors import SolveFailed
 from solvers.highs import solve_binaries
@@ -35,6 +36,12 @@ class Search:
         return gap <= self.gap_relative * max(1.0, abs(objective))
 
 
+def is_whole(x: Vector) -> NDArray[np.bool_]:
+    """Which numbers are whole but for what solvers leave."""
+    near: NDArray[np.bool_] = np.abs(x - np.rint(x)) <= WHOLE
+    return near
+
+
 def as_it_stands(session: Session) -> Solution:
     """The optimum of the session's program."""
     return session.solve()
@@ -50,8 +57,7 @@ def solve_whole(
 
     `finish` finds the optimum once they are held; it may rule out more than the program does.
     Its duals are those with these columns held where they are, its `gap` is what the search has
-    not ruled out, `relaxed` are the duals of the relaxation. The session keeps its bounds; raises
-    SolveFailed where there is no such point.
+    not ruled out. The session keeps its bounds; raises SolveFailed where there is no such point.
     """
     program = session.program
     lower, upper = program.lower[integers].copy(), program.upper[integers].copy()
@@ -75,15 +81,17 @@ def solve_whole(
         session.set_bounds(integers, lower, upper)
     x, gap = found.x.copy(), max(found.gap, found.objective - bound)
     x[integers] = states
-    return replace(found, x=x, gap=gap, held=held, relaxed=relaxed.dual)
+    return replace(found, x=x, gap=gap, held=held)
 
 
 def _first_point(
     program: Program, integers: Positions, relaxed: Solution, name: str, search: Search
 ) -> Vector | None:
-    """A good point near the relaxation, if one is found in time."""
+    """A good point near the relaxation, if one is found in time; that one where it is whole."""
     near = np.rint(relaxed.x[integers])
-    whole = np.abs(relaxed.x[integers] - near) <= WHOLE
+    whole = is_whole(relaxed.x[integers])
+    if whole.all():
+        return relaxed.x
     dive = program.copy()
     held = integers[whole]
     dive.lower[held] = dive.upper[held] = near[whole]

@@ -19,6 +19,14 @@ from validation.tolerances import Tolerances
 
 def optimality(priced: Priced, within: Tolerances) -> Iterator[Check]:
     """The gap of the day; where operators clear together, what boundaries add to it."""
+    parts = parts_unearned(priced)
+    if priced.cleared.clearing.certificate is not None:
+        yield _sum("boundary prices agree", within.gap_usd, parts[-1])
+    yield _sum("duality gap", within.gap_usd, *parts)
+
+
+def parts_unearned(priced: Priced) -> list[Missed]:
+    """What each party leaves unearned ($); that of boundaries stands last, where they clear."""
     parts = [
         *devices_unearned(priced),
         *slack_unearned(priced),
@@ -30,8 +38,7 @@ def optimality(priced: Priced, within: Tolerances) -> Iterator[Check]:
     if priced.cleared.clearing.certificate is not None:
         parts.append(purchases_unearned(priced.cleared))
         parts.append(boundaries_unearned(priced))
-        yield _sum("boundary prices agree", within.gap_usd, parts[-1])
-    yield _sum("duality gap", within.gap_usd, *parts)
+    return parts
 
 
 def _sum(name: str, tolerance: float, *parts: Missed) -> Check:

@@ -27,6 +27,7 @@ from validation.log import (
 from validation.money import costs_and_values, welfare_adds_up, welfare_is_certified
 from validation.multipliers import reactive_prices_add_up
 from validation.network import physics
+from validation.other_prices import other_prices_hold
 from validation.priced import Priced
 from validation.prices import (
     boundary_prices_are_bus_prices,
@@ -93,6 +94,7 @@ def _priced(priced: Priced, within: Tolerances) -> Iterator[Check]:
         yield from losses_follow_angles(priced.cleared, within)
     yield markups_are_as_offered(priced.cleared, within)
     yield from optimality(priced, within)
+    yield from other_prices_hold(priced.cleared, within)
     yield costs_and_values(priced, within)
     yield welfare_adds_up(priced, within)
     yield from welfare_is_certified(priced, within)

@@ -19,6 +19,9 @@ from scenarios.results import (
     Dispatch,
     Flow,
     Lmp,
+    LostOpportunity,
+    NonConvexity,
+    OtherPrice,
     PlantState,
     Relaxation,
     ReserveHeld,
@@ -38,6 +41,7 @@ STACKED: dict[str, type] = {
     "lmp": Lmp,
     "flow": Flow,
     "voltage": Voltage,
+    "other_price": OtherPrice,
 }
 
 
@@ -82,6 +86,8 @@ def clearing_of(
         "message": (log or MessageLog()).table(),
         "round": to_table(history, Round),
         "relaxation": to_table([r for area in areas for r in area.relaxation], Relaxation),
+        "lost_opportunity": to_table([r for area in areas for r in area.lost], LostOpportunity),
+        "non_convexity": to_table([r for a in areas for r in a.non_convexity], NonConvexity),
         "wholesale_offer": to_table((), WholesaleOffer),
         "wholesale_share": to_table((), WholesaleShare),
     }

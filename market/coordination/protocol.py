@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from market.coordination.bid_curve import BidCurve
 from market.coordination.offered import Offered
 from scenarios.local_market import LocalMarket
-from scenarios.results import Relaxation
+from scenarios.results import LostOpportunity, NonConvexity, Relaxation
 from scenarios.scenario import AreaView
 from scenarios.table_parts import Part
 
@@ -151,7 +151,8 @@ class Settled:
     `worth` (by period) at what they ask; `repair_usd` was lost by mending what a relaxation let
     pass. `ban` ($/MWh) is the worth of a local market's ban on exports where it has one, `reply`
     the best reply to the prices at which it was settled, where there were any. A search for who is
-    on has not ruled out `unproved_usd` more.
+    on has not ruled out `unproved_usd` more; `lost` and `non_convexity` tell what prices by several
+    rules leave to be gained, where they were asked for.
     """
 
     area: str
@@ -167,6 +168,8 @@ class Settled:
     repair_usd: float = 0.0
     reply: Reply | None = None
     unproved_usd: float = 0.0
+    lost: Sequence[LostOpportunity] = ()
+    non_convexity: Sequence[NonConvexity] = ()
 
 
 class Late(RuntimeError):

@@ -49,7 +49,7 @@ class WholesaleOnly:
         mended: dict[str, Settled] = conversation.ask(
             lambda area: Mend(plan[rows[area]], prices[rows[area]])
         )
-        planned = [area.welfare_usd for area in cleared.results()]
+        planned = [area.welfare_usd for area in cleared.results]
         settled = clearing_of(
             name,
             Status.OPTIMAL,

@@ -43,15 +43,18 @@ def add_area(
     `block.decisions` and `block.offset` hold what the objective needs, `block.states` the pairs
     of variables before and after a period, `block.follows` the variables that follow from the
     others through the constraints, `block.exclusive` pairs of variables and those of their members
-    of which one at most may be used, `block.integers` variables that are whole numbers.
+    of which one at most may be used, `block.integers` variables that are whole numbers,
+    `block.owners` the kind of asset that decides a variable.
     """
     block.hours = np.array(view.hours)
     block.decisions, block.states, block.follows, block.sets = [], [], [], {}
-    block.exclusive, block.integers = [], []
+    block.exclusive, block.integers, block.owners = [], [], {}
     block.offset = np.zeros(len(view.hours))  # $
     setting = Setting(formulation.traits.reactive, local)
-    for device in asset_devices().values():
+    for kind, device in asset_devices().items():
+        known = len(block.decisions)
         device.add(block, view, periods, setting)
+        block.owners |= {d.name: kind for d in block.decisions[known:]}
     _add_boundary(block, view, formulation, periods)
     for device in other_devices().values():
         device.add(block, view, periods, setting)

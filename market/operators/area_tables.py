@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from formulations.contract import NetworkState, PriceParts
 from formulations.devices.contract import Solved
+from market.nonconvex.otherwise import Otherwise
 from market.operators.day import Day
 from scenarios.results import Relaxation
 from scenarios.table_parts import Part
@@ -27,7 +28,8 @@ class AreaResult:
     fixed and the one at the final prices, which agree within the certified gap. Where a schedule
     has been repaired, `relaxed_excess` are the excess losses (MW) of its relaxation, by branch.
     `unproved_usd` is what a search for the best has not ruled out.
-    `ends` are duals with the lowest and with the highest prices, between which a rule chose.
+    `ends` are duals with the lowest and with the highest prices, between which a rule chose;
+    `otherwise` tells of pricing rules that do not hold integers, where it was asked for.
     """
 
     day: Day
@@ -36,6 +38,7 @@ class AreaResult:
     relaxed_excess: Rows | None = None
     unproved_usd: float = 0.0
     ends: tuple[Vector, Vector] | None = None
+    otherwise: Otherwise | None = None
 
     def value(self, name: str) -> Rows:
         """Values of a variable, shape (members, periods)."""
@@ -83,9 +86,17 @@ class AreaResult:
         return self.day.formulation.price_parts(self.day.view.network, self.price, self.value)
 
 
-def priced(day: Day, x: Vector, duals: Duals, unproved_usd: float = 0.0) -> AreaResult:
+def priced(
+    day: Day,
+    x: Vector,
+    duals: Duals,
+    unproved_usd: float = 0.0,
+    otherwise: Otherwise | None = None,
+) -> AreaResult:
     """What is dispatched, at duals by the rule."""
-    return AreaResult(day, x, duals.chosen, unproved_usd=unproved_usd, ends=duals.ends)
+    return AreaResult(
+        day, x, duals.chosen, unproved_usd=unproved_usd, ends=duals.ends, otherwise=otherwise
+    )
 
 
 def of_area(result: AreaResult, **names: Sequence[str]) -> dict[str, Sequence[str]]:

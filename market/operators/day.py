@@ -35,7 +35,8 @@ class Day:
     variable's or a constraint's members, in the order of `members[name]`; `decisions` hold the
     limits and prices that vary, `offset` the constant cost of every period ($). A separable day
     has no device that couples one period to another. `exclusive` are pairs of columns (pairs, 2)
-    of which one at most may be used, `integers` columns that are whole numbers.
+    of which one at most may be used, `integers` columns that are whole numbers, `owners` the kind
+    of asset that decides a variable.
     """
 
     view: AreaView
@@ -50,6 +51,7 @@ class Day:
     is_separable: bool
     exclusive: Positions
     integers: Positions
+    owners: Mapping[str, str]
 
     @property
     def hours(self) -> NDArray[np.float64]:
@@ -113,6 +115,7 @@ def build_day(view: AreaView, formulation: Formulation, local: LocalMarket | Non
         is_separable=not any(len(one.component(before)) for before, _ in one.states),
         exclusive=_exclusive(one, columns, members),
         integers=_integers(one, columns),
+        owners=one.owners,
     )
 
 

@@ -238,5 +238,6 @@ class DistributionOperator(Operator):
         *,
         agreed: bool = False,
     ) -> Settled:
-        result = priced(self._day, x, duals, found.gap)
+        otherwise = self._otherwise(x, duals.chosen)
+        result = priced(self._day, x, duals, found.gap, otherwise)
         return settled_exactly(result, self.time_limit_s, self.tie, agreed=agreed, reply=reply)

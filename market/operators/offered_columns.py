@@ -1,15 +1,27 @@
 """Transmission's program with what is offered at its boundaries as columns, kept at a solver."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Protocol
 
 import numpy as np
 from scipy import sparse
 
 from market.coordination.offered import Columns, Offered
 from market.coordination.protocol import Crossing
-from market.operators.day import Day
-from solvers.program import Program, Vector
+from solvers.program import Positions, Program, Vector
 from solvers.session import Session, open_session
+
+
+class Posed(Protocol):
+    """A program with boundary power in it, such as an operator's day."""
+
+    @property
+    def program(self) -> Program: ...
+    @property
+    def columns(self) -> Mapping[str, Positions]: ...
+    @property
+    def hours(self) -> Vector: ...
 
 
 class OfferedSession:
@@ -19,7 +31,7 @@ class OfferedSession:
     the program; those that are shares of a group are added as they are offered.
     """
 
-    def __init__(self, day: Day, offered: Offered, time_limit_s: float) -> None:
+    def __init__(self, day: Posed, offered: Offered, time_limit_s: float) -> None:
         self._offered = replace(offered, blocks=())
         self._boundary = day.columns["p_boundary"]
         self._by_cell = sparse.csc_array(day.program.matrix)[:, self._boundary.T.ravel()]
@@ -81,7 +93,7 @@ class OfferedSession:
         self._offered = self._offered.beside(block)
 
 
-def _held(day: Day, offered: Offered) -> Program:
+def _held(day: Posed, offered: Offered) -> Program:
     """The program with the offer's limits at its boundaries, and rows that wait for groups."""
     base, boundary, count = day.program, day.columns["p_boundary"], offered.groups
     cost, lower, upper = base.cost.copy(), base.lower.copy(), base.upper.copy()

@@ -6,6 +6,7 @@ import numpy as np
 
 from formulations.contract import Formulation
 from market.coordination.protocol import Crossing
+from market.nonconvex.otherwise import Otherwise, Repricing
 from market.operators.area import ROOM_MW, boundary_interval
 from market.operators.bent import BentSession
 from market.operators.day import Day, build_day, with_view
@@ -25,7 +26,7 @@ class Operator:
     """One operator's day at its solver; `p_boundary` is free, priced or fixed as asked.
 
     `solve_seconds` is what its solvers spent since the clearing began, `tie` the rule where prices
-    are not unique.
+    are not unique. With `repricing`, its part of a clearing is priced by other rules as well.
     """
 
     def __init__(
@@ -35,8 +36,10 @@ class Operator:
         time_limit_s: float,
         mip_gap: float = MIP_GAP,
         tie: Tie = "middle",
+        repricing: Repricing | None = None,
     ) -> None:
         self._search, self.tie = Search(mip_gap, time_limit_s), tie
+        self._repricing = repricing
         self._open(build_day(view, formulation), time_limit_s)
 
     def for_view(self, view: AreaView) -> Self:
@@ -44,6 +47,7 @@ class Operator:
         other = object.__new__(type(self))
         other._search = self._search
         other.tie = self.tie
+        other._repricing = self._repricing
         other._open(with_view(self.model(), view), self.time_limit_s)
         return other
 
@@ -105,6 +109,10 @@ class Operator:
     def _by_rule(self, found: Solution) -> Duals:
         """Duals of what the session has just solved, by the rule where prices are not unique."""
         return by_rule(self._day, self._session.program, found, self.tie)
+
+    def _otherwise(self, x: Vector, dual: Vector) -> Otherwise | None:
+        """Its day by other pricing rules, where that was asked for."""
+        return self._repricing.of_day(self._day, x, dual) if self._repricing else None
 
     def _boundary_prices(self, dual: Vector) -> Crossing:
         """Price at the bus of each boundary ($/MWh), shape (boundaries, periods)."""

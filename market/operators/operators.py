@@ -11,6 +11,7 @@ from formulations.networks import DEFAULTS, formulation
 from formulations.suiting import feeder_findings
 from market.carriers import here
 from market.coordination.protocol import Ask
+from market.nonconvex.otherwise import Repricing
 from market.operators.distribution import DistributionOperator
 from market.operators.operator import MIP_GAP
 from market.operators.shared_models import SharedModels
@@ -31,7 +32,8 @@ class Operators:
     are not in this process, of whom it then knows nothing else. Raises InvalidInput where
     feeders are not such as their formulation knows. Where plants start and
     stop, a search ends at `mip_gap`, part of the cost, or at the time limit.
-    `tie` says which prices hold where several support a clearing.
+    `tie` says which prices hold where several support a clearing; `reprices` adds prices by the
+    rules `relaxed` and `convex_hull`, and what each rule leaves to be gained.
     """
 
     def __init__(
@@ -44,11 +46,14 @@ class Operators:
         mip_gap: float = MIP_GAP,
         tie: Tie = "middle",
         elsewhere: Sequence[Any] | None = None,
+        *,
+        reprices: bool = False,
     ) -> None:
         started = time.perf_counter()
         self.ask, self.tie = ask, tie
         self.time_limit_s = self.answer_limit_s = time_limit_s
         self.search = Search(mip_gap, time_limit_s)
+        self.repricing = repricing = Repricing(time_limit_s, tie) if reprices else None
         self.has_plants = bool(scenario.commitments)
         upper = formulation(transmission, TRANSMISSION)
         lower = formulation(distribution, DISTRIBUTION)
@@ -56,11 +61,13 @@ class Operators:
         _refuse_unsuited(scenario, self.physics)
         with PauseGC():  # models are full of cycles, and none is garbage yet
             self.transmission = TransmissionOperator(
-                scenario.area(scenario.transmission), upper, time_limit_s, mip_gap, tie
+                scenario.area(scenario.transmission), upper, time_limit_s, mip_gap, tie, repricing
             )
             self.is_elsewhere = elsewhere is not None
             self.distribution: Sequence[Any] = elsewhere or [
-                DistributionOperator(scenario.area(name), lower, time_limit_s, mip_gap, tie)
+                DistributionOperator(
+                    scenario.area(name), lower, time_limit_s, mip_gap, tie, repricing
+                )
                 for name in scenario.distribution
             ]
         self.model_seconds = time.perf_counter() - started
@@ -96,7 +103,7 @@ class Operators:
             cure = "leave it out, or clear it where all data is"
             raise InvalidInput("operators elsewhere", [Finding("models", finding, cure)])
         days = [o.model() for o in (self.transmission, *self.distribution)]
-        return SharedModels(tuple(days), self.time_limit_s, self.search, self.tie)
+        return SharedModels(tuple(days), self.time_limit_s, self.search, self.tie, self.repricing)
 
     @property
     def build_seconds(self) -> float:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from market.coordination.protocol import Reply, Settled
+from market.nonconvex.otherwise import NOTHING
 from market.operators.area_tables import (
     AreaResult,
     flow_part,
@@ -12,6 +13,7 @@ from market.operators.area_tables import (
 )
 from market.operators.dispatch import dispatch_parts
 from market.operators.one_at_a_time import one_at_a_time
+from market.operators.other_prices import other_price_parts
 from market.operators.plant_tables import plant_part, reserve_held_part, reserve_part
 from market.operators.repair import repaired
 from solvers.ties import Tie
@@ -39,6 +41,7 @@ def settled_of(result: AreaResult) -> Settled:
     """What the others see of an area's part of a clearing."""
     day = result.day
     rows = {bus: n for n, bus in enumerate(day.members["balance"])}
+    otherwise = result.otherwise or NOTHING
     at = [rows[port.bus] for port in day.view.ports.values()]
     return Settled(
         area=day.view.name,
@@ -57,7 +60,10 @@ def settled_of(result: AreaResult) -> Settled:
             "plant": (plant_part(result),),
             "reserve": (reserve_part(result),),
             "reserve_held": (reserve_held_part(result),),
+            "other_price": tuple(other_price_parts(result)),
         },
         relaxation=relaxation_rows(result),
         unproved_usd=result.unproved_usd,
+        lost=otherwise.lost,
+        non_convexity=otherwise.gaps,
     )

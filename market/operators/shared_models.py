@@ -12,6 +12,7 @@ from pyomo.common.gc_manager import PauseGC
 
 from formulations.networks import COPPERPLATE, formulation
 from market.coordination.protocol import Crossing, Settled
+from market.nonconvex.otherwise import Otherwise, Repricing
 from market.operators.area_tables import AreaResult, priced
 from market.operators.day import Day, build_day
 from market.operators.settled import settled_exactly
@@ -35,6 +36,7 @@ class SharedModels:
     time_limit_s: float
     search: Search
     tie: Tie = "middle"
+    repricing: Repricing | None = None
 
     def without_feeder_limits(self) -> "SharedModels":
         """The same bids, with feeders that carry any power; transmission is the same."""
@@ -101,24 +103,31 @@ class ClearedAtOnce:
     built_s: float
     solved_s: float
 
+    @cached_property
     def results(self) -> list[AreaResult]:
         """Each area's part."""
-        joined = self.models.joined
-        parts = zip(self.models.days, joined.columns, joined.rows, strict=True)
+        models, joined = self.models, self.models.joined
+        otherwise: list[Otherwise | None] = [None] * len(models.days)
+        if models.repricing:
+            otherwise[:] = models.repricing.of_days(
+                models.days, joined, self.found.x, self.duals.chosen
+            )
+        parts = zip(models.days, joined.columns, joined.rows, otherwise, strict=True)
         return [
-            priced(day, self.found.x[columns], self.duals.of(rows)) for day, columns, rows in parts
+            priced(day, self.found.x[columns], self.duals.of(rows), otherwise=other)
+            for day, columns, rows, other in parts
         ]
 
     def transmission(self, *, agreed: bool = False) -> Settled:
         """What others see of transmission's part; `agreed` tells that prices are kept."""
         return settled_exactly(
-            self.results()[0], self.models.time_limit_s, self.models.tie, agreed=agreed
+            self.results[0], self.models.time_limit_s, self.models.tie, agreed=agreed
         )
 
     def distribution(self, *, agreed: bool = False) -> list[Settled]:
         """What others see of every distribution area's part; raises SolveFailed."""
         limit, tie = self.models.time_limit_s, self.models.tie
-        return [settled_exactly(area, limit, tie, agreed=agreed) for area in self.results()[1:]]
+        return [settled_exactly(area, limit, tie, agreed=agreed) for area in self.results[1:]]
 
 
 def _unlimited(view: AreaView) -> AreaView:

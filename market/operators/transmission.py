@@ -58,7 +58,12 @@ class TransmissionOperator(Operator):
         """Its part of the clearing at one of its answers; `agreed` tells that prices are kept."""
         point = cleared.point
         result = AreaResult(
-            self._day, point.x, point.dual, unproved_usd=cleared.slack, ends=point.ends
+            self._day,
+            point.x,
+            point.dual,
+            unproved_usd=cleared.slack,
+            ends=point.ends,
+            otherwise=self._otherwise(point.x, point.dual),
         )
         return settled_exactly(result, self.time_limit_s, self.tie, agreed=agreed)
 

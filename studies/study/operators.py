@@ -6,7 +6,11 @@ from studies.study.study import Study
 
 
 def operators_of(study: Study, scenario: Scenario) -> Operators:
-    """Operators of a scenario with the study's physics, limits and rule for ties."""
+    """Operators of a scenario with the study's physics, limits and rule for ties.
+
+    Where plants start and stop they price by all rules, so that a report can hold these beside
+    each other.
+    """
     return Operators(
         scenario,
         study.formulation.transmission,
@@ -14,4 +18,5 @@ def operators_of(study: Study, scenario: Scenario) -> Operators:
         study.solver.time_limit_s,
         mip_gap=study.solver.mip_gap,
         tie=study.pricing.tie,
+        reprices=bool(scenario.commitments),
     )

@@ -12,7 +12,7 @@ from market.designs.conventional import Conventional
 from market.designs.integrated import Integrated
 from market.designs.local_wholesale import LocalWholesale
 from market.operators.operators import Operators
-from scenarios.records import Reserve, ReserveOffer, Storage
+from scenarios.records import Commitment, Reserve, ReserveOffer, Storage
 from scenarios.results import RESULTS, LedgerEntry, Surplus, WholesaleShare
 from scenarios.systems import build_system
 from tests.market.commitment.one_bus import one_bus, plant, start, unit
@@ -21,12 +21,21 @@ from validation import validate
 FREE = {
     ("message", "value"): "what no other reply contradicts; see the tests of single messages below",
     ("relaxation", "excess_loss_mw"): "what was repaired is not in the repaired schedule",
+    ("non_convexity", "unproved_usd"): "a bound: only another search could tell that it is too far",
+    ("other_price", "loss_usd_per_mwh"): "where plants start and stop no network has losses",
     ("round", "quantity_residual_mw"): "of rounds before the last: only its operators know it",
     ("round", "price_residual_usd_per_mwh"): "the same",
     ("wholesale_offer", "beta_usd_per_mwh"): "what is asked is known from the scenario",
     ("wholesale_offer", "deliverable_mw"): "a forecast before the day; nothing rests on it",
 }
-OF_PLANTS = {"plant", "reserve", "reserve_held"}
+OF_PLANTS = {
+    "plant",
+    "reserve",
+    "reserve_held",
+    "other_price",
+    "lost_opportunity",
+    "non_convexity",
+}
 KEYS = {"period", "round", "point"}
 
 
@@ -56,7 +65,18 @@ def plant_day():
         reserves=(Reserve("T", "spinning", None, 40.0, 30.0),),
         reserve_offers=(ReserveOffer("T", "spinning", "gas", price_usd_per_mwh=1.0),),
     )
-    return plants, Integrated().clear(Operators(plants))
+    return plants, Integrated().clear(Operators(plants, reprices=True))
+
+
+@pytest.fixture(scope="module")
+def feeder_day():
+    """A generator that starts and stops, before congested branches and a feeder with voltages."""
+    built = build_system("A")
+    dearest = built.generators[0]
+    plants = (Commitment(dearest.area, dearest.generator, min_up_h=4.0),)
+    linear = tuple(replace(o, slope_usd_per_mw2h=0.0) for o in built.offers)
+    scenario = replace(built, commitments=plants, offers=linear)
+    return scenario, Integrated().clear(Operators(scenario, reprices=True))
 
 
 def numbers():
@@ -83,9 +103,9 @@ def changed(clearing, table, column):
 
 
 @pytest.mark.parametrize(("table", "column"), list(numbers()))
-def test_a_changed_number_is_found(days, plant_day, table, column):
+def test_a_changed_number_is_found(days, plant_day, feeder_day, table, column):
     found = []
-    for scenario, clearing in [plant_day] if table in OF_PLANTS else days:
+    for scenario, clearing in [plant_day, feeder_day] if table in OF_PLANTS else days:
         wrong = changed(clearing, table, column)
         if wrong is not None:
             found.append(any(not c.passed for c in validate(scenario, wrong)))
@@ -145,8 +165,8 @@ def test_a_changed_answer_to_any_question_is_found(asked_often, quantity, which)
     assert failed & {"replies of areas", "certificate by the log"}
 
 
-def test_unchanged_days_pass(days, plant_day):
-    for scenario, clearing in (*days, plant_day):
+def test_unchanged_days_pass(days, plant_day, feeder_day):
+    for scenario, clearing in (*days, plant_day, feeder_day):
         assert [c for c in validate(scenario, clearing) if not c.passed] == []
 
 

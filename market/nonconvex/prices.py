@@ -1,0 +1,90 @@
+"""Prices of the relaxation, and those of the convex hull of what every plant can do.
+
+W. W. Hogan, B. J. Ring, "On Minimum-Uplift Pricing for Electricity Markets", Harvard University,
+2003; the pool that finds them: P. Andrianesis, D. Bertsimas, M. C. Caramanis, W. W. Hogan,
+"Computation of Convex Hull Prices in Electricity Markets with Non-Convexities Using Dantzig-Wolfe
+Decomposition", IEEE Trans. Power Syst. 37(4), 2022.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from market.carriers import here
+from market.coordination import begin, coordinate
+from market.coordination.methods.schedules import Schedules
+from market.nonconvex.master import Master
+from market.nonconvex.parties import Market
+from market.nonconvex.plant import Plant
+from market.operators.ties import by_rule_together
+from solvers.highs import HighsSession
+from solvers.program import Solution, Vector
+from solvers.ties import Tie
+
+FIXED, RELAXED, CONVEX_HULL = "lmp", "relaxed", "convex_hull"
+POOL = Schedules(gap_relative=1e-6, max_rounds=300)
+
+
+@dataclass(frozen=True)
+class Company:
+    """The network and its plants, as a pool knows transmission and distribution operators.
+
+    Plants answer what a pool asks, and nothing else that operators can be asked.
+    """
+
+    transmission: Any
+    distribution: Sequence[Any]
+    answer_limit_s: float
+    ask: Any = here.ask
+
+
+@dataclass(frozen=True)
+class Supported:
+    """Duals of a pricing rule, and a point that is the best at them for all but the plants."""
+
+    dual: Vector
+    x: Vector
+
+
+@dataclass(frozen=True)
+class Convex:
+    """What the pricing rules make of a market.
+
+    No prices leave less to be gained than those of the hull, but for `hull_gap_usd`.
+    """
+
+    market: Market
+    plants: Sequence[Plant]
+    rules: Mapping[str, Supported]
+    hull_gap_usd: float
+
+
+def convexified(market: Market, fixed: Vector, limit_s: float, tie: Tie) -> Convex:
+    """All rules, of which `fixed` are the duals with integers held; raises SolveFailed."""
+    program, name = market.program, "relaxation of plants that start and stop"
+    found = HighsSession(program, name, limit_s).solve()
+    plants = [
+        Plant(market, component, found.x, limit_s)
+        for component in market.components
+        if np.isin(market.integers, component.columns).any()
+    ]
+    duals = by_rule_together(market.days, market.joined, program, found, tie)
+    hull, gap = _hull(market, plants, found, limit_s)
+    rules = {
+        FIXED: Supported(fixed, market.x),
+        RELAXED: Supported(duals.chosen, found.x),
+        CONVEX_HULL: hull,
+    }
+    return Convex(market, plants, rules, gap)
+
+
+def _hull(
+    market: Market, plants: list[Plant], relaxed: Solution, limit_s: float
+) -> tuple[Supported, float]:
+    """The best mix of all that plants can do, and what no other mix exceeds it by ($)."""
+    master = Master(market, plants, relaxed, limit_s)
+    state = coordinate(begin(Company(master, plants, limit_s)), POOL, limit_s).state
+    point, bounds = state.cleared.point, state.certificate
+    return Supported(point.dual, point.x), bounds.upper_usd - bounds.lower_usd
