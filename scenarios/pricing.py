@@ -15,6 +15,7 @@ PRICE = "price_usd_per_mwh"
 WHOLESALE_ENERGY, LOCAL_ENERGY = "wholesale_energy", "local_energy"
 BOUNDARY_ENERGY, COMPENSATION = "boundary_energy", "unserved_compensation"
 WHOLESALE_SALE = "wholesale_sale"
+REDISPATCH = "redispatch"  # what is moved after a market that scheduled it
 RESERVE, MAKE_WHOLE, UPLIFT = "reserve", "make_whole", "uplift"  # beside energy, and its payers
 PREMIUM, WHEELING = "wholesale_premium", "wheeling"  # what sales are paid, and pay back
 
@@ -80,7 +81,8 @@ class PricingRule(Protocol):
         """Price ($/MWh) of every position, by the index of `day.positions`.
 
         Columns are `price_usd_per_mwh` and, after it, what it consists of. A position may have
-        several rows, each an entry of the ledger; a column `product` names them.
+        several rows, each an entry of the ledger; a column `product` names them, a column
+        `energy_mwh` tells which part of the position each is.
         """
         ...
 

@@ -13,11 +13,13 @@ from scenarios.assets.storage import Storage
 from scenarios.commitment import Commitment, Startup
 from scenarios.quantity import label, quantity
 from scenarios.reserve import Reserve, ReserveOffer
+from scenarios.zones import TransferCapacity
 
 __all__ = [
     "DISTRIBUTION", "MANDATORY", "PQ", "PV", "SLACK", "TABLES", "TRANSMISSION", "Area", "Bid",
     "Boundary", "Branch", "Bus", "Commitment", "DcLine", "Generator", "Load", "Offer",
     "ProfileValue", "Reserve", "ReserveOffer", "ShiftableLoad", "Startup", "Storage",
+    "TransferCapacity",
 ]  # fmt: skip
 
 TRANSMISSION, DISTRIBUTION = "transmission", "distribution"
@@ -48,7 +50,7 @@ class Bus:
     g_shunt_mw: float = quantity("MW", "shunt consumption at 1 p.u.", default=0.0)
     b_shunt_mvar: float = quantity("Mvar", "shunt injection at 1 p.u.", default=0.0)
     kind: str = label("slack, pv or pq; a feeder's slack is its root", default=PQ)
-    zone: str | None = label("zone or column of the source", default=None)
+    zone: str | None = label("bidding zone; buses without one are a zone together", default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,7 @@ _OTHERS = {
     "reserves": Reserve,
     "reserve_offers": ReserveOffer,
     "boundaries": Boundary,
+    "transfer_capacities": TransferCapacity,
     "profiles": ProfileValue,
 }
 TABLES: Mapping[str, type] = _Tables()

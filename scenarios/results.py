@@ -312,6 +312,18 @@ class WholesaleShare:
 
 
 @dataclass(frozen=True, slots=True)
+class Exchange:
+    """Trade between zones in one period, or the flow that it causes on a critical branch."""
+
+    period: int = label("period, from 1", key=True)
+    element: str = label("border between two zones, or critical branch", key=True)
+    p_mw: float = quantity("MW", "exchange over the border, or flow that net positions cause")
+    p_min_mw: float | None = quantity("MW", "least of it; null means no limit")
+    p_max_mw: float | None = quantity("MW", "greatest of it; null means no limit")
+    rent_usd: float = quantity("$", "what the limit is worth: shadow price times p_mw")
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerEntry:
     """One payment; amounts are whole cents."""
 
@@ -340,6 +352,13 @@ class Surplus:
     surplus_usd: float = quantity("$", "value_usd + received_usd")
 
 
+# A market that is mended by a later one: its own dispatch, prices, boundaries and exchanges.
+SCHEDULE_TABLES: dict[str, type] = {
+    "schedule": Dispatch,
+    "schedule_lmp": Lmp,
+    "schedule_boundary": BoundaryFlow,
+    "exchange": Exchange,
+}
 RESULTS: dict[str, type] = {
     "dispatch": Dispatch,
     "plant": PlantState,
@@ -357,6 +376,7 @@ RESULTS: dict[str, type] = {
     "non_convexity": NonConvexity,
     "wholesale_offer": WholesaleOffer,
     "wholesale_share": WholesaleShare,
+    **SCHEDULE_TABLES,
     "ledger": LedgerEntry,
     "surplus": Surplus,
 }

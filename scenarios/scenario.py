@@ -37,6 +37,7 @@ from scenarios.records import (
     ShiftableLoad,
     Startup,
     Storage,
+    TransferCapacity,
 )
 from scenarios.reserve import RESERVE_TABLES
 
@@ -79,6 +80,7 @@ class AreaView:
     startups: Mapping[str, tuple[Startup, ...]] = field(default_factory=dict)
     reserves: Mapping[str, tuple[Reserve, ...]] = field(default_factory=dict)
     reserve_offers: Mapping[tuple[str, str], ReserveOffer] = field(default_factory=dict)
+    transfer_capacities: tuple[TransferCapacity, ...] = ()
 
     @property
     def name(self) -> str:
@@ -149,6 +151,7 @@ class Scenario:
     startups: tuple[Startup, ...] = ()
     reserves: tuple[Reserve, ...] = ()
     reserve_offers: tuple[ReserveOffer, ...] = ()
+    transfer_capacities: tuple[TransferCapacity, ...] = ()
 
     def table(self, name: str) -> tuple[Any, ...]:
         """Rows of a table, whatever kind of asset it holds."""
@@ -254,5 +257,6 @@ def split_by_area(scenario: Scenario) -> dict[str, AreaView]:
             reserves={name: tuple(rows) for name, rows in reserves.items()},
             reserve_offers={(o.generator, o.reserve): o for o in held["reserve_offers"][name]},
             startups={name: tuple(held) for name, held in startups.items()},
+            transfer_capacities=scenario.transfer_capacities if transmission else (),
         )
     return views

@@ -67,6 +67,28 @@ class WhoPays:
 
 
 @dataclass(frozen=True, slots=True)
+class Redispatched:
+    """What an asset was to do by the schedule of a first market, and what it does in the end.
+
+    A generator that foresees redispatch schedules all that it can where its zone pays more than
+    the bus is worth, and nothing where it pays less; where redispatch pays market prices that
+    earns it `anticipation_usd` more than its true offer does.
+    """
+
+    period: int = label("period, from 1", key=True)
+    area: str = label("area of the asset", key=True)
+    kind: str = label("kind of asset", key=True)
+    asset: str = label("name of the asset", key=True)
+    bus: str = label("bus of the asset", key=True)
+    scheduled_mw: float = quantity("MW", "what it was to do")
+    moved_mw: float = quantity("MW", "what it does beyond that")
+    cost_usd: float = quantity("$", "what that costs more, or is worth less")
+    schedule_usd_per_mwh: float = quantity("$/MWh", "price of the schedule at its bus")
+    lmp_usd_per_mwh: float = quantity("$/MWh", "price of redispatch at its bus")
+    anticipation_usd: float | None = quantity("$", "gain by foreseeing it; null but for generators")
+
+
+@dataclass(frozen=True, slots=True)
 class Incentive:
     """What a generator or store with a wholesale offer earns in one period."""
 

@@ -33,13 +33,18 @@ def reactive_power_balances(cleared: Cleared, within: Tolerances) -> Check:
     return check("reactive balance", within.mw, "Mvar", Missed(names[lower].tolist(), left[lower]))
 
 
+def own_withdrawals(cleared: Cleared) -> Rows:
+    """What an area's own parties and shunts withdraw (MW), shape (buses, periods)."""
+    taken: Rows = cleared.spilled_mw - cleared.unserved_mw
+    taken = taken + column(cleared.scenario.buses, "g_shunt_mw") * cleared.shunt_factor
+    for bus, owned, sign in cleared.traders:
+        taken = taken - sign * cleared.grid.sum_at(bus, owned["p_mw"])
+    return taken
+
+
 def own_surplus(cleared: Cleared) -> Rows:
     """Net injection of an area's own parties less outflow (MW), shape (buses, periods)."""
-    grid = cleared.grid
-    left: Rows = cleared.unserved_mw - cleared.spilled_mw
-    left = left - column(cleared.scenario.buses, "g_shunt_mw") * cleared.shunt_factor
-    for bus, owned, sign in cleared.traders:
-        left = left + sign * grid.sum_at(bus, owned["p_mw"])
+    grid, left = cleared.grid, -own_withdrawals(cleared)
     out: Rows = grid.incidence.T @ cleared.flow["p_mw"]
     return left - out - grid.sum_at(grid.end, cleared.loss)
 

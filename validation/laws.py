@@ -36,6 +36,7 @@ from validation.prices import (
     prices_add_up,
 )
 from validation.repeated import repeated_numbers
+from validation.scheduled import schedule_holds
 from validation.scope import refuse_lawless
 from validation.slack import slack_is_not_negative
 from validation.tolerances import Tolerances
@@ -76,6 +77,7 @@ def _feasible(cleared: Cleared, within: Tolerances) -> Iterator[Check]:
     yield slack_is_not_negative(cleared, within)
     yield repeated_numbers(cleared, within)
     yield local_markets_hold(cleared, within)
+    yield from schedule_holds(cleared)
     if cleared.is_reactive:
         yield reactive_power_balances(cleared, within)
         yield reactive_limits_hold(cleared, within)

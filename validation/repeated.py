@@ -25,6 +25,8 @@ def _greatest_powers(cleared: Cleared) -> Iterator[Missed]:
         expected = produced if cleared.sign(kind) > 0 else taken
         off = np.where(np.isfinite(stated), stated - expected, 0.0)
         yield Missed([f"greatest power of {name}" for name in numbers.names], off)
+        if cleared.sign(kind) > 0:  # producers leave nobody unserved
+            yield Missed([f"unserved by {name}" for name in numbers.names], numbers["unserved_mw"])
 
 
 def _flows(cleared: Cleared) -> Iterator[Missed]:

@@ -15,6 +15,7 @@ from market.operators.operators import Operators
 from scenarios.clearing import Certificate, Clearing, Seconds, Status
 from scenarios.quantity import to_table
 from scenarios.results import (
+    SCHEDULE_TABLES,
     BoundaryFlow,
     Dispatch,
     Flow,
@@ -90,6 +91,7 @@ def clearing_of(
         "non_convexity": to_table([r for a in areas for r in a.non_convexity], NonConvexity),
         "wholesale_offer": to_table((), WholesaleOffer),
         "wholesale_share": to_table((), WholesaleShare),
+        **{name: to_table((), record) for name, record in SCHEDULE_TABLES.items()},
     }
     welfare = sum(area.welfare_usd for area in areas)
     rounds, seconds = len(history), clock.read(operators)

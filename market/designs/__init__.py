@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Protocol
 from market.operators.operators import Operators
 from scenarios.clearing import Clearing
 from scenarios.findings import Finding
+from scenarios.pricing import PricingRule
 from scenarios.registry import Registry
 from scenarios.results import Round
 from scenarios.scenario import Scenario
@@ -45,6 +46,11 @@ def reads_no_more(design: Any) -> Iterable[str]:
     return ()
 
 
+def settles_nodally(design: Any) -> PricingRule | None:
+    """No rule of its own to be settled by."""
+    return None
+
+
 def not_at_first(scenario: Scenario) -> bool:
     """A new study does without."""
     return False
@@ -68,7 +74,7 @@ class About:
     of the scenario that only such designs look at, as TABLE.COLUMN. `unfit` tells what keeps a
     scenario from being cleared, `commits` whether it decides which plants are on, `without_offers`
     gives the same design without wholesale offers of local generators, against which their
-    incentives are measured.
+    incentives are measured, `settles_by` the rule that settles it unless a study names another.
     """
 
     title: str
@@ -81,6 +87,7 @@ class About:
     reads: Callable[[Any], Iterable[str]] = reads_no_more
     unfit: Callable[[Any, Scenario], Iterable[Finding]] = suits_all
     without_offers: Callable[[Any], Design | None] = has_none
+    settles_by: Callable[[Any], PricingRule | None] = settles_nodally
     begins_a_study: Callable[[Scenario], bool] = not_at_first
 
 

@@ -7,10 +7,11 @@ redispatches what its network cannot carry, and what that costs is stated. Where
 redispatched, the wholesale price is that at the root of the feeder too.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 from market.clearing.outcome import Clock, clearing_of
+from market.clearing.scheduled import schedule_of
 from market.coordination import begin
 from market.coordination.protocol import Settled
 from market.coordination.questions import Mend
@@ -42,19 +43,10 @@ class WholesaleOnly:
         refuse_plants(operators, name)
         conversation, clock = begin(operators), Clock()
         blind = operators.shared_models().without_feeder_limits()
-        cleared = blind.clear("wholesale clearing of all bids")
-        plan = cleared.found.x[blind.crossing]
-        prices = blind.prices(cleared.duals.chosen)
-        rows = conversation.rows
+        schedule = schedule_of(blind.clear("wholesale clearing of all bids", exclusively=True))
+        plan, prices, rows = schedule.power, schedule.prices, conversation.rows
         mended: dict[str, Settled] = conversation.ask(
             lambda area: Mend(plan[rows[area]], prices[rows[area]])
         )
-        planned = [area.welfare_usd for area in cleared.results]
-        settled = clearing_of(
-            name,
-            Status.OPTIMAL,
-            operators,
-            replace(clock, built=cleared.built_s, solved=cleared.solved_s),
-            (cleared.transmission(), list(mended.values())),
-        )
-        return replace(settled, redispatch_usd=sum(planned) - settled.welfare_usd)
+        parts = schedule.transmission(), list(mended.values())
+        return schedule.mended(clearing_of(name, Status.OPTIMAL, operators, clock, parts))

@@ -75,6 +75,7 @@ from scenarios.check.values import (
     numbers_are_finite,
     values_keep_their_laws,
 )
+from scenarios.check.zones import capacities_join_two_zones
 from scenarios.findings import Finding
 from scenarios.records import TABLES
 from scenarios.scenario import Scenario
@@ -112,6 +113,7 @@ RULES: tuple[tuple[Rule, tuple[str, ...]], ...] = (
     (types_are_for_distribution, ("areas",)),
     (types_need_a_local_market, ("areas",)),
     (steps_count_from_one, ()),
+    (capacities_join_two_zones, ("areas", "buses")),
     (commitments_are_of_generators, ("areas", "generators", "commitments")),
     (committed_generators_are_plain, ("commitments",)),
     (committed_offers_keep_their_width, ("commitments",)),

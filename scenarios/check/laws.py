@@ -85,6 +85,7 @@ LAWS: dict[str, tuple[Law, ...]] = {
         not_negative("p_before_mw"),
         positive("hours_before", "; null means long enough"),
     ),
+    "transfer_capacities": (not_negative("p_max_mw"),),
     "reserves": (not_negative("requirement_mw"), not_negative("shortage_usd_per_mwh")),
     "reserve_offers": (not_negative("p_max_mw"), not_negative("price_usd_per_mwh")),
     "startups": (not_negative("off_h"), not_negative("cost_usd")),

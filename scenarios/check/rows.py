@@ -21,6 +21,7 @@ _NOUNS = {
     "commitments": "commitment",
     "startups": "start-up category",
     "reserves": "reserve",
+    "transfer_capacities": "capacity",
     "reserve_offers": "reserve offer",
     "boundaries": "boundary",
     "profiles": "profile",

@@ -16,6 +16,7 @@ from scenarios.systems.stability import (
     two_feeders_on_30,
 )
 from scenarios.systems.two_blocks import two_blocks
+from scenarios.systems.two_buses import two_buses
 from scenarios.variants.margins import Margins
 
 Known = tuple[str, Callable[[], Scenario]]  # what it holds, and how it is built
@@ -35,6 +36,10 @@ OF_A_DAY: dict[str, Known] = {
     "local-wholesale": (
         "IEEE 14-bus transmission, a passive and two active 17-bus feeders",
         local_wholesale.local_wholesale,
+    ),
+    "two-buses": (
+        "two transmission buses, one feeder, one hour, both levels congested",
+        two_buses,
     ),
     "two-blocks": (
         "one transmission bus, one feeder, one hour, two offers and one bid",

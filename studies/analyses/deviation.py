@@ -118,7 +118,7 @@ def withholding_gain(
         finding = Finding(f"generator {name!r}", "there is no such generator", near(name, known))
         raise InvalidInput("withheld capacity", [finding])
     physics = formulation or FormulationTable()
-    rule = (settlement or SettlementTable()).pricing
+    rule = (settlement or SettlementTable()).rule_of(design)
     shares = (1.0, *kept)
     surpluses = []
     for share in shares:

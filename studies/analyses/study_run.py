@@ -92,6 +92,6 @@ def _header(
         versions=versions(),
         inputs=hashes,
         designs=tuple(c.note for c in cleared),
-        pricing=study.settlement.pricing.words,
+        pricing=study.settlement.words(study.designs),
         margin=study.margin.words,
     )

@@ -14,6 +14,7 @@ from scenarios.findings import Finding, InvalidInput
 from scenarios.quantity import to_table
 from scenarios.scenario import Scenario
 from settlement import Settlement, settle
+from settlement.redispatched import redispatched
 from solvers.errors import SolveFailed
 from studies.runs.ac_check import ac_summary, ac_tables
 from studies.runs.conflicts import conflicts, forced_exports
@@ -106,7 +107,7 @@ def _clear(
     without: Clearing | None,
 ) -> Cleared:
     """`market` is what was cleared; load flows keep the limits of the scenario itself."""
-    rule = study.settlement.pricing
+    rule = study.settlement.rule_of(design)
     settled = settle(market, clearing.tables, rule)
     checks = verdicts(market, clearing, settled)
     physics, why_no_ac = ac_tables(scenario, clearing.tables, study.load_flow.losses)
@@ -122,6 +123,7 @@ def _clear(
             **settlement_tables(settled),
             **gains,
             **physics,
+            "redispatch": redispatched(market, clearing.tables),
             "checks": to_table(checks, Verdict),
         },
     )

@@ -26,10 +26,11 @@ CENT = 0.005  # $; sums of other orders differ by less
 def recheck(run: Run) -> dict[str, tuple[Verdict, ...]]:
     """Verdicts on every design of a run; raises InvalidInput where tables cannot be read."""
     study = read_study(run.folder)
-    rule, market = study.settlement.pricing, study.market(run.scenario)
+    market = study.market(run.scenario)
     found = {}
     for note in run.header.designs:
         clearing = clearing_of_run(run, note)
+        rule = study.settlement.rule_of(study.designs[note.name])
         settled = settle(market, clearing.tables, rule)
         again = settlement_tables(settled)
         same = [_same(name, _table(run, note.name, name), table) for name, table in again.items()]

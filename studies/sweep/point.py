@@ -108,7 +108,7 @@ def failed_case(case: Case, invalid: InvalidInput) -> PointFigures:
 
 def _clear(case: Case, operators: Operators, name: str, design: Design) -> Answer:
     clearing = design.clear(operators, name)
-    settled = settle(case.market, clearing.tables, case.study.settlement.pricing)
+    settled = settle(case.market, clearing.tables, case.study.settlement.rule_of(design))
     checks = verdicts(case.market, clearing, settled)
     found = summarise(case.market, clearing, settled, checks)
     areas = _areas(name, clearing, found, case.scenario.hours)

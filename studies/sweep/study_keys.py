@@ -22,6 +22,7 @@ from studies.study.design_tables import (
     options_of,
 )
 from studies.study.settlement_table import (
+    DEFAULT,
     PRICING,
     settlement_findings,
     settlement_from,
@@ -119,7 +120,9 @@ def _settlement_knob(name: str, key: str) -> Knob:
 
     def turn(case: Case, value: Scalar) -> Case:
         held = settlement_keys(case.study.settlement)
-        another = key == PRICING and value != held[PRICING]  # starts from its own defaults
+        another = key == PRICING and value != held.get(
+            PRICING, DEFAULT
+        )  # starts from its own defaults
         read = {PRICING: value} if another else held | {key: value}
         if findings := list(settlement_findings(read)):
             raise InvalidInput("sweep", findings)

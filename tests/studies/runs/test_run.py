@@ -20,7 +20,8 @@ from studies.runs.without_offers import RECORDS as GAINS
 from studies.study.new_study import new_study
 
 ROOT = Path(__file__).parents[3]
-SETTLED = {"ledger", "surplus", "rents", "area_surplus", "money", "checks", "welfare_split"}
+SETTLED = {"ledger", "surplus", "rents", "area_surplus", "money", "checks", "welfare_split",
+           "redispatch"}  # fmt: skip
 
 
 def files_in(folder):
