@@ -60,14 +60,17 @@ def decide(
     upper: Daily | float,
     price: Daily | float = 0.0,
     slope: Daily | float = 0.0,
-) -> Any:
+) -> None:
     """Add variable `name[member, t]` to `block` and its Decision to `block.decisions`."""
     count = block.hours.size
-    return place(block, periods, decision_of(count, name, members, lower, upper, price, slope))
+    place(block, periods, decision_of(count, name, members, lower, upper, price, slope))
 
 
-def place(block: pyo.Block, periods: Sequence[int], decision: Decision) -> Any:
-    """Add the decision's variable to `block`, and the decision to `block.decisions`."""
+def place(block: pyo.Block, periods: Sequence[int], decision: Decision) -> None:
+    """Add the decision to `block.decisions`, and its variable to `block` in `periods` if any."""
+    block.decisions.append(decision)
+    if not periods:
+        return
     variable = pyo.Var(member_periods(block, decision.members, periods))
     block.add_component(decision.name, variable)
     day = [t - 1 for t in periods]
@@ -75,8 +78,6 @@ def place(block: pyo.Block, periods: Sequence[int], decision: Decision) -> Any:
     for v, lb, ub in zip(variable.values(), low, high, strict=True):
         v.setlb(lb if np.isfinite(lb) else None)
         v.setub(ub if np.isfinite(ub) else None)
-    block.decisions.append(decision)
-    return variable
 
 
 def cost_of(block: pyo.Block, periods: Sequence[int]) -> Any:

@@ -140,6 +140,7 @@ class HighsSession:
 
     def _set_basis(self, start: Basis) -> None:
         basis = highspy.HighsBasis()
+        basis.alien = False  # it has as many basic members as rows, and is factored but once
         basis.col_status = _STATUS[start.columns].tolist()
         basis.row_status = _STATUS[start.rows].tolist()
         self._highs.setBasis(basis)

@@ -15,7 +15,7 @@ import pyomo.environ as pyo
 
 from formulations.contract import Rows
 from formulations.decision import decide
-from formulations.devices.contract import Solved
+from formulations.devices.contract import Solved, in_rows
 from formulations.devices.plants import ROUNDING, Plant
 from formulations.devices.reserve import Products, reserve_of
 from formulations.index_sets import member_periods
@@ -49,7 +49,8 @@ def add_outputs(
 
 def plant_key(plant: Plant) -> Any:
     """All of a plant that stands in its rows, and more."""
-    return plant.generator, plant.commitment, plant.startups, plant.curve.width[:, 0].tolist()
+    held = plant.generator, plant.commitment, *plant.startups
+    return [in_rows(r, ()) for r in held], plant.curve.width[:, 0].tolist()
 
 
 def standing(solved: Solved, plants: Plants) -> Iterator[tuple[str, Hourly, Hourly]]:

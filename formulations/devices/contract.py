@@ -1,7 +1,9 @@
 """What every kind of device promises to the models that use it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import cache
+from operator import attrgetter
 from typing import Any, Protocol
 
 import numpy as np
@@ -80,7 +82,8 @@ class Device(Protocol):
     def row_key(self, view: AreaView, setting: Setting) -> Any:
         """All of the view that stands in the device's rows; the rest are limits and prices.
 
-        Two views with the same keys share one compiled program.
+        Two views with the same keys share one compiled program, of one area or of two: the names
+        of areas and boundaries are no part of it.
         """
         ...
 
@@ -112,6 +115,12 @@ def in_rows(record: Any, numbers: Collection[str]) -> tuple[Any, ...]:
     """All of a record but its `numbers`, the fields that are limits or prices or of no matter.
 
     So a field that nobody thought of counts as one of the rows: a model is built again in vain
-    rather than wrongly kept.
+    rather than wrongly kept. The name of the area stands in no row.
     """
-    return tuple(getattr(record, f.name) for f in fields(record) if f.name not in numbers)
+    return _standing(record.__class__, frozenset((*numbers, "area")))(record)
+
+
+@cache
+def _standing(kind: type, numbers: frozenset[str]) -> Callable[[Any], tuple[Any, ...]]:
+    names = [f.name for f in fields(kind) if f.name not in numbers]
+    return attrgetter(*names) if len(names) > 1 else lambda r: tuple(getattr(r, n) for n in names)

@@ -53,7 +53,7 @@ class Loads:
     def row_key(self, view: AreaView, setting: Setting) -> Any:
         """Bus, and where there is reactive power its proportion."""
         return {
-            n: (in_rows(r, NUMBERS), _tangent(r) if setting.reactive else None)
+            n: (in_rows(r, NUMBERS), _proportion(r) if setting.reactive else None)
             for n, r in view.loads.items()
         }
 
@@ -85,10 +85,14 @@ class Loads:
         return [], [r.bus for n, r in enumerate(view.loads.values()) if np.any(asked[n] < 0)]
 
 
-def _tangent(load: Load) -> tuple[bool, float]:
-    """Reactive over active consumption, as far as twelve digits tell it apart."""
+def _proportion(load: Load) -> tuple[bool, float]:
     active = load.p_mw != 0
-    return active, float(f"{load.q_mvar / load.p_mw:.12g}") if active else load.q_mvar != 0
+    return active, _tangent(load) if active else load.q_mvar != 0
+
+
+def _tangent(load: Load) -> float:
+    """Reactive over active consumption, in twelve digits: scaled loads keep it to the last bit."""
+    return float(f"{load.q_mvar / load.p_mw:.12g}")
 
 
 def _add_reactive_power(block: pyo.Block, view: AreaView, periods: Sequence[int]) -> None:
@@ -103,7 +107,7 @@ def _add_reactive_power(block: pyo.Block, view: AreaView, periods: Sequence[int]
     def q_load(b, n, t):
         load = loads[n]
         if load.p_mw:
-            return load.q_mvar / load.p_mw * b.served[n, t]
+            return _tangent(load) * b.served[n, t]
         return b.q_rigid[n, t] if load.q_mvar else 0.0
 
 

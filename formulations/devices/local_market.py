@@ -24,6 +24,8 @@ from scenarios.local_market import LocalMarket
 from scenarios.records import Generator, Storage
 from scenarios.scenario import AreaView, Hourly
 
+HOME = "home"  # the one member of what the local market as a whole does
+
 
 def available(view: AreaView) -> Daily:
     """Greatest output (MW) of each of `splits`, shape (generators, periods)."""
@@ -47,7 +49,7 @@ def local_decisions(view: AreaView, local: LocalMarket) -> list[Decision]:
     return [
         decision_of(hours, "p_wholesale", names, 0.0, wholesale, markup(view, local)),
         decision_of(hours, "p_local", names, 0.0, kept),
-        decision_of(hours, "gross_purchase", [view.name], least, np.inf),
+        decision_of(hours, "gross_purchase", [HOME], least, np.inf),
         *(store_decisions(view, local) if splits(view, Storage) else []),
     ]
 
@@ -77,12 +79,12 @@ class LocalTrade:
         def sold_somewhere(b, g, t):
             return b.p_wholesale[g, t] + b.p_local[g, t] == b.p_generator[g, t]
 
-        @block.Constraint(member_periods(block, [view.name], periods))
-        def purchase(b, area, t):
+        @block.Constraint(member_periods(block, [HOME], periods))
+        def purchase(b, home, t):
             sold = sum(b.p_wholesale[g, t] for g in members)
             sold += sum(b.store_sales[s, t] - b.store_purchases[s, t] for s in stores)
             crossing = sum(b.p_boundary[p, t] for p in view.ports)
-            return crossing + sold - b.gross_purchase[area, t] == 0
+            return crossing + sold - b.gross_purchase[home, t] == 0
 
     def p_injected(self, block: pyo.Block, view: AreaView, name: str, bus: str, t: int) -> Any:
         """None: generators inject."""

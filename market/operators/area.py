@@ -17,6 +17,7 @@ from scenarios.scenario import AreaView, Hourly
 
 # A limit that only repeats those of all devices together would share their price in any way.
 ROOM_MW = 1.0
+BY_BOUNDARY = "p_boundary", "q_boundary"  # decisions of every boundary
 
 
 def by_bus(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

@@ -16,10 +16,9 @@ from scipy import sparse
 
 from formulations.contract import Formulation
 from formulations.decision import Decision
-from formulations.devices import all_devices
-from formulations.devices.contract import Setting
 from market.operators import garbage
 from market.operators.area import add_area
+from market.operators.numbers_alone import NumbersAlone
 from scenarios.local_market import LocalMarket
 from scenarios.scenario import AreaView
 from solvers.compile import compile_block
@@ -106,7 +105,7 @@ def build_day(view: AreaView, formulation: Formulation, local: LocalMarket | Non
         view,
         formulation,
         local,
-        _with_numbers(joined.program, columns, one),
+        with_numbers(joined.program, columns, one),
         columns,
         _by_period(parts[0].rows, joined.rows),
         members,
@@ -119,21 +118,37 @@ def build_day(view: AreaView, formulation: Formulation, local: LocalMarket | Non
     )
 
 
-def with_view(day: Day, view: AreaView) -> Day:
-    """The day with the numbers of another view, as if built from it.
-
-    Nothing is built where limits and prices alone differ, which is most of what a study varies.
-    """
-    setting = Setting(day.formulation.traits.reactive, day.local)
-    if _row_key(view, setting) != _row_key(day.view, setting):
-        return build_day(view, day.formulation, day.local)
-    numbers = pyo.ConcreteModel(view.name)  # all decisions of the day, and no constraint
-    add_area(numbers, view, day.formulation, (), day.local)
-    decisions = {d.name: d for d in numbers.decisions}
-    if _members(decisions) != _members(day.decisions):
-        return build_day(view, day.formulation, day.local)
-    program = _with_numbers(day.program, day.columns, numbers)
-    return replace(day, view=view, program=program, decisions=decisions, offset=numbers.offset)
+def with_numbers(
+    program: Program, columns: Mapping[str, Positions], block: pyo.ConcreteModel | NumbersAlone
+) -> Program:
+    """The program with the limits and prices of every period."""
+    size = program.cost.size
+    lower, upper = np.full(size, -np.inf), np.full(size, np.inf)
+    cost, bend = np.zeros(size), np.zeros(size)
+    decided = np.zeros(size, dtype=bool)
+    for decision in block.decisions:
+        at = columns[decision.name]
+        decided[at] = True
+        lower[at] = np.maximum(lower[at], decision.lower)
+        upper[at] = np.minimum(upper[at], decision.upper)
+        cost[at] += decision.price * block.hours
+        bend[at] += decision.slope * block.hours
+    lower, upper = np.where(decided, lower, program.lower), np.where(decided, upper, program.upper)
+    follows = np.zeros(size, dtype=bool)
+    for name in block.follows:
+        follows[columns[name]] = True
+    follows &= lower < upper
+    quadratic = sparse.csr_array(sparse.diags_array(bend))
+    quadratic.eliminate_zeros()
+    return replace(
+        program,
+        cost=cost,
+        lower=lower,
+        upper=upper,
+        quadratic=quadratic if bend.any() else None,
+        offset=float(block.offset.sum()),
+        follows=follows,
+    )
 
 
 def with_decisions(day: Day, revised: Sequence[Decision]) -> Day:
@@ -150,13 +165,6 @@ def with_decisions(day: Day, revised: Sequence[Decision]) -> Day:
         cost[at] += decision.price * day.hours
     decisions = {**day.decisions, **{d.name: d for d in revised}}
     return replace(day, program=program, decisions=decisions)
-
-
-def _row_key(view: AreaView, setting: Setting) -> tuple[Any, ...]:
-    """All of a view that stands in the rows of its program; the rest are limits and prices."""
-    ports = {n: p.bus for n, p in view.ports.items()}
-    owned = [device.row_key(view, setting) for device in all_devices()]
-    return view.network, view.side, view.hours, ports, owned
 
 
 def _period_block(
@@ -189,10 +197,6 @@ def _among(members: Mapping[str, list[Any]], before: str, now: str) -> list[int]
     return [place[index] for index in members[before]]
 
 
-def _members(decisions: Mapping[str, Decision]) -> dict[str, Sequence[Any]]:
-    return {name: d.members for name, d in decisions.items()}
-
-
 def _drop_period(index: Any) -> Any:
     rest = index[:-1]
     return rest[0] if len(rest) == 1 else rest
@@ -202,36 +206,3 @@ def _by_period(names: Mapping[str, Positions], places: tuple[Positions, ...]) ->
     """Positions of every component's members, shape (members, periods)."""
     day = np.stack(places)
     return {name: day[:, positions].T for name, positions in names.items()}
-
-
-def _with_numbers(
-    program: Program, columns: Mapping[str, Positions], block: pyo.ConcreteModel
-) -> Program:
-    """The program with the limits and prices of every period."""
-    size = program.cost.size
-    lower, upper = np.full(size, -np.inf), np.full(size, np.inf)
-    cost, bend = np.zeros(size), np.zeros(size)
-    decided = np.zeros(size, dtype=bool)
-    for decision in block.decisions:
-        at = columns[decision.name]
-        decided[at] = True
-        lower[at] = np.maximum(lower[at], decision.lower)
-        upper[at] = np.minimum(upper[at], decision.upper)
-        cost[at] += decision.price * block.hours
-        bend[at] += decision.slope * block.hours
-    lower, upper = np.where(decided, lower, program.lower), np.where(decided, upper, program.upper)
-    follows = np.zeros(size, dtype=bool)
-    for name in block.follows:
-        follows[columns[name]] = True
-    follows &= lower < upper
-    quadratic = sparse.csr_array(sparse.diags_array(bend))
-    quadratic.eliminate_zeros()
-    return replace(
-        program,
-        cost=cost,
-        lower=lower,
-        upper=upper,
-        quadratic=quadratic if bend.any() else None,
-        offset=float(block.offset.sum()),
-        follows=follows,
-    )

@@ -17,11 +17,12 @@ from market.curves.separable import curve_findings
 from market.curves.walk import walk
 from market.operators.area import boundary_interval
 from market.operators.area_tables import priced
-from market.operators.day import Day, build_day, with_decisions, with_view
+from market.operators.day import Day, with_decisions
 from market.operators.essential import net_essential_demand
 from market.operators.least_purchase import least_purchase
 from market.operators.operator import Operator
 from market.operators.settled import settled_exactly
+from market.operators.shape import with_view
 from market.operators.wholesale_offers import offers_of_generators, offers_of_stores
 from scenarios.findings import InvalidInput
 from scenarios.local_market import LocalMarket
@@ -76,7 +77,7 @@ class DistributionOperator(Operator):
                 day = (
                     with_view(self.former.model(local), own.view)
                     if self.former
-                    else build_day(own.view, own.formulation, local)
+                    else self._family.day(own.view, own.formulation, local)
                 )
             session = self._session_of(day)
             self._under[local] = day, session, time.perf_counter() - started

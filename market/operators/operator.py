@@ -9,7 +9,9 @@ from market.coordination.protocol import Crossing
 from market.nonconvex.otherwise import Otherwise, Repricing
 from market.operators.area import ROOM_MW, boundary_interval
 from market.operators.bent import BentSession
-from market.operators.day import Day, build_day, with_view
+from market.operators.day import Day
+from market.operators.families import Family
+from market.operators.shape import with_view
 from market.operators.ties import by_rule
 from market.operators.whole import whole
 from scenarios.local_market import LocalMarket
@@ -27,6 +29,7 @@ class Operator:
 
     `solve_seconds` is what its solvers spent since the clearing began, `tie` the rule where prices
     are not unique. With `repricing`, its part of a clearing is priced by other rules as well.
+    Areas that are alike may be of one `family`.
     """
 
     def __init__(
@@ -37,16 +40,17 @@ class Operator:
         mip_gap: float = MIP_GAP,
         tie: Tie = "middle",
         repricing: Repricing | None = None,
+        family: Family | None = None,
     ) -> None:
         self._search, self.tie = Search(mip_gap, time_limit_s), tie
-        self._repricing = repricing
-        self._open(build_day(view, formulation), time_limit_s)
+        self._repricing, self._family = repricing, family or Family()
+        self._open(self._family.day(view, formulation), time_limit_s)
 
     def for_view(self, view: AreaView) -> Self:
         """The operator of another view of the same area, as if built from it."""
         other = object.__new__(type(self))
         other._search = self._search
-        other.tie = self.tie
+        other.tie, other._family = self.tie, self._family
         other._repricing = self._repricing
         other._open(with_view(self.model(), view), self.time_limit_s)
         return other

@@ -13,6 +13,7 @@ from market.carriers import here
 from market.coordination.protocol import Ask
 from market.nonconvex.otherwise import Repricing
 from market.operators.distribution import DistributionOperator
+from market.operators.families import Families
 from market.operators.operator import MIP_GAP
 from market.operators.shared_models import SharedModels
 from market.operators.transmission import TransmissionOperator
@@ -64,11 +65,12 @@ class Operators:
                 scenario.area(scenario.transmission), upper, time_limit_s, mip_gap, tie, repricing
             )
             self.is_elsewhere = elsewhere is not None
+            families = Families(lower)
             self.distribution: Sequence[Any] = elsewhere or [
                 DistributionOperator(
-                    scenario.area(name), lower, time_limit_s, mip_gap, tie, repricing
+                    view, lower, time_limit_s, mip_gap, tie, repricing, families.of(view)
                 )
-                for name in scenario.distribution
+                for view in map(scenario.area, scenario.distribution)
             ]
         self.model_seconds = time.perf_counter() - started
 

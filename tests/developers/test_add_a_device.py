@@ -13,8 +13,9 @@ from formulations.devices import devices
 from formulations.networks import formulation
 from market.designs.cmo import Cmo
 from market.designs.integrated import Integrated
-from market.operators.day import build_day, with_view
+from market.operators.day import build_day
 from market.operators.operators import Operators
+from market.operators.shape import with_view
 from market.pricing.lmp import Nodal
 from scenarios.assets import assets
 from scenarios.check import check_scenario

@@ -11,8 +11,9 @@ from market.designs.cmo import Cmo
 from market.designs.conventional import Conventional
 from market.designs.integrated import Integrated
 from market.designs.local_wholesale import LocalWholesale
-from market.operators.day import build_day, with_view
+from market.operators.day import build_day
 from market.operators.operators import Operators
+from market.operators.shape import with_view
 from scenarios.local_market import LocalMarket
 from scenarios.systems import build_system
 from studies.study.study import Study

@@ -8,7 +8,9 @@ import pytest
 from scipy import sparse
 
 from formulations.networks import clearing_names, formulation
-from market.operators.day import build_day, with_view
+from market.operators.day import build_day
+from market.operators.families import Families, Family
+from market.operators.shape import with_view
 from scenarios.local_market import LocalMarket
 from scenarios.quantity import plain_type
 from scenarios.records import TABLES, Commitment, Reserve, ReserveOffer, Startup
@@ -165,3 +167,34 @@ def test_whatever_column_changes_the_model_is_as_built_afresh(scenario, table, c
 )
 def test_whatever_of_the_day_changes_the_model_is_as_built_afresh(scenario, change):
     used_again_as_afresh(scenario, dataclasses.replace(scenario, **change))
+
+
+@pytest.mark.parametrize("setting", SETTINGS["D0"], ids=["local market", "cone"])
+def test_areas_of_one_structure_share_a_model_and_are_as_built_afresh(scenario, setting):
+    other = renamed(renamed(scenario, "D0", "north"), scenario.boundaries[0].boundary, "gate")
+    loads = tuple(dataclasses.replace(r, p_mw=3 * r.p_mw, q_mvar=3 * r.q_mvar) for r in other.loads)
+    other, shared = dataclasses.replace(other, loads=loads), Family()
+    north = other.area("north")
+    first, second = shared.day(scenario.area("D0"), *setting), shared.day(north, *setting)
+    assert second.program.matrix is first.program.matrix
+    assert list(second.members["p_boundary"]) == ["gate"]
+    same(second, build_day(north, *setting), "north")
+
+
+def test_areas_whose_rows_differ_have_models_of_their_own(scenario):
+    shared, setting = Family(), SETTINGS["D0"][0]
+    first = shared.day(scenario.area("D0"), *setting)
+    branches = tuple(dataclasses.replace(k, r_pu=2 * k.r_pu) for k in scenario.branches)
+    other = dataclasses.replace(scenario, branches=branches).area("D0")
+    second = shared.day(other, *setting)
+    assert abs(second.program.matrix - first.program.matrix).max() > 0
+    same(second, build_day(other, *setting), "D0")
+
+
+def test_areas_of_other_names_are_of_one_family_and_those_of_other_buses_of_another(scenario):
+    families = Families(SETTINGS["D0"][0][0])
+    north = renamed(scenario, "D0", "north").area("north")
+    other = renamed(scenario, "d0", "root").area("D0")
+    first = families.of(scenario.area("D0"))
+    assert families.of(north) is first
+    assert families.of(other) is not first
