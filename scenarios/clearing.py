@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from scenarios.local_market import LocalMarket
+from scenarios.results import TOTAL
 from scenarios.traits import Physics
 
 
@@ -95,3 +96,8 @@ class Clearing:
         """One result table as a DataFrame; raises KeyError for an unknown name."""
         held: pd.DataFrame = self.tables[table].to_pandas()
         return held
+
+    def crossed(self) -> pd.DataFrame:
+        """The messages that crossed a boundary: all but the totals that transmission keeps."""
+        sent = self.frame("message")
+        return sent[sent["quantity"] != TOTAL]

@@ -9,6 +9,7 @@ GENERATOR, LOAD, BID, STORAGE, DC_LINE = "generator", "load", "bid", "storage", 
 UNSERVED, SPILLED = "unserved", "spilled"
 SHORTAGE = "reserve_shortage"
 TSO = "tso"
+TOTAL = "total"  # kind of message that transmission keeps: it closes a question
 
 
 def consuming() -> list[str]:
@@ -235,9 +236,13 @@ class BoundaryFlow:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One number that crossed the boundary between two operators."""
+    """One number that crossed the boundary between two operators, or a total of such numbers."""
 
     round: int = label("round of the coordination, from 1; 0 is what is sent before it", key=True)
+    question: int = label(
+        "question that it puts or answers, in order from 1; 0 is what is sent before the first",
+        key=True,
+    )
     sender: str = label("tso, or the distribution area", key=True)
     boundary: str = label("boundary", key=True)
     period: int | None = label("period; null where one number stands for the day", key=True)
@@ -248,9 +253,9 @@ class Message:
     quantity: str = label(
         "price, plan and slope (by which the price rises beyond the plan), bound (most that "
         "transmission earns at the price, or where it has risen to), schedule, welfare, slack "
-        "(most that its reply falls short), least and most (limits of all schedules), curve_mw, "
-        "curve_price, or final_ and price, schedule, welfare, bound or earned (what an area earns "
-        "at best)",
+        "(most that its reply falls short), total (of all who answered and of the bound; kept by "
+        "transmission), least and most (limits of all schedules), curve_mw, curve_price, or "
+        "final_ and price, schedule, welfare, bound or earned (what an area earns at best)",
         key=True,
     )
     unit: str = label("MW, $/MWh, $/MW2h or $")

@@ -5,16 +5,11 @@ import pandas as pd
 
 from validation.check import Check, Missed, check, outside
 from validation.cleared import Cleared
+from validation.messages import KINDS
 from validation.tolerances import Tolerances
 
-KINDS = (
-    *("price", "plan", "slope", "bound", "schedule", "welfare", "slack"),
-    *("least", "most", "curve_mw", "curve_price"),
-    *("final_price", "final_schedule", "final_welfare", "final_bound", "final_earned"),
-)
 
-
-def messages_are_known(cleared: Cleared, within: Tolerances) -> Check:
+def messages_are_known(cleared: Cleared) -> Check:
     """No message is of a kind that no law reads."""
     kinds = cleared.clearing.frame("message").quantity.drop_duplicates()
     strange = np.array(~kinds.isin(KINDS), dtype=float)[:, None]

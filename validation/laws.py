@@ -18,12 +18,7 @@ from validation.ends import ties_hold
 from validation.gap import optimality
 from validation.judged import devices_keep_their_laws, reactive_limits_hold
 from validation.local_laws import local_markets_hold, markups_are_as_offered
-from validation.log import (
-    certificate_follows_from_log,
-    final_messages_hold,
-    replies_agree,
-    rounds_hold,
-)
+from validation.log_laws import log_holds
 from validation.money import costs_and_values, welfare_adds_up, welfare_is_certified
 from validation.multipliers import reactive_prices_add_up
 from validation.network import physics
@@ -40,15 +35,6 @@ from validation.scheduled import schedule_holds
 from validation.scope import refuse_lawless
 from validation.slack import slack_is_not_negative
 from validation.tolerances import Tolerances
-
-LOGGED = (
-    messages_are_known,
-    limits_are_kept,
-    rounds_hold,
-    certificate_follows_from_log,
-    replies_agree,
-    final_messages_hold,
-)
 
 
 def validate(scenario: Scenario, clearing: Clearing) -> tuple[Check, ...]:
@@ -101,5 +87,6 @@ def _priced(priced: Priced, within: Tolerances) -> Iterator[Check]:
     yield welfare_adds_up(priced, within)
     yield from welfare_is_certified(priced, within)
     if priced.cleared.clearing.certificate is not None:
-        for law in LOGGED:
-            yield law(priced.cleared, within)
+        yield messages_are_known(priced.cleared)
+        yield limits_are_kept(priced.cleared, within)
+    yield from log_holds(priced.cleared, within)

@@ -1,177 +1,118 @@
-"""The log of a coordination: bounds that must not cross, and replies that must not contradict.
+"""What was said of worth in a coordination, and the bounds that follow from it.
 
-Whatever a feeder is: its best reply (d, V) at prices pi says that no schedule d' is worth more to
-it than V + pi (d' - d); all its replies must keep to that of all others.
+What areas and transmission earn at best at any prices bounds the welfare from above (L. S. Lasdon,
+"Optimization Theory for Large Systems", 1970). With areas held to what they had offered it bounds
+what can be made of these offers, and so the lower bound.
 """
 
-from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-import pandas as pd
 
-from scenarios.clearing import Certificate
-from validation.check import Check, Missed, Rows, check
-from validation.cleared import Cleared
-from validation.tolerances import RELATIVE, Tolerances
-
-SAME = 1e-9  # of a number that another table repeats
-ASKED = ["price", "plan", "slope", "bound"]
-ANSWERED = ["schedule", "welfare", "slack"]
+from validation.check import Rows
+from validation.messages import NEAR, Messages
 
 
-def rounds_hold(cleared: Cleared, within: Tolerances) -> Check:
-    """No lower bound of any round exceeds any upper one; gaps and the last round are as stated."""
-    rounds = cleared.clearing.tables["round"].to_pandas()
-    certificate = cleared.clearing.certificate
-    if not len(rounds) or certificate is None:
-        return Check("rounds of coordination", 0.0, within.usd, "$", "")
-    low, high = (rounds[f"{side}_usd"].to_numpy(float) for side in ("lower", "upper"))
-    high = np.nan_to_num(high, nan=np.inf)
-    least = min(float(high.min()), certificate.upper_usd)
-    scale = np.maximum(1.0, np.abs(high))
-    stated = rounds.gap_relative.to_numpy(float)
-    with np.errstate(invalid="ignore"):
-        apart = np.where(np.isfinite(high), (high - low) - stated * scale, 0.0)
-    crossed = np.maximum(np.maximum(low, certificate.lower_usd) - least, 0.0)
-    names = [f"round {n}" for n in rounds["round"]]
-    number = rounds["round"].to_numpy(float) - np.arange(1, len(rounds) + 1)
-    parts = [apart, crossed, number, _residuals(rounds, certificate)]
-    missed = [Missed(names, part.reshape(-1, 1)) for part in parts]
-    return check("rounds of coordination", within.usd, "$", *missed)
+@dataclass(frozen=True)
+class Log:
+    """What was said of worth: points (schedule, worth) and most earned at prices, by question."""
 
+    messages: Messages
 
-def _residuals(rounds: pd.DataFrame, certificate: Certificate) -> Rows:
-    """By how much the last round's residuals are not those of the certificate."""
-    last = rounds.iloc[-1]
-    off = np.zeros(len(rounds))
-    pairs = (
-        (last.quantity_residual_mw, certificate.quantity_residual_mw),
-        (last.price_residual_usd_per_mwh, certificate.price_residual_usd_per_mwh),
-    )
-    for stated, held in pairs:  # null in the table is infinite in the certificate
-        known = pd.notna(stated), np.isfinite(held)
-        off[-1] += abs(stated - held) if all(known) else float(any(known))
-    return off
+    @cached_property
+    def prices(self) -> Rows:
+        """Boundary prices ($/MWh) that replies are the best at, (questions, boundaries, periods).
 
+        They are those asked, or those to which a slope has risen at the reply.
+        """
+        plan, slope = (self.messages.by_period(quantity) for quantity in NEAR)
+        prices: Rows = self.messages.by_period("price")
+        return prices + np.nan_to_num(slope * (self.schedules - plan))
 
-def certificate_follows_from_log(cleared: Cleared, within: Tolerances) -> Check:
-    """Every upper bound is what both sides said that they earn at best at some prices asked.
+    @cached_property
+    def schedules(self) -> Rows:
+        """Boundary power (MW) of every question, the same shape; NaN where none was offered."""
+        return self.messages.by_period("schedule")
 
-    The last one is by their last answers; the lower bound is that of the last round or, where
-    schedules were worth less in the end, the welfare itself, less what repairs cost.
-    """
-    rounds = cleared.clearing.tables["round"].to_pandas()
-    certificate = cleared.clearing.certificate
-    if not len(rounds) or certificate is None or not cleared.scenario.boundaries:
-        return Check("certificate by the log", 0.0, within.usd, "$", "")
-    messages = cleared.clearing.tables["message"].to_pandas()
-    proved, parts = _bounds_of_questions(cleared, messages), []
-    for row in rounds.itertuples():
-        if pd.notna(row.upper_usd):
-            off = np.abs(np.maximum(proved, row.lower_usd) - row.upper_usd)
-            missed = off.min(initial=np.inf)
-            parts.append(Missed([f"upper bound of round {row.round}"], np.array([[missed]])))
-    final = messages[messages.quantity.isin(["final_bound", "final_earned"])]
-    if len(final) == 1 + len(cleared.scenario.distribution):
-        upper = max(float(final.value.sum()), certificate.lower_usd)
-        off = np.array([[upper - certificate.upper_usd]])
-        parts.append(Missed(["upper bound"], np.abs(off)))
-    parts.append(_asked_last(messages))
-    return check("certificate by the log", _money(messages, within), "$", *parts)
+    @cached_property
+    def worth(self) -> Rows:
+        """Worth ($) of each, shape (questions, areas, parts of the day)."""
+        return self.messages.worth("welfare")
 
+    @cached_property
+    def slack(self) -> Rows:
+        """Most ($) that an area's reply falls short, shape (questions, areas)."""
+        return self.messages.by_day("slack")[:, : len(self.messages.areas)]
 
-def _asked_last(messages: pd.DataFrame) -> Missed:
-    """Where the final prices were asked, transmission earns at them what it said then."""
-    final = messages[messages.quantity == "final_price"].sort_values(["boundary", "period"])
-    stated = messages[messages.quantity == "final_bound"].value.to_numpy(float)
-    sent, off = _by_question(messages), 0.0
-    bounds = sent[sent.quantity == "bound"].set_index("question").value
-    for question, prices in _supported(sent).groupby(level="question"):
-        known = question in bounds.index and stated.size
-        if known and np.array_equal(prices, final.value):
-            off = abs(float(bounds[question] - stated[0]))
-    return Missed(["final bound of transmission"], np.array([[off]]))
+    @cached_property
+    def bound(self) -> Rows:
+        """Most ($) that transmission earns at the prices of a question; NaN where not known."""
+        return self.messages.by_day("bound")[:, 0]
 
+    @cached_property
+    def earned(self) -> Rows:
+        """Most ($) that each area earns at the prices of a question; NaN where it did not reply."""
+        earned: Rows = self.left.sum(axis=2) + self.slack
+        return earned
 
-def _money(messages: pd.DataFrame, within: Tolerances) -> float:
-    """Tolerance ($) of sums of messages."""
-    size = max(1.0, float(messages.value.abs().max())) if len(messages) else 1.0
-    return within.usd + RELATIVE * size
+    @cached_property
+    def left(self) -> Rows:
+        """What every reply leaves an area ($), shape (questions, areas, parts of the day)."""
+        return self.worth - self._paid(self.prices, self.schedules)
 
+    def _paid(self, prices: Rows, schedules: Rows) -> Rows:
+        return self.messages.parted(prices * schedules * self.messages.cleared.hours)
 
-def _bounds_of_questions(cleared: Cleared, messages: pd.DataFrame) -> Rows:
-    """Upper bound ($) by every question that all areas answered and that came with a bound."""
-    sent = _by_question(messages)
-    said = sent[sent.quantity.isin(["bound", "welfare", "slack"])]
-    bounds = said.groupby("question").value.sum()
-    paid = (_numbers(sent[sent.quantity == "schedule"]) * _supported(sent)).dropna()
-    paid *= cleared.hours[paid.index.get_level_values("period").to_numpy(int) - 1]
-    counted = said[said.quantity.isin(["bound", "welfare"])].groupby("question").sender.nunique()
-    whole = counted.index[counted == 1 + len(cleared.scenario.distribution)]
-    upper: Rows = (bounds - paid.groupby("question").sum())[whole].to_numpy(float)
-    return upper
+    def points(self, area: int) -> tuple[Rows, Rows, Rows]:
+        """Schedules of an area that have a worth, those worths, and the round of each."""
+        own = self.messages.area_at == area
+        told = np.isfinite(self.worth[:, area, 0])
+        schedules, worth = self.schedules[told][:, own], self.worth[told, area]
+        rounds = self.messages.round_of[told].astype(float)
+        last = self.messages.worth("final_welfare")[-1, area]
+        if np.isfinite(last[0]):
+            held = self.messages.by_period("final_schedule")[-1][None, own]
+            schedules, worth = np.concatenate([schedules, held]), np.vstack([worth, last])
+            rounds = np.append(rounds, rounds.max(initial=0.0))
+        return schedules, worth, rounds
 
+    def left_at(self, area: int, prices: Rows) -> Rows:
+        """What points of an area leave it ($), shape (price vectors, points, parts of the day)."""
+        own, hours = self.messages.area_at == area, self.messages.cleared.hours
+        schedules, worth, _ = self.points(area)
+        paid = np.einsum("qbt,kbt->qkt", prices[:, own] * hours, schedules)
+        if self.messages.coupled[area]:
+            paid = np.pad(paid.sum(axis=2, keepdims=True), [(0, 0), (0, 0), (0, hours.size - 1)])
+        left: Rows = worth - paid
+        return left
 
-def replies_agree(cleared: Cleared, within: Tolerances) -> Check:
-    """No reply of an area is worth more than its other replies permit."""
-    messages = cleared.clearing.tables["message"].to_pandas()
-    tolerance = _money(messages, within)
-    return check("replies of areas", tolerance, "$", *_replies(cleared, messages))
+    def upper_bounds(self) -> Rows:
+        """Welfare ($) that nothing exceeds by each question; infinite where it tells none."""
+        upper: Rows = np.nan_to_num(self.bound + self.earned.sum(axis=1), nan=np.inf)
+        return upper
 
+    def within_final(self, bound: float) -> float:
+        """Most welfare ($) that the final schedule makes by what areas said of it, if they did.
 
-def final_messages_hold(cleared: Cleared, within: Tolerances) -> Check:
-    """The schedules sent at the end are the boundary powers of the clearing."""
-    messages = cleared.clearing.tables["message"].to_pandas()
-    sent = messages[messages.quantity == "final_schedule"]
-    place = {b.boundary: n for n, b in enumerate(cleared.scenario.boundaries)}
-    row = sent.boundary.map(place).to_numpy(int)
-    power = cleared.boundary["p_mw"][row, sent.period.to_numpy(int) - 1]
-    off = (sent.value.to_numpy(float) - power).reshape(-1, 1)
-    return check("final messages", within.mw, "MW", Missed(sent.boundary.tolist(), off))
-
-
-def _replies(cleared: Cleared, messages: pd.DataFrame) -> Iterator[Missed]:
-    sent = _by_question(messages)
-    answered, prices = dict(tuple(sent.groupby("sender"))), _supported(sent)
-    for area in cleared.scenario.distribution:
-        own = answered.get(area, sent[:0])
-        worth = own[own.quantity == "welfare"].groupby("question").value.sum()
-        boundaries = [b.boundary for b in cleared.scenario.boundaries if b.area == area]
-        places = pd.MultiIndex.from_product(
-            [worth.index, boundaries, range(1, cleared.hours.size + 1)]
+        `bound` is the most ($) that transmission earns at the final prices.
+        """
+        worth = self.messages.worth("final_welfare")[-1]
+        prices, schedule = (
+            self.messages.by_period(f"final_{q}")[-1] for q in ("price", "schedule")
         )
-        shape = (len(worth), len(boundaries), cleared.hours.size)
-        schedule, price = (
-            numbers.reindex(places).to_numpy(float).reshape(shape)
-            for numbers in (_numbers(own[own.quantity == "schedule"]), prices)
-        )
-        paid = np.einsum("kbt,jbt->jk", price * cleared.hours, schedule)
-        earned = worth.to_numpy(float)
-        most = earned - np.diag(paid) + paid  # worth of reply j as reply k permits it
-        names = [f"{area} reply {n + 1}" for n in range(earned.size)]
-        yield Missed(names, np.maximum(earned.reshape(-1, 1) - most, 0.0))
+        sold = float((prices * schedule * self.messages.cleared.hours).sum())
+        return bound - sold + float(worth.sum()) if np.isfinite(worth).all() else np.inf
 
-
-def _by_question(messages: pd.DataFrame) -> pd.DataFrame:
-    """Prices, bounds and replies, with the number of their question; a forecast answers none.
-
-    Messages are in the order in which they were sent: prices come first, then all replies to them.
-    """
-    prices = messages.quantity == "price"
-    question = (prices & ~prices.shift(fill_value=False)).cumsum()
-    part = messages.quantity.isin(ASKED + ANSWERED)
-    return messages.assign(question=question)[part & (question > 0)]
-
-
-def _supported(sent: pd.DataFrame) -> "pd.Series[float]":
-    """Prices that every reply is the best at: those asked, or to which a slope has risen at it."""
-    price, plan, slope, reply = (
-        _numbers(sent[sent.quantity == q]) for q in ("price", "plan", "slope", "schedule")
-    )
-    rise = slope * (reply - plan)
-    return price + rise.reindex(price.index).fillna(0.0)
-
-
-def _numbers(sent: pd.DataFrame) -> "pd.Series[float]":
-    """Values by question, boundary and period; the last where nobody answered the first."""
-    return sent.groupby(["question", "boundary", "period"]).value.last()
+    def within_offers(self, rounds: int) -> Rows:
+        """Most welfare ($) that can be made of what was offered up to each round from 1."""
+        asked = np.flatnonzero(np.isfinite(self.bound))
+        most = np.tile(self.bound[asked], (rounds, 1))
+        for area in range(len(self.messages.areas)):
+            left = self.left_at(area, self.prices[asked])
+            best = np.maximum.accumulate(left, axis=1).sum(axis=2)
+            when = self.points(area)[2]
+            heard = np.searchsorted(when, np.arange(1, rounds + 1), side="right") - 1
+            most += np.where(heard >= 0, best[:, heard], np.inf).T
+        found: Rows = most.min(axis=1, initial=np.inf)
+        return found

@@ -34,7 +34,7 @@ from market.coordination.questions import (
     Respond,
     RespondNear,
 )
-from scenarios.results import TSO
+from scenarios.results import TOTAL, TSO
 
 
 class Company(Protocol):
@@ -122,15 +122,18 @@ class Conversation:
     ) -> dict[str, Reply]:
         """Replies to prices of all, or `of` some, who answer; one never heard before must."""
         prices = asked.prices
-        self._log_asked(round_, asked, of)
+        named, bound = self._log_asked(round_, asked, of)
         answers = self.hear(lambda name: Respond(prices[self.rows[name]]), of)
-        return self._replies(round_, answers, heard, lambda name, _: prices[self.rows[name]])
+        replies = self._replies(round_, answers, heard, lambda name, _: prices[self.rows[name]])
+        self._log_total(round_, named, bound + self._together(prices, replies))
+        return replies
 
     def respond_near(
         self, round_: int, near: Near, heard: Collection[str] = ()
     ) -> dict[str, Reply]:
         """Replies of all who answer to prices that rise; one never heard before must."""
         named, rows = self.transmission.boundaries, self.rows
+        self.log.ask()
         self.log.send(round_, TSO, "price", named, near.prices)
         self.log.send(round_, TSO, "plan", named, near.plan)
         self.log.send(round_, TSO, "slope", named, near.slope)
@@ -150,14 +153,17 @@ class Conversation:
         At the prices that replies support transmission would trade between boundaries without end,
         but for what can ever cross; infinite where an area is missing or knows no limits.
         """
-        limits = self._limits()
-        if len(replies) < len(self.ready) or not np.isfinite(limits).all():
-            return float(np.inf)
+        limits, named = self._limits(), self.transmission.boundaries
         prices = near.at(self.gather({name: r.schedule for name, r in replies.items()}))
+        together = self._together(prices, replies)
+        if len(replies) < len(self.ready) or not np.isfinite(limits).all():
+            self._log_total(round_, named, together)
+            return float(np.inf)
         best = self.transmission.clear(Offered(limits[0], limits[1], prices))
-        asked = Asked(prices, best.total + best.slack)
-        self.log.send_day(round_, TSO, "bound", self.transmission.boundaries, asked.bound)
-        return self.upper_bound(asked, replies)
+        bound = best.total + best.slack
+        self.log.send_day(round_, TSO, "bound", named, bound)
+        self._log_total(round_, named, bound + together)
+        return bound + together
 
     def _limits(self) -> Numbers:
         """Least and greatest boundary power (MW), shape (2, boundaries, periods)."""
@@ -222,10 +228,11 @@ class Conversation:
         earned: NDArray[np.float64] = reply.welfare - paid * self.transmission.hours
         return earned
 
-    def worth(self, schedule: Crossing) -> dict[str, float]:
-        """What a schedule is worth to each distribution operator ($)."""
+    def worth(self, round_: int, quantity: str, schedule: Crossing) -> dict[str, float]:
+        """What a schedule is worth to each distribution operator ($), logged as `quantity`."""
         answers = self.ask(lambda name: PriceAt(schedule[self.rows[name]]))
         for name, priced in answers.items():
+            self._log_worth(round_, name, quantity, priced.welfare)
             self.hear_worth(name, schedule[self.rows[name]], priced.welfare, priced.slack)
         return {name: float(priced.welfare.sum()) for name, priced in answers.items()}
 
@@ -236,29 +243,49 @@ class Conversation:
         """
         if len(replies) < len(self.ready):
             return float(np.inf)
-        upper = asked.bound
-        for name, reply in replies.items():
-            upper += float(self.earned(name, reply, asked.prices).sum()) + reply.slack
-        return upper
+        return asked.bound + self._together(asked.prices, replies)
 
-    def _log_asked(self, round_: int, asked: Asked, of: Collection[str] | None) -> None:
-        """Send prices to those asked; to all, also what transmission earns, where it is known."""
+    def _together(self, prices: Crossing, replies: Mapping[str, Reply]) -> float:
+        """The most ($) that all who replied earn together at prices that they are the best at."""
+        return sum(
+            float(self.earned(name, reply, prices).sum()) + reply.slack
+            for name, reply in replies.items()
+        )
+
+    def _log_total(self, round_: int, named: Sequence[str], total: float) -> None:
+        """Keep what all who are known to earn something earn at best ($); it closes a question."""
+        self.log.send_day(round_, TSO, TOTAL, named, total)
+
+    def _log_asked(
+        self, round_: int, asked: Asked, of: Collection[str] | None
+    ) -> tuple[list[str], float]:
+        """Send prices to those asked; to all, also what transmission earns, where it is known.
+
+        Gives their boundaries and what was sent of transmission, 0 $ where nothing was.
+        """
         areas = [name for name in self.ready if of is None or name in of]
         rows = sorted(row for name in areas for row in self.rows[name])
         named = [self.transmission.boundaries[row] for row in rows]
+        self.log.ask()
         self.log.send(round_, TSO, "price", named, asked.prices[rows])
-        if len(areas) == len(self.ready) and np.isfinite(asked.bound):
-            self.log.send_day(round_, TSO, "bound", named, asked.bound)
+        if len(areas) < len(self.ready) or not np.isfinite(asked.bound):
+            return named, 0.0
+        self.log.send_day(round_, TSO, "bound", named, asked.bound)
+        return named, asked.bound
 
     def _log_reply(self, round_: int, name: str, reply: Reply) -> None:
         one = self.ready[name]
         self.log.send(round_, name, "schedule", one.boundaries, reply.schedule)
-        if one.is_separable:
-            self.log.send(round_, name, "welfare", one.boundaries[:1], reply.welfare[None, :])
-        else:
-            total = float(reply.welfare.sum())
-            self.log.send_day(round_, name, "welfare", one.boundaries, total)
+        self._log_worth(round_, name, "welfare", reply.welfare)
         self.log.send_day(round_, name, "slack", one.boundaries, reply.slack)
+
+    def _log_worth(self, round_: int, name: str, quantity: str, worth: Numbers) -> None:
+        """Send a worth ($): of every period where an area's periods are separable, else in all."""
+        one = self.ready[name]
+        if one.is_separable:
+            self.log.send(round_, name, quantity, one.boundaries[:1], worth[None, :])
+        else:
+            self.log.send_day(round_, name, quantity, one.boundaries, float(worth.sum()))
 
 
 def begin(operators: Company, terms: Terms | None = None) -> Conversation:

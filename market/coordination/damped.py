@@ -46,7 +46,7 @@ class DampedState:
 def start_damped(conversation: Conversation) -> DampedState:
     """The operators' forecast demand, and what it is worth to them."""
     demand = conversation.forecast()
-    worth = conversation.worth(demand)
+    worth = conversation.worth(0, "welfare", demand)
     nothing = Certificate(-np.inf, np.inf, np.inf, np.inf)
     unknown = np.full_like(demand, np.nan)
     none = np.zeros(0)

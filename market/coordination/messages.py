@@ -21,6 +21,7 @@ UNITS = {
     "welfare": "$",
     "slack": "$",
     "bound": "$",
+    "total": "$",
     "curve_mw": "MW",
     "curve_price": "$/MWh",
     "final_price": "$/MWh",
@@ -33,12 +34,13 @@ UNITS = {
 
 @dataclass(frozen=True)
 class _Sent:
-    """Numbers of one kind from one sender in one round, one row for each boundary.
+    """Numbers of one kind from one sender to one question, one row for each boundary.
 
     `periods` holds the period of each column, `points` its place along a curve.
     """
 
     round: int
+    question: int
     sender: str
     quantity: str
     boundaries: tuple[str, ...]
@@ -49,9 +51,14 @@ class _Sent:
 
 @dataclass
 class MessageLog:
-    """Messages in the order in which they were sent."""
+    """Messages in the order in which they were sent; `question` is the number of the last one."""
 
     sent: list[_Sent] = field(default_factory=list)
+    question: int = 0
+
+    def ask(self) -> None:
+        """Begin a question: what is sent from now on asks or answers it."""
+        self.question += 1
 
     def send(
         self,
@@ -63,7 +70,7 @@ class MessageLog:
     ) -> None:
         """Log one number per boundary and period."""
         periods = tuple(range(1, values.shape[1] + 1))
-        self.sent.append(_Sent(round_, sender, quantity, tuple(boundaries), values.copy(), periods))
+        self._add(round_, sender, quantity, boundaries, values.copy(), periods)
 
     def send_curve(self, round_: int, sender: str, boundary: str, curve: BidCurve) -> None:
         """Log the ends of a curve's segments (MW) and the price at the ends of each ($/MWh)."""
@@ -78,8 +85,7 @@ class MessageLog:
     ) -> None:
         """Log one number that stands for the day, at the first boundary that it concerns."""
         for first in boundaries[:1]:
-            one = np.array([[value]])
-            self.sent.append(_Sent(round_, sender, quantity, (first,), one, (None,)))
+            self._add(round_, sender, quantity, (first,), np.array([[value]]), (None,))
 
     def _send_row(
         self,
@@ -93,8 +99,21 @@ class MessageLog:
         first = np.searchsorted(periods, periods)
         points = tuple((np.arange(1, periods.size + 1) - first).tolist())
         named = tuple((periods + 1).tolist())
-        row = values[None, :]
-        self.sent.append(_Sent(round_, sender, quantity, (boundary,), row, named, points))
+        self._add(round_, sender, quantity, (boundary,), values[None, :], named, points)
+
+    def _add(
+        self,
+        round_: int,
+        sender: str,
+        quantity: str,
+        boundaries: Sequence[str],
+        values: NDArray[np.float64],
+        periods: tuple[int | None, ...],
+        points: tuple[int, ...] | None = None,
+    ) -> None:
+        named = tuple(boundaries)
+        sent = _Sent(round_, self.question, sender, quantity, named, values, periods, points)
+        self.sent.append(sent)
 
     def table(self) -> pa.Table:
         """All messages, one row per number."""
@@ -102,6 +121,7 @@ class MessageLog:
         for sent in self.sent:
             count = sent.values.size
             columns["round"] += [sent.round] * count
+            columns["question"] += [sent.question] * count
             columns["sender"] += [sent.sender] * count
             columns["boundary"] += np.repeat(sent.boundaries, len(sent.periods)).tolist()
             columns["period"] += sent.periods * len(sent.boundaries)

@@ -53,7 +53,7 @@ def rates(solved: Solved, compared: Mapping[str, Method[Any]]) -> Reproduced:
     for name, method in compared.items():
         found = solved.clearing("B", Cmo(method))
         rounds = found.tables["round"].to_pandas()
-        sent = found.tables["message"].to_pandas().groupby("round").size().cumsum()
+        sent = found.crossed().groupby("round").size().cumsum()
         numbers = sent.reindex(rounds["round"]).to_numpy()
         ended = found.status.name.lower().replace("_", " ")
         parts.append(rounds.assign(method=name, numbers=numbers, ended=ended))
@@ -134,7 +134,7 @@ def _compared(solved: Solved, system: str) -> dict[str, object]:
         "rounds": cmo.rounds,
         "cmo_s": cmo.seconds.total,
         "integrated_s": one.seconds.total,
-        "numbers_exchanged": cmo.tables["message"].num_rows,
+        "numbers_exchanged": len(cmo.crossed()),
     }
 
 

@@ -247,7 +247,7 @@ def test_a_round_is_prices_and_schedules_and_what_they_are_worth(random_scenario
     sent = clear(random_scenario(1), Cmo(Curve())).tables["message"].to_pandas()
     last = sent[sent["round"] == 1]
     assert set(last[last.sender == "tso"].quantity) == {
-        "price", "bound", "final_price", "final_schedule", "final_bound",
+        "price", "bound", "total", "final_price", "final_schedule", "final_bound",
     }  # fmt: skip
     assert set(last[last.sender != "tso"].quantity) == {
         "schedule", "welfare", "slack", "final_welfare", "final_earned",

@@ -77,7 +77,7 @@ def test_the_operator_of_transmission_holds_its_own_names_only(market):
 
 
 def test_only_prices_schedules_and_their_worth_cross_a_boundary(market):
-    messages = market.clearing.tables["message"].to_pandas()
+    messages = market.clearing.crossed()
     assert set(messages.quantity) == {
         "price",
         "bound",
@@ -93,7 +93,7 @@ def test_only_prices_schedules_and_their_worth_cross_a_boundary(market):
 
 
 def test_distribution_sends_schedules_and_their_worth_and_transmission_prices(market):
-    messages = market.clearing.tables["message"].to_pandas()
+    messages = market.clearing.crossed()
     down = messages[messages.sender == "tso"]
     up = messages[messages.sender != "tso"]
     assert set(down.quantity) == {
@@ -103,7 +103,7 @@ def test_distribution_sends_schedules_and_their_worth_and_transmission_prices(ma
 
 
 def test_a_round_of_a_coupled_area_is_a_price_and_a_power_an_hour_and_one_worth(market):
-    messages = market.clearing.tables["message"].to_pandas()
+    messages = market.clearing.crossed()
     first = messages[(messages["round"] == 1) & (messages.boundary == "B7")]
     assert first.groupby("quantity").size().to_dict() == {
         "price": 24,

@@ -75,6 +75,7 @@ class Sheet:
         count = len(names)
         columns = {
             "round": np.full(count, self.number),
+            "question": np.full(count, self.number),
             "sender": [self.sender] * count,
             "boundary": names,
             "period": _whole(periods, count),

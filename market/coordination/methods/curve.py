@@ -76,10 +76,7 @@ class Curve:
         cleared = state.cleared
         replies = conversation.respond(round_, state.asked, conversation.rows)
         upper = conversation.upper_bound(state.asked, replies)
-        worth = conversation.worth(cleared.schedule)
-        for name, value in worth.items():
-            met = conversation.ready[name].boundaries
-            conversation.log.send_day(round_, name, "final_welfare", met, value)
+        worth = conversation.worth(round_, "final_welfare", cleared.schedule)
         lower = cleared.welfare + sum(worth.values())
         certificate = Certificate(lower, above(lower, upper), 0.0, 0.0)
         return replace(state, certificate=certificate, late=conversation.missing(replies))

@@ -1,0 +1,185 @@
+"""The log of a coordination as arrays, by the keys of its rows and not by their order."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from scenarios.results import TSO
+from validation.check import Missed, Rows
+from validation.cleared import Cleared
+from validation.grid import Mask, Places
+
+NEAR = ("plan", "slope")
+LIMITS = ("least", "most")
+BY_PERIOD = (
+    *("price", *NEAR, "schedule", "welfare", *LIMITS),
+    *("final_price", "final_schedule", "final_welfare"),
+)
+BY_DAY = ("bound", "total", "welfare", "slack", "final_bound", "final_earned", "final_welfare")
+ALONG = ("curve_mw", "curve_price")
+KINDS = frozenset((*BY_PERIOD, *BY_DAY, *ALONG))
+OF_TSO = ("price", *NEAR, "bound", "total", "final_price", "final_schedule", "final_bound")
+_KEY = ["question", "sender", "boundary", "period", "point", "quantity"]
+
+
+@dataclass(frozen=True)
+class Messages:
+    """Numbers by question (0 is before the first), boundary and period; NaN where none was sent."""
+
+    cleared: Cleared
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """All rows, with the place of the boundary and of its area, -1 where it is none."""
+        rows = self.cleared.clearing.tables["message"].to_pandas()
+        boundaries = self.cleared.scenario.boundaries
+        place = {b.boundary: n for n, b in enumerate(boundaries)}
+        at = rows.boundary.map(place).fillna(-1).astype(int)
+        owner = np.array([*(b.area for b in boundaries), ""])[at]
+        table: pd.DataFrame = rows.assign(at=at, owner=owner)
+        return table
+
+    @property
+    def areas(self) -> tuple[str, ...]:
+        """Distribution areas, in their order."""
+        return self.cleared.scenario.distribution
+
+    @cached_property
+    def area_at(self) -> Places:
+        """Area of every boundary."""
+        place = {area: n for n, area in enumerate(self.areas)}
+        return np.array([place[b.area] for b in self.cleared.scenario.boundaries], dtype=int)
+
+    @cached_property
+    def shape(self) -> tuple[int, int, int]:
+        """Numbers of questions (with 0), boundaries and periods."""
+        priced = self.table.question[self.table.quantity == "price"]
+        return priced.nunique() + 1, len(self.cleared.scenario.boundaries), self.cleared.hours.size
+
+    @cached_property
+    def known(self) -> Mask:
+        """Rows that name a boundary, a period of the day or none, and a quantity."""
+        t = self.table
+        period = t.period.isna() | t.period.between(1, self.shape[2])
+        known = (t["at"] >= 0) & period & t.question.between(0, self.shape[0] - 1)
+        known &= t.quantity.isin(KINDS)
+        found: Mask = (
+            known & (t.sender == t.owner.where(~t.quantity.isin(OF_TSO), TSO))
+        ).to_numpy()
+        return found
+
+    def by_period(self, quantity: str) -> Rows:
+        """Numbers of every period, shape (questions, boundaries, periods)."""
+        t = self.table[self.known & (self.table.quantity == quantity) & self.table.period.notna()]
+        found = np.full(self.shape, np.nan)
+        found[t.question, t["at"], t.period.astype(int) - 1] = t.value
+        return found
+
+    def by_day(self, quantity: str) -> Rows:
+        """Numbers that stand for the day, by area, or the first column of transmission."""
+        t = self.table[self.known & (self.table.quantity == quantity) & self.table.period.isna()]
+        found = np.full((self.shape[0], max(1, len(self.areas))), np.nan)
+        column = 0 if quantity in OF_TSO else self.area_at[t["at"]]
+        found[t.question, column] = t.value
+        return found
+
+    def worth(self, quantity: str) -> Rows:
+        """Worth ($) by area and part of the day, shape (questions, areas, periods).
+
+        An area whose periods are coupled has the worth of its day in the first, then zeros.
+        """
+        found = np.full((self.shape[0], len(self.areas), self.shape[2]), np.nan)
+        sent = self.by_period(quantity)
+        question, boundary = np.nonzero(np.isfinite(sent).any(axis=2))
+        found[question, self.area_at[boundary]] = sent[question, boundary]
+        day = self.by_day(quantity)
+        whole = np.isfinite(day)
+        found[whole] = 0.0
+        found[whole, 0] = day[whole]
+        return found
+
+    @cached_property
+    def coupled(self) -> Mask:
+        """Areas that say what their days are worth, not their periods."""
+        told = (self.by_day(quantity) for quantity in ("welfare", "final_welfare"))
+        found: Mask = np.isfinite(np.concatenate(list(told))).any(axis=0)
+        return found[: len(self.areas)]
+
+    def parted(self, by_boundary: Rows) -> Rows:
+        """Sums of numbers (..., boundaries, periods) by area, coupled ones as `worth` has them."""
+        found = np.zeros((*by_boundary.shape[:-2], len(self.areas), self.shape[2]))
+        for n in range(len(self.areas)):
+            own = by_boundary[..., self.area_at == n, :].sum(axis=-2)
+            if self.coupled[n]:
+                found[..., n, 0] = own.sum(axis=-1)
+            else:
+                found[..., n, :] = own
+        return found
+
+    @cached_property
+    def round_of(self) -> NDArray[np.int64]:
+        """Round of every question; 0 where nothing was sent."""
+        found = np.zeros(self.shape[0], dtype=int)
+        first = self.table[self.known & ~self.table.quantity.str.startswith("final_")]
+        rounds = first.groupby("question")["round"].median()
+        found[rounds.index.to_numpy(int)] = rounds.to_numpy(int)
+        return found
+
+    def wrong_rows(self, rounds: int) -> Iterator[Missed]:
+        """Rows that are no message, stand twice, or are missing beside others."""
+        t = self.table
+        yield _counted("unknown message", ~self.known)
+        yield _counted("message sent twice", t.duplicated(_KEY).to_numpy())
+        final = t.quantity.str.startswith("final_")
+        asked = self.round_of[t.question.clip(0, self.shape[0] - 1)]
+        expected = np.where(final, rounds, asked)
+        late = final & (t.question != self.shape[0] - 1)
+        yield _counted("message of another round", (t["round"] != expected) | late)
+        yield _counted("place along no curve", self._misplaced())
+        yield Missed(["messages missing"], np.array([[float(self._missing())]]))
+
+    def _misplaced(self) -> Mask:
+        """Rows along a curve whose places are not 1, 2, 3, ..., or others that have one."""
+        t = self.table
+        along = t.quantity.isin(ALONG)
+        curves = t[along].groupby(["question", "boundary", "period", "quantity"]).point
+        gaps = curves.transform("max") != curves.transform("size")
+        wrong = t.point.notna() & ~along
+        wrong[along] = gaps | ~t.point[along].ge(1)
+        return wrong.to_numpy(dtype=bool)
+
+    def _missing(self) -> int:
+        """Numbers that are not there though others of the same message are, or ought to be."""
+        parts = sum(_partly(self.by_period(quantity)) for quantity in BY_PERIOD)
+        price, plan, slope, schedule = (
+            np.isfinite(self.by_period(q))[1:, :, 0] for q in ("price", *NEAR, "schedule")
+        )
+        answered = (schedule @ (self.area_at[:, None] == np.arange(len(self.areas)))) > 0
+        worth = np.isfinite(self.worth("welfare"))[1:, :, 0]
+        slack = np.isfinite(self.by_day("slack"))[1:, : len(self.areas)]
+        totalled = np.isfinite(self.by_day("total"))[1:, 0]
+        last = np.append(self.by_day("final_earned")[-1], self.by_day("final_bound")[-1, 0])
+        apart = [
+            schedule & ~price,
+            plan != slope,
+            plan & ~price,
+            answered != worth,
+            answered != slack,
+            price.any(axis=1) != totalled,
+            np.isnan(last),
+        ]
+        return parts + sum(int(wrong.sum()) for wrong in apart)
+
+
+def _partly(sent: Rows) -> int:
+    """Boundaries that have numbers in some periods of a question but not in all."""
+    there = np.isfinite(sent)
+    return int((there.any(axis=2) & ~there.all(axis=2)).sum())
+
+
+def _counted(what: str, rows: "NDArray[np.bool_] | pd.Series[bool]") -> Missed:
+    return Missed([what], np.array([[float(np.sum(rows))]]))
