@@ -56,6 +56,6 @@ def admittances(line: Branch) -> Admittance:
     A tie without impedance counts with a reactance of TIE_X_PU.
     """
     series = 1 / (complex(line.r_pu, line.x_pu) or complex(0.0, TIE_X_PU))
-    own = series + 0.5j * line.b_pu
+    own = series + complex(line.g_pu, line.b_pu) / 2
     tap = cmath.rect(line.tap, math.radians(line.shift_deg))
     return Admittance(own / abs(tap) ** 2, -series / tap.conjugate(), own, -series / tap)

@@ -67,7 +67,11 @@ def _moved(scenario: Scenario, row: Any, upper: str) -> Any:
 def _rebased(branch: Branch, own_mva: float, new_mva: float) -> Branch:
     scale = new_mva / own_mva
     return replace(
-        branch, r_pu=branch.r_pu * scale, x_pu=branch.x_pu * scale, b_pu=branch.b_pu / scale
+        branch,
+        r_pu=branch.r_pu * scale,
+        x_pu=branch.x_pu * scale,
+        b_pu=branch.b_pu / scale,
+        g_pu=branch.g_pu / scale,
     )
 
 

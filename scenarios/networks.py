@@ -126,7 +126,7 @@ def scale_feeder(tables: NetworkTables, nominal_mw: float) -> NetworkTables:
     }
     for table, columns in SHRINKING.items():
         scaled[table] = tuple(_times(row, 1 / k, columns) for row in scaled[table])
-    scaled["branches"] = tuple(_times(row, k, ("b_pu",)) for row in scaled["branches"])
+    scaled["branches"] = tuple(_times(row, k, ("b_pu", "g_pu")) for row in scaled["branches"])
     return with_rows(tables, scaled)
 
 

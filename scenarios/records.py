@@ -74,6 +74,9 @@ class Branch:
     angle_max_deg: float | None = quantity(
         "deg", "greatest angle of the from bus over the to bus; null means none", default=None
     )
+    g_pu: float = quantity(
+        "p.u.", "total charging conductance, such as that of iron losses", default=0.0
+    )
 
 
 @dataclass(frozen=True, slots=True)

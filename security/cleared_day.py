@@ -75,7 +75,25 @@ class Schedule:
         """What the area injects and holds in one period."""
         loads, p_used = self._consumers, self._used[:, period - 1]
         demand = Demand(loads.buses, loads.bus, p_used * loads.power, loads.n_p, loads.n_q)
-        return operation(self.view, self.grid, self.generation(period), demand, self._lines(period))
+        return operation(
+            self.view,
+            self.grid,
+            self.generation(period),
+            demand,
+            self._reactive(period),
+            self._lines(period),
+        )
+
+    def _reactive(self, period: int) -> Demand:
+        """Loads without active power, which nothing sheds, in one period."""
+        return Demand.of(
+            self.grid,
+            (
+                (r.bus, 1j * r.q_mvar * self.view.factor(r.profile)[period - 1], r.n_p, r.n_q)
+                for r in self.view.loads.values()
+                if r.p_mw == 0 and r.q_mvar != 0
+            ),
+        )
 
     def _lines(self, period: int) -> Demand:
         """What DC lines take in one period; a converter that holds its voltage has its own Q."""
@@ -98,9 +116,10 @@ class Schedule:
         """What loads consume in one period; stores and spilled power are no load."""
         every, p_used = self._consumers, self._used[:, period - 1]
         n = sum(self._powers(kind).p_mw.shape[0] for kind, _ in _growing())
-        return Demand(
+        active = Demand(
             every.buses, every.bus[:n], (p_used * every.power)[:n], every.n_p[:n], every.n_q[:n]
         )
+        return active.beside(self._reactive(period))
 
     def generation(self, period: int) -> dict[str, complex]:
         """Output (MVA) of every generator in one period; Q is 0 where none was cleared."""

@@ -36,7 +36,7 @@ def reactive_power_balances(cleared: Cleared, within: Tolerances) -> Check:
 def own_withdrawals(cleared: Cleared) -> Rows:
     """What an area's own parties and shunts withdraw (MW), shape (buses, periods)."""
     taken: Rows = cleared.spilled_mw - cleared.unserved_mw
-    taken = taken + column(cleared.scenario.buses, "g_shunt_mw") * cleared.shunt_factor
+    taken = taken + cleared.shunt_mw * cleared.shunt_factor
     for bus, owned, sign in cleared.traders:
         taken = taken - sign * cleared.grid.sum_at(bus, owned["p_mw"])
     return taken

@@ -122,15 +122,23 @@ class Cleared:
     @cached_property
     def shunt_mvar(self) -> Rows:
         """Reactive power of shunts at 1 p.u., in lossy feeders with half of the lines' charging."""
-        buses = column(self.scenario.buses, "b_shunt_mvar")
-        if not self.has_currents:
-            return buses
+        return column(self.scenario.buses, "b_shunt_mvar") + self._of_lines("b_pu")
+
+    @cached_property
+    def shunt_mw(self) -> Rows:
+        """Consumption of shunts at 1 p.u., in lossy feeders with half of the lines' conductance."""
+        return column(self.scenario.buses, "g_shunt_mw") + self._of_lines("g_pu")
+
+    def _of_lines(self, name: str) -> Rows:
+        """What both ends of lines of lossy feeders have of a shunt element (MVA at 1 p.u.)."""
         grid = self.grid
-        half = column(grid.branches, "b_pu") * grid.base_mva / 2
+        half = column(grid.branches, name) * grid.base_mva / 2
         half[grid.upper_branch] = 0.0
+        if not self.has_currents:
+            half = 0.0 * half
         tap = column(grid.branches, "tap")
-        charging: Rows = grid.sum_at(grid.start, half / tap**2) + grid.sum_at(grid.end, half)
-        return buses + charging
+        both: Rows = grid.sum_at(grid.start, half / tap**2) + grid.sum_at(grid.end, half)
+        return both
 
     @cached_property
     def shunt_factor(self) -> Rows:

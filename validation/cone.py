@@ -127,8 +127,8 @@ class ConePrices:
     @cached_property
     def _shunt_worth(self) -> Rows:
         """What shunts gain from a squared voltage, shape (buses, periods)."""
-        g = column(self.cleared.scenario.buses, "g_shunt_mw")
-        worth: Rows = self.reactive * self.cleared.shunt_mvar - self.cleared.prices * g
+        cleared = self.cleared
+        worth: Rows = self.reactive * cleared.shunt_mvar - cleared.prices * cleared.shunt_mw
         return worth
 
     @cached_property

@@ -15,7 +15,7 @@ import pyomo.environ as pyo
 from formulations.contract import ROOT_V_PU, Lookup, NetworkState, PriceParts, Rows
 from formulations.index_sets import member_periods
 from formulations.networks import networks
-from formulations.networks.marginal_losses import root_factors, shunt_mvar
+from formulations.networks.marginal_losses import root_factors, shunt_mvar, shunt_mw
 from formulations.networks.paths import sum_along_paths
 from scenarios.network import Network
 from scenarios.records import DISTRIBUTION
@@ -63,7 +63,7 @@ class BranchFlow:
         @block.Constraint(bus_periods)
         def balance(b, i, t):
             out = _outflow(b, network, b.p_flow, "r_pu", i, t)
-            return b.p_net[i, t] - out - network.buses[i].g_shunt_mw * b.v_squared[i, t] == 0
+            return b.p_net[i, t] - out - shunt_mw(network, i) * b.v_squared[i, t] == 0
 
         @block.Constraint(bus_periods)
         def q_balance(b, i, t):

@@ -39,7 +39,7 @@ def _steady(network: Network, others: Any) -> tuple[Any, Any, Any]:
     Equations are balances of P and Q at all buses but the root and voltage drops; unknowns P, Q
     and currents of branches, and squared voltages of those buses.
     """
-    lines, buses = list(network.branches.values()), list(network.buses.values())
+    lines = list(network.branches.values())
     r, x = (
         sparse.diags_array([getattr(k, name) / network.base_mva for k in lines])
         for name in ("r_pu", "x_pu")
@@ -47,7 +47,7 @@ def _steady(network: Network, others: Any) -> tuple[Any, Any, Any]:
     ends: Any = sparse.csc_array(incidence(network))
     leaves, arrives = (ends > 0).astype(float), (ends < 0).astype(float)
     start = sparse.diags_array([k.tap**-2.0 for k in lines]) @ leaves
-    g = sparse.csc_array(sparse.diags_array([bus.g_shunt_mw for bus in buses]))
+    g = sparse.csc_array(sparse.diags_array([shunt_mw(network, name) for name in network.buses]))
     b = sparse.csc_array(sparse.diags_array([shunt_mvar(network, name) for name in network.buses]))
     outflow, met = ends.T, arrives.T
     active = sparse.hstack([-outflow, 0 * outflow, -(met @ r), -g[:, others]])
@@ -68,8 +68,19 @@ def _currents(p: Rows, q: Rows, current: Rows, start: Any, squared: Rows, others
 
 def shunt_mvar(network: Network, bus: str) -> float:
     """Reactive power (Mvar at 1 p.u.) of a bus's shunt and of half of the charging of its lines."""
-    half = sum(
-        network.branches[k].b_pu / 2 / (network.branches[k].tap ** 2 if sign > 0 else 1.0)
+    return network.buses[bus].b_shunt_mvar + _half_of_lines(network, bus, "b_pu")
+
+
+def shunt_mw(network: Network, bus: str) -> float:
+    """Power (MW at 1 p.u.) that a bus's shunt and half of its branches' conductance consume."""
+    return network.buses[bus].g_shunt_mw + _half_of_lines(network, bus, "g_pu")
+
+
+def _half_of_lines(network: Network, bus: str, column: str) -> float:
+    half: float = sum(
+        getattr(network.branches[k], column)
+        / 2
+        / (network.branches[k].tap ** 2 if sign > 0 else 1.0)
         for k, sign in network.branches_at[bus]
     )
-    return network.buses[bus].b_shunt_mvar + half * network.base_mva
+    return half * network.base_mva

@@ -44,7 +44,7 @@ class Asset(Generic[R]):
     in_one_hour: Callable[[R], R | None] = _as_it_is
     """The asset without what couples hours; None where it rests in a single hour."""
     base_mva: Callable[[R, float], complex] | None = None
-    """Consumption (MVA at 1 p.u.) in the base case of a load flow, at a factor of its profile."""
+    """What it takes (MVA at 1 p.u.) in the base case of a load flow, at a factor of its profile."""
     per_mw: Callable[[R], tuple[complex, float, float]] = _active_power_alone
     """MVA that go with one MW as cleared, and the voltage exponents of P and Q."""
 

@@ -30,7 +30,8 @@ class Generator:
     )
     p_base_mw: float | None = quantity(
         "MW",
-        "output in the base case of a load flow; null means 0, and all of pv and wind",
+        "output in the base case of a load flow; null means 0, and all that is available of pv, "
+        "wind and what has a profile",
         default=None,
     )
     q_base_mvar: float | None = quantity(

@@ -30,6 +30,10 @@ class Storage:
     gamma: float | None = quantity(
         "1", "share of its power both ways that a type1 offers wholesale", default=None
     )
+    p_base_mw: float = quantity(
+        "MW", "charging in the base case of a load flow, negative: discharging", default=0.0
+    )
+    q_base_mvar: float = quantity("Mvar", "reactive consumption in the base case", default=0.0)
 
 
 assets.register(
@@ -42,5 +46,6 @@ assets.register(
         order=4,
         greatest_mw=lambda s: (s.p_discharge_max_mw, s.p_charge_max_mw),
         in_one_hour=lambda _: None,
+        base_mva=lambda s, _: complex(s.p_base_mw, s.q_base_mvar),
     ),
 )

@@ -64,6 +64,16 @@ class Demand:
         rising.imag = self.n_q * each.imag / here
         return self._summed(rising)
 
+    def beside(self, other: "Demand") -> "Demand":
+        """These loads and others of the same grid."""
+        pairs = (
+            (self.bus, other.bus),
+            (self.power, other.power),
+            (self.n_p, other.n_p),
+            (self.n_q, other.n_q),
+        )
+        return Demand(self.buses, *(np.concatenate(pair) for pair in pairs))
+
     def scaled(self, factor: float) -> "Demand":
         """All loads times `factor`."""
         return Demand(self.buses, self.bus, self.power * factor, self.n_p, self.n_q)

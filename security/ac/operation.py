@@ -1,16 +1,17 @@
 """What generators, loads and devices of an area inject: in the base case, or as cleared.
 
-In the base case generators stand at their base output (PV and wind at all that is available),
-loads at their full demand, flexible loads at their base power or else at their full demand; what
-couples hours rests.
+In the base case generators stand at their base output (PV, wind and what has a profile at all that
+is available), stores at their base power, loads at their full demand, flexible loads at their base
+power or else at their full demand; shiftable loads rest.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 import numpy as np
 
 from scenarios.assets import all_assets
-from scenarios.assets.contract import profile_of
+from scenarios.assets.contract import Asset, profile_of
 from scenarios.records import PQ, DcLine, Generator
 from scenarios.scenario import AreaView
 from security.ac.demand import Demand
@@ -23,8 +24,8 @@ ROOT_V = 1.0  # p.u.
 
 def base_operation(view: AreaView, grid: Grid, period: int | None = None) -> Operation:
     """Operation of the base case, with the profiles of `period` or without any."""
-    loads = [entry[1:] for entry in base_demand(view, period)]
-    demand = Demand.of(grid, [*loads, *_base_lines(view, grid)])
+    taken = [entry[1:] for entry in _taken(view, period, all_assets().values())]
+    demand = Demand.of(grid, [*taken, *_base_lines(view, grid)])
     return operation(view, grid, base_power(view, period), demand)
 
 
@@ -37,16 +38,22 @@ def _base_lines(view: AreaView, grid: Grid) -> Iterator[tuple[str, complex, floa
             yield end.bus, -complex(p_mw, q_mvar), 0.0, 0.0
 
 
-def base_demand(
-    view: AreaView, period: int | None = None
-) -> list[tuple[str, str, complex, float, float]]:
+Entry = tuple[str, str, complex, float, float]
+
+
+def base_demand(view: AreaView, period: int | None = None) -> list[Entry]:
     """Demand of the base case: name, bus, MVA at 1 p.u., exponents of P and of Q."""
-    return [
-        (name, r.bus, kind.base_mva(r, _factor(view, profile_of(r), period)), *kind.per_mw(r)[1:])
-        for kind in all_assets().values()
-        if kind.base_mva is not None
-        for name, r in view.of(kind.record).items()
-    ]
+    consumers = (kind for kind in all_assets().values() if kind.group == "consumer")
+    return list(_taken(view, period, consumers))
+
+
+def _taken(view: AreaView, period: int | None, kinds: Iterable[Asset[Any]]) -> Iterator[Entry]:
+    """What assets with a base case of their own take in it."""
+    for kind in kinds:
+        if kind.base_mva is not None:
+            for name, r in view.of(kind.record).items():
+                power = kind.base_mva(r, _factor(view, profile_of(r), period))
+                yield name, r.bus, power, *kind.per_mw(r)[1:]
 
 
 def base_power(view: AreaView, period: int | None = None) -> dict[str, complex]:
@@ -92,7 +99,7 @@ def operation(
 def _base_mw(view: AreaView, unit: Generator, period: int | None) -> float:
     if unit.p_base_mw is not None:
         return unit.p_base_mw
-    free = unit.technology in ("pv", "wind")
+    free = unit.technology in ("pv", "wind") or unit.profile is not None
     return unit.p_max_mw * _factor(view, unit.profile, period) if free else 0.0
 
 

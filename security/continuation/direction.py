@@ -18,7 +18,8 @@ Place = tuple[str, str]  # area, load or generator
 
 def demand_places(scenario: Scenario) -> set[Place]:
     """Area and name of all that grows: loads and flexible loads."""
-    demand = [kind for kind in all_assets().values() if kind.base_mva is not None]
+    kinds = [kind for kind in all_assets().values() if kind.group == "consumer"]
+    demand = [kind for kind in kinds if kind.base_mva is not None]
     return {(r.area, k.name_of(r)) for k in demand for r in scenario.table(k.table)}
 
 

@@ -64,6 +64,7 @@ def _equivalent(group: Sequence[Branch]) -> Branch:
         r_pu=series.real,
         x_pu=series.imag,
         b_pu=sum(k.b_pu for k in group),
+        g_pu=sum(k.g_pu for k in group),
         rating_mva=min(ratings) if min(ratings) < math.inf else None,
         angle_min_deg=max(least, default=None),
         angle_max_deg=min(most, default=None),
