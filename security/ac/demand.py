@@ -66,13 +66,13 @@ class Demand:
 
     def beside(self, other: "Demand") -> "Demand":
         """These loads and others of the same grid."""
-        pairs = (
-            (self.bus, other.bus),
-            (self.power, other.power),
-            (self.n_p, other.n_p),
-            (self.n_q, other.n_q),
+        return Demand(
+            self.buses,
+            np.concatenate([self.bus, other.bus]),
+            np.concatenate([self.power, other.power]),
+            np.concatenate([self.n_p, other.n_p]),
+            np.concatenate([self.n_q, other.n_q]),
         )
-        return Demand(self.buses, *(np.concatenate(pair) for pair in pairs))
 
     def scaled(self, factor: float) -> "Demand":
         """All loads times `factor`."""

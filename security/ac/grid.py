@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.sparse import csgraph
 
 from scenarios.matrices import admittances
 from scenarios.network import Network
@@ -46,6 +47,7 @@ class Grid:
     rating_mva: Real
     angle_min: Real  # rad, of the from over the to bus
     angle_max: Real
+    shift: Real  # rad, of every branch at its from end
 
     @staticmethod
     def of(network: Network) -> "Grid":
@@ -74,6 +76,7 @@ class Grid:
             np.array([b.v_max_pu for b in records]),
             np.array([np.inf if k.rating_mva is None else k.rating_mva for k in lines]),
             *_angle_limits(network),
+            np.radians([k.shift_deg for k in lines]),
         )
 
     @cached_property
@@ -90,6 +93,30 @@ class Grid:
     def slacks(self) -> NDArray[np.bool_]:
         """Which buses are slack, one in each island."""
         return np.array([kind == SLACK for kind in self.kind])
+
+    @cached_property
+    def turned(self) -> Real:
+        """Angle (rad) of every bus against its slack bus by phase shifts alone, along a tree."""
+        angle: Real = np.zeros(len(self.buses))
+        if not self.shift.any():
+            return angle
+        steps = sparse.coo_array(
+            (np.arange(1, self.start.size + 1), (self.start, self.end)), (len(self.buses),) * 2
+        ).tocsr()
+        for slack in np.flatnonzero(self.slacks).tolist():
+            order, before = csgraph.breadth_first_order(steps, slack, directed=False)
+            for bus in order[1:].tolist():
+                near = before[bus]
+                angle[bus] = angle[near]
+                k = self._joining.get((near, bus))
+                angle[bus] += self.shift[self._joining[bus, near]] if k is None else -self.shift[k]
+        return angle
+
+    @cached_property
+    def _joining(self) -> Mapping[tuple[int, int], int]:
+        """A branch from one bus to another."""
+        ends = zip(self.start.tolist(), self.end.tolist(), strict=True)
+        return {end: k for k, end in enumerate(ends)}
 
     def of_kind(self, kind: str) -> Places:
         """Positions of the buses of one kind."""

@@ -269,14 +269,15 @@ def held_buses(operation: Operation, at: NDArray[np.int8]) -> NDArray[np.bool_]:
 
 @DIVERGING
 def linear_start(operation: Operation) -> Complex:
-    """Voltages with loads as impedances, and held voltages at their set-points and angle 0.
+    """Voltages with loads as impedances, and held voltages at their set-points.
 
-    Long feeders fall too far for a start at one voltage throughout. That is 1 p.u. where loads as
-    impedances have no solution.
+    Angles of held voltages are those of phase shifts on the way from the slack bus. Long feeders
+    fall too far for a start at one voltage throughout; that is 1 p.u. where loads as impedances
+    have no solution.
     """
     held = np.isfinite(operation.v_set)
     free = np.flatnonzero(~held)
-    v = np.where(held, operation.v_set, 1.0).astype(complex)
+    v: Complex = np.where(held, operation.v_set, 1.0) * np.exp(1j * operation.grid.turned)
     if free.size:
         load = np.conj(operation.consumed(np.ones(v.size)))
         y = operation.grid.y_bus[free]

@@ -84,7 +84,7 @@ class Feeder:
         at_root = operation.v_set.copy()
         at_root[self.grid.slack] = v_root
         asked = replace(operation, v_set=at_root)
-        start = np.full(at_root.size, v_root, dtype=complex) if start is None else start
+        start = v_root * np.exp(1j * self.grid.turned) if start is None else start
         solve = self.newton.solve_within_limits if q_limits else self.newton.solve
         solved = solve(asked, start)
         return Drawn(self._power(solved), self._slope(solved), solved)

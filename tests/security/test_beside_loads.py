@@ -7,7 +7,7 @@ import pytest
 
 from market.designs.integrated import Integrated
 from market.operators.operators import Operators
-from scenarios.records import Load, Storage
+from scenarios.records import Generator, Load, Storage
 from scenarios.systems import build_system
 from security.cleared_day import check_cleared_day
 from security.load_flow import base_load_flow
@@ -82,3 +82,23 @@ def test_reactive_power_alone_counts_in_a_cleared_hour(feeder):
 
 def halves(load):
     return replace(load, q_mvar=0.0), replace(load, load=f"{load.load} Q", p_mw=0.0)
+
+
+def test_a_phase_shift_turns_voltages_behind_it_and_changes_nothing_else(feeder):
+    """A generator that holds its voltage stands behind the shift: Newton's start turns with it."""
+    area, name = feeder.distribution[0], "18"
+    unit = Generator(area, "g", name, 0.0, 1.0, -1.0, 1.0, v_set_pu=1.0, p_base_mw=0.5)
+    buses = [replace(b, kind="pv") if (b.area, b.bus) == (area, name) else b for b in feeder.buses]
+    plain = feeder.with_tables({"generators": [*feeder.generators, unit], "buses": buses})
+    root = next(b.root_bus for b in feeder.boundaries)
+    turned = plain.with_tables(
+        {"branches": [replace(k, shift_deg=150.0 if starts(k, area, root) else 0.0)
+                      for k in plain.branches]}
+    )  # fmt: skip
+    for method in ("response", "merged"):
+        before, after = (base_load_flow(s, method=method) for s in (plain, turned))
+        assert voltages(after) == pytest.approx(voltages(before), abs=1e-9)
+
+
+def starts(branch, area, bus):
+    return (branch.area, branch.from_bus) == (area, bus)
