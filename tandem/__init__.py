@@ -45,8 +45,10 @@ if typing.TYPE_CHECKING:
     from studies import Run as Run
     from studies import Study as Study
     from studies import compare_runs as compare_runs
+    from studies import open_horizon as open_horizon
     from studies import read_run as read_run
     from studies import read_study as read_study
+    from studies import run_horizon as horizon
     from studies import run_study as run
     from studies import run_sweep as sweep
     from tandem.verbs import clear as clear
@@ -73,8 +75,10 @@ _HOME = {
     "compare_runs": "studies:compare_runs",
     "designs": "market.designs:designs",
     "frame": "scenarios.frames:frame",
+    "horizon": "studies:run_horizon",
     "import_matpower": "scenarios.importers.matpower:import_matpower",
     "methods": "market.coordination.methods:methods",
+    "open_horizon": "studies:open_horizon",
     "pricing": "market.pricing:pricing",
     "read_run": "studies:read_run",
     "read_scenario": "scenarios.files:read_scenario",
@@ -106,8 +110,10 @@ __all__ = [
     "compare_runs",
     "designs",
     "frame",
+    "horizon",
     "import_matpower",
     "methods",
+    "open_horizon",
     "pricing",
     "read_run",
     "read_scenario",

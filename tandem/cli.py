@@ -46,6 +46,7 @@ for command in (
     "studies.commands.report:report",
     "studies.commands.bidcurve:bidcurve",
     "studies.commands.sweep:sweep",
+    "studies.commands.horizon:horizon",
     "studies.commands.powerflow:powerflow",
     "studies.commands.contingency:contingency",
     "studies.commands.margin:margin",

@@ -27,7 +27,8 @@ ROOMS = {
     "report": {"study", "runs"},
     "analyses": {"study", "runs", "report"},
     "sweep": {"study", "runs", "report"},
-    "commands": {"study", "runs", "report", "analyses", "sweep"},
+    "horizon": {"study", "runs", "report", "analyses"},
+    "commands": {"study", "runs", "report", "analyses", "sweep", "horizon"},
 }
 MODELLING = {"pyomo", "highspy", "clarabel", "solvers", "formulations"}
 

@@ -27,18 +27,23 @@ from studies.runs.run_folder import new_folder
 from studies.runs.run_records import Summary
 from studies.runs.summary import as_json, run_status
 from studies.study.fitting import refuse_unfit
+from studies.study.horizon_plan import day_of
 from studies.study.study import Study, open_study
 from studies.study.study_tables import STUDY_FILE
 from studies.study.study_text import study_text
 
 
 def run_study(
-    study: Study | Path | str, out: Path | str | None = None, progress: Watcher | None = None
+    study: Study | Path | str,
+    out: Path | str | None = None,
+    progress: Watcher | None = None,
+    day: str | None = None,
 ) -> Run:
     """Clear, settle and check each design, and leave a run folder with a report.
 
     The folder is `out`, which must be new, or else the next free one of `runs/NAME`,
-    `runs/NAME-2`, ... It holds the scenario and the study too, so it can be run again. The summary
+    `runs/NAME-2`, ... It holds the scenario and the study too, so it can be run again; `day` is a
+    day of the study's horizon, which is then the scenario. The summary
     tells designs that could not be cleared. Raises `InvalidInput`, and `SolveFailed` where none
     could; then no folder is left.
     """
@@ -55,6 +60,8 @@ def run_study(
     else:
         (chosen, scenario), file = open_study(study), study
     hashes = input_hashes(chosen, file)
+    if day is not None:
+        scenario = day_of(chosen, scenario, day)
     with new_folder(Path(out) if out else None, chosen.name) as (part, target):
         write_scenario(scenario, part / SCENARIO)
         (part / STUDY_FILE).write_text(study_text(chosen, SCENARIO), encoding="utf-8")

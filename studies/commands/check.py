@@ -11,6 +11,7 @@ from studies.commands.options import Json
 from studies.commands.speech import Exit, Speech, speaking
 from studies.runs.finished import HEADER, read_run
 from studies.runs.validate_folder import failures, recheck
+from studies.study.horizon_plan import plan_of, refuse_unsound_days
 from studies.study.study import open_study
 
 
@@ -23,7 +24,7 @@ def check(
 ) -> None:
     """Report all that is wrong with a study or a scenario, and clear nothing.
 
-    A run is validated and settled again from its tables.
+    Every day of a study's horizon is checked. A run is validated and settled again from its tables.
 
     Example:  tandem check first/scenario
     """
@@ -33,7 +34,9 @@ def check(
         elif (path / SCENARIO_FILE).exists():
             read_scenario(path)
         else:
-            open_study(path)
+            study, scenario = open_study(path)
+            if study.horizon:
+                refuse_unsound_days(plan_of(study, scenario), scenario)
         speech.text.print(f"{path}: no problem found", markup=False, highlight=False)
         speech.result({"status": "ok", "findings": []})
 

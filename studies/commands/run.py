@@ -21,6 +21,10 @@ def run(
         Path | None,
         typer.Option(metavar="DIR", help="New folder for the run; runs/NAME if left out."),
     ] = None,
+    day: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="Day of the study's horizon; if left out, its own."),
+    ] = None,
     *,
     json: Json = False,
 ) -> None:
@@ -30,7 +34,7 @@ def run(
     """
     with speaking(as_json=json) as speech:
         with watching(speech.errors) as progress:
-            done = run_study(study, out, progress)
+            done = run_study(study, out, progress, day)
         _tell(speech, done)
     raise typer.Exit(exit_of(done.summary))
 

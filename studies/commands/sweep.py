@@ -7,9 +7,9 @@ import typer
 
 from studies.commands.options import Json
 from studies.commands.speech import Exit, Speech, speaking
+from studies.runs.point_counter import counting
 from studies.runs.run_records import RunStatus
 from studies.sweep import Sweep, run_sweep
-from studies.sweep.point_counter import counting
 from studies.sweep.sweep import PAGE
 
 
@@ -20,7 +20,7 @@ def sweep(
         typer.Option(
             metavar="NAME=VALUES",
             help="What to vary, as START:STOP:STEP or v1,v2,v3; once for each. Names: load, gamma, "
-            "chi, pv, wind, voll, TABLE.COLUMN, TABLE\\[ROW].COLUMN, designs.NAME.KEY.",
+            "chi, pv, wind, voll, day, TABLE.COLUMN, TABLE\\[ROW].COLUMN, designs.NAME.KEY.",
         ),
     ] = None,
     design: Annotated[

@@ -1,11 +1,14 @@
 """Where a run comes from: versions of the programs, hashes of the inputs."""
 
+import dataclasses
 import hashlib
 import platform
 from importlib.metadata import version
 from pathlib import Path
 
+from scenarios.scenario import Scenario
 from studies.study.study import Study, study_file
+from studies.study.study_text import study_text
 
 PROGRAMS = (
     "tandem-market",
@@ -31,3 +34,13 @@ def input_hashes(study: Study, path: Path | str | None = None) -> dict[str, str]
     held = sorted(f for f in study.scenario.iterdir() if f.suffix in (".parquet", ".toml"))
     files |= {f"{study.scenario.name}/{f.name}": f for f in held}
     return {name: hashlib.sha256(f.read_bytes()).hexdigest() for name, f in files.items()}
+
+
+def input_key(study: Study, scenario: Scenario) -> str:
+    """Hash of all that a result depends on: study, scenario, profiles of days, programs."""
+    tables = [getattr(scenario, f.name) for f in dataclasses.fields(scenario)]
+    parts = [study_text(study), repr(tables), repr(versions())]
+    if study.horizon:
+        days = dataclasses.replace(study.horizon, profiles=Path())
+        parts += [repr(days), hashlib.sha256(study.horizon.profiles.read_bytes()).hexdigest()]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

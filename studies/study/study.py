@@ -14,6 +14,7 @@ from scenarios.scenario import Scenario
 from scenarios.variants.margins import Margins, with_margins
 from studies.study.design_tables import designs_from
 from studies.study.fitting import refuse_unfit
+from studies.study.horizon_table import Horizon, horizon_from
 from studies.study.settlement_table import SettlementTable, settlement_from
 from studies.study.study_tables import (
     STUDY_FILE,
@@ -27,7 +28,10 @@ from studies.study.study_tables import (
 
 @dataclass(frozen=True)
 class Study:
-    """What to clear and how; `scenario` is a folder, `designs` are cleared in their order."""
+    """What to clear and how; `scenario` is a folder, `designs` are cleared in their order.
+
+    `horizon` are the days that `tandem horizon` clears; all else clears the scenario's own day.
+    """
 
     name: str
     scenario: Path
@@ -38,6 +42,7 @@ class Study:
     settlement: SettlementTable = field(default_factory=SettlementTable)
     pricing: PricingTable = field(default_factory=PricingTable)
     solver: SolverTable = field(default_factory=SolverTable)
+    horizon: Horizon | None = None
 
     def market(self, scenario: Scenario) -> Scenario:
         """What designs clear: the scenario with the margins left below its limits."""
@@ -62,6 +67,7 @@ def read_study(path: Path | str) -> Study:
         settlement_from(read.get("settlement", {})),
         PricingTable(**read.get("pricing", {})),
         SolverTable(**read.get("solver", {})),
+        horizon_from(read.get("horizon", {}), file.parent),
     )
 
 

@@ -13,6 +13,7 @@ from scenarios.variants.margins import Margins
 from solvers.ipopt import Package
 from solvers.ties import Tie
 from studies.study.design_tables import design_findings
+from studies.study.horizon_table import horizon_findings
 from studies.study.legal_names import name_findings
 from studies.study.settlement_table import settlement_findings
 from studies.study.table_keys import table_findings, unknown_name
@@ -78,6 +79,7 @@ class StudyTable:
     pricing: dict[str, Any] = field(default_factory=dict)
     settlement: dict[str, Any] = field(default_factory=dict)
     solver: dict[str, Any] = field(default_factory=dict)
+    horizon: dict[str, Any] = field(default_factory=dict)
 
 
 def study_findings(read: Mapping[str, Any], folder: Path) -> Iterator[Finding]:
@@ -116,4 +118,5 @@ _JUDGES: dict[str, Callable[[Any], Iterator[Finding]]] = {
     "settlement": settlement_findings,
     "solver": lambda read: table_findings(read, SolverTable, place="[solver]"),
     "design": design_findings,
+    "horizon": horizon_findings,
 }

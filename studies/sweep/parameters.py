@@ -9,6 +9,7 @@ from scenarios.findings import Finding, InvalidInput, near
 from scenarios.records import TABLES
 from studies.study.fitting import refuse_unfit
 from studies.sweep.column_knobs import column_knob
+from studies.sweep.day_knob import DAY, day_knob
 from studies.sweep.knob import Case, Knob, Scalar, misfit
 from studies.sweep.short_names import short_names
 from studies.sweep.study_keys import HEADS, study_knob
@@ -102,6 +103,8 @@ def _parameter(text: str, case: Case) -> Parameter:
 
 
 def _knob(name: str, case: Case) -> Knob:
+    if name == DAY:
+        return day_knob(case)
     known_by = short_names()
     if name in known_by:
         return known_by[name].knob
@@ -110,7 +113,7 @@ def _knob(name: str, case: Case) -> Knob:
         return study_knob(name, case)
     if head.partition("[")[0] in TABLES and "." in name:
         return column_knob(name, case)
-    known = [*known_by, *HEADS, *TABLES]
+    known = [DAY, *known_by, *HEADS, *TABLES]
     forms = "a short name, TABLE.COLUMN, TABLE[ROW].COLUMN or designs.NAME.KEY"
     cure = f"use {forms}; {near(name, known)}"
     raise misfit(name, "there is nothing of that name", cure)

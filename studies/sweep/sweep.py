@@ -9,6 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from scenarios.findings import InvalidInput
+from studies.runs.point_counter import Counter, Uncounted
 from studies.runs.run_folder import RUNS
 from studies.study.legal_names import name_findings
 from studies.study.study import open_study
@@ -17,9 +18,8 @@ from studies.sweep.folder import Folder
 from studies.sweep.knob import Case, misfit
 from studies.sweep.parameters import Parameter, parse_parameters, read_parameters
 from studies.sweep.point import FAILED, PointFigures
-from studies.sweep.point_counter import Counter, Uncounted
 from studies.sweep.sweep_page import render_page
-from studies.sweep.sweep_tables import Found, areas_table, designs_table, seconds_table, write_table
+from studies.sweep.sweep_tables import Found, areas_table, designs_table, seconds_table
 from studies.sweep.work import Values, clear_all
 
 MOST_POINTS = 100_000
@@ -149,8 +149,8 @@ def _settings(parameters: Sequence[Parameter], values: Values) -> str:
 
 
 def _write(folder: Folder, sweep: Sweep, found: Found, reference: str) -> None:
-    write_table(folder, DESIGNS, sweep.designs)
-    write_table(folder, AREAS, sweep.areas)
-    write_table(folder, SECONDS, seconds_table(sweep.parameters, found))
+    folder.kept.write_table(DESIGNS, sweep.designs)
+    folder.kept.write_table(AREAS, sweep.areas)
+    folder.kept.write_table(SECONDS, seconds_table(sweep.parameters, found))
     page = render_page(sweep.case, sweep.parameters, sweep.designs.to_pandas(), reference)
     folder.write(PAGE, page)

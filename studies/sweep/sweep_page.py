@@ -11,6 +11,7 @@ from studies.report.rendering import Section, drawing_library, html_of, rendered
 from studies.report.run_page import rows_of
 from studies.runs.run_records import RunStatus
 from studies.runs.summary import SCARCITY_MWH
+from studies.sweep.day_knob import DAY, MEANING
 from studies.sweep.knob import Case
 from studies.sweep.parameters import Parameter
 from studies.sweep.short_names import short_names
@@ -67,6 +68,8 @@ def render_page(
 
 def meaning_of(parameter: Parameter) -> str:
     """What a value of the parameter is."""
+    if parameter.name == DAY:
+        return MEANING
     if named := short_names().get(parameter.name):
         return named.meaning
     unit = "" if parameter.unit in ("", "1") else f", in {parameter.unit}"

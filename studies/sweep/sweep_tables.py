@@ -5,11 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from scenarios.quantity import label, quantity, to_table
-from studies.runs.csv_files import write_csv
-from studies.sweep.folder import Folder
 from studies.sweep.parameters import Parameter
 from studies.sweep.point import AreaFigures, DesignFigures, PointFigures
 
@@ -46,15 +43,6 @@ def seconds_table(parameters: Sequence[Parameter], found: Found) -> pa.Table:
     """Wall time of each design at each point, as it was when the point was cleared."""
     rows = [[Spent(*one) for one in figures.seconds.items()] for figures in found.values()]
     return _with_points(parameters, list(found), rows, Spent)
-
-
-def write_table(folder: Folder, name: str, table: pa.Table) -> None:
-    """Write a table as Parquet and as CSV, each whole or not there."""
-    parquet, csv = f"{name}.parquet", f"{name}.csv"
-    pq.write_table(table, folder.part(parquet), write_page_checksum=True)
-    folder.part(parquet).replace(folder / parquet)
-    write_csv(table, folder.part(csv))
-    folder.part(csv).replace(folder / csv)
 
 
 def _with_points(

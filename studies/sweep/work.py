@@ -1,23 +1,16 @@
 """Points of a sweep cleared one by one, here or in other processes."""
 
 import gc
-import multiprocessing
-import os
-import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from pyomo.common.gc_manager import PauseGC
 
 from market.operators.operators import Operators
 from scenarios.findings import InvalidInput
-from solvers.errors import SolveFailed
 from solvers.ipopt import ipopt_by
-from studies.runs.interruption import uninterrupted
+from studies.runs.processes import in_processes
 from studies.study.operators import operators_of
 from studies.sweep.knob import Case, Scalar
 from studies.sweep.parameters import parse_parameters, refuse_invalid, settled
@@ -38,7 +31,7 @@ class Worker:
     def __post_init__(self) -> None:
         self.parameters = parse_parameters(self.over, self.case)
 
-    def clear(self, values: Values) -> PointFigures:
+    def __call__(self, values: Values) -> PointFigures:
         """Figures of one point."""
         with PauseGC():  # a point's tables are no cycles, and go as soon as they are summed up
             return self._clear(values)
@@ -69,47 +62,8 @@ def clear_all(
     if jobs == 1 or len(points) <= 1:
         worker = Worker(case, over)
         try:
-            yield from ((values, worker.clear(values)) for values in points)
+            yield from ((values, worker(values)) for values in points)
         finally:
             gc.unfreeze()
     else:
-        yield from _in_processes(case, over, points, jobs)
-
-
-def _in_processes(
-    case: Case, over: Sequence[str], points: Sequence[Values], jobs: int
-) -> Iterator[tuple[Values, PointFigures]]:
-    fresh = multiprocessing.get_context("spawn")  # solvers' threads do not survive a fork
-    until, work = fresh.Pipe(duplex=False)  # closed with this process, however it ends
-    pool = ProcessPoolExecutor(min(jobs, len(points)), fresh, _begin, (case, over, until))
-    try:
-        with uninterrupted():  # the processes begin here, and end with this one
-            waiting = {pool.submit(_clear, values): values for values in points}
-        for done in as_completed(waiting):
-            yield waiting[done], done.result()
-    except BrokenProcessPool as broken:
-        cure = "use fewer --jobs if memory is short; finished points are kept"
-        raise SolveFailed("sweep", "a process of it ended", cure) from broken
-    except BaseException:  # interrupted: points that are under way would be waited for
-        work.close()
-        raise
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-
-
-_workers: dict[str, Worker] = {}  # the one of this process
-
-
-def _begin(case: Case, over: Sequence[str], until: Connection) -> None:
-    threading.Thread(target=_leave_at, args=(until,), daemon=True).start()
-    _workers["own"] = Worker(case, over)
-
-
-def _clear(values: Values) -> PointFigures:
-    return _workers["own"].clear(values)
-
-
-def _leave_at(until: Connection) -> None:
-    """End this process when the one that started it is gone, or no longer asks for its work."""
-    wait([until])
-    os._exit(1)
+        yield from in_processes(Worker, (case, over), points, jobs, "sweep")

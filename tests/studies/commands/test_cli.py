@@ -226,6 +226,21 @@ def test_two_feeders_stand_at_one_bus(tandem):
     assert tandem("check", "two").exit_code == 0
 
 
+def test_import_hangs_feeders_at_loads(tandem):
+    files = f"{CASES / 'D17_1.m'},{CASES / 'three_bus_feeder.m'}"
+    words = ("--transmission", CASES / "T14.m", "--feeder-per-load", files, "--at", "9, 12")
+    shares = ("--pv", "0.3", "--batteries", "0.1", "--flexible", "0.2", "--seed", "7")
+    assert tandem("import", "n", *words, *shares).exit_code == 0
+    nation = read_scenario("n/scenario")
+    assert nation.distribution == ("D9", "D12")
+    assert any("drawn from seed 7" in note for note in nation.sources)
+
+
+def test_shares_need_feeders_to_be_hung(tandem):
+    done = tandem("import", "n", "--transmission", CASES / "T14.m", "--pv", "0.3")
+    assert (done.exit_code, "options of feeders that are not named" in done.output) == (2, True)
+
+
 def test_import_takes_hours_and_prices_of_shedding_and_spilling(tandem):
     options = ("--hours", "2", "--voll", "900", "--spill", "10")
     assert tandem("import", "o", "--transmission", CASES / "T14.m", *options).exit_code == 0

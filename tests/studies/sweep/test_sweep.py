@@ -22,10 +22,10 @@ from scenarios.findings import InvalidInput
 from scenarios.systems import build_system
 from solvers.errors import SolveFailed
 from studies import run_study
+from studies.runs.point_counter import counting
 from studies.study.new_study import new_study
 from studies.sweep import run_sweep
 from studies.sweep.folder import Folder
-from studies.sweep.point_counter import counting
 
 OVER = ("load=0.5:1.5:0.5", "chi=80,100")
 TABLES = ("sweep.parquet", "areas.parquet", "sweep.csv", "areas.csv")

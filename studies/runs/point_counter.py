@@ -1,4 +1,4 @@
-"""What a sweep says while it works: nothing, or a bar with the time left."""
+"""What work on many points says while it goes on: nothing, or a bar with the time left."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,14 +36,14 @@ class Uncounted:
 
 
 class Bar:
-    """One bar for all points."""
+    """One bar for all points, called by their noun."""
 
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
+    def __init__(self, progress: Progress, noun: str) -> None:
+        self._progress, self._noun = progress, noun
         self._task = TaskID(0)
 
     def begin(self, points: int, kept: int) -> None:
-        words = f"points ({kept} finished before)" if kept else "points"
+        words = f"{self._noun} ({kept} finished before)" if kept else self._noun
         self._task = self._progress.add_task(words, total=points - kept)
 
     def step(self) -> None:
@@ -51,7 +51,7 @@ class Bar:
 
 
 @contextmanager
-def counting(console: Console) -> Iterator[Counter]:
+def counting(console: Console, noun: str = "points") -> Iterator[Counter]:
     """A bar where the console is a terminal, silence where it is not."""
     if not console.is_terminal:
         yield Uncounted()
@@ -65,4 +65,4 @@ def counting(console: Console) -> Iterator[Counter]:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console, speed_estimate_period=SPEED_S) as progress:
-        yield Bar(progress)
+        yield Bar(progress, noun)
