@@ -6,10 +6,12 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from scenarios.scenario import Scenario
 from scenarios.traits import Physics, ProblemClass, Traits
 from validation.balance import own_withdrawals
 from validation.check import Check, Missed, check
 from validation.cleared import Cleared
+from validation.devices.load import demand
 from validation.ends import ties_hold
 from validation.judged import devices_keep_their_laws, devices_unearned
 from validation.money import costs_and_values
@@ -42,10 +44,25 @@ def schedule_holds(cleared: Cleared) -> Iterator[Check]:
     clearing = replace(
         cleared.clearing, tables=first, physics=Physics(BLIND, BLIND), certificate=None, local=None
     )
-    scheduled = Cleared(cleared.scenario, clearing)
+    scheduled = Cleared(_foreseen(cleared), clearing)
     within = Tolerances.of(scheduled)
     for law in _laws(scheduled, within):
         yield replace(law, name=f"schedule: {law.name}")
+
+
+def _foreseen(cleared: Cleared) -> Scenario:
+    """The scenario with all inelastic load of transmission scaled to what the schedule foresaw."""
+    scenario, rows = cleared.scenario, cleared.clearing.tables[DISPATCH].to_pandas()
+    upper = scenario.transmission
+    own = rows[(rows["kind"] == "load") & (rows["area"] == upper)]
+    foreseen = float((own["p_mw"] + own["unserved_mw"]).sum())
+    is_upper = np.array([r.area == upper for r in scenario.loads], dtype=bool).reshape(-1, 1)
+    asked = float((demand(cleared) * is_upper).sum())
+    factor = foreseen / asked if asked else 1.0
+    loads = tuple(
+        replace(r, p_mw=factor * r.p_mw) if r.area == upper else r for r in scenario.loads
+    )
+    return replace(scenario, loads=loads)
 
 
 def _laws(scheduled: Cleared, within: Tolerances) -> Iterator[Check]:

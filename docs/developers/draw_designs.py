@@ -10,9 +10,16 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from market.designs import Design
+from market.designs.flexibility_common import FlexibilityCommon
+from market.designs.flexibility_disjoint import FlexibilityDisjoint
+from market.designs.flexibility_fragmented import FlexibilityFragmented
+from market.designs.flexibility_multilevel import FlexibilityMultilevel
 from market.designs.zonal import Zonal
 from market.operators.operators import Operators
+from scenarios.scenario import Scenario
 from scenarios.systems import build_system
+from settlement.redispatched import redispatched
 
 PICTURES = Path(__file__).parents[1] / "images"
 UNITS = ["a1", "a2", "a3", "b1", "sun", "unit"]
@@ -59,7 +66,46 @@ def zonal() -> Figure:
     return figure
 
 
-PICTURE_OF = {"zonal": zonal}
+def flexibility() -> Figure:
+    """What every model pays for flexibility, by operator."""
+    scenario = build_system("two-buses")
+    models = {
+        "disjoint": FlexibilityDisjoint(),
+        "fragmented,\nflow kept": FlexibilityFragmented("kept"),
+        "fragmented,\nmid price": FlexibilityFragmented("mid"),
+        "multilevel,\nthree layers": FlexibilityMultilevel(),
+        "multilevel,\nprequalified": FlexibilityMultilevel(forwarding="prequalified"),
+        "common": FlexibilityCommon(),
+    }
+    figure = Figure(figsize=(7.5, 3.2), layout="constrained")
+    axes = figure.subplots()
+    costs = [_cost_by_area(scenario, design) for design in models.values()]
+    base = np.zeros(len(models))
+    for area, words in (("T", "transmission"), ("F", "feeder")):
+        cost = np.array([one.get(area, 0.0) for one in costs])
+        colour = mpl.colormaps["Blues"](0.85 if area == "T" else 0.4)
+        shown = axes.bar(range(len(models)), cost, 0.6, bottom=base, label=words, color=colour)
+        labels = [f"{value:,.0f}" if value else "" for value in cost]
+        light = "white" if area == "T" else "black"
+        axes.bar_label(shown, labels, label_type="center", fontsize=8, color=light)
+        base += cost
+    axes.set_xticks(range(len(models)), list(models), fontsize=8)
+    axes.set_ylabel("$")
+    axes.set_title(
+        "two-buses: resources moved after the schedule, by area", fontsize=10, loc="left"
+    )
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.legend(frameon=False, fontsize=8, loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    return figure
+
+
+def _cost_by_area(scenario: Scenario, design: Design) -> dict[str, float]:
+    """Cost ($) of what moved, by area."""
+    rows = redispatched(scenario, design.clear(Operators(scenario)).tables).to_pandas()
+    return {str(area): float(usd) for area, usd in rows.groupby("area")["cost_usd"].sum().items()}
+
+
+PICTURE_OF = {"zonal": zonal, "flexibility": flexibility}
 
 if __name__ == "__main__":
     with mpl.rc_context({"svg.hashsalt": "tandem", "svg.fonttype": "none"}):

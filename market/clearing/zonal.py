@@ -21,6 +21,7 @@ from market.operators.day import build_day
 from market.operators.operators import Operators
 from scenarios.matrices import incidence
 from scenarios.network import Network
+from scenarios.records import Load
 from scenarios.results import GENERATOR
 from scenarios.scenario import AreaView
 
@@ -34,9 +35,15 @@ def zonal_schedule(
     coupling: Coupling,
     shift_keys: ShiftKeys,
     tie_share: float,
+    expected: float = 1.0,
 ) -> Schedule:
-    """What one market of all bids schedules that sees zones and no network; raises SolveFailed."""
-    view = operators.transmission.model().view
+    """What one market of all bids schedules that sees zones and no network; raises SolveFailed.
+
+    `expected` is what it takes the load of transmission for, as a part of what it is.
+    """
+    known = operators.transmission.model().view
+    loads = {n: replace(r, p_mw=expected * r.p_mw) for n, r in known.loads.items()}
+    view = known.with_assets(Load, loads)
     limits: Formulation
     if coupling == "ntc":
         limits = capacities(view, tie_share)

@@ -8,19 +8,12 @@ zonal market its schedule and what that is paid; by redispatch alone, boundary p
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from market.clearing.coordinated import clear_coordinated
-from market.clearing.outcome import Clock, clearing_of
-from market.clearing.zonal import Coupling, ShiftKeys, zonal_schedule
-from market.coordination import begin
-from market.coordination.methods.schedules import Schedules
-from market.coordination.offered import fixed
-from market.coordination.protocol import Settled
-from market.coordination.questions import Mend
+from market.clearing.flexible import TIE_SHARE, needs
+from market.clearing.zonal import Coupling, ShiftKeys
 from market.designs import About, Progress, designs
 from market.operators.operators import Operators
-from market.operators.whole import refuse_plants
 from market.pricing.two_settlement import Moved, TwoSettlement
-from scenarios.clearing import Clearing, Status
+from scenarios.clearing import Clearing
 from scenarios.option_fields import option
 
 
@@ -47,7 +40,7 @@ class Zonal:
     )
 
     coupling: Coupling = "ntc"
-    tie_share: float = option(0.7, lambda v: 0 <= v <= 1, "write a share from 0 to 1")
+    tie_share: float = option(TIE_SHARE, lambda v: 0 <= v <= 1, "write a share from 0 to 1")
     shift_keys: ShiftKeys = "capacity"
     redispatch: Literal["alone", "coordinated"] = "alone"
     moved: Moved = "cost_based"
@@ -56,19 +49,7 @@ class Zonal:
         self, operators: Operators, name: str = "zonal", progress: Progress | None = None
     ) -> Clearing:
         """Clear the zones, then redispatch; raises SolveFailed."""
-        refuse_plants(operators, name)
-        conversation, clock = begin(operators), Clock()
-        schedule = zonal_schedule(
-            operators, conversation, self.coupling, self.shift_keys, self.tie_share
-        )
+        found = needs(operators, name, self.coupling, self.tie_share, self.shift_keys)
         if self.redispatch == "coordinated":
-            return schedule.mended(
-                clear_coordinated(operators, Schedules(), name, progress).clearing
-            )
-        rows, plan, prices = conversation.rows, schedule.power, schedule.prices
-        mended: dict[str, Settled] = conversation.ask(
-            lambda area: Mend(plan[rows[area]], prices[rows[area]])
-        )
-        upper = operators.transmission
-        parts = upper.settle(upper.clear(fixed(plan))), list(mended.values())
-        return schedule.mended(clearing_of(name, Status.OPTIMAL, operators, clock, parts))
+            return found.together(progress)
+        return found.then_transmission(found.distribution_first("kept"))

@@ -23,7 +23,7 @@ from scenarios.pricing import (
     ClearedDay,
     Rents,
 )
-from scenarios.results import consuming
+from scenarios.results import LOAD, consuming
 from scenarios.totals import hours_of, total
 
 Moved = Literal["cost_based", "market_based"]
@@ -38,8 +38,9 @@ EXCHANGE = "exchange"
 class TwoSettlement:
     """A schedule at its own prices; what is `moved` after it at cost, or at prices of redispatch.
 
-    Boundary power has no cost of its own: what moves of it has the price of its bus. A clearing
-    without a schedule is settled at locational marginal prices.
+    Boundary power and load that the schedule did not foresee have no cost of their own: what moves
+    of them has the price of its bus. A clearing without a schedule is settled at locational
+    marginal prices.
     """
 
     moved: Moved = "cost_based"
@@ -60,7 +61,8 @@ class TwoSettlement:
         moved[moved.abs() <= STILL_MWH] = 0.0
         price = nodal.loc[asked.index, PRICE]
         if self.moved == "cost_based":
-            price = price.where(asked["kind"] == BOUNDARY, _cost_of_moving(day, asked, moved))
+            at_cost = _cost_of_moving(day, asked, moved, price)
+            price = price.where(asked["kind"] == BOUNDARY, at_cost)
         beside = pd.DataFrame({PRICE: price, ENERGY: moved, "product": REDISPATCH})
         kept = nodal.loc[still, [PRICE, "product"]].assign(
             **{ENERGY: day.positions.loc[still, ENERGY]}
@@ -101,15 +103,32 @@ def _scheduled(day: ClearedDay, asked: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _cost_of_moving(day: ClearedDay, asked: pd.DataFrame, moved: pd.Series) -> pd.Series:
-    """What an asset's day costs more, or is worth less, than it was scheduled ($ per MWh moved)."""
+def _cost_of_moving(
+    day: ClearedDay, asked: pd.DataFrame, moved: pd.Series, price: pd.Series
+) -> pd.Series:
+    """What an asset's day costs more, or is worth less, than it was scheduled ($ per MWh moved).
+
+    Load that was not foreseen pays the price of its bus.
+    """
     rows = day.tables["schedule"].to_pandas()
     before = _by_asset(rows["cost_usd"] - rows["value_usd"], rows)
     own = asked["row"] >= 0
     now = (day.withdrawals["cost_usd"] - day.withdrawals["value_usd"]).reindex(asked["row"])
     more = now.to_numpy() - _at(before, asked[ASSET]).to_numpy()
+    more = more + np.where(asked["kind"] == LOAD, price * (moved - _denied(day, asked)), 0.0)
     price = np.divide(more, moved, out=np.zeros(len(asked)), where=own & (moved != 0.0))
     return pd.Series(price, asked.index)
+
+
+def _denied(day: ClearedDay, asked: pd.DataFrame) -> pd.Series:
+    """Energy (MWh) of inelastic load that is shed beyond what the schedule had shed."""
+    energy = []
+    for table in ("dispatch", "schedule"):
+        rows = day.tables[table].select([*ASSET, "bus", "unserved_mw"]).to_pandas()
+        rows = rows[rows["kind"] == LOAD]
+        shed = rows["unserved_mw"] * hours_of(day.scenario, rows["period"])
+        energy.append(_at(_by_asset(shed, rows), asked[ASSET]).fillna(0.0))
+    return energy[0] - energy[1]
 
 
 def _by_asset(numbers: pd.Series, rows: pd.DataFrame) -> pd.Series:
