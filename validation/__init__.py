@@ -5,6 +5,6 @@ scenario and the result tables alone.
 """
 
 from validation.check import Check
-from validation.laws import validate
+from validation.laws import validate, validate_log
 
-__all__ = ["Check", "validate"]
+__all__ = ["Check", "validate", "validate_log"]

@@ -54,6 +54,14 @@ def validate(scenario: Scenario, clearing: Clearing) -> tuple[Check, ...]:
     return (complete, *_feasible(cleared, within), *_priced(Priced(cleared), within))
 
 
+def validate_log(scenario: Scenario, clearing: Clearing) -> tuple[Check, ...]:
+    """Whether what was said at boundaries bears out the certificate, without any area's tables."""
+    cleared = Cleared(scenario, clearing)
+    if clearing.certificate is None:
+        return ()
+    return (messages_are_known(cleared), *log_holds(cleared, Tolerances.of(cleared)))
+
+
 def _feasible(cleared: Cleared, within: Tolerances) -> Iterator[Check]:
     """Whether the dispatch can be run."""
     yield power_balances(cleared, within)

@@ -271,5 +271,5 @@ class Ask(Protocol):
     """How questions travel: `(name, answer)` of each operator, as answers come."""
 
     def __call__(
-        self, operators: Iterable[Distribution], questions: Mapping[str, Any], limit_s: float
+        self, operators: Iterable[Any], questions: Mapping[str, Any], limit_s: float
     ) -> Iterable[tuple[str, Any]]: ...

@@ -51,6 +51,11 @@ def settles_nodally(design: Any) -> PricingRule | None:
     return None
 
 
+def asks_operators(design: Any) -> str:
+    """Nothing is asked of single assets."""
+    return ""
+
+
 def not_at_first(scenario: Scenario) -> bool:
     """A new study does without."""
     return False
@@ -75,6 +80,7 @@ class About:
     scenario from being cleared, `commits` whether it decides which plants are on, `without_offers`
     gives the same design without wholesale offers of local generators, against which their
     incentives are measured, `settles_by` the rule that settles it unless a study names another.
+    `asks_assets` says what it asks of single assets, which an operator elsewhere does not tell.
     """
 
     title: str
@@ -88,6 +94,7 @@ class About:
     unfit: Callable[[Any, Scenario], Iterable[Finding]] = suits_all
     without_offers: Callable[[Any], Design | None] = has_none
     settles_by: Callable[[Any], PricingRule | None] = settles_nodally
+    asks_assets: Callable[[Any], str] = asks_operators
     begins_a_study: Callable[[Scenario], bool] = not_at_first
 
 

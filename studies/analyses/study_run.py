@@ -1,15 +1,16 @@
 """A study run from its file to a folder of tables, figures and a report."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
 from scenarios.files import read_scenario, write_scenario
+from scenarios.scenario import Scenario
 from solvers.ipopt import ipopt_by
 from studies.report.run_page import render_report
-from studies.runs.clear_designs import Cleared, clear_designs
+from studies.runs.clear_designs import Cleared, ClearedStudy, clear_designs
 from studies.runs.finished import (
     HEADER,
     REPORT,
@@ -47,7 +48,6 @@ def run_study(
     tells designs that could not be cleared. Raises `InvalidInput`, and `SolveFailed` where none
     could; then no folder is left.
     """
-    started = datetime.now(UTC).isoformat(timespec="seconds")
     if isinstance(study, Study):
         chosen, scenario, file = study, read_scenario(study.scenario), None
         refuse_unfit(
@@ -62,21 +62,39 @@ def run_study(
     hashes = input_hashes(chosen, file)
     if day is not None:
         scenario = day_of(chosen, scenario, day)
-    with new_folder(Path(out) if out else None, chosen.name) as (part, target):
+    return leave_run(
+        chosen,
+        scenario,
+        Path(out) if out else None,
+        hashes,
+        lambda part: clear_designs(chosen, scenario, part, progress or Silent()),
+    )
+
+
+def leave_run(
+    study: Study,
+    scenario: Scenario,
+    out: Path | None,
+    hashes: Mapping[str, str],
+    clear: Callable[[Path], ClearedStudy],
+) -> Run:
+    """The run folder with what `clear` clears into it, its summary and its report."""
+    started = datetime.now(UTC).isoformat(timespec="seconds")
+    with new_folder(out, study.name) as (part, target):
         write_scenario(scenario, part / SCENARIO)
-        (part / STUDY_FILE).write_text(study_text(chosen, SCENARIO), encoding="utf-8")
+        (part / STUDY_FILE).write_text(study_text(study, SCENARIO), encoding="utf-8")
         one_order = threadpool_limits(1, "blas")  # of sums, whatever the machine's threads
-        with one_order, ipopt_by(chosen.solver.ipopt):
-            found = clear_designs(chosen, scenario, part, progress or Silent())
+        with one_order, ipopt_by(study.solver.ipopt):
+            found = clear(part)
         summaries = {c.note.name: c.summary for c in found.cleared}
         summary = Summary(
             run_status(list(summaries.values()), list(found.failed.values())),
             str(target),
             summaries,
-            tuple(headline(found, scenario, chosen.margin)),
+            tuple(headline(found, scenario, study.margin)),
             found.failed,
         )
-        header = _header(chosen, summary, started, hashes, found.cleared)
+        header = _header(study, summary, started, hashes, found.cleared)
         (part / HEADER).write_text(header_text(header, summaries), encoding="utf-8")
         (part / SUMMARY).write_text(as_json(summary) + "\n", encoding="utf-8")
         (part / REPORT).write_text(render_report(read_run(part)), encoding="utf-8")

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from scenarios.findings import Finding, InvalidInput
+from studies.analyses.run_elsewhere import run_elsewhere
 from studies.analyses.study_run import run_study
 from studies.commands.options import Json
 from studies.commands.speech import Speech, exit_of, speaking
@@ -25,6 +27,10 @@ def run(
         str | None,
         typer.Option(metavar="DATE", help="Day of the study's horizon; if left out, its own."),
     ] = None,
+    operators: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Where operators are who answer from elsewhere."),
+    ] = None,
     *,
     json: Json = False,
 ) -> None:
@@ -33,8 +39,15 @@ def run(
     Example:  tandem run first --out runs/first
     """
     with speaking(as_json=json) as speech:
+        if day is not None and operators is not None:
+            cure = "name one of them; a day's own scenario can be split"
+            found = Finding("--day, --operators", "operators elsewhere have one day", cure)
+            raise InvalidInput("the command", [found])
         with watching(speech.errors) as progress:
-            done = run_study(study, out, progress, day)
+            if operators is None:
+                done = run_study(study, out, progress, day)
+            else:
+                done = run_elsewhere(study, operators, out, progress)
         _tell(speech, done)
     raise typer.Exit(exit_of(done.summary))
 

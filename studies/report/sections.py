@@ -175,8 +175,9 @@ def _price_map(run: Run, look: Look) -> Iterator[Section]:
     )
     if len(prices) < prices.index.get_level_values("design").nunique() * _transmission_buses(run):
         caption += " Only the buses whose price varies most are shown."
-    figure = draw_price_map(prices, look)
-    yield Section("price-map", "Prices in the transmission network", caption, figure)
+    if len(prices):
+        figure = draw_price_map(prices, look)
+        yield Section("price-map", "Prices in the transmission network", caption, figure)
 
 
 def _network_map(run: Run, look: Look) -> Iterator[Section]:
@@ -186,6 +187,8 @@ def _network_map(run: Run, look: Look) -> Iterator[Section]:
     if len(network.buses) > MOST_BUSES:
         return
     hours = hours_of(run.table(design, "lmp"), run.table(design, "flow"), network)
+    if hours.prices.empty:
+        return
     fed: dict[str, list[str]] = {}
     for boundary in scenario.boundaries:
         fed.setdefault(boundary.transmission_bus, []).append(boundary.area)
@@ -204,7 +207,8 @@ def _price_duration(run: Run, look: Look) -> Iterator[Section]:
         "How often a price is reached in transmission: all buses and hours of the day, the "
         "dearest first. A flat line is a day of one price; a steep left end are few dear hours."
     )
-    yield Section("duration", "Price duration", caption, draw_duration(prices, look))
+    if len(prices):
+        yield Section("duration", "Price duration", caption, draw_duration(prices, look))
 
 
 def _transmission_buses(run: Run) -> int:

@@ -1,6 +1,7 @@
 """New studies: a folder with a scenario and a study file to start from."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from formulations.networks import COPPERPLATE, clearing_names, networks
@@ -96,11 +97,16 @@ def _refuse_filled(folder: Path) -> None:
 def _write(
     folder: Path, scenario: Scenario, formulation: FormulationTable, margin: Margins
 ) -> Path:
-    name = "study" if any(name_findings(scenario.name, "")) else scenario.name
-    study = Study(name, folder / SCENARIO, _designs(scenario), formulation, margin)
+    study = replace(study_of(scenario, folder / SCENARIO), formulation=formulation, margin=margin)
     write_scenario(scenario, folder / SCENARIO)
     (folder / STUDY_FILE).write_text(study_text(study, SCENARIO), encoding="utf-8")
     return folder / STUDY_FILE
+
+
+def study_of(scenario: Scenario, folder: Path) -> Study:
+    """A study of a scenario in a folder, of the designs to start from."""
+    name = "study" if any(name_findings(scenario.name, "")) else scenario.name
+    return Study(name, folder, _designs(scenario), _physics(scenario))
 
 
 def _designs(scenario: Scenario) -> dict[str, Design]:

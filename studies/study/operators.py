@@ -1,22 +1,32 @@
 """The operators that clear a study."""
 
+from collections.abc import Sequence
+from typing import Any
+
+from market.carriers import here
+from market.coordination.protocol import Ask
 from market.operators.operators import Operators
 from scenarios.scenario import Scenario
 from studies.study.study import Study
 
 
-def operators_of(study: Study, scenario: Scenario) -> Operators:
+def operators_of(
+    study: Study, scenario: Scenario, ask: Ask = here.ask, elsewhere: Sequence[Any] | None = None
+) -> Operators:
     """Operators of a scenario with the study's physics, limits and rule for ties.
 
-    Where plants start and stop they price by all rules, so that a report can hold these beside
-    each other.
+    Those `elsewhere` have physics of their own; `ask` is how questions travel to them. Where
+    plants start and stop they price by all rules, so that a report can hold these beside each
+    other.
     """
     return Operators(
         scenario,
         study.formulation.transmission,
         study.formulation.distribution,
         study.solver.time_limit_s,
+        ask=ask,
         mip_gap=study.solver.mip_gap,
         tie=study.pricing.tie,
         reprices=bool(scenario.commitments),
+        elsewhere=elsewhere,
     )

@@ -4,14 +4,17 @@ No answer depends on what the process remembers: every question carries the term
 so an operator that was started anew answers as before. Its log tells what it has said.
 """
 
+import contextvars
 import logging
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from market.carriers import here
 from market.carriers.elsewhere.closing import Close, Finish
+from market.carriers.elsewhere.ended import Ended, own_shares
 from market.carriers.elsewhere.forms import form_of, terms_of
 from market.carriers.elsewhere.letter import (
     ANSWER,
@@ -26,8 +29,8 @@ from market.carriers.elsewhere.letter import (
 )
 from market.carriers.elsewhere.said import Refused, Said
 from market.carriers.elsewhere.sheet import Places, Read, Sheet
-from market.coordination.protocol import Distribution, Settled, Terms
-from market.coordination.questions import Begin, Failed, Mend, Question, Settle
+from market.coordination.protocol import Distribution, Ready, Settled
+from market.coordination.questions import Begin, Failed, Mend, OffersWhat, Question, Settle
 from scenarios.results import TSO
 
 log = logging.getLogger(__name__)
@@ -35,15 +38,6 @@ NONE: Mapping[str, Word] = {}
 NOBODY = "0" * 32
 MOST_AT_ONCE = 8  # letters that are held at a time
 MOST_WAIT_S = 600.0
-
-
-@dataclass
-class Ended:
-    """A clearing as its operator knows it when it is closed."""
-
-    terms: Terms
-    settled: Settled | None = None
-    close: Close | None = None
 
 
 @dataclass
@@ -67,7 +61,12 @@ class Desk:
         self.finished: list[Session] = []
         self._room = threading.BoundedSemaphore(MOST_AT_ONCE)
         self._turn = threading.Lock()
-        self._restore()
+        self._context = contextvars.copy_context()
+        try:
+            self._restore()
+        except Malformed:  # the area is not what it was: nothing holds that was said of it
+            self.said.set_aside()
+            self.session = Session()
 
     def answer(self, body: bytes) -> bytes:
         """The letter that goes back."""
@@ -87,6 +86,11 @@ class Desk:
     def close(self) -> None:
         """Let go of the log."""
         self.said.journal.close()
+
+    def put_away(self, session: str, place: Path) -> None:
+        """Move the log of a session that has ended to where its run is kept."""
+        with self._turn:
+            self.said.put_away(session, place)
 
     def _in_turn(self, body: bytes) -> bytes:
         letter = read_letter(body)
@@ -147,44 +151,54 @@ class Desk:
         if isinstance(question, Begin | Close | Finish) or self.session.begun == now:
             return None
         self.session.begun = None
-        begun = self._put(Begin(terms_of(terms)))
+        begin = Begin(terms_of(terms))
+        begun = self._put(begin)
         if isinstance(begun, Failed):
             return begun
-        self.session.begun = now
+        self._keep(clearing, begin, begun, terms)
         return None
 
     def _restore(self) -> None:
         """What a former process of this operator knew of a run that is not finished."""
-        last: dict[str, tuple[Question, Mapping[str, Word]]] = {}
+        last: dict[str, dict[type, tuple[Question, Mapping[str, Word]]]] = {}
         for body in self.said.questions:
             letter = read_letter(body)
             question, terms = self._question(letter)
-            if isinstance(question, Settle | Mend):
-                last[letter.clearing] = question, terms
-            self._keep(letter.clearing, question, None, terms)
+            if isinstance(question, Settle | Mend | OffersWhat):
+                last.setdefault(letter.clearing, {})[type(question)] = question, terms
+            if not isinstance(question, Finish):
+                self._keep(letter.clearing, question, None, terms)
+        finished = isinstance(question, Finish) if self.said.questions else False
         self.said.questions.clear()
         self.session.begun = None
-        for clearing, (question, terms) in last.items():
-            failed = self._begun(clearing, terms, question)
-            self._keep(clearing, question, failed or self._put(question), terms)
+        for clearing, asked in last.items():
+            for question, terms in asked.values():
+                failed = self._begun(clearing, terms, question)
+                self._keep(clearing, question, failed or self._put(question), terms)
+        if finished:
+            self.finished.append(self.session)
 
-    def _put(self, question: Question) -> object:
-        ((_, answer),) = here.ask([self.operator], {self.operator.name: question}, self.limit_s)
-        return answer
+    def _put(self, question: Question) -> Any:
+        asked = {self.operator.name: question}
+        answers = self._context.run(lambda: dict(here.ask([self.operator], asked, self.limit_s)))
+        return answers[self.operator.name]
 
     def _keep(
-        self, clearing: str, question: Question, answer: object, terms: Mapping[str, Word]
+        self, clearing: str, question: Question, answer: Any, terms: Mapping[str, Word]
     ) -> None:
         """What the operator's own report needs."""
         if isinstance(question, Finish):
             self.finished.append(self.session)
             self.session = Session(self.session.name)
             return
-        if isinstance(question, Begin):
-            self.session.begun = clearing, dict(terms)
         held = self.session.clearings.setdefault(clearing, Ended(terms_of(terms)))
+        if isinstance(question, Begin) and isinstance(answer, Ready):
+            self.session.begun = clearing, dict(terms)
+            held.ready = answer
         if isinstance(answer, Settled):
             held.settled = answer
+        if isinstance(question, OffersWhat) and not isinstance(answer, Failed | None):
+            held.offers, held.shares = answer, own_shares(self.operator, held)
         if isinstance(question, Close):
             held.close = question
 

@@ -16,7 +16,7 @@ from market.carriers.elsewhere.letter import Malformed, Word
 from market.carriers.elsewhere.sheet import Numbers, Read, Sheet
 from market.carriers.elsewhere.words import record_of, words_of
 from market.coordination.bid_curve import BidCurve
-from market.coordination.protocol import Priced, Ready, Reply, Settled, Terms
+from market.coordination.protocol import Near, Priced, Ready, Reply, Settled, Terms
 from market.coordination.questions import (
     Begin,
     BidsWhat,
@@ -27,6 +27,7 @@ from market.coordination.questions import (
     PriceAt,
     Question,
     Respond,
+    RespondNear,
     Settle,
 )
 from market.designs import designs
@@ -164,6 +165,17 @@ def _reply(read: Read, prefix: str = "") -> Reply:
     )
 
 
+def _ask_near(question: RespondNear, sheet: Sheet) -> Words:
+    sheet.put("price", PRICE, question.near.prices)
+    sheet.put("plan", MW, question.near.plan)
+    sheet.put("slope", "$/MW2h", question.near.slope)
+    return {}
+
+
+def _asked_near(read: Read, words: Words) -> RespondNear:
+    return RespondNear(Near(read.crossing("price"), read.crossing("plan"), read.crossing("slope")))
+
+
 def _ask_price_at(question: PriceAt, sheet: Sheet) -> Words:
     sheet.put("schedule", MW, question.schedule)
     return {}
@@ -296,6 +308,13 @@ FORMS: Mapping[str, Form] = {
         Respond,
         _ask_respond,
         lambda read, words: Respond(read.crossing("price")),
+        _tell_reply,
+        lambda read, words, question: _reply(read),
+    ),
+    "respond_near": Form(
+        RespondNear,
+        _ask_near,
+        _asked_near,
         _tell_reply,
         lambda read, words, question: _reply(read),
     ),

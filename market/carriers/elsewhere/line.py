@@ -51,8 +51,10 @@ class Address:
 class Line:
     """A line to one operator. It is tried again until the time for an answer is up.
 
-    One that is silent for `lost_after_s` is lost: it is still asked, but not waited for. Answers
-    that the log holds are taken from there, so a run that was cut short goes on where it was.
+    `was_heard` tells whether it ever answered, `is_silent` whether it did not when it was asked
+    last. One that is silent for `lost_after_s` is lost: it is still asked, but not waited for.
+    Answers that the log holds are taken from there, so a run that was cut short goes on where it
+    was.
     """
 
     def __init__(
@@ -65,6 +67,8 @@ class Line:
         self._number, self._before = 0, ""
         self._terms: Mapping[str, Word] = {}
         self._heard = time.monotonic()
+        self.was_heard = False
+        self.is_silent = False
         self._past = _exchanges(journal)
         self._client: Any = None
 
@@ -83,6 +87,7 @@ class Line:
             return self._told(letter, question, body, self._kept(kept, body))
         self.journal.add(QUESTION, body)
         back = self._sent(body, limit_s)
+        self.is_silent = isinstance(back, Failed)
         if isinstance(back, Failed):
             self.journal.add(SILENCE, back.status.encode())
             return back
@@ -90,9 +95,9 @@ class Line:
         return self._told(letter, question, body, back)
 
     @property
-    def last_hash(self) -> str:
-        """Hash of the last answer that came."""
-        return self._before
+    def number(self) -> int:
+        """Number of the last question."""
+        return self._number
 
     def close(self) -> None:
         """Let go of the connection and the log."""
@@ -138,6 +143,7 @@ class Line:
         except Malformed as wrong:
             return self._failed(f"its answer cannot be read: {wrong}")
         self._before, self._heard = hash_of(back), time.monotonic()
+        self.was_heard = True
         if answer.kind == FAILED:
             return self._failed("it could not work out an answer; its own log says why")
         wrong_with = question.check(told[1])

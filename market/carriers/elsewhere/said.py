@@ -23,6 +23,7 @@ class Said:
 
     def __init__(self, folder: Path) -> None:
         self._folder, self._notes = folder, 0
+        self._former: dict[str, Path] = {}
         self.session = ""
         self._open()
 
@@ -42,6 +43,11 @@ class Said:
                 self.questions.append(question)
         self.journal.entries.clear()
 
+    @property
+    def last_number(self) -> int:
+        """Number of the last question that was answered."""
+        return self._last[0]
+
     def answered(self, letter: Letter, body: bytes) -> bytes | None:
         """The answer that was given to the very same question, where it is the last one."""
         return self._last[2] if self._last[1] == hash_of(body) else None
@@ -49,7 +55,8 @@ class Said:
     def join(self, letter: Letter) -> None:
         """Take part in the session of a letter; raises Refused where it does not follow."""
         if letter.session != self.session:
-            self._begin_anew(letter.session)
+            self.set_aside()
+            self.session = letter.session
             return
         if letter.number <= self._last[0]:
             raise Refused("its number is not above the last one")
@@ -68,22 +75,33 @@ class Said:
         if self._notes <= MOST_NOTES:
             self.journal.add(NOTE, why.encode())
 
-    def put_away(self, place: Path) -> None:
-        """Move the log to where the run is kept, and begin an empty one."""
+    def put_away(self, session: str, place: Path) -> None:
+        """Move the log of a session that has ended to where its run is kept."""
+        if session == self.session:
+            self._move(place)
+        elif (former := self._former.pop(session, None)) is not None:
+            former.rename(place)
+
+    def _move(self, place: Path) -> None:
+        """Move the log, and begin an empty one; the last answer is still known."""
+        last = self._last
         self.journal.close()
         self.journal.path.rename(place)
         self.session = ""
         self._open()
+        self._last = last
 
-    def _begin_anew(self, session: str) -> None:
-        """Keep the log of a run that was not finished beside the new one."""
+    def set_aside(self) -> None:
+        """Keep the log of a run that was not finished beside that of the next one."""
         if self._given:
             free = (self._folder / f"messages-{n}.log" for n in range(1, MOST_FORMER + 1))
             place = next((p for p in free if not p.exists()), None)
             if place is None:
                 raise Refused("there is no room for another run")
-            self.put_away(place)
-        self.session = session
+            former = self.session
+            self._move(place)
+            self._former[former] = place
+        self._last = (0, "", b"")
 
     def _count(self, number: int, question: bytes, answer: bytes) -> None:
         self._last = number, hash_of(question), answer

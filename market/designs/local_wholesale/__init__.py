@@ -41,6 +41,11 @@ def _without_offers(design: Any) -> Design:
     return alone
 
 
+def _asks_shares(design: Any) -> str:
+    chosen = design.gamma_choice != "given"
+    return "shares are chosen by what single assets gain" if chosen else ""
+
+
 def _sells(scenario: Scenario) -> bool:
     """Whether a generator or store may trade past a local market."""
     views = [scenario.area(name) for name in scenario.distribution]
@@ -68,6 +73,7 @@ class LocalWholesale:
         rank=40,
         reads=_looks_at,
         without_offers=_without_offers,
+        asks_assets=_asks_shares,
         begins_a_study=_sells,
     )
 

@@ -4,6 +4,7 @@ import pyarrow as pa
 import pytest
 
 from market.clearing.outcome import STACKED
+from market.coordination.methods.admm import Admm
 from market.coordination.methods.curve import Curve
 from market.coordination.methods.exchange import Exchange
 from market.designs import designs
@@ -43,8 +44,9 @@ def test_every_design_that_needs_no_shared_data_gives_the_same(day, system, name
         assert_same(near, designs[name]().clear(operators, name), system)
 
 
-def test_prices_and_demands_exchanged_give_the_same(day, system):
-    design = Cmo(Exchange(max_rounds=6))
+@pytest.mark.parametrize("method", [Exchange(max_rounds=6), Admm(max_rounds=6)])
+def test_every_way_to_agree_gives_the_same(day, system, method):
+    design = Cmo(method)
     near = design.clear(Operators(day))
     with system.market() as operators:
         call(operators.distribution, "cmo")

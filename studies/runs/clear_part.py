@@ -1,0 +1,70 @@
+"""One operator's part of a clearing, settled, checked and summed up by what it knows itself."""
+
+from collections.abc import Iterator
+
+from market.designs import Design
+from scenarios.clearing import Clearing, Status
+from scenarios.quantity import to_table
+from scenarios.scenario import Scenario
+from settlement import settle
+from studies.runs.ac_check import ac_summary, ac_tables
+from studies.runs.clear_designs import Cleared, settlement_tables
+from studies.runs.finished import DesignNote
+from studies.runs.own_tables import own_settlement, without_stand_ins
+from studies.runs.run_records import Verdict
+from studies.runs.stand_in import with_stand_ins
+from studies.runs.summary import summarise
+from studies.runs.verdicts import verdicts
+from studies.runs.without_offers import incentive_tables
+from studies.study.design_tables import kind_of, method_of
+from studies.study.study import Study
+from validation import validate_log
+
+
+def clear_part(
+    study: Study, part: Scenario, own: str, design: Design | None, clearing: Clearing
+) -> Cleared:
+    """The part of the area `own`; `part` is what its operator holds, limits without margins.
+
+    `design` is None where the operator does not know by which the market was cleared.
+    """
+    rule = study.settlement.pricing
+    stood = with_stand_ins(study.market(part), own, clearing)
+    settled = settle(stood.scenario, stood.clearing.tables, rule)
+    checks = (*verdicts(stood.scenario, stood.clearing, settled), *_log(part, own, clearing))
+    physical = with_stand_ins(part, own, clearing)
+    physics, why_no_ac = ac_tables(
+        physical.scenario, physical.clearing.tables, study.load_flow.losses
+    )
+    kept = own_settlement(settled, stood, own)
+    summary = summarise(
+        part, clearing, kept, checks, ac_summary(physical.scenario, physics), why_no_ac
+    )
+    return Cleared(
+        _note(design, clearing),
+        summary,
+        checks,
+        {
+            **clearing.tables,
+            **settlement_tables(kept),
+            **incentive_tables(part, clearing, settled, None, rule),
+            **without_stand_ins(physics, stood),
+            "checks": to_table(checks, Verdict),
+        },
+    )
+
+
+def _note(design: Design | None, clearing: Clearing) -> DesignNote:
+    kind = clearing.design if design is None else kind_of(design)
+    method = "" if design is None else method_of(design) or ""
+    return DesignNote(clearing.design, kind, method, clearing.outcome)
+
+
+def _log(part: Scenario, own: str, clearing: Clearing) -> Iterator[Verdict]:
+    """What the market operator can tell from what was said: bounds and replies must agree.
+
+    The log of a clearing in which an operator was lost is not whole.
+    """
+    if own == part.transmission and clearing.status is not Status.LOST:
+        for c in validate_log(part, clearing):
+            yield Verdict(c.name, c.worst, c.tolerance, c.unit, c.where, c.passed)
