@@ -77,21 +77,11 @@ def clearing_of(
     if certificate is not None:
         spent = sum(area.repair_usd for area in areas)
         certificate = replace(certificate, lower_usd=certificate.lower_usd - spent)
-    stacked = {
-        table: stack(record, [part for area in areas for part in area.parts.get(table, ())])
-        for table, record in STACKED.items()
-    }
     tables = {
-        **stacked,
+        **own_tables(areas),
         "boundary": _boundary_table(transmission, distribution),
         "message": (log or MessageLog()).table(),
         "round": to_table(history, Round),
-        "relaxation": to_table([r for area in areas for r in area.relaxation], Relaxation),
-        "lost_opportunity": to_table([r for area in areas for r in area.lost], LostOpportunity),
-        "non_convexity": to_table([r for a in areas for r in a.non_convexity], NonConvexity),
-        "wholesale_offer": to_table((), WholesaleOffer),
-        "wholesale_share": to_table((), WholesaleShare),
-        **{name: to_table((), record) for name, record in SCHEDULE_TABLES.items()},
     }
     welfare = sum(area.welfare_usd for area in areas)
     rounds, seconds = len(history), clock.read(operators)
@@ -99,6 +89,25 @@ def clearing_of(
         name, status, welfare, certificate, rounds, seconds, tables, operators.physics
     )
     return with_shortage(unproved(cleared, areas, operators.search), operators.transmission.hours)
+
+
+def own_tables(areas: Sequence[Settled]) -> dict[str, pa.Table]:
+    """All tables of a clearing but that of boundaries, as far as areas' own parts fill them."""
+    stacked = {
+        table: stack(record, [part for area in areas for part in area.parts.get(table, ())])
+        for table, record in STACKED.items()
+    }
+    return {
+        **stacked,
+        "message": MessageLog().table(),
+        "round": to_table((), Round),
+        "relaxation": to_table([r for area in areas for r in area.relaxation], Relaxation),
+        "lost_opportunity": to_table([r for area in areas for r in area.lost], LostOpportunity),
+        "non_convexity": to_table([r for a in areas for r in a.non_convexity], NonConvexity),
+        "wholesale_offer": to_table((), WholesaleOffer),
+        "wholesale_share": to_table((), WholesaleShare),
+        **{name: to_table((), record) for name, record in SCHEDULE_TABLES.items()},
+    }
 
 
 def _boundary_table(transmission: Settled, distribution: Sequence[Settled]) -> pa.Table:

@@ -7,18 +7,11 @@ import pyarrow as pa
 
 from market.carriers.elsewhere.closing import Close
 from market.carriers.elsewhere.ended import Ended
-from market.clearing.outcome import STACKED
+from market.clearing.outcome import own_tables
 from market.coordination.protocol import Settled
 from scenarios.clearing import Certificate, Clearing, Seconds, Status
-from scenarios.quantity import arrow_schema, to_table
-from scenarios.results import (
-    BoundaryFlow,
-    Message,
-    Relaxation,
-    Round,
-    WholesaleOffer,
-    WholesaleShare,
-)
+from scenarios.quantity import to_table
+from scenarios.results import BoundaryFlow, WholesaleOffer, WholesaleShare
 from scenarios.table_parts import Part, stack
 from scenarios.traits import Physics
 
@@ -31,12 +24,10 @@ def area_clearing(name: str, ended: Ended, physics: Physics, solved_s: float) ->
     if settled is None or close is None or close.prices is None or close.status not in SAID:
         return None
     tables = {
-        **{table: stack(record, settled.parts.get(table, ())) for table, record in STACKED.items()},
+        **own_tables([settled]),
         "boundary": _boundary(settled, close),
-        "relaxation": to_table(settled.relaxation, Relaxation),
         "wholesale_offer": stack(WholesaleOffer, ended.offers),
         "wholesale_share": to_table(ended.shares, WholesaleShare),
-        **{table: arrow_schema(r).empty_table() for table, r in _EMPTY.items()},
     }
     seconds = Seconds(0.0, solved_s, solved_s)
     return Clearing(
@@ -50,9 +41,6 @@ def area_clearing(name: str, ended: Ended, physics: Physics, solved_s: float) ->
         physics,
         ended.terms.local,
     )
-
-
-_EMPTY: dict[str, type] = {"message": Message, "round": Round}
 
 
 def _boundary(settled: Settled, close: Close) -> pa.Table:

@@ -96,7 +96,12 @@ def terms_of(words: Words) -> Terms:
     raise Malformed("its terms are not legal")
 
 
+LIMITS = ("least", "most")
+
+
 def _tell_ready(answer: Ready, sheet: Sheet) -> Words:
+    for name, side in zip(LIMITS, answer.limits or (), strict=False):
+        sheet.put(name, MW, side)
     return {"boundaries": list(answer.boundaries), "separable": answer.is_separable}
 
 
@@ -104,7 +109,9 @@ def _told_ready(read: Read, words: Words, question: Begin) -> Ready:
     named, separable = words.get("boundaries"), words.get("separable")
     if named != list(read.places.boundaries) or type(separable) is not bool:
         raise Malformed("it meets other boundaries than the market knows")
-    return Ready(read.places.boundaries, separable)
+    least, most = (read.crossing(name) if name in read else None for name in LIMITS)
+    limits = None if least is None or most is None else (least, most)
+    return Ready(read.places.boundaries, separable, limits=limits)
 
 
 def _tell_schedule(answer: Numbers, sheet: Sheet) -> Words:

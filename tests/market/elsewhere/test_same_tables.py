@@ -9,6 +9,7 @@ from market.coordination.methods.curve import Curve
 from market.coordination.methods.exchange import Exchange
 from market.designs import designs
 from market.designs.cmo import Cmo
+from market.designs.integrated import Integrated
 from market.operators.operators import Operators
 from scenarios.findings import InvalidInput
 from scenarios.table_parts import stack
@@ -61,9 +62,8 @@ def test_bid_curves_give_the_same(random_scenario, keys, tmp_path):
         assert_same(near, Cmo(Curve()).clear(operators), system)
 
 
-@pytest.mark.parametrize("name", sorted(designs.keys() - set(ALONE)))
-def test_a_design_that_needs_all_data_is_refused_with_the_reason(system, name):
+def test_nobody_elsewhere_shares_a_model(system):
     with system.market() as operators:
-        call(operators.distribution, name)
+        call(operators.distribution, "integrated")
         with pytest.raises(InvalidInput, match="one operator sees everything"):
-            designs[name]().clear(operators)
+            Integrated().clear(operators)
