@@ -7,6 +7,7 @@ from typing import Any
 from scenarios.assets import all_assets
 from scenarios.commitment import COMMITMENT_TABLES
 from scenarios.names import joined
+from scenarios.outage import OUTAGE_TABLES
 from scenarios.quantity import key_columns
 from scenarios.records import Branch, Bus
 from scenarios.reserve import RESERVE_TABLES
@@ -40,7 +41,7 @@ def merge(scenario: Scenario) -> Scenario:
     upper = scenario.transmission
     base = {a.area: a.base_mva for a in scenario.areas}
     owned = tuple(kind.table for kind in all_assets().values())
-    merged = ("branches", "offers", *owned, *COMMITMENT_TABLES, *RESERVE_TABLES)
+    merged = ("branches", "offers", *owned, *COMMITMENT_TABLES, *RESERVE_TABLES, *OUTAGE_TABLES)
     tables = {
         table: tuple(_moved(scenario, row, upper) for row in scenario.table(table))
         for table in merged

@@ -11,6 +11,7 @@ from scenarios.assets.load import Load
 from scenarios.assets.shiftable_load import ShiftableLoad
 from scenarios.assets.storage import Storage
 from scenarios.commitment import Commitment, Startup
+from scenarios.outage import Outage
 from scenarios.quantity import label, quantity
 from scenarios.reserve import Reserve, ReserveOffer
 from scenarios.zones import TransferCapacity
@@ -18,7 +19,7 @@ from scenarios.zones import TransferCapacity
 __all__ = [
     "DISTRIBUTION", "MANDATORY", "PQ", "PV", "SLACK", "TABLES", "TRANSMISSION", "Area", "Bid",
     "Boundary", "Branch", "Bus", "Commitment", "DcLine", "Generator", "Load", "Offer",
-    "ProfileValue", "Reserve", "ReserveOffer", "ShiftableLoad", "Startup", "Storage",
+    "Outage", "ProfileValue", "Reserve", "ReserveOffer", "ShiftableLoad", "Startup", "Storage",
     "TransferCapacity",
 ]  # fmt: skip
 
@@ -76,6 +77,9 @@ class Branch:
     )
     g_pu: float = quantity(
         "p.u.", "total charging conductance, such as that of iron losses", default=0.0
+    )
+    emergency_mva: float | None = quantity(
+        "MVA", "limit after an outage; null means that of every day", default=None
     )
 
 
@@ -145,6 +149,7 @@ _OTHERS = {
     "startups": Startup,
     "reserves": Reserve,
     "reserve_offers": ReserveOffer,
+    "outages": Outage,
     "boundaries": Boundary,
     "transfer_capacities": TransferCapacity,
     "profiles": ProfileValue,

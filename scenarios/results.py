@@ -8,6 +8,7 @@ from scenarios.quantity import label, quantity
 GENERATOR, LOAD, BID, STORAGE, DC_LINE = "generator", "load", "bid", "storage", "dc_line"
 UNSERVED, SPILLED = "unserved", "spilled"
 SHORTAGE = "reserve_shortage"
+FIXED_RULE = "lmp"  # pricing rule of what a clearing publishes
 TSO = "tso"
 TOTAL = "total"  # kind of message that transmission keeps: it closes a question
 
@@ -106,6 +107,23 @@ class OtherPrice:
     congestion_usd_per_mwh: float | None = quantity("$/MWh", "part due to branch limits")
     voltage_usd_per_mwh: float | None = quantity("$/MWh", "part due to voltage limits")
     loss_usd_per_mwh: float | None = quantity("$/MWh", "part due to losses")
+
+
+@dataclass(frozen=True, slots=True)
+class OutageLimit:
+    """A branch whose limit after an outage binds in some period."""
+
+    rule: str = label("pricing rule whose shadow price it is: lmp, relaxed, convex_hull", key=True)
+    period: int = label("period, from 1", key=True)
+    area: str = label("area of the branch", key=True)
+    branch: str = label("branch that would be full", key=True)
+    outage: str = label("branch that would be lost", key=True)
+    factor: float = quantity("1", "part of the lost branch's flow that the branch would take")
+    p_mw: float = quantity("MW", "flow from its from end after the outage")
+    rating_mva: float = quantity("MVA", "limit after an outage")
+    shadow_usd_per_mwh: float = quantity(
+        "$/MWh", "value of one more MW of it; negative where the flow to the from end binds"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,6 +395,7 @@ RESULTS: dict[str, type] = {
     "round": Round,
     "relaxation": Relaxation,
     "other_price": OtherPrice,
+    "outage_limit": OutageLimit,
     "lost_opportunity": LostOpportunity,
     "non_convexity": NonConvexity,
     "wholesale_offer": WholesaleOffer,

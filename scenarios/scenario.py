@@ -16,6 +16,7 @@ from scenarios.assets.contract import profile_of
 from scenarios.commitment import COMMITMENT_TABLES
 from scenarios.holding import by_area, rows_of, with_rows
 from scenarios.network import Network
+from scenarios.outage import OUTAGE_TABLES
 from scenarios.quantity import columns
 from scenarios.records import (
     DISTRIBUTION,
@@ -31,6 +32,7 @@ from scenarios.records import (
     Generator,
     Load,
     Offer,
+    Outage,
     ProfileValue,
     Reserve,
     ReserveOffer,
@@ -81,6 +83,7 @@ class AreaView:
     reserves: Mapping[str, tuple[Reserve, ...]] = field(default_factory=dict)
     reserve_offers: Mapping[tuple[str, str], ReserveOffer] = field(default_factory=dict)
     transfer_capacities: tuple[TransferCapacity, ...] = ()
+    outages: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -152,6 +155,7 @@ class Scenario:
     reserves: tuple[Reserve, ...] = ()
     reserve_offers: tuple[ReserveOffer, ...] = ()
     transfer_capacities: tuple[TransferCapacity, ...] = ()
+    outages: tuple[Outage, ...] = ()
 
     def table(self, name: str) -> tuple[Any, ...]:
         """Rows of a table, whatever kind of asset it holds."""
@@ -211,7 +215,7 @@ class Scenario:
 
 def split_by_area(scenario: Scenario) -> dict[str, AreaView]:
     """The scenario cut into what each operator knows."""
-    tables = ("buses", "branches", "offers", *COMMITMENT_TABLES, *RESERVE_TABLES)
+    tables = ("buses", "branches", "offers", *COMMITMENT_TABLES, *RESERVE_TABLES, *OUTAGE_TABLES)
     held = {name: by_area(scenario.table(name)) for name in tables}
     assets = {kind: by_area(scenario.table(kind.table)) for kind in all_assets().values()}
     crossed = by_area(scenario.boundaries)
@@ -255,6 +259,7 @@ def split_by_area(scenario: Scenario) -> dict[str, AreaView]:
             type=area.type,
             commitments={c.generator: c for c in held["commitments"][name]},
             reserves={name: tuple(rows) for name, rows in reserves.items()},
+            outages=tuple(o.branch for o in held["outages"][name]),
             reserve_offers={(o.generator, o.reserve): o for o in held["reserve_offers"][name]},
             startups={name: tuple(held) for name, held in startups.items()},
             transfer_capacities=scenario.transfer_capacities if transmission else (),

@@ -109,6 +109,11 @@ class ClarabelSession:
         self.program = self.program.with_columns(cost, entries)
         return np.arange(start, start + cost.size)
 
+    def add_rows(self, matrix: sparse.csr_array, lower: Vector, upper: Vector) -> None:
+        """Append rows with their limits."""
+        self._found = None
+        self.program = self.program.with_rows(matrix, lower, upper)
+
     def solve(self) -> Solution:
         """Optimum of the program; raises SolveFailed where there is none."""
         if self._found is None:

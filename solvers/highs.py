@@ -101,6 +101,21 @@ class HighsSession:
         )
         return np.arange(start, start + count)
 
+    def add_rows(self, matrix: sparse.csr_array, lower: Vector, upper: Vector) -> None:
+        """Append rows; the last basis stays dual feasible."""
+        self.program = self.program.with_rows(matrix, lower, upper)
+        self._start = None
+        self._strategy = _DUAL
+        self._highs.addRows(
+            lower.size,
+            lower,
+            upper,
+            matrix.nnz,
+            matrix.indptr[:-1].astype(np.int32),
+            matrix.indices.astype(np.int32),
+            matrix.data,
+        )
+
     def solve(self) -> Solution:
         """Optimum from the last basis; from scratch where that one does not pass the check."""
         solution, why = self._attempt()

@@ -122,6 +122,10 @@ class IpoptSession:
         """Not for quadratic rows."""
         raise NotImplementedError(f"{self.name}: no columns to programs with quadratic rows")
 
+    def add_rows(self, matrix: sparse.csr_array, lower: Vector, upper: Vector) -> None:
+        """Not for quadratic rows."""
+        raise NotImplementedError(f"{self.name}: no rows to programs with quadratic rows")
+
     def solve(self) -> Solution:
         """A local optimum; raises SolveFailed where none is found.
 

@@ -72,6 +72,15 @@ class Program:
             follows=None,
         )
 
+    def with_rows(self, matrix: sparse.csr_array, lower: Vector, upper: Vector) -> "Program":
+        """The program with further rows."""
+        return replace(
+            self,
+            matrix=sparse.csr_array(sparse.vstack([self.matrix, matrix])),
+            row_lower=np.concatenate([self.row_lower, lower]),
+            row_upper=np.concatenate([self.row_upper, upper]),
+        )
+
     def activity(self, x: Vector) -> Vector:
         """Values of the rows at `x`."""
         value: Vector = self.matrix @ x

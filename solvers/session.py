@@ -13,15 +13,22 @@ from solvers.program import Positions, Program, Solution, Vector
 
 
 class Session(Protocol):
-    """What every solver back-end offers.
+    """What every solver back-end offers."""
 
-    `program` is the caller's view of what is solved, `name` what messages call it, `seconds` the
-    time spent in the solver.
-    """
+    @property
+    def program(self) -> Program:
+        """The caller's view of what is solved."""
+        ...
 
-    program: Program
-    name: str
-    seconds: float
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        ...
+
+    @property
+    def seconds(self) -> float:
+        """Time spent in the solver."""
+        ...
 
     def restart(self) -> None:
         """Forget all former solves: the next optimum does not depend on what came before."""
@@ -37,6 +44,10 @@ class Session(Protocol):
 
     def add_columns(self, cost: Vector, entries: sparse.csc_array) -> Positions:
         """Append columns >= 0 with their matrix entries; gives their positions."""
+        ...
+
+    def add_rows(self, matrix: sparse.csr_array, lower: Vector, upper: Vector) -> None:
+        """Append rows with their limits."""
         ...
 
     def solve(self) -> Solution:

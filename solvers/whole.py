@@ -57,31 +57,45 @@ def solve_whole(
 
     `finish` finds the optimum once they are held; it may rule out more than the program does.
     Its duals are those with these columns held where they are, its `gap` is what the search has
-    not ruled out. The session keeps its bounds; raises SolveFailed where there is no such point.
+    not ruled out. Where the session finds rows that its program left out, the search goes on from
+    there. The session keeps its bounds; raises SolveFailed where there is no such point.
     """
-    program = session.program
-    lower, upper = program.lower[integers].copy(), program.upper[integers].copy()
     began, relaxed = time.monotonic(), session.solve()
-    first = _first_point(program, integers, relaxed, session.name, search)
-    bound, chosen = relaxed.objective - relaxed.gap, first
-    if first is None or not search.proved(program.objective(first) - bound, bound):
+    bound = relaxed.objective - relaxed.gap
+    chosen = _first_point(session.program, integers, relaxed, session.name, search)
+    while True:
+        program = session.program
         left = max(0.0, search.time_limit_s - (time.monotonic() - began))
-        start = None if first is None else np.rint(first[integers])
-        chosen, proved = solve_binaries(
-            program, integers, session.name, left, search.gap_relative, start
-        )
-        bound = max(bound, proved)
-    assert chosen is not None
-    states = np.rint(chosen[integers])
+        if chosen is None or not search.proved(program.objective(chosen) - bound, bound):
+            start = None if chosen is None else np.rint(chosen[integers])
+            chosen, proved = solve_binaries(
+                program, integers, session.name, left, search.gap_relative, start
+            )
+            bound = max(bound, proved)
+        found = _held(session, integers, np.rint(chosen[integers]), finish)
+        gap = max(found.gap, found.objective - bound)
+        missed_none = session.program.row_lower.size == program.row_lower.size
+        if missed_none or left <= 0.0 or search.proved(gap, found.objective):
+            return replace(found, gap=gap)
+        chosen = found.x
+
+
+def _held(
+    session: Session, integers: Positions, states: Vector, finish: Callable[[Session], Solution]
+) -> Solution:
+    """The optimum with integers held at their states; the session keeps its bounds."""
+    lower, upper = (
+        limit[integers].copy() for limit in (session.program.lower, session.program.upper)
+    )
     session.set_bounds(integers, states, states)
     try:
         found = finish(session)
         held = found.held or session.program.copy()
     finally:
         session.set_bounds(integers, lower, upper)
-    x, gap = found.x.copy(), max(found.gap, found.objective - bound)
+    x = found.x.copy()
     x[integers] = states
-    return replace(found, x=x, gap=gap, held=held)
+    return replace(found, x=x, held=held)
 
 
 def _first_point(

@@ -10,11 +10,13 @@ import pandas as pd
 
 from scenarios.assets import all_assets, assets
 from scenarios.clearing import Clearing
-from scenarios.results import GENERATOR, SPILLED, UNSERVED
+from scenarios.quantity import from_table
+from scenarios.results import GENERATOR, SPILLED, UNSERVED, OutageLimit
 from scenarios.scenario import Scenario
 from validation.check import Rows
 from validation.curves import Curves, curves
 from validation.grid import Grid, Mask, Places, column, members
+from validation.outages import Outages
 from validation.plants import Plants
 from validation.reserves import Reserves
 from validation.tables import Key, Numbers, numbers
@@ -276,6 +278,13 @@ class Cleared:
         owned = members(s.reserves, *key[:2])
         priced = self._table("reserve", key[:2], list(dict.fromkeys(owned)), _RESERVE)
         return Reserves(s, held, priced, self.hours)
+
+    @cached_property
+    def outages(self) -> Outages:
+        """Networks without each branch that may be lost."""
+        limits = from_table(self.clearing.tables["outage_limit"], OutageLimit)
+        flow = self.flow["p_mw"]
+        return Outages(self.scenario, self.grid, self.angled_branch, flow, limits)
 
     @cached_property
     def greatest_output(self) -> Rows:

@@ -12,7 +12,12 @@ from validation.check import Check, Missed
 from validation.judged import devices_unearned
 from validation.local import purchases_unearned
 from validation.priced import Priced
-from validation.rents import boundaries_unearned, branches_unearned, voltages_unearned
+from validation.rents import (
+    boundaries_unearned,
+    branches_unearned,
+    outages_unearned,
+    voltages_unearned,
+)
 from validation.slack import slack_unearned
 from validation.tolerances import Tolerances
 
@@ -31,6 +36,7 @@ def parts_unearned(priced: Priced) -> list[Missed]:
         *devices_unearned(priced),
         *slack_unearned(priced),
         branches_unearned(priced),
+        *outages_unearned(priced),
         Missed(priced.cleared.reserves.priced.names, priced.cleared.reserves.unearned()),
     ]
     if priced.cleared.is_reactive:

@@ -12,6 +12,7 @@ from validation.check import Check, Missed, check, outside
 from validation.cleared import Cleared
 from validation.cone import currents_follow_flows
 from validation.grid import column
+from validation.outage_laws import limits_after_outages_hold
 from validation.tolerances import VOLTAGE_PU, Tolerances
 
 ROOT_V_PU = 1.0  # every feeder's root
@@ -22,6 +23,7 @@ def physics(cleared: Cleared, within: Tolerances) -> Iterator[Check]:
     if cleared.angled_branch.any():
         yield flows_follow_angles(cleared, within)
         yield angles_stay_in_limits(cleared, within)
+        yield from limits_after_outages_hold(cleared, within)
     if cleared.is_reactive:
         yield voltages_drop(cleared)
         yield voltages_stay_in_band(cleared)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from scenarios.results import GENERATOR
+from scenarios.results import FIXED_RULE, GENERATOR
 from validation.check import Check, Missed, check
 from validation.cleared import Cleared
 from validation.devices import validators_of
@@ -21,7 +21,7 @@ from validation.priced import Priced
 from validation.prices import congestion_follows_shadow_prices, prices_add_up
 from validation.tolerances import Tolerances
 
-FIXED, PRICE = "lmp", "price_usd_per_mwh"
+PRICE = "price_usd_per_mwh"
 PARTS = [f"{part}_usd_per_mwh" for part in ("energy", "congestion", "voltage", "loss")]
 Lost = Mapping[tuple[str, str, str], float]  # by area, kind and asset
 
@@ -30,8 +30,8 @@ def other_prices_hold(cleared: Cleared, within: Tolerances) -> Iterator[Check]:
     """Parts of prices, what each party loses, and what all lose together, rule by rule."""
     stated = cleared.clearing.tables["non_convexity"].to_pandas()
     for rule, rows in stated.groupby("rule", sort=False):
-        seen = cleared if rule == FIXED else at_rule(cleared, str(rule))
-        if rule != FIXED:
+        seen = cleared if rule == FIXED_RULE else at_rule(cleared, str(rule))
+        if rule != FIXED_RULE:
             for law in (prices_add_up, congestion_follows_shadow_prices):
                 one = law(seen, within)
                 yield replace(one, name=f"{one.name} ({rule})")
@@ -54,6 +54,11 @@ def at_rule(cleared: Cleared, rule: str) -> Cleared:
         found = rows[key].merge(named, "left", on=key)
         rows[column], rows[parts] = found[PRICE], found[parts]
         tables[table] = pa.Table.from_pandas(rows, tables[table].schema, preserve_index=False)
+    limits = tables["outage_limit"].to_pandas()
+    limits = limits[limits["rule"] == rule].assign(rule=FIXED_RULE)
+    tables["outage_limit"] = pa.Table.from_pandas(
+        limits, tables["outage_limit"].schema, preserve_index=False
+    )
     tables["boundary"] = _boundary(cleared, tables)
     return Cleared(cleared.scenario, replace(cleared.clearing, tables=tables))
 

@@ -57,6 +57,9 @@ def _by_sensitivity(cleared: Cleared) -> Missed:
     grid, kept = cleared.grid, cleared.angled_branch
     buses = np.flatnonzero(cleared.angled_bus & ~grid.slack)
     expected = -_spread(cleared, buses, kept, cleared.flow["shadow_usd_per_mwh"][kept])
+    for outage, shadow in cleared.outages.shadow.items():
+        left = cleared.outages.kept[outage]
+        expected = expected - _spread(cleared, buses, left, shadow[left])
     names = [grid.bus_names[n] for n in buses]
     return Missed(names, cleared.lmp[MARGIN][buses] - expected)
 

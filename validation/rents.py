@@ -1,5 +1,7 @@
 """What networks and boundaries leave unearned between the prices at their ends."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from validation.check import Missed, Rows
@@ -29,6 +31,13 @@ def branches_unearned(priced: Priced) -> Missed:
         lower = ~cleared.grid.upper_branch
         unearned[lower] = priced.multipliers.cone.branches_unearned()[lower]
     return Missed(cleared.grid.branch_names, unearned * cleared.hours)
+
+
+def outages_unearned(priced: Priced) -> Iterator[Missed]:
+    """A branch with a shadow price would be full after the outage."""
+    cleared = priced.cleared
+    for part in cleared.outages.unearned():
+        yield Missed(part.members, part.by * cleared.hours)
 
 
 def _angles_unearned(cleared: Cleared) -> Rows:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pyarrow as pa
 
+from market.clearing.islanding import with_islanding
 from market.clearing.shortage import with_shortage
 from market.clearing.unproved import unproved
 from market.coordination import MessageLog
@@ -23,6 +24,7 @@ from scenarios.results import (
     LostOpportunity,
     NonConvexity,
     OtherPrice,
+    OutageLimit,
     PlantState,
     Relaxation,
     ReserveHeld,
@@ -43,6 +45,7 @@ STACKED: dict[str, type] = {
     "flow": Flow,
     "voltage": Voltage,
     "other_price": OtherPrice,
+    "outage_limit": OutageLimit,
 }
 
 
@@ -88,7 +91,9 @@ def clearing_of(
     cleared = Clearing(
         name, status, welfare, certificate, rounds, seconds, tables, operators.physics
     )
-    return with_shortage(unproved(cleared, areas, operators.search), operators.transmission.hours)
+    upper = operators.transmission
+    told = with_shortage(unproved(cleared, areas, operators.search), upper.hours)
+    return with_islanding(told, upper.islanding)
 
 
 def own_tables(areas: Sequence[Settled]) -> dict[str, pa.Table]:

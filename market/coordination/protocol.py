@@ -115,11 +115,14 @@ class Point:
     """Where an operator stands: column values and row duals of its day.
 
     `ends` are duals with the lowest and with the highest prices, where these are not unique.
+    Behind the day's rows stand those of `limits`: a branch, and the outage after which its limit
+    holds.
     """
 
     x: Numbers
     dual: Numbers
     ends: tuple[Numbers, Numbers] | None = None
+    limits: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

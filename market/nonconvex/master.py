@@ -11,7 +11,9 @@ from market.coordination.protocol import Cleared, Crossing, Point
 from market.nonconvex.parties import Market
 from market.nonconvex.plant import Plant
 from market.operators.offered_columns import OfferedSession
+from market.operators.outages import pairs_of, secured
 from solvers.program import Positions, Program, Solution, Vector
+from solvers.session import Session
 
 
 @dataclass(frozen=True)
@@ -53,21 +55,29 @@ class Master:
             return self._as_relaxed()
         seeded = replace(offered, blocks=(self._seed, *offered.blocks))
         if self._session is None or not self._session.reaches(seeded):
-            self._session = OfferedSession(self._rest, seeded, self.limit_s)
+            self._session = OfferedSession(self._rest, seeded, self.limit_s, self._secured)
         held = self._session
         held.extend(seeded)
         found = held.session.solve()
         schedule = held.schedule(found.x)
         rows, surplus = held.duals(found.dual)
         dual = np.zeros(self.market.program.row_lower.size)
-        dual[self._rows] = rows
+        dual[self._rows], later = np.split(rows, [self._rows.size])
+        limits = pairs_of(held.session)
         own, size = self._rest.program, self._columns.size
         welfare = -own.objective(found.x[: own.cost.size])
         x = self.market.x.copy()  # of parties, whose mix is no point of theirs
         x[self._columns] = found.x[:size]
-        point = Point(x, dual)
+        point = Point(x, np.concatenate([dual, later]), limits=limits)
         return Cleared(self.prices(dual), schedule, schedule, welfare, -found.objective, surplus,
                        found.gap, point)  # fmt: skip
+
+    def _secured(self, program: Program, name: str, limit_s: float) -> Session:
+        """A session in which the network survives outages."""
+        place = np.full(self.market.x.size, -1)
+        place[self._columns] = np.arange(self._columns.size)
+        columns = place[self.market.joined.columns[0]]
+        return secured(program, name, limit_s, self.market.days[0], columns)
 
     def prices(self, dual: Vector) -> Crossing:
         """Prices ($/MWh) at the boundaries of all parties."""

@@ -1,12 +1,15 @@
 """How an operator's part of a clearing is priced by rules other than that of held integers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+import numpy as np
 
 from market.nonconvex.parties import Market
-from market.nonconvex.prices import CONVEX_HULL, RELAXED, Convex, convexified
+from market.nonconvex.prices import CONVEX_HULL, RELAXED, Convex, Supported, convexified
 from market.nonconvex.uplift import priced_otherwise
 from market.operators.day import Day
+from market.operators.outages import with_limits
 from scenarios.results import LostOpportunity, NonConvexity
 from solvers.join import Joined, join
 from solvers.program import Vector
@@ -17,9 +20,9 @@ OTHERS = (RELAXED, CONVEX_HULL)
 
 @dataclass(frozen=True)
 class Otherwise:
-    """Duals of the operator's day by rule, and what every rule leaves to be gained."""
+    """The operator's day with its duals by rule, and what every rule leaves to be gained."""
 
-    duals: Mapping[str, Vector]
+    priced: Mapping[str, tuple[Day, Vector]]
     lost: Sequence[LostOpportunity] = ()
     gaps: Sequence[NonConvexity] = ()
 
@@ -37,7 +40,7 @@ class Repricing:
     def of_day(self, day: Day, x: Vector, dual: Vector) -> Otherwise:
         """An operator's day, cleared at boundary power that is given."""
         if not day.integers.size:
-            return Otherwise(dict.fromkeys(OTHERS, dual))
+            return Otherwise(dict.fromkeys(OTHERS, (day, dual)))
         program, columns = day.program.copy(), day.columns["p_boundary"].ravel()
         program.lower[columns] = program.upper[columns] = x[columns]
         market = Market((day,), join([program]), x)
@@ -49,13 +52,22 @@ class Repricing:
         """Days that were cleared together, what they leave to be gained with the first."""
         market = Market(tuple(days), joined, x)
         if not market.integers.size:
-            return [Otherwise(dict.fromkeys(OTHERS, dual[rows])) for rows in joined.rows]
+            alone = zip(days, joined.rows, strict=True)
+            return [Otherwise(dict.fromkeys(OTHERS, (day, dual[rows]))) for day, rows in alone]
         return self._parts(convexified(market, dual, self.limit_s, self.tie))
 
     def _parts(self, convex: Convex) -> list[Otherwise]:
+        market, own = convex.market, {rule: convex.rules[rule] for rule in OTHERS}
         parts = [
-            Otherwise({rule: convex.rules[rule].dual[rows] for rule in OTHERS})
-            for rows in convex.market.joined.rows
+            Otherwise({rule: (day, at.dual[rows]) for rule, at in own.items()})
+            for day, rows in zip(market.days, market.joined.rows, strict=True)
         ]
+        first = {rule: _with_limits(market, at) for rule, at in own.items()}
         lost, gaps = priced_otherwise(convex)
-        return [replace(parts[0], lost=lost, gaps=gaps), *parts[1:]]
+        return [Otherwise(first, lost, gaps), *parts[1:]]
+
+
+def _with_limits(market: Market, at: Supported) -> tuple[Day, Vector]:
+    """The first day with its duals, and with the limits after outages that a rule needs."""
+    own, last = at.dual[market.joined.rows[0]], at.dual[market.program.row_lower.size :]
+    return with_limits(market.days[0], at.limits), np.concatenate([own, last])

@@ -18,12 +18,13 @@ from market.coordination.methods.schedules import Schedules
 from market.nonconvex.master import Master
 from market.nonconvex.parties import Market
 from market.nonconvex.plant import Plant
+from market.operators.outages import Pair, pairs_of, secured
 from market.operators.ties import by_rule_together
-from solvers.highs import HighsSession
+from scenarios.results import FIXED_RULE
 from solvers.program import Solution, Vector
 from solvers.ties import Tie
 
-FIXED, RELAXED, CONVEX_HULL = "lmp", "relaxed", "convex_hull"
+RELAXED, CONVEX_HULL = "relaxed", "convex_hull"
 POOL = Schedules(gap_relative=1e-6, max_rounds=300)
 
 
@@ -42,10 +43,14 @@ class Company:
 
 @dataclass(frozen=True)
 class Supported:
-    """Duals of a pricing rule, and a point that is the best at them for all but the plants."""
+    """Duals of a pricing rule, and a point that is the best at them for all but the plants.
+
+    Duals of `limits`, a branch and an outage each, stand behind those of the market's rows.
+    """
 
     dual: Vector
     x: Vector
+    limits: tuple[Pair, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,17 +69,18 @@ class Convex:
 def convexified(market: Market, fixed: Vector, limit_s: float, tie: Tie) -> Convex:
     """All rules, of which `fixed` are the duals with integers held; raises SolveFailed."""
     program, name = market.program, "relaxation of plants that start and stop"
-    found = HighsSession(program, name, limit_s).solve()
+    session = secured(program, name, limit_s, market.days[0], market.joined.columns[0])
+    found = session.solve()
     plants = [
         Plant(market, component, found.x, limit_s)
         for component in market.components
         if np.isin(market.integers, component.columns).any()
     ]
-    duals = by_rule_together(market.days, market.joined, program, found, tie)
+    duals = by_rule_together(market.days, market.joined, session.program, found, tie)
     hull, gap = _hull(market, plants, found, limit_s)
     rules = {
-        FIXED: Supported(fixed, market.x),
-        RELAXED: Supported(duals.chosen, found.x),
+        FIXED_RULE: Supported(fixed, market.x),
+        RELAXED: Supported(duals.chosen, found.x, pairs_of(session)),
         CONVEX_HULL: hull,
     }
     return Convex(market, plants, rules, gap)
@@ -87,4 +93,4 @@ def _hull(
     master = Master(market, plants, relaxed, limit_s)
     state = coordinate(begin(Company(master, plants, limit_s)), POOL, limit_s).state
     point, bounds = state.cleared.point, state.certificate
-    return Supported(point.dual, point.x), bounds.upper_usd - bounds.lower_usd
+    return Supported(point.dual, point.x, point.limits), bounds.upper_usd - bounds.lower_usd

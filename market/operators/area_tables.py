@@ -1,7 +1,7 @@
 """Rows of a clearing's result tables, from an operator's day and its solution."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 
 from formulations.contract import NetworkState, PriceParts
 from formulations.devices.contract import Solved
+from formulations.networks.dc import congestion_parts
 from market.nonconvex.otherwise import Otherwise
 from market.operators.day import Day
+from market.operators.outages import LIMIT, pressed
 from scenarios.results import Relaxation
 from scenarios.table_parts import Part
 from solvers.program import Vector
@@ -83,7 +85,12 @@ class AreaResult:
     @cached_property
     def parts(self) -> PriceParts:
         """Parts of the prices."""
-        return self.day.formulation.price_parts(self.day.view.network, self.price, self.value)
+        network = self.day.view.network
+        parts = self.day.formulation.price_parts(network, self.price, self.value)
+        if LIMIT not in self.day.rows:
+            return parts
+        shadow = pressed(self.day, -self.price(LIMIT))
+        return replace(parts, congestion=parts.congestion + congestion_parts(network, shadow))
 
 
 def priced(

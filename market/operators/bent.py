@@ -7,7 +7,8 @@ from scipy import sparse
 
 from market.coordination.protocol import Crossing
 from market.operators.day import Day
-from solvers.session import Session, open_session
+from market.operators.outages import secured
+from solvers.session import Session
 
 
 class BentSession:
@@ -25,9 +26,8 @@ class BentSession:
         quadratic = sparse.csr_array(sparse.diags_array(bend))
         if day.program.quadratic is not None:
             quadratic = sparse.csr_array(quadratic + day.program.quadratic)
-        self.session: Session = open_session(
-            replace(day.program, quadratic=quadratic), name, time_limit_s
-        )
+        program = replace(day.program, quadratic=quadratic)
+        self.session: Session = secured(program, name, time_limit_s, day)
         self.session.set_bounds(self._columns, *(limit.ravel() for limit in limits))
 
     def has(self, slope: Crossing, limits: tuple[Crossing, Crossing]) -> bool:

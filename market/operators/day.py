@@ -7,6 +7,7 @@ device was before a period and what it was after the last one become the same co
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from market.operators import garbage
 from market.operators.area import add_area
 from market.operators.numbers_alone import NumbersAlone
 from scenarios.local_market import LocalMarket
+from scenarios.outage_factors import OutageFactors
 from scenarios.scenario import AreaView
 from solvers.compile import compile_block
 from solvers.join import join
@@ -51,6 +53,15 @@ class Day:
     exclusive: Positions
     integers: Positions
     owners: Mapping[str, str]
+
+    @cached_property
+    def outages(self) -> OutageFactors | None:
+        """How flows move after the outages that the day must survive, if there are any.
+
+        A market that knows no angles, such as one of zones, is blind to them.
+        """
+        lost = self.view.outages if "angle" in self.columns else ()
+        return OutageFactors.of(self.view.network, lost) if lost else None
 
     @property
     def hours(self) -> NDArray[np.float64]:

@@ -1,6 +1,6 @@
 """Transmission's program with what is offered at its boundaries as columns, kept at a solver."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Protocol
 
@@ -28,10 +28,17 @@ class OfferedSession:
     """A solver that holds the columns offered so far and takes more.
 
     Boundary power is held where the offer begins, and columns add to it. Free columns come with
-    the program; those that are shares of a group are added as they are offered.
+    the program; those that are shares of a group are added as they are offered. `opened` gives the
+    solver, which may add rows of its own.
     """
 
-    def __init__(self, day: Posed, offered: Offered, time_limit_s: float) -> None:
+    def __init__(
+        self,
+        day: Posed,
+        offered: Offered,
+        time_limit_s: float,
+        opened: Callable[[Program, str, float], Session] = open_session,
+    ) -> None:
         self._offered = replace(offered, blocks=())
         self._boundary = day.columns["p_boundary"]
         self._by_cell = sparse.csc_array(day.program.matrix)[:, self._boundary.T.ravel()]
@@ -46,7 +53,7 @@ class OfferedSession:
             program = _beside(program, sparse.csr_array(self._by_cell @ block.power), block)
             self._take(block)
         name = "transmission clearing over what is offered at its boundaries"
-        self.session: Session = open_session(program, name, time_limit_s)
+        self.session: Session = opened(program, name, time_limit_s)
 
     def reaches(self, offered: Offered) -> bool:
         """Whether the offer is the one that is held, but for more shares of groups."""
@@ -85,8 +92,13 @@ class OfferedSession:
         return schedule.reshape(self._boundary.T.shape).T
 
     def duals(self, dual: Vector) -> tuple[Vector, Vector]:
-        """Duals of transmission's own rows, and of the groups: what a column more must be worth."""
-        return dual[: self._rows], -dual[self._rows :]
+        """Duals of transmission's own rows, and of the groups: what a column more must be worth.
+
+        Those of rows that came later stand behind its own.
+        """
+        later = self._rows + self._offered.groups
+        own = np.concatenate([dual[: self._rows], dual[later:]])
+        return own, -dual[self._rows : later]
 
     def _take(self, block: Columns) -> None:
         self._powers.append(block.power)

@@ -9,9 +9,9 @@ from dataclasses import replace
 
 from market.operators.area_tables import AreaResult
 from market.operators.least_purchase import least_purchase
+from market.operators.outages import pairs_of, secured, with_limits
 from market.operators.ties import by_rule
 from solvers.exclusive import solve_exclusively, used_both_ways
-from solvers.session import open_session
 from solvers.ties import Tie
 
 
@@ -25,7 +25,7 @@ def one_at_a_time(
     day = result.day
     if not used_both_ways(result.x, day.exclusive).any():
         return result
-    session = open_session(day.program, f"directions in area '{day.view.name}'", time_limit_s)
+    session = secured(day.program, f"directions in area '{day.view.name}'", time_limit_s, day)
     columns = day.columns["p_boundary"].ravel()
     session.set_bounds(columns, result.x[columns], result.x[columns])
     session.set_bounds(day.integers, result.x[day.integers], result.x[day.integers])
@@ -34,4 +34,5 @@ def one_at_a_time(
     if keep_prices:
         return once
     duals = by_rule(day, session.program, found, tie)
-    return replace(once, dual=duals.chosen, ends=duals.ends)
+    held = with_limits(day, pairs_of(session))
+    return replace(once, day=held, dual=duals.chosen, ends=duals.ends)

@@ -11,13 +11,14 @@ from market.operators.area import ROOM_MW, boundary_interval
 from market.operators.bent import BentSession
 from market.operators.day import Day
 from market.operators.families import Family
+from market.operators.outages import secured
 from market.operators.shape import with_view
 from market.operators.ties import by_rule
 from market.operators.whole import whole
 from scenarios.local_market import LocalMarket
 from scenarios.scenario import AreaView
 from solvers.program import Solution, Vector
-from solvers.session import Session, open_session
+from solvers.session import Session
 from solvers.ties import Duals, Tie
 from solvers.whole import Search
 
@@ -73,7 +74,8 @@ class Operator:
         return self._own_day
 
     def _session_of(self, day: Day) -> Session:
-        return open_session(day.program, f"clearing of area '{self.name}'", self.time_limit_s)
+        name = f"clearing of area '{self.name}'"
+        return secured(day.program, name, self.time_limit_s, day)
 
     def _restart(self) -> None:
         """Forget former questions, so that answers do not depend on them."""

@@ -119,6 +119,12 @@ class Operators:
 
 
 def _refuse_unsuited(scenario: Scenario, physics: Physics) -> None:
-    """Raise InvalidInput with all that the formulation of feeders does not know of them."""
-    if findings := list(feeder_findings(scenario, physics.distribution)):
-        raise InvalidInput("the formulation of feeders", findings)
+    """Raise InvalidInput with all that formulations do not know of their networks."""
+    findings = list(feeder_findings(scenario, physics.distribution))
+    upper = physics.transmission
+    if scenario.outages and (not upper.angles or upper.lossy or upper.reactive):
+        finding = "flows after outages follow from angles without losses, which it does not have"
+        cure = "use 'dc', or drop the outages"
+        findings.append(Finding("formulation of transmission", finding, cure))
+    if findings:
+        raise InvalidInput("the formulations", findings)

@@ -4,18 +4,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from market.nonconvex.otherwise import NOTHING
 from market.operators.area_tables import AreaResult, flow_part, lmp_part
+from market.operators.outages import LIMIT
 from market.operators.plant_tables import reserve_part
+from scenarios.results import FIXED_RULE
 from scenarios.table_parts import Part
 
+BINDS = 1e-7  # $/MWh
 PARTS = ("energy", "congestion", "voltage", "loss")
 
 
 def other_price_parts(result: AreaResult) -> Iterator[Part]:
     """Prices of buses with their parts, shadow prices of branches, prices of reserves."""
-    for rule, dual in (result.otherwise or NOTHING).duals.items():
-        other = replace(result, dual=dual, ends=None)
+    for rule, other in by_rule(result).items():
         lmp, flow, reserve = lmp_part(other), flow_part(other), reserve_part(other)
         parts = {f"{part}_usd_per_mwh": lmp.values[f"{part}_usd_per_mwh"] for part in PARTS}
         yield _part(rule, "bus", lmp, lmp.names["bus"], lmp.values["lmp_usd_per_mwh"], parts)
@@ -25,6 +29,38 @@ def other_price_parts(result: AreaResult) -> Iterator[Part]:
         if reserve.shape[0]:
             price = reserve.values["price_usd_per_mwh"]
             yield _part(rule, "reserve", reserve, reserve.names["reserve"], price, nothing)
+
+
+def by_rule(result: AreaResult) -> dict[str, AreaResult]:
+    """The result as each of the other rules prices it."""
+    held = (result.otherwise or NOTHING).priced
+    return {
+        rule: replace(result, day=day, dual=dual, ends=None) for rule, (day, dual) in held.items()
+    }
+
+
+def outage_parts(result: AreaResult) -> Iterator[Part]:
+    """Limits after outages that bind, by every rule."""
+    for rule, priced in {FIXED_RULE: result, **by_rule(result)}.items():
+        pairs = priced.day.members.get(LIMIT, [])
+        shadow = -priced.price(LIMIT) if pairs else np.zeros((0, priced.day.hours.size))
+        bind = np.flatnonzero((np.abs(shadow) > BINDS).any(axis=1))
+        factors = priced.day.outages
+        if not bind.size or factors is None:
+            continue
+        at = {name: n for n, name in enumerate(factors.network.branches)}
+        branch, outage = zip(*(pairs[n] for n in bind), strict=True)
+        row, lost = ([at[name] for name in names] for names in (branch, outage))
+        share = factors.factor[row, [factors.outages.index(name) for name in outage]]
+        flow = priced.state.p_flow
+        keys = {"rule": [rule] * bind.size, "area": [priced.day.view.name] * bind.size}
+        values = {
+            "factor": share[:, None],
+            "p_mw": flow[row] + share[:, None] * flow[lost],
+            "rating_mva": factors.rating[row][:, None],
+            "shadow_usd_per_mwh": shadow[bind],
+        }
+        yield Part(shadow[bind].shape, {**keys, "branch": branch, "outage": outage}, values)
 
 
 def _part(

@@ -13,7 +13,7 @@ from market.operators.area_tables import (
 )
 from market.operators.dispatch import dispatch_parts
 from market.operators.one_at_a_time import one_at_a_time
-from market.operators.other_prices import other_price_parts
+from market.operators.other_prices import other_price_parts, outage_parts
 from market.operators.plant_tables import plant_part, reserve_held_part, reserve_part
 from market.operators.repair import repaired
 from solvers.ties import Tie
@@ -61,6 +61,7 @@ def settled_of(result: AreaResult) -> Settled:
             "reserve": (reserve_part(result),),
             "reserve_held": (reserve_held_part(result),),
             "other_price": tuple(other_price_parts(result)),
+            "outage_limit": tuple(outage_parts(result)),
         },
         relaxation=relaxation_rows(result),
         unproved_usd=result.unproved_usd,

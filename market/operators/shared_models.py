@@ -15,6 +15,7 @@ from market.coordination.protocol import Crossing, Settled
 from market.nonconvex.otherwise import Otherwise, Repricing
 from market.operators.area_tables import AreaResult, priced
 from market.operators.day import Day, build_day
+from market.operators.outages import Pair, pairs_of, secured, with_limits
 from market.operators.settled import settled_exactly
 from market.operators.ties import by_rule_together
 from market.operators.whole import whole
@@ -23,7 +24,7 @@ from scenarios.scenario import AreaView
 from solvers.exclusive import solve_exclusively
 from solvers.join import Joined, join
 from solvers.program import Positions, Solution, Vector
-from solvers.session import Session, open_session
+from solvers.session import Session
 from solvers.ties import Duals, Tie
 from solvers.whole import Search
 
@@ -76,7 +77,8 @@ class SharedModels:
         """
         started = time.perf_counter()
         joined = self.joined
-        session = open_session(joined.program, name, self.time_limit_s)
+        upper = self.days[0]
+        session = secured(joined.program, name, self.time_limit_s, upper, joined.columns[0])
         built = time.perf_counter() - started
         days = list(zip(self.days, joined.columns, strict=True))
         integers = np.concatenate([columns[day.integers] for day, columns in days])
@@ -90,18 +92,23 @@ class SharedModels:
         found = whole(session, integers, self.search, finish) if integers.size else finish(session)
         program = found.held or session.program
         duals = by_rule_together(self.days, joined, program, found, self.tie)
-        return ClearedAtOnce(self, found, duals, built, session.seconds)
+        pairs = pairs_of(session)
+        return ClearedAtOnce(self, found, duals, built, session.seconds, pairs)
 
 
 @dataclass(frozen=True)
 class ClearedAtOnce:
-    """The optimum of all areas together, and the seconds that building and solving took."""
+    """The optimum of all areas together, and the seconds that building and solving took.
+
+    Duals of `limits`, a branch and an outage each, stand behind those of the joined rows.
+    """
 
     models: SharedModels
     found: Solution
     duals: Duals
     built_s: float
     solved_s: float
+    limits: tuple[Pair, ...] = ()
 
     @cached_property
     def results(self) -> list[AreaResult]:
@@ -112,10 +119,14 @@ class ClearedAtOnce:
             otherwise[:] = models.repricing.of_days(
                 models.days, joined, self.found.x, self.duals.chosen
             )
-        parts = zip(models.days, joined.columns, joined.rows, otherwise, strict=True)
+        upper = with_limits(models.days[0], self.limits)
+        last = np.arange(self.duals.chosen.size)[joined.program.row_lower.size :]
+        rows = (np.concatenate([joined.rows[0], last]), *joined.rows[1:])
+        days = (upper, *models.days[1:])
+        parts = zip(days, joined.columns, rows, otherwise, strict=True)
         return [
-            priced(day, self.found.x[columns], self.duals.of(rows), otherwise=other)
-            for day, columns, rows, other in parts
+            priced(day, self.found.x[columns], self.duals.of(own), otherwise=other)
+            for day, columns, own, other in parts
         ]
 
     def transmission(self, *, agreed: bool = False) -> Settled:

@@ -37,7 +37,8 @@ def by_rule_together(
         return first
     parts = (np.concatenate([getattr(p, n) for p in lower]) for n in ("rows", "scale", "weight"))
     rows, scale, weight = parts
-    behind = Prices(rows, scale, weight, held=joined.rows[0])
+    of_feeders = np.concatenate(joined.rows[1:])
+    behind = Prices(rows, scale, weight, held=np.setdiff1d(np.arange(found.dual.size), of_feeders))
     low = untied(program, found.x, first.lowest, behind, "lowest")
     high = low if first.ends is None else untied(program, found.x, first.highest, behind, "highest")
     if first.ends is None and low.ends is None:

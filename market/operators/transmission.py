@@ -7,14 +7,22 @@ from market.coordination.protocol import Cleared, Crossing, Point, Settled
 from market.operators.area_tables import AreaResult
 from market.operators.offered_columns import OfferedSession
 from market.operators.operator import Operator
+from market.operators.outages import pairs_of, secured, with_limits
 from market.operators.settled import settled_exactly
-from solvers.program import Solution, Vector
+from solvers.program import Program, Solution, Vector
+from solvers.session import Session
 
 
 class TransmissionOperator(Operator):
     """Sees its own network and offers, and what is offered at its boundaries; nothing else."""
 
     _columns_session: OfferedSession | None = None
+
+    @property
+    def islanding(self) -> tuple[str, ...]:
+        """Outages that would cut buses off, for which there is no limit to keep."""
+        factors = self._own_day.outages
+        return factors.islanding if factors else ()
 
     def begin(self) -> None:
         """Begin a clearing: answers do not depend on what was asked before."""
@@ -31,7 +39,9 @@ class TransmissionOperator(Operator):
         if not offered.blocks and not offered.groups:
             return self._plain(offered)
         if self._columns_session is None or not self._columns_session.reaches(offered):
-            self._columns_session = OfferedSession(self._day, offered, self.time_limit_s)
+            self._columns_session = OfferedSession(
+                self._day, offered, self.time_limit_s, self._secured
+            )
         held = self._columns_session
         held.extend(offered)
         found = self._solve(held.session)
@@ -39,7 +49,11 @@ class TransmissionOperator(Operator):
         x = found.x[: self._day.program.cost.size].copy()
         x[self._columns] = schedule
         dual, surplus = held.duals(found.dual)
-        return self._cleared(found, Point(x, dual), schedule, surplus)
+        point = Point(x, dual, limits=pairs_of(held.session))
+        return self._cleared(found, point, schedule, surplus)
+
+    def _secured(self, program: Program, name: str, limit_s: float) -> Session:
+        return secured(program, name, limit_s, self._day)
 
     def ration(self, firm: Crossing, asked: Crossing) -> Crossing:
         """What it can deliver (MW) of what is asked, of its firm part first; raises SolveFailed.
@@ -58,7 +72,7 @@ class TransmissionOperator(Operator):
         """Its part of the clearing at one of its answers; `agreed` tells that prices are kept."""
         point = cleared.point
         result = AreaResult(
-            self._day,
+            with_limits(self._day, point.limits),
             point.x,
             point.dual,
             unproved_usd=cleared.slack,
@@ -74,13 +88,15 @@ class TransmissionOperator(Operator):
         found = self._solve(self._session)
         schedule = self._day.value(found.x, "p_boundary")
         duals = self._by_rule(found)
-        point = Point(found.x, duals.chosen, duals.ends)
+        point = Point(found.x, duals.chosen, duals.ends, pairs_of(self._session))
         return self._cleared(found, point, schedule, np.zeros(0))
 
     def _elastic(self, offered: Offered, slope: Crossing) -> Cleared:
         found = self._clear_bent(-offered.price, slope, (offered.least, offered.most))
         schedule = self._day.value(found.x, "p_boundary")
-        return self._cleared(found, Point(found.x, found.dual), schedule, np.zeros(0))
+        assert self._bent is not None
+        point = Point(found.x, found.dual, limits=pairs_of(self._bent.session))
+        return self._cleared(found, point, schedule, np.zeros(0))
 
     def _cleared(
         self, found: Solution, point: Point, schedule: Crossing, surplus: Vector

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from market.pricing.lmp_table import PLACE, at_buses
+from market.pricing.outage_rents import with_outages
 from market.pricing.phase_shift import phase_shift_rent
 from scenarios.pricing import BOUNDARY, COMPENSATION, PRICE, SHUNT, ClearedDay, Rents
 from scenarios.results import SPILLED, UNSERVED, of_network
@@ -33,6 +34,7 @@ def lmp_rents(day: ClearedDay, paid: pd.DataFrame, extra: Sequence[str]) -> Rent
     """
     every = day.every
     flows, lmp, boundary = (day.tables[n].to_pandas() for n in ("flow", "lmp", "boundary"))
+    flows = with_outages(flows, day.tables.get("outage_limit"))
     rows = day.withdrawals.join(at_buses(day, day.withdrawals))
     shifted = phase_shift_rent(day.scenario, flows, lmp)
     parts = _by_prices(rows, paid, every)

@@ -6,6 +6,7 @@ import pandas as pd
 import pyarrow as pa
 
 from scenarios.findings import Finding, InvalidInput
+from scenarios.results import FIXED_RULE
 from scenarios.scenario import Scenario
 
 Tables = Mapping[str, pa.Table]
@@ -43,7 +44,15 @@ def at_rule(scenario: Scenario, tables: Tables, rule: str) -> dict[str, pa.Table
     flow["shadow_usd_per_mwh"] = along[PRICE]
     held = _of(prices, "reserve", reserve["area"], reserve["reserve"], reserve["period"])
     reserve[PRICE] = held[PRICE]
-    changed = {"lmp": lmp, "boundary": boundary, "flow": flow, "reserve": reserve}
+    limits = tables["outage_limit"].to_pandas()
+    limits = limits[limits["rule"] == rule].assign(rule=FIXED_RULE)
+    changed = {
+        "lmp": lmp,
+        "boundary": boundary,
+        "flow": flow,
+        "reserve": reserve,
+        "outage_limit": limits,
+    }
     return {**tables, **{n: _table(rows, tables[n].schema) for n, rows in changed.items()}}
 
 

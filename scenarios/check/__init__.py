@@ -39,6 +39,7 @@ from scenarios.check.offers import (
     offer_periods_are_in_the_day,
     steps_count_from_one,
 )
+from scenarios.check.outages import outages_are_of_transmission
 from scenarios.check.participation import (
     type1_names_its_wholesale_offer,
     types_are_for_distribution,
@@ -118,6 +119,7 @@ RULES: tuple[tuple[Rule, tuple[str, ...]], ...] = (
     (committed_generators_are_plain, ("commitments",)),
     (committed_offers_keep_their_width, ("commitments",)),
     (reserve_offers_name_both, ("areas", "generators", "reserves")),
+    (outages_are_of_transmission, ("areas", "branches")),
     (requirements_can_be_met, ("generators", "reserve_offers")),
     (plants_can_start_and_stop, ("generators",)),
     (plants_begin_as_they_can, ("generators",)),

@@ -70,6 +70,7 @@ LAWS: dict[str, tuple[Law, ...]] = {
     "branches": (
         within("tap", 0.1, 10.0, OFF_NOMINAL),
         positive("rating_mva", NO_LIMIT),
+        positive("emergency_mva", "; null means the rating of every day"),
         within_right_angle("angle_min_deg"),
         within_right_angle("angle_max_deg"),
     ),

@@ -22,6 +22,7 @@ _NOUNS = {
     "startups": "start-up category",
     "reserves": "reserve",
     "transfer_capacities": "capacity",
+    "outages": "outage",
     "reserve_offers": "reserve offer",
     "boundaries": "boundary",
     "profiles": "profile",

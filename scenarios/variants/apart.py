@@ -9,6 +9,7 @@ from dataclasses import replace
 from scenarios.assets import all_assets
 from scenarios.assets.contract import profile_of
 from scenarios.commitment import COMMITMENT_TABLES
+from scenarios.outage import OUTAGE_TABLES
 from scenarios.records import SLACK, TRANSMISSION, Area, Boundary, Bus
 from scenarios.reserve import RESERVE_TABLES
 from scenarios.scenario import Scenario
@@ -34,7 +35,7 @@ def _part(scenario: Scenario, name: str, boundaries: tuple[Boundary, ...]) -> Sc
     ends = [(b.area if is_market else scenario.transmission, b.boundary) for b in boundaries]
     stubs = [Bus(area, bus, BASE_KV, 0.9, 1.1, kind=SLACK) for area, bus in ends]
     of_assets = [asset.table for asset in all_assets().values()]
-    tables = ["branches", "offers", *of_assets, *COMMITMENT_TABLES, *RESERVE_TABLES]
+    tables = ["branches", "offers", *of_assets, *COMMITMENT_TABLES, *RESERVE_TABLES, *OUTAGE_TABLES]
     held = {table: _own(scenario.table(table), name) for table in tables}
     profiles = {profile_of(r) for table in of_assets for r in held[table]}
     return scenario.with_tables(

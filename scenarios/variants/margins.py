@@ -62,9 +62,11 @@ def margin_findings(scenario: Scenario, margins: Margins) -> Iterator[Finding]:
 
 
 def _derated(branch: Branch, kept: float) -> Branch:
-    if branch.rating_mva is None:
-        return branch
-    return replace(branch, rating_mva=kept * branch.rating_mva)
+    """The branch with a part of both ratings."""
+    every_day, after_outage = (
+        None if mva is None else kept * mva for mva in (branch.rating_mva, branch.emergency_mva)
+    )
+    return replace(branch, rating_mva=every_day, emergency_mva=after_outage)
 
 
 def _narrowed(bus: Bus, margin: float) -> Bus:

@@ -13,10 +13,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.islands import cut_off
 from scenarios.matrices import incidence
 from scenarios.network import Network
 from scenarios.records import Generator
-from security.dc.islands import cut_off
 from security.dc.ptdf import Array, Sensitivities
 from security.dc.refusals import refuse_branches, refuse_dispatch, refuse_participation
 

@@ -14,9 +14,10 @@ from scipy import sparse
 from scipy.sparse.linalg import splu
 
 from scenarios.findings import Finding, InvalidInput, near
+from scenarios.islands import bridges, cut_off
 from scenarios.matrices import incidence, susceptance
 from scenarios.network import Network
-from security.dc.islands import bridges, cut_off
+from scenarios.outage_factors import OutageFactors
 
 Array = NDArray[np.float64]
 
@@ -83,9 +84,9 @@ class Sensitivities:
 
         -1 on the diagonal; the columns of bridges are nan, since their loss leaves islands.
         """
-        stays = np.where(self.is_bridge, np.nan, 1 - np.diag(self.between_ends))
-        lodf: Array = self.between_ends / stays
-        lodf[np.diag_indices_from(lodf)] = np.where(self.is_bridge, np.nan, -1.0)
+        factors = OutageFactors.of(self.network, self.network.branches)
+        lodf = np.full_like(self.between_ends, np.nan)
+        lodf[:, factors.lost] = factors.factor
         return lodf
 
     def otdf(self, branch: str) -> Array:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from scenarios.islands import cut_off
 from security.ac.grid import Grid
 from security.coordinated.boundary_iteration import Operators
-from security.dc.islands import cut_off
 from security.dc.ptdf import Sensitivities
 from security.outages.after_outage import Layout
 from security.outages.fast_decoupled import FastDecoupled

@@ -12,6 +12,7 @@ from scenarios.files import read_scenario
 from scenarios.findings import Finding, InvalidInput
 from scenarios.scenario import Scenario
 from scenarios.variants.margins import Margins, with_margins
+from scenarios.variants.outages import Security, with_outages
 from studies.study.design_tables import designs_from
 from studies.study.fitting import refuse_unfit
 from studies.study.horizon_table import Horizon, horizon_from
@@ -38,6 +39,7 @@ class Study:
     designs: Mapping[str, Design]
     formulation: FormulationTable = field(default_factory=FormulationTable)
     margin: Margins = field(default_factory=Margins)
+    security: Security = field(default_factory=Security)
     load_flow: LoadFlowTable = field(default_factory=LoadFlowTable)
     settlement: SettlementTable = field(default_factory=SettlementTable)
     pricing: PricingTable = field(default_factory=PricingTable)
@@ -45,8 +47,8 @@ class Study:
     horizon: Horizon | None = None
 
     def market(self, scenario: Scenario) -> Scenario:
-        """What designs clear: the scenario with the margins left below its limits."""
-        return with_margins(scenario, self.margin)
+        """What designs clear: the scenario with margins below its limits, and its outages."""
+        return with_outages(with_margins(scenario, self.margin), self.security)
 
 
 def read_study(path: Path | str) -> Study:
@@ -63,6 +65,7 @@ def read_study(path: Path | str) -> Study:
         {n: d for table in read["design"] for n, d in designs_from(table).items()},
         FormulationTable(**read.get("formulation", {})),
         Margins(**read.get("margin", {})),
+        Security(**read.get("security", {})),
         LoadFlowTable(**read.get("load_flow", {})),
         settlement_from(read.get("settlement", {})),
         PricingTable(**read.get("pricing", {})),

@@ -10,6 +10,7 @@ from scenarios.findings import Finding
 from scenarios.option_fields import option
 from scenarios.records import DISTRIBUTION, TRANSMISSION
 from scenarios.variants.margins import Margins
+from scenarios.variants.outages import Security
 from solvers.ipopt import Package
 from solvers.ties import Tie
 from studies.study.design_tables import design_findings
@@ -75,6 +76,7 @@ class StudyTable:
     format: int = option(MISSING, lambda v: v == FORMAT, f"this version reads format {FORMAT}")
     formulation: dict[str, Any] = field(default_factory=dict)
     margin: dict[str, Any] = field(default_factory=dict)
+    security: dict[str, Any] = field(default_factory=dict)
     load_flow: dict[str, Any] = field(default_factory=dict)
     pricing: dict[str, Any] = field(default_factory=dict)
     settlement: dict[str, Any] = field(default_factory=dict)
@@ -113,6 +115,7 @@ def physics_findings(read: Mapping[str, Any]) -> Iterator[Finding]:
 _JUDGES: dict[str, Callable[[Any], Iterator[Finding]]] = {
     "formulation": physics_findings,
     "margin": lambda read: table_findings(read, Margins, place="[margin]"),
+    "security": lambda read: table_findings(read, Security, place="[security]"),
     "load_flow": lambda read: table_findings(read, LoadFlowTable, place="[load_flow]"),
     "pricing": lambda read: table_findings(read, PricingTable, place="[pricing]"),
     "settlement": settlement_findings,

@@ -19,6 +19,7 @@ def study_text(study: Study, scenario: str = "scenario") -> str:
     tables.append(["[formulation]", *toml_lines(asdict(study.formulation))])
     tables += [["[[design]]", *_design(n, d)] for n, d in study.designs.items()]
     tables.append(["[margin]", *toml_lines(asdict(study.margin))])
+    tables.append(["[security]", *toml_lines(asdict(study.security))])
     tables.append(["[load_flow]", *toml_lines(asdict(study.load_flow))])
     tables.append(["[pricing]", *toml_lines(asdict(study.pricing))])
     tables.append(["[settlement]", *toml_lines(settlement_keys(study.settlement))])

@@ -12,6 +12,7 @@ from market.pricing import pricing
 from scenarios.findings import Finding, InvalidInput
 from scenarios.quantity import plain_type
 from scenarios.variants.margins import Margins
+from scenarios.variants.outages import Security
 from studies.study.design_tables import (
     METHOD,
     design_findings,
@@ -41,6 +42,7 @@ DESIGNS_HEAD, SCENARIO_HEAD, SETTLEMENT_HEAD = "designs", "scenario", "settlemen
 TABLES: dict[str, tuple[type, Callable[[Mapping[str, Any]], Iterator[Finding]]]] = {
     "formulation": (FormulationTable, physics_findings),
     "margin": (Margins, lambda read: table_findings(read, Margins, place="[margin]")),
+    "security": (Security, lambda read: table_findings(read, Security, place="[security]")),
     "pricing": (PricingTable, lambda read: table_findings(read, PricingTable, place="[pricing]")),
     "solver": (SolverTable, lambda read: table_findings(read, SolverTable, place="[solver]")),
 }

@@ -13,7 +13,7 @@ from market.designs.integrated import Integrated
 from market.designs.local_wholesale import LocalWholesale
 from market.designs.zonal import Zonal
 from market.operators.operators import Operators
-from scenarios.records import Commitment, Reserve, ReserveOffer, Storage
+from scenarios.records import Commitment, Outage, Reserve, ReserveOffer, Storage
 from scenarios.results import RESULTS, LedgerEntry, Surplus, WholesaleShare
 from scenarios.systems import build_system
 from scenarios.zones import TransferCapacity
@@ -46,6 +46,7 @@ OF_PLANTS = {
     "other_price",
     "lost_opportunity",
     "non_convexity",
+    "outage_limit",
 }
 KEYS = {"period", "round", "point"}
 
@@ -104,12 +105,20 @@ def plant_day():
 
 @pytest.fixture(scope="module")
 def feeder_day():
-    """A generator that starts and stops, before congested branches and a feeder with voltages."""
+    """A generator that starts and stops, outages to be survived, and a feeder with voltages."""
     built = build_system("A")
     dearest = built.generators[0]
     plants = (Commitment(dearest.area, dearest.generator, min_up_h=4.0),)
     linear = tuple(replace(o, slope_usd_per_mw2h=0.0) for o in built.offers)
-    scenario = replace(built, commitments=plants, offers=linear)
+    upper = [k for k in built.branches if k.area == built.transmission]
+    rated = tuple(replace(k, rating_mva=60.0) for k in upper)
+    scenario = replace(
+        built,
+        commitments=plants,
+        offers=linear,
+        branches=(*rated, *(k for k in built.branches if k not in upper)),
+        outages=tuple(Outage(k.area, k.branch) for k in upper),
+    )
     return scenario, Integrated().clear(Operators(scenario, reprices=True))
 
 

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scenarios.findings import InvalidInput
+from scenarios.islands import cut_off
 from scenarios.network import Network
 from scenarios.records import Generator
 from scenarios.systems import build_system
-from security.dc.islands import cut_off
 from security.dc.outages import State, branch_outages, generator_outages, pair_outages
 from security.dc.ptdf import Sensitivities
 

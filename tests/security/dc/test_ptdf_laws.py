@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scenarios.findings import InvalidInput
+from scenarios.islands import bridges, cut_off
 from scenarios.matrices import incidence
 from scenarios.network import Network
-from security.dc.islands import bridges, cut_off
 from security.dc.ptdf import Sensitivities
 
 on_meshes = given(network=st.from_type(Network))

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from scenarios.islands import cut_off
 from scenarios.records import Load
-from security.dc.islands import cut_off
 from security.dc.outages import State
 from security.load_flow import base_load_flow
 from security.outages.ac import FAST, Before
