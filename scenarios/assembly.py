@@ -7,6 +7,7 @@ from scenarios.assets import all_assets
 from scenarios.commitment import COMMITMENT_TABLES
 from scenarios.holding import as_arguments
 from scenarios.networks import NetworkTables
+from scenarios.outage import OUTAGE_TABLES
 from scenarios.records import TRANSMISSION, Boundary, ProfileValue
 from scenarios.reserve import RESERVE_TABLES
 from scenarios.scenario import Scenario
@@ -30,7 +31,8 @@ def assemble(
     roots; the boundary is called B and the bus. `profiles` maps names to one factor per period.
     """
     owned = tuple(kind.table for kind in all_assets().values())
-    names = ("buses", "branches", "offers", *owned, *COMMITMENT_TABLES, *RESERVE_TABLES)
+    others = (*COMMITMENT_TABLES, *RESERVE_TABLES, *OUTAGE_TABLES)
+    names = ("buses", "branches", "offers", *owned, *others)
     rows = {name: tuple(row for area in areas for row in area.table(name)) for name in names}
     roots = {a.area.area: a.roots for a in areas if a.area.kind != TRANSMISSION}
     numbered = Numbered("-")

@@ -34,6 +34,56 @@ class Values:
         self._wrong(key, value, f"write a list of {count} finite numbers")
         return [0.0] * count
 
+    def series(self, key: str, count: int, default: float | None = None) -> list[float]:
+        """A number for every period, where one stands for all."""
+        value = self.held.get(key)
+        if isinstance(value, list):
+            return self.numbers(key, count)
+        return [self.number(key, default)] * count
+
+    def either(self, key: str) -> float | None:
+        """A finite number, or None where there is none or null."""
+        return None if self.held.get(key) is None else self.number(key)
+
+    def constant(self, key: str, default: float | None = None) -> float | None:
+        """The same where a list must say one number for all periods."""
+        value = self.held.get(key)
+        if isinstance(value, list) and value and all(v == value[0] for v in value):
+            value = value[0]
+        if value is None:
+            return default
+        if _is_number(value):
+            return float(value)
+        self._wrong(key, value, "write one number for all periods")
+        return default
+
+    def text(self, key: str) -> str:
+        """A text; an empty one stands for one that is wrong, which is a finding."""
+        value = self.held.get(key)
+        if isinstance(value, str) and value:
+            return value
+        self._wrong(key, value, "write a text")
+        return ""
+
+    def list_of_texts(self, key: str) -> list[str]:
+        """Texts; none where there is no such key."""
+        value = self.held.get(key) or []
+        if isinstance(value, list) and all(isinstance(v, str) for v in value):
+            return value
+        self._wrong(key, value, "write a list of texts")
+        return []
+
+    def numbers_of(self, key: str, values: Sequence[Any]) -> list[float]:
+        """Finite numbers of a list that has a default."""
+        if all(map(_is_number, values)):
+            return [float(v) for v in values]
+        self._wrong(key, values, "write a list of finite numbers")
+        return [0.0] * len(values)
+
+    def refuse(self, finding: str, cure: str) -> None:
+        """Say that something of the object cannot be read."""
+        self.findings.append(Finding(self.place, finding, cure))
+
     def rows(self, key: str) -> list["Values"]:
         """A list of objects."""
         value = self.held.get(key)
@@ -44,6 +94,14 @@ class Values:
             ]
         self._wrong(key, value, "write a list of objects")
         return []
+
+    def of(self, key: str) -> "Values":
+        """One object."""
+        value = self.held.get(key)
+        if isinstance(value, dict):
+            return Values(f"{self.place}, {key}", value, self.findings)
+        self._wrong(key, value, "write an object")
+        return Values(f"{self.place}, {key}", {}, self.findings)
 
     def named(self, key: str) -> dict[str, "Values"]:
         """Objects by name."""

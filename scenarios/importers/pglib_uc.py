@@ -5,12 +5,12 @@ the spinning reserve is one product that all thermal units may hold.
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from pathlib import Path
 
 from scenarios.assembly import assemble
 from scenarios.check import check_scenario
 from scenarios.findings import Finding
+from scenarios.importers.cost_points import Plant, Unit, blocks
 from scenarios.importers.json_rows import Values, read_json, refuse
 from scenarios.networks import NetworkTables
 from scenarios.records import (
@@ -30,7 +30,6 @@ from scenarios.scenario import Scenario
 
 AREA, BUS, SPINNING = "T", "1", "spinning"
 DEMAND, TAKEN = "demand", "must-take"
-ROUNDING = 1e-6  # of a price or a power: what points of a curve leave
 
 
 def import_pglib_uc(
@@ -85,18 +84,16 @@ def import_pglib_uc(
     return scenario
 
 
-Unit = tuple[Generator, list[Offer], Commitment, list[Startup]]
-
-
-def _thermal(held: Values) -> list[Unit]:
+def _thermal(held: Values) -> list[Plant]:
     return [_unit(name, unit) for name, unit in held.named("thermal_generators").items()]
 
 
-def _unit(name: str, u: Values) -> Unit:
+def _unit(name: str, u: Values) -> Plant:
     least, most = u.number("power_output_minimum"), u.number("power_output_maximum")
     before, on = u.number("power_output_t0"), bool(u.number("unit_on_t0"))
     lasted = u.number("time_up_t0" if on else "time_down_t0")
-    offers, no_load = _curve(name, u, least, most)
+    points = [(row.number("mw"), row.number("cost")) for row in u.rows("piecewise_production")]
+    offers, no_load = blocks(Unit(AREA, name, least, most), points, u)
     plant = Commitment(
         AREA,
         name,
@@ -117,35 +114,6 @@ def _unit(name: str, u: Values) -> Unit:
     ]
     generator = Generator(AREA, name, BUS, least, most, no_load_usd_per_h=no_load)
     return generator, offers, plant, startups
-
-
-def _curve(name: str, u: Values, least: float, most: float) -> tuple[list[Offer], float]:
-    """Blocks from 0 MW, and the cost at zero output that puts them on the points of the curve."""
-    points = [(row.number("mw"), row.number("cost")) for row in u.rows("piecewise_production")]
-    if not points:
-        u.findings.append(Finding(u.place, "no point of cost", "give 'piecewise_production'"))
-        return [], 0.0
-    (first, cost), last = points[0], points[-1][0]
-    prices = [(c - b) / (q - p) for (p, b), (q, c) in pairwise(points) if q > p]
-    apart = max(abs(first - least), abs(last - most))
-    if len(prices) < len(points) - 1 or apart > ROUNDING * max(1.0, most):
-        finding = f"points from {first!r} to {last!r} MW do not rise from least to greatest output"
-        u.findings.append(Finding(u.place, finding, "mend 'piecewise_production'"))
-        return [], 0.0
-    widths = [q - p for (p, _), (q, _) in pairwise(points)] or [0.0]
-    prices = prices or [0.0]
-    widths[0] += least
-    widths[-1] = most - sum(widths[:-1])
-    for warm, cold in pairwise(prices):
-        if cold < warm - ROUNDING * max(1.0, abs(warm)):
-            finding = f"its cost is not convex: {cold!r} $/MWh after {warm!r}"
-            u.findings.append(Finding(u.place, finding, "give points of a convex curve"))
-    rising = [max(prices[: n + 1]) for n in range(len(prices))]  # rounding of the points alone
-    offers = [
-        Offer(AREA, name, None, n, width, price)
-        for n, (width, price) in enumerate(zip(widths, rising, strict=True), start=1)
-    ]
-    return offers, cost - prices[0] * least
 
 
 def _renewable(

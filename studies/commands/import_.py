@@ -8,6 +8,8 @@ import typer
 
 from scenarios.findings import Finding, InvalidInput
 from scenarios.importers.matpower.per_load import FeedersPerLoad
+from scenarios.importers.pglib_uc import import_pglib_uc
+from scenarios.importers.unitcommitment import import_unitcommitment
 from scenarios.resources import Resources
 from studies.commands.new import tell_written
 from studies.commands.options import Json, NewFolder
@@ -47,12 +49,18 @@ def import_(
     pglib_uc: Annotated[
         Path | None, typer.Option(help="PGLib-UC file, in place of MATPOWER files.")
     ] = None,
+    unitcommitment: Annotated[
+        Path | None, typer.Option(help="UnitCommitment.jl file, in place of MATPOWER files.")
+    ] = None,
     hours: Annotated[
         int, typer.Option(min=1, help="Hours of a MATPOWER file's day, all alike.")
     ] = 24,
     voll: Annotated[
         float | None,
-        typer.Option(help="Value of lost load, $/MWh; else 3000, and 10000 with --pglib-uc."),
+        typer.Option(
+            help="Value of lost load, $/MWh; else 3000, 10000 with --pglib-uc, and the file's own "
+            "with --unitcommitment."
+        ),
     ] = None,
     spill: Annotated[
         float | None, typer.Option(help="Price of spilling, $/MWh; else that of lost load.")
@@ -67,16 +75,24 @@ def import_(
     Example:  tandem import nation --transmission T.m --feeder-per-load A.m,B.m --pv 0.3
 
     Example:  tandem import mine --pglib-uc rts_gmlc_2020-07-06.json
+
+    Example:  tandem import mine --unitcommitment case118.json
     """
     prices = {} if voll is None else {"voll_usd_per_mwh": voll}
     with speaking(as_json=json) as speech:
-        if (transmission is None) == (pglib_uc is None) or (pglib_uc and feeder):
-            cure = "give --transmission with its --feeder options, or --pglib-uc alone"
+        sources = [file for file in (transmission, pglib_uc, unitcommitment) if file is not None]
+        if len(sources) != 1 or (transmission is None and feeder):
+            cure = (
+                "give --transmission with its --feeder options, or --pglib-uc or "
+                "--unitcommitment alone"
+            )
             raise InvalidInput("command line", [Finding("tandem import", "not one source", cure)])
-        if pglib_uc is not None:
-            written = commitment_study(folder, pglib_uc, spill_usd_per_mwh=spill, **prices)
+        if transmission is None:
+            importer = import_pglib_uc if pglib_uc is not None else import_unitcommitment
+            written = commitment_study(
+                folder, sources[0], importer, spill_usd_per_mwh=spill, **prices
+            )
         else:
-            assert transmission is not None
             files = _feeder_files(feeder or [])
             drawn = Resources(pv, batteries, flexible, seed)
             written = imported_study(

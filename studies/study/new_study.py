@@ -1,6 +1,6 @@
 """New studies: a folder with a scenario and a study file to start from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +11,6 @@ from scenarios.files import write_scenario
 from scenarios.findings import Finding, InvalidInput
 from scenarios.importers.matpower import import_matpower
 from scenarios.importers.matpower.per_load import FeedersPerLoad
-from scenarios.importers.pglib_uc import import_pglib_uc
 from scenarios.records import DISTRIBUTION
 from scenarios.scenario import Scenario
 from scenarios.systems import build_system, margins_of
@@ -71,20 +70,14 @@ def _physics(scenario: Scenario) -> FormulationTable:
 
 
 def commitment_study(
-    folder: Path,
-    file: Path,
-    *,
-    voll_usd_per_mwh: float = 10_000.0,
-    spill_usd_per_mwh: float | None = None,
+    folder: Path, file: Path, importer: Callable[..., Scenario], **prices: float | None
 ) -> tuple[Path, tuple[str, ...]]:
-    """Write a scenario from a PGLib-UC file and a study of it.
+    """Write a scenario that an importer makes of a file with its unit commitment, and a study.
 
     Gives the study file, and what is to be said of the file.
     """
     _refuse_filled(folder)
-    scenario = import_pglib_uc(
-        file, voll_usd_per_mwh=voll_usd_per_mwh, spill_usd_per_mwh=spill_usd_per_mwh
-    )
+    scenario = importer(file, **prices)
     return _write(folder, scenario, FormulationTable(), Margins()), scenario.sources
 
 
