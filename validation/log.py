@@ -11,7 +11,10 @@ from functools import cached_property
 import numpy as np
 
 from validation.check import Rows
+from validation.grid import Mask, Places
 from validation.messages import NEAR, Messages
+
+EVERY = slice(None)
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ class Log:
         """Schedules of an area that have a worth, those worths, and the round of each."""
         own = self.messages.area_at == area
         told = np.isfinite(self.worth[:, area, 0])
-        schedules, worth = self.schedules[told][:, own], self.worth[told, area]
+        schedules, worth = self.schedules[np.ix_(told, own)], self.worth[told, area]
         rounds = self.messages.round_of[told].astype(float)
         last = self.messages.worth("final_welfare")[-1, area]
         if np.isfinite(last[0]):
@@ -77,11 +80,14 @@ class Log:
             rounds = np.append(rounds, rounds.max(initial=0.0))
         return schedules, worth, rounds
 
-    def left_at(self, area: int, prices: Rows) -> Rows:
-        """What points of an area leave it ($), shape (price vectors, points, parts of the day)."""
+    def left_at(self, area: int, prices: Rows, of: Places | Mask | slice = EVERY) -> Rows:
+        """What points of an area leave it ($), shape (price vectors, points, parts of the day).
+
+        At all `prices` or `of` some of them.
+        """
         own, hours = self.messages.area_at == area, self.messages.cleared.hours
         schedules, worth, _ = self.points(area)
-        paid = np.einsum("qbt,kbt->qkt", prices[:, own] * hours, schedules)
+        paid = np.einsum("qbt,kbt->qkt", prices[:, own][of] * hours, schedules)
         if self.messages.coupled[area]:
             paid = np.pad(paid.sum(axis=2, keepdims=True), [(0, 0), (0, 0), (0, hours.size - 1)])
         left: Rows = worth - paid
@@ -109,7 +115,7 @@ class Log:
         asked = np.flatnonzero(np.isfinite(self.bound))
         most = np.tile(self.bound[asked], (rounds, 1))
         for area in range(len(self.messages.areas)):
-            left = self.left_at(area, self.prices[asked])
+            left = self.left_at(area, self.prices, asked)
             best = np.maximum.accumulate(left, axis=1).sum(axis=2)
             when = self.points(area)[2]
             heard = np.searchsorted(when, np.arange(1, rounds + 1), side="right") - 1

@@ -121,7 +121,7 @@ def _replies(log: Log) -> Iterator[Missed]:
     last = log.messages.by_day("final_earned")[-1]
     for n, area in enumerate(log.messages.areas):
         replied = np.isfinite(log.earned[:, n])
-        left = log.left_at(n, log.prices[replied])
+        left = log.left_at(n, log.prices, replied)
         beyond = np.maximum(left - log.left[replied, n][:, None], 0.0).sum(axis=2)
         beyond -= log.slack[replied, n][:, None]
         at_last = log.left_at(n, final)[0].sum(axis=1) - last[n]

@@ -74,6 +74,13 @@ class Messages:
 
     def by_period(self, quantity: str) -> Rows:
         """Numbers of every period, shape (questions, boundaries, periods)."""
+        return self._by_period[quantity]
+
+    @cached_property
+    def _by_period(self) -> dict[str, Rows]:
+        return {quantity: self._of_periods(quantity) for quantity in BY_PERIOD}
+
+    def _of_periods(self, quantity: str) -> Rows:
         t = self.table[self.known & (self.table.quantity == quantity) & self.table.period.notna()]
         found = np.full(self.shape, np.nan)
         found[t.question, t["at"], t.period.astype(int) - 1] = t.value
@@ -81,6 +88,13 @@ class Messages:
 
     def by_day(self, quantity: str) -> Rows:
         """Numbers that stand for the day, by area, or the first column of transmission."""
+        return self._by_day[quantity]
+
+    @cached_property
+    def _by_day(self) -> dict[str, Rows]:
+        return {quantity: self._of_day(quantity) for quantity in BY_DAY}
+
+    def _of_day(self, quantity: str) -> Rows:
         t = self.table[self.known & (self.table.quantity == quantity) & self.table.period.isna()]
         found = np.full((self.shape[0], max(1, len(self.areas))), np.nan)
         column = 0 if quantity in OF_TSO else self.area_at[t["at"]]
@@ -92,6 +106,13 @@ class Messages:
 
         An area whose periods are coupled has the worth of its day in the first, then zeros.
         """
+        return self._worth[quantity]
+
+    @cached_property
+    def _worth(self) -> dict[str, Rows]:
+        return {quantity: self._worth_of(quantity) for quantity in ("welfare", "final_welfare")}
+
+    def _worth_of(self, quantity: str) -> Rows:
         found = np.full((self.shape[0], len(self.areas), self.shape[2]), np.nan)
         sent = self.by_period(quantity)
         question, boundary = np.nonzero(np.isfinite(sent).any(axis=2))
@@ -112,12 +133,9 @@ class Messages:
     def parted(self, by_boundary: Rows) -> Rows:
         """Sums of numbers (..., boundaries, periods) by area, coupled ones as `worth` has them."""
         found = np.zeros((*by_boundary.shape[:-2], len(self.areas), self.shape[2]))
-        for n in range(len(self.areas)):
-            own = by_boundary[..., self.area_at == n, :].sum(axis=-2)
-            if self.coupled[n]:
-                found[..., n, 0] = own.sum(axis=-1)
-            else:
-                found[..., n, :] = own
+        np.add.at(np.moveaxis(found, -2, 0), self.area_at, np.moveaxis(by_boundary, -2, 0))
+        found[..., self.coupled, 0] = found[..., self.coupled, :].sum(axis=-1)
+        found[..., self.coupled, 1:] = 0.0
         return found
 
     @cached_property
