@@ -37,12 +37,12 @@ def moving(matrix: sparse.csr_array, asked: Mask) -> Mask:
 
 def _balanced(matrix: sparse.csr_array) -> sparse.csr_array:
     """The matrix with rows and columns of about length 1."""
+    data, places = matrix.data.copy(), matrix.tocoo().coords
     for _ in range(3):
-        for axis in (0, 1):
-            length = np.sqrt(np.asarray(matrix.power(2).sum(axis=1 - axis)).ravel())
-            scale = sparse.diags_array(1.0 / np.where(length > 0, length, 1.0))
-            matrix = sparse.csr_array(scale @ matrix if axis == 0 else matrix @ scale)
-    return matrix
+        for place, size in zip(places, matrix.shape, strict=True):
+            length = np.sqrt(np.bincount(place, data**2, size))
+            data /= np.where(length > 0, length, 1.0)[place]
+    return sparse.csr_array((data, matrix.indices, matrix.indptr), shape=matrix.shape)
 
 
 def away(value: Vector, limit: Vector, width: Vector) -> Mask:
