@@ -14,6 +14,7 @@ from solvers.basis import Basis, crash
 from solvers.certify import residuals
 from solvers.errors import SolveFailed
 from solvers.program import Positions, Program, Solution, Vector
+from solvers.turns import NO_INTEGERS, Turns, alone, pass_model
 
 MIP_GAP = 1e-6  # of the objective
 _DUAL, _PRIMAL = 1, 4  # HiGHS's codes of simplex strategies
@@ -34,54 +35,57 @@ _CURES = {
 }
 
 
-class _Quiet(highspy.Highs):
-    """HiGHS without a word on standard output, where some releases greet when they are made."""
-
-    def enableCallbacks(self) -> None:
-        """The first thing that a new instance does."""
-        self.silent()
-        super().enableCallbacks()
-
-
 class HighsSession:
-    """A linear program that HiGHS keeps between solves."""
+    """A linear program that HiGHS keeps between solves.
 
-    def __init__(self, program: Program, name: str, time_limit_s: float) -> None:
+    With `turns` it shares a HiGHS: every solve then begins with its last basis and nothing else,
+    so that it does not depend on what others have solved.
+    """
+
+    def __init__(
+        self, program: Program, name: str, time_limit_s: float, turns: Turns | None = None
+    ) -> None:
         self.program = program.copy()
         self.name = name
         self.time_limit_s = time_limit_s
         self.seconds = 0.0
         self._x: Vector | None = None
         self._strategy = _DUAL
-        self._highs = _Quiet()
-        self._highs.setOptionValue("parallel", "off")
-        self._start = crash(program)
+        self._turns = turns
+        self._highs = turns.highs if turns else alone()
+        self._start = _basis_of(crash(program))
+        self._basis: highspy.HighsBasis | None = None
         started = time.perf_counter()
-        _pass_model(self._highs, program, np.zeros(0, dtype=np.int64))
+        if not turns:
+            pass_model(self._highs, program, NO_INTEGERS)
         self._begin()
         self.seconds = time.perf_counter() - started
 
     def restart(self) -> None:
         """Forget all former solves: the next optimum does not depend on what came before."""
         if self._x is not None:
-            self._highs.clearSolver()
+            if not self._turns:
+                self._highs.clearSolver()
             self._begin()
 
     def _begin(self) -> None:
         self._x = None
         self._strategy = _DUAL
-        if self._start is not None:
-            self._set_basis(self._start)
+        self._basis = self._start
+        if not self._turns and self._start is not None:
+            self._highs.setBasis(self._start)
 
     def set_cost(self, columns: Positions, cost: Vector) -> None:
         """Replace the linear cost of some columns; the last basis stays primal feasible."""
         self.program.cost[columns] = cost
-        self._highs.changeColsCost(len(columns), columns.astype(np.int32), cost)
+        if not self._turns:
+            self._highs.changeColsCost(len(columns), columns.astype(np.int32), cost)
 
     def set_bounds(self, columns: Positions, lower: Vector, upper: Vector) -> None:
         """Replace the bounds of some columns; the last basis stays dual feasible."""
         self.program.lower[columns], self.program.upper[columns] = lower, upper
-        self._highs.changeColsBounds(len(columns), columns.astype(np.int32), lower, upper)
+        if not self._turns:
+            self._highs.changeColsBounds(len(columns), columns.astype(np.int32), lower, upper)
         if self._x is not None and _outside(self._x[columns], lower, upper):
             self._strategy = _DUAL
 
@@ -89,6 +93,9 @@ class HighsSession:
         """Append columns >= 0 with their matrix entries; gives their positions."""
         start, count = self.program.cost.size, cost.size
         self.program = self.program.with_columns(cost, entries)
+        self._basis = None
+        if self._turns:
+            return np.arange(start, start + count)
         self._highs.addCols(
             count,
             cost,
@@ -104,8 +111,10 @@ class HighsSession:
     def add_rows(self, matrix: sparse.csr_array, lower: Vector, upper: Vector) -> None:
         """Append rows; the last basis stays dual feasible."""
         self.program = self.program.with_rows(matrix, lower, upper)
-        self._start = None
+        self._start = self._basis = None
         self._strategy = _DUAL
+        if self._turns:
+            return
         self._highs.addRows(
             lower.size,
             lower,
@@ -124,7 +133,7 @@ class HighsSession:
             if solution is not None or (method == "ipm" and self._status() in _CURES):
                 break
             self._highs.clearSolver()
-            self._strategy = _DUAL
+            self._basis, self._strategy = None, _DUAL
             self._highs.setOptionValue("solver", method)
             solution, why = self._attempt()
             tried.append(f"by {method} from scratch it {why}")
@@ -133,6 +142,8 @@ class HighsSession:
             raise SolveFailed(self.name, f"HiGHS {'; '.join(tried)}", self._cure())
         self._x = solution.x
         self._strategy = _PRIMAL
+        if self._turns:
+            self._basis = self._highs.getBasis()
         return solution
 
     def _attempt(self) -> tuple[Solution | None, str]:
@@ -140,6 +151,8 @@ class HighsSession:
         highs.setOptionValue("simplex_strategy", self._strategy)
         highs.setOptionValue("time_limit", highs.getRunTime() + self.time_limit_s)
         started = time.perf_counter()
+        if self._turns:
+            self._turns.take(self.program, self._basis)
         highs.run()
         found = highs.getSolution()
         x, dual = np.array(found.col_value), np.array(found.row_dual)
@@ -152,13 +165,6 @@ class HighsSession:
             return None, f"claims an optimum that does not check: {checked}"
         value = self.program.objective(x)
         return Solution(x, dual, reduced, value, checked.gap_absolute), ""
-
-    def _set_basis(self, start: Basis) -> None:
-        basis = highspy.HighsBasis()
-        basis.alien = False  # it has as many basic members as rows, and is factored but once
-        basis.col_status = _STATUS[start.columns].tolist()
-        basis.row_status = _STATUS[start.rows].tolist()
-        self._highs.setBasis(basis)
 
     def _cure(self) -> str:
         return _CURES.get(self._status(), "check the scale of the data")
@@ -181,11 +187,10 @@ def solve_binaries(
     that is part of the objective, or with the best point at the time limit; raises SolveFailed
     where there is none.
     """
-    highs = _Quiet()
-    highs.setOptionValue("parallel", "off")
+    highs = alone()
     highs.setOptionValue("mip_rel_gap", gap_relative)
     highs.setOptionValue("time_limit", limit_s)
-    _pass_model(highs, program, integers)
+    pass_model(highs, program, integers)
     if start is not None:
         highs.setSolution(integers.size, integers.astype(np.int32), start)
     highs.run()
@@ -197,17 +202,14 @@ def solve_binaries(
     return np.array(found.col_value), float(highs.getInfo().mip_dual_bound)
 
 
-def _pass_model(highs: highspy.Highs, p: Program, integers: Positions) -> None:
-    rows, columns = p.matrix.shape
-    by_row, minimise = int(highspy.MatrixFormat.kRowwise), int(highspy.ObjSense.kMinimize)
-    none, whole = np.zeros(0, dtype=np.int32), np.zeros(columns, dtype=np.int32)
-    whole[integers] = int(highspy.HighsVarType.kInteger)
-    highs.passModel(
-        columns, rows, p.matrix.nnz, 0, by_row, 1, minimise, p.offset,
-        p.cost, p.lower, p.upper, p.row_lower, p.row_upper,
-        p.matrix.indptr.astype(np.int32), p.matrix.indices.astype(np.int32), p.matrix.data,
-        none, none, np.zeros(0), whole,
-    )  # fmt: skip
+def _basis_of(start: Basis | None) -> highspy.HighsBasis | None:
+    if start is None:
+        return None
+    basis = highspy.HighsBasis()
+    basis.alien = False  # it has as many basic members as rows, and is factored but once
+    basis.col_status = _STATUS[start.columns].tolist()
+    basis.row_status = _STATUS[start.rows].tolist()
+    return basis
 
 
 def _outside(x: Vector, lower: Vector, upper: Vector) -> bool:

@@ -10,6 +10,7 @@ from solvers.cones import cones_of
 from solvers.highs import HighsSession
 from solvers.ipopt import IpoptSession
 from solvers.program import Positions, Program, Solution, Vector
+from solvers.turns import Turns
 
 
 class Session(Protocol):
@@ -55,16 +56,20 @@ class Session(Protocol):
         ...
 
 
-def open_session(program: Program, name: str, time_limit_s: float) -> Session:
+def open_session(
+    program: Program, name: str, time_limit_s: float, turns: Turns | None = None
+) -> Session:
     """A session with the solver that fits.
 
     HiGHS for linear programs, Clarabel for convex quadratic ones and where all quadratic rows are
     second-order cones, Ipopt where they are not.
 
-    `name` is what an error message calls the problem.
+    `name` is what an error message calls the problem. Linear programs with the same `turns` share
+    a HiGHS.
     """
     np.testing.assert_equal(program.cost.size, program.matrix.shape[1])
     if program.products is not None and cones_of(program) is None:
         return IpoptSession(program, name, time_limit_s)
-    kind = HighsSession if program.is_linear else ClarabelSession
-    return kind(program, name, time_limit_s)
+    if program.is_linear:
+        return HighsSession(program, name, time_limit_s, turns)
+    return ClarabelSession(program, name, time_limit_s)

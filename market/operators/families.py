@@ -7,12 +7,17 @@ from market.operators.day import Day, build_day
 from market.operators.shape import Shape, row_key
 from scenarios.local_market import LocalMarket
 from scenarios.scenario import AreaView
+from solvers.turns import Turns
 
 
 class Family:
-    """The shapes of the days of areas that are alike; no numbers of any."""
+    """The shapes of the days of areas that are alike; no numbers of any.
 
-    def __init__(self) -> None:
+    All who have the same `turns` solve linear programs at one HiGHS, one after the other.
+    """
+
+    def __init__(self, turns: Turns | None = None) -> None:
+        self.turns = turns or Turns()
         self._shapes: dict[LocalMarket | None, Shape] = {}
 
     def day(
@@ -28,10 +33,10 @@ class Family:
 
 
 class Families:
-    """The families of all areas of one formulation."""
+    """The families of all areas of one formulation, which take turns at a solver."""
 
     def __init__(self, formulation: Formulation) -> None:
-        self._formulation = formulation
+        self._formulation, self._turns = formulation, Turns()
         self._found: dict[Any, list[tuple[Any, Family]]] = {}
 
     def of(self, view: AreaView) -> Family:
@@ -41,5 +46,5 @@ class Families:
         for other, family in alike:
             if other == rest:
                 return family
-        alike.append((rest, Family()))
+        alike.append((rest, Family(self._turns)))
         return alike[-1][1]

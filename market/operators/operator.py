@@ -18,7 +18,7 @@ from market.operators.whole import whole
 from scenarios.local_market import LocalMarket
 from scenarios.scenario import AreaView
 from solvers.program import Solution, Vector
-from solvers.session import Session
+from solvers.session import Session, open_session
 from solvers.ties import Duals, Tie
 from solvers.whole import Search
 
@@ -75,7 +75,9 @@ class Operator:
 
     def _session_of(self, day: Day) -> Session:
         name = f"clearing of area '{self.name}'"
-        return secured(day.program, name, self.time_limit_s, day)
+        if day.outages is not None:
+            return secured(day.program, name, self.time_limit_s, day)
+        return open_session(day.program, name, self.time_limit_s, self._family.turns)
 
     def _restart(self) -> None:
         """Forget former questions, so that answers do not depend on them."""
