@@ -1,6 +1,8 @@
 """`tandem import`: a scenario and a study from files of other programs."""
 
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -11,10 +13,11 @@ from scenarios.importers.matpower.per_load import FeedersPerLoad
 from scenarios.importers.pglib_uc import import_pglib_uc
 from scenarios.importers.unitcommitment import import_unitcommitment
 from scenarios.resources import Resources
+from scenarios.scenario import Scenario
 from studies.commands.new import tell_written
 from studies.commands.options import Json, NewFolder
 from studies.commands.speech import speaking
-from studies.study.new_study import commitment_study, imported_study
+from studies.study.new_study import built_study, commitment_study, imported_study
 
 
 def import_(
@@ -52,8 +55,31 @@ def import_(
     unitcommitment: Annotated[
         Path | None, typer.Option(help="UnitCommitment.jl file, in place of MATPOWER files.")
     ] = None,
+    pandapower: Annotated[
+        Path | None, typer.Option(metavar="NET.json", help="pandapower net, cut in two levels.")
+    ] = None,
+    simbench: Annotated[
+        str | None, typer.Option(metavar="CODE", help="SimBench grid with its profiles.")
+    ] = None,
+    cut_kv: Annotated[
+        float | None,
+        typer.Option(
+            help="Of a net: buses at or above are transmission; else 110, or the highest voltage "
+            "where that is lower."
+        ),
+    ] = None,
+    costs: Annotated[
+        Path | None, typer.Option(help="CSV of prices by technology, in place of those that ship.")
+    ] = None,
+    days: Annotated[
+        str,
+        typer.Option(metavar="DATE[..DATE]", help="Days of a SimBench grid, of its year 2016."),
+    ] = "2016-06-15",
+    minutes: Annotated[
+        int, typer.Option(help="Length of a SimBench grid's periods: 15, 30 or 60.")
+    ] = 60,
     hours: Annotated[
-        int, typer.Option(min=1, help="Hours of a MATPOWER file's day, all alike.")
+        int, typer.Option(min=1, help="Hours of a MATPOWER file's or a net's day, all alike.")
     ] = 24,
     voll: Annotated[
         float | None,
@@ -68,7 +94,7 @@ def import_(
     *,
     json: Json = False,
 ) -> None:
-    """Write a scenario and a study from MATPOWER files, or from a unit commitment instance.
+    """Write a scenario and a study from MATPOWER files, a pandapower net, and others.
 
     Example:  tandem import mine --transmission T.m --feeder 7=D1.m --feeder 9=D2.m
 
@@ -77,22 +103,35 @@ def import_(
     Example:  tandem import mine --pglib-uc rts_gmlc_2020-07-06.json
 
     Example:  tandem import mine --unitcommitment case118.json
+
+    Example:  tandem import mine --pandapower net.json --cut-kv 110
+
+    Example:  tandem import mine --simbench 1-HVMV-mixed-all-0-sw --days 2016-06-15
     """
     prices = {} if voll is None else {"voll_usd_per_mwh": voll}
     with speaking(as_json=json) as speech:
-        sources = [file for file in (transmission, pglib_uc, unitcommitment) if file is not None]
+        others = (pglib_uc, unitcommitment, pandapower, simbench)
+        sources = [s for s in (transmission, *others) if s is not None]
         if len(sources) != 1 or (transmission is None and feeder):
             cure = (
-                "give --transmission with its --feeder options, or --pglib-uc or "
-                "--unitcommitment alone"
+                "give --transmission with its --feeder options, or --pglib-uc, --unitcommitment, "
+                "--pandapower or --simbench alone"
             )
             raise InvalidInput("command line", [Finding("tandem import", "not one source", cure)])
-        if transmission is None:
-            importer = import_pglib_uc if pglib_uc is not None else import_unitcommitment
-            written = commitment_study(
-                folder, sources[0], importer, spill_usd_per_mwh=spill, **prices
+        if pandapower is not None or simbench is not None:
+            net = Net(cut_kv=cut_kv, costs=costs, spill_per_mwh=spill)
+            net = net if voll is None else replace(net, voll_per_mwh=voll)
+            written = built_study(
+                folder,
+                partial(net.of_pandapower, pandapower, hours)
+                if pandapower is not None
+                else partial(net.of_simbench, simbench or "", days, minutes),
             )
+        elif (plants := pglib_uc or unitcommitment) is not None:
+            importer = import_pglib_uc if pglib_uc is not None else import_unitcommitment
+            written = commitment_study(folder, plants, importer, spill_usd_per_mwh=spill, **prices)
         else:
+            assert transmission is not None
             files = _feeder_files(feeder or [])
             drawn = Resources(pv, batteries, flexible, seed)
             written = imported_study(
@@ -105,6 +144,28 @@ def import_(
                 **prices,
             )
         tell_written(speech, *written)
+
+
+@dataclass(frozen=True)
+class Net:
+    """How a net is read, whatever its source."""
+
+    cut_kv: float | None = None
+    costs: Path | None = None
+    voll_per_mwh: float = 3000.0
+    spill_per_mwh: float | None = None
+
+    def of_pandapower(self, file: Path, hours: int) -> Scenario:
+        """The scenario of a pandapower net."""
+        from scenarios.importers.pandapower import import_pandapower
+
+        return import_pandapower(file, periods=hours, **asdict(self))
+
+    def of_simbench(self, code: str, days: str, minutes: int) -> Scenario:
+        """The scenario of a SimBench grid."""
+        from scenarios.importers.simbench import days_of, import_simbench
+
+        return import_simbench(code, days=days_of(days, minutes), **asdict(self))
 
 
 def _per_load(

@@ -81,6 +81,16 @@ def commitment_study(
     return _write(folder, scenario, FormulationTable(), Margins()), scenario.sources
 
 
+def built_study(folder: Path, build: Callable[[], Scenario]) -> tuple[Path, tuple[str, ...]]:
+    """Write a scenario, which is built once the folder is known to be free, and a study of it.
+
+    Gives the study file, and what is to be said of the sources.
+    """
+    _refuse_filled(folder)
+    scenario = build()
+    return _write(folder, scenario, _physics(scenario), Margins()), scenario.sources
+
+
 def _refuse_filled(folder: Path) -> None:
     if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
         finding = Finding(str(folder), "it is there already", "name a new folder")

@@ -1,0 +1,67 @@
+"""pandapower's built-in networks, imported: the same voltages and losses as its own power flow."""
+
+import pytest
+
+from market.designs.cmo import Cmo
+from market.designs.integrated import Integrated
+from market.operators.operators import Operators
+from scenarios.importers.pandapower import import_pandapower
+from scenarios.importers.pandapower.reading import quietly
+from security.cleared_day import check_cleared_day
+from validation import validate
+
+pytest.importorskip("pandapower", reason="pip install 'tandem-market[pandapower]'")
+
+from tests.scenarios.nets.agreement import distances
+
+NETS = {
+    "case9": {},
+    "case30": {},
+    "case118": {},
+    "case300": {},
+    "case1354pegase": {},
+    "iceland": {},
+    "GBnetwork": {},
+    "example_simple": {},
+    "example_multivoltage": {},
+    "simple_mv_open_ring_net": {},
+    "mv_oberrhein": {},
+    "create_cigre_network_hv": {},
+    "create_cigre_network_mv": {"with_der": "pv_wind"},
+    "create_cigre_network_lv": {},
+    "create_kerber_landnetz_freileitung_1": {},
+    "create_kerber_vorstadtnetz_kabel_1": {},
+    "ieee_european_lv_asymmetric": {},
+}
+
+
+def built_in(networks, name, **options):
+    with quietly():  # some are solved as they are made
+        return getattr(networks, name)(**options)
+
+
+@pytest.mark.parametrize("name", NETS)
+def test_the_power_flow_is_that_of_pandapower(networks, name):
+    net = built_in(networks, name, **NETS[name])
+    scenario = import_pandapower(net)
+    for method in ("response", "merged"):
+        voltage, loss = distances(net, scenario, method)
+        assert voltage < 1e-6
+        assert loss < 1e-5
+
+
+@pytest.mark.parametrize(
+    "name", ["mv_oberrhein", "create_cigre_network_mv", "example_multivoltage"]
+)
+def test_a_day_is_cleared_and_checked(networks, name):
+    """Coordinated and integrated agree within the certified gap; every law holds."""
+    scenario = import_pandapower(built_in(networks, name), periods=2)
+    physics = "dc" if name == "create_cigre_network_mv" else "lindistflow"  # rings are closed
+    operators = Operators(scenario, distribution=physics)
+    cmo, integrated = Cmo().clear(operators), Integrated().clear(operators)
+    gap = cmo.certificate.upper_usd - cmo.certificate.lower_usd
+    assert abs(cmo.welfare_usd - integrated.welfare_usd) <= gap + 1e-4
+    for clearing in (cmo, integrated):
+        assert all(check.passed for check in validate(scenario, clearing))
+    flows = check_cleared_day(scenario, cmo.tables["dispatch"])
+    assert {flow.outcome for flow in flows.values()} == {"solved"}
