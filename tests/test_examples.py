@@ -1,13 +1,20 @@
 """The examples are the shipped systems, ready to run."""
 
+import sys
+from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+import tandem
 from scenarios.files import read_scenario
 from scenarios.systems import build_system, margins_of
 from studies import read_study, run_study
+from studies.study.horizon_plan import plan_of
 from studies.study.new_study import new_study
+from studies.study.study import open_study
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
@@ -63,3 +70,60 @@ def test_set_points_lie_within_the_bands_of_their_buses(system):
     ]
     assert held
     assert not outside
+
+
+# A year of a nation -------------------------------------------------------------------------------
+
+NATION = EXAMPLES / "national_year"
+
+
+@pytest.fixture(scope="module")
+def national():
+    """The study of the nation, its scenario and its days."""
+    study, scenario = open_study(NATION)
+    return study, scenario, plan_of(study, scenario)
+
+
+@pytest.fixture(scope="module")
+def makers():
+    """The scripts that make the example: `make` and `weather`."""
+    sys.path.insert(0, str(NATION))
+    try:
+        return import_module("make"), import_module("weather")
+    finally:
+        sys.path.remove(str(NATION))
+
+
+def test_the_nation_is_what_its_script_makes(national, makers):
+    study, scenario, _ = national
+    make, weather = makers
+    assert scenario == make.nation()
+    profiles = pd.read_parquet(study.horizon.profiles)
+    pd.testing.assert_frame_equal(profiles, weather.year_of_profiles(make.SEED), atol=1.1e-4)
+    named = make.season_days(study.horizon.profiles)
+    assert named == {str(day): weight for day, weight in study.horizon.days}
+
+
+def test_the_nation_is_as_large_as_it_is_said_to_be(national):
+    _, scenario, plan = national
+    assert (len(scenario.buses), len(scenario.distribution)) == (3062, 138)
+    assert {g.technology for g in scenario.generators} == {"thermal", "pv", "wind"}
+    assert len(scenario.shiftable_loads) == 138
+    assert sum(plan.weights.values()) == 365
+    seasons = [(day.month % 12) // 3 for day in plan.days]
+    assert sorted(seasons) == [0, 0, 1, 1, 2, 2, 3, 3]
+
+
+def test_a_day_of_a_part_of_the_nation_clears(national):
+    """Six of its feeders; all take minutes."""
+    _, scenario, plan = national
+    kept = {scenario.transmission, *scenario.distribution[:6]}
+    tables = ("buses", "branches", "loads", "bids", "offers", "generators", "storage", "areas",
+              "boundaries", "shiftable_loads")  # fmt: skip
+    part = scenario.with_tables(
+        {name: [r for r in scenario.table(name) if r.area in kept] for name in tables}
+    )
+    day = plan.scenario(replace(part, name="part"), plan.days[0])
+    cleared = tandem.clear(day, "cmo")
+    assert all(check.passed for check in tandem.validate(day, cleared))
+    assert cleared.frame("dispatch")["unserved_mw"].sum() == pytest.approx(0.0, abs=1e-6)
