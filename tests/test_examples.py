@@ -12,6 +12,8 @@ import tandem
 from scenarios.files import read_scenario
 from scenarios.systems import build_system, margins_of
 from studies import read_study, run_study
+from studies.report.compare_page import write_comparison
+from studies.report.questions import questions
 from studies.study.horizon_plan import plan_of
 from studies.study.new_study import new_study
 from studies.study.study import open_study
@@ -19,7 +21,8 @@ from studies.study.study import open_study
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
 
-SYSTEMS = {"ieee14": "A", "ieee30": "B", "ieee118": "C", "local_wholesale": "local-wholesale"}
+SYSTEMS = {"ieee14": "A", "ieee30": "B", "ieee118": "C", "local_wholesale": "local-wholesale",
+           "design_debate": "design-debate"}  # fmt: skip
 
 
 @pytest.mark.parametrize(("folder", "system"), SYSTEMS.items())
@@ -45,11 +48,43 @@ def test_example_study_leaves_the_margin_of_its_system(folder, system):
     assert read_study(EXAMPLES / folder / "study.toml").margin == margins_of(system)
 
 
-@pytest.mark.parametrize("folder", SYSTEMS)
+@pytest.mark.parametrize("folder", ["ieee14", "ieee30", "ieee118", "local_wholesale"])
 def test_example_ends_as_asked_and_can_run(folder, tmp_path):
     """Nothing is shed, all laws hold, AC networks carry every hour; half a minute for IEEE 118."""
     run = run_study(EXAMPLES / folder / "study.toml", tmp_path / "run")
     assert run.status == "ok", run.summary.headline
+
+
+@pytest.fixture(scope="module")
+def debate(tmp_path_factory):
+    """The example's designs and the page that compares them; a quarter of a minute."""
+    study = read_study(EXAMPLES / "design_debate" / "study.toml")
+    run = run_study(study, tmp_path_factory.mktemp("debate") / "run")
+    write_comparison([run], run.folder)
+    return run
+
+
+def test_the_debate_ends_as_asked_and_can_run(debate):
+    assert debate.status == "ok", debate.summary.headline
+
+
+def test_the_designs_of_the_debate_rank_as_their_laws_say(debate):
+    """Nothing exceeds the joint market; markets in common reach it; others end visibly below."""
+    welfare = {name: found.welfare_usd for name, found in debate.designs.items()}
+    best = welfare.pop("integrated")
+    for name in ("cmo", "flexibility_common", "zonal-flow-based"):
+        assert welfare.pop(name) == pytest.approx(best, rel=1e-5)
+    assert max(welfare.values()) < best - 100.0
+    assert min(welfare, key=welfare.__getitem__) == "zonal"  # alone, with the flow kept
+
+
+def test_the_page_answers_every_question_of_the_debate(debate):
+    page = (debate.folder / "compare.html").read_text(encoding="utf-8")
+    asked = [q.asked for q in questions("USD")]
+    shown = [words for words in asked if f"<h2>{words}</h2>" in page]
+    assert set(asked) - set(shown) == {"Can the grid carry it?"}  # no limit is exceeded
+    assert (debate.folder / "measures.csv").exists()
+    assert (debate.folder / "disclosure.csv").exists()
 
 
 @pytest.mark.parametrize("system", ["A", "local-wholesale", "two-blocks"])
