@@ -45,6 +45,7 @@ for command in (
     "studies.commands.keys:keys",
     "studies.commands.split:split",
     "studies.commands.serve:serve",
+    "studies.commands.replay:replay",
     "studies.commands.compare:compare",
     "studies.commands.report:report",
     "studies.commands.bidcurve:bidcurve",

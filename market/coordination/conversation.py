@@ -123,7 +123,8 @@ class Conversation:
         """Replies to prices of all, or `of` some, who answer; one never heard before must."""
         prices = asked.prices
         named, bound = self._log_asked(round_, asked, of)
-        answers = self.hear(lambda name: Respond(prices[self.rows[name]]), of)
+        told = asked.bound if of is None and np.isfinite(asked.bound) else None
+        answers = self.hear(lambda name: Respond(prices[self.rows[name]], told), of)
         replies = self._replies(round_, answers, heard, lambda name, _: prices[self.rows[name]])
         self._log_total(round_, named, bound + self._together(prices, replies))
         return replies

@@ -97,9 +97,13 @@ class ByRule:
 
 @dataclass(frozen=True)
 class Respond:
-    """What it would take at prices."""
+    """What it would take at prices.
+
+    `bound` ($) is the most that transmission earns at them, where it is known and all are asked.
+    """
 
     prices: Crossing
+    bound: float | None = None
 
     def put_to(self, operator: Distribution) -> Reply:
         """Its best schedule and what that is worth."""

@@ -18,7 +18,6 @@ from market.operators.envelope import Envelope, SafeRanges, Sharing
 from market.operators.operators import Operators
 from market.operators.whole import refuse_plants
 from scenarios.clearing import Clearing, Status
-from scenarios.results import TSO
 
 
 @designs.member("envelope")
@@ -34,7 +33,6 @@ class OperatingEnvelopes:
         ),
         rank=32,
         needs_shared_models=True,
-        shows=("bids",),
     )
 
     sharing: Sharing = "greatest_total"
@@ -53,8 +51,5 @@ class OperatingEnvelopes:
         lower: dict[str, Settled] = conversation.ask(
             lambda area: Mend(plan[rows[area]], prices[rows[area]])
         )
-        for quantity, numbers in (("price", prices), ("plan", plan)):
-            conversation.log.send(1, TSO, quantity, operators.transmission.boundaries, numbers)
-        log = conversation.log
         parts = bought.transmission(), list(lower.values())
-        return clearing_of(name, Status.OPTIMAL, operators, clock, parts, log=log)
+        return clearing_of(name, Status.OPTIMAL, operators, clock, parts)

@@ -35,7 +35,6 @@ class FlexibilityMultilevel:
         ),
         rank=38,
         needs_shared_models=True,
-        shows=("bids",),
         settles_by=lambda design: TwoSettlement(design.moved),
     )
 

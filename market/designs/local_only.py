@@ -55,12 +55,9 @@ class LocalOnly:
         lower: dict[str, Settled] = conversation.ask(lambda area: Settle(None, prices[area]))
         upper = operators.transmission
         taken = conversation.gather({area: part.power for area, part in lower.items()})
-        for area, part in lower.items():
-            conversation.log.send(1, area, "schedule", part.boundaries, part.power)
         found = upper.clear(fixed(taken))
         parts = upper.settle(found), list(lower.values())
-        log = conversation.log
-        return clearing_of(name, Status.OPTIMAL, operators, clock, parts, log=log)
+        return clearing_of(name, Status.OPTIMAL, operators, clock, parts)
 
     def of(self, view: AreaView) -> Crossing:
         """Price of imports in the area's local market ($/MWh), below the value of lost load."""

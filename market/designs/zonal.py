@@ -36,7 +36,6 @@ class Zonal:
         ),
         rank=35,
         needs_shared_models=True,
-        shows=("bids",),
         settles_by=lambda design: TwoSettlement(design.moved),
     )
 

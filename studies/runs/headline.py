@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from math import ceil
 
+from scenarios.clearing import Status
 from scenarios.findings import Finding
 from scenarios.scenario import Scenario
 from scenarios.variants.margins import Margins
@@ -54,6 +55,8 @@ def _not_agreed(one: Cleared) -> Finding:
     found = one.summary
     gap = "" if found.gap_relative is None else f"; the certified gap is {found.gap_relative:.1e}"
     cure = "raise max_rounds or time_limit_s, or ask for a larger gap"
+    if Status.LOST.value in one.note.outcome:
+        cure = "see what became of that operator, and run again; use no price of this run"
     words = f"not agreed after {found.rounds} rounds ({one.note.outcome}){gap}"
     return Finding(f"design {one.note.name!r}", words, cure)
 

@@ -82,7 +82,16 @@ def _close(clearing: Clearing, line: Line) -> Close:
     places = line.address.places
     price = {str(b): own["lmp_usd_per_mwh"].to_numpy() for b, own in rows.groupby("boundary")}
     prices = np.array([price[b] for b in places.boundaries])
-    told = Close(clearing.status.name, clearing.rounds, clearing.welfare_usd, prices=prices)
+    own = clearing.frame("dispatch")
+    sent = clearing.frame("message")
+    told = Close(
+        clearing.status.name,
+        clearing.rounds,
+        clearing.welfare_usd,
+        own=float((own["value_usd"] - own["cost_usd"]).sum()),
+        bound=next(iter(sent["value"][sent["quantity"] == "final_bound"]), None),
+        prices=prices,
+    )
     if (bounds := clearing.certificate) is None:
         return told
     return replace(

@@ -1,7 +1,7 @@
 """`operators.toml`: where distribution operators are, and how long the market waits for them."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass
 from pathlib import Path
 from typing import Any
@@ -89,24 +89,32 @@ def operators_text(keys: str, addresses: Mapping[str, str]) -> str:
 
 def _findings(read: Mapping[str, Any], scenario: Scenario) -> Iterator[Finding]:
     wrong = list(table_findings(read, OperatorsTable, place=OPERATORS_FILE))
-    yield from wrong
-    if wrong:
-        return
+    yield from wrong or _operators(read["operator"], scenario)
+
+
+def _operators(read: Sequence[Any], scenario: Scenario) -> Iterator[Finding]:
     named: list[str] = []
-    for n, one in enumerate(read["operator"], start=1):
+    is_clear = True
+    for n, one in enumerate(read, start=1):
         place = f"[[operator]] {n}"
-        if not isinstance(one, dict):
-            yield Finding(place, "it is no table", "write area = ... and address = ...")
-            continue
-        bad = list(table_findings(one, OperatorTable, place=place))
+        bad = list(_table(place, one))
         yield from bad
-        if not bad:
+        if bad:
+            is_clear = False
+        else:
             yield from _area(place, one["area"], named, scenario)
             named.append(one["area"])
-    for area in scenario.distribution:
-        if area not in named and not wrong:
+    for area in scenario.distribution if is_clear else ():
+        if area not in named:
             cure = f"add [[operator]] with area = {area!r}"
             yield Finding(OPERATORS_FILE, f"area {area!r} has no operator", cure)
+
+
+def _table(place: str, one: Any) -> Iterator[Finding]:
+    if isinstance(one, dict):
+        yield from table_findings(one, OperatorTable, place=place)
+    else:
+        yield Finding(place, "it is no table", "write area = ... and address = ...")
 
 
 def _area(place: str, area: str, named: list[str], scenario: Scenario) -> Iterator[Finding]:

@@ -11,12 +11,15 @@ class Close:
     """What holds of a clearing: its status by name, and the prices that transmission has.
 
     `prices` ($/MWh, by boundary and period) are None where the clearing failed; `lower` and
-    `upper` bound the day's welfare ($) where that is certified.
+    `upper` bound the day's `welfare` ($) where that is certified. `own` is transmission's part of
+    the welfare, `bound` the most that it earns at the final prices where these were agreed.
     """
 
     status: str
     rounds: int
     welfare: float | None = None
+    own: float | None = None
+    bound: float | None = None
     lower: float | None = None
     upper: float | None = None
     quantity_residual: float | None = None

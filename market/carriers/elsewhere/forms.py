@@ -154,7 +154,13 @@ def _told_made(read: Read, words: Words, question: ByRule) -> Any:
 
 def _ask_respond(question: Respond, sheet: Sheet) -> Words:
     sheet.put("price", PRICE, question.prices)
+    if question.bound is not None:
+        sheet.put("bound", USD, question.bound)
     return {}
+
+
+def _asked_respond(read: Read, words: Words) -> Respond:
+    return Respond(read.crossing("price"), read.day("bound") if "bound" in read else None)
 
 
 def _tell_reply(answer: Reply, sheet: Sheet, prefix: str = "") -> Words:
@@ -276,7 +282,7 @@ def _told_settled(read: Read, words: Words, question: Settle | Mend) -> Settled:
     )
 
 
-_BOUNDS = ("welfare", "lower", "upper", "quantity_residual", "price_residual")
+_BOUNDS = ("welfare", "own", "bound", "lower", "upper", "quantity_residual", "price_residual")
 
 
 def _ask_close(question: Close, sheet: Sheet) -> Words:
@@ -314,7 +320,7 @@ FORMS: Mapping[str, Form] = {
     "respond": Form(
         Respond,
         _ask_respond,
-        lambda read, words: Respond(read.crossing("price")),
+        _asked_respond,
         _tell_reply,
         lambda read, words, question: _reply(read),
     ),

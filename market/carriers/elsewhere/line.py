@@ -167,10 +167,10 @@ class Line:
                 return self._failed("it refuses the market operator's certificate")
             except (pa.ArrowException, OSError, ValueError):
                 self._hang_up()
-            left = deadline - time.monotonic()
-            if left <= pause:
-                why = "lost" if lost else "out of reach, or it"
-                return self._silent(f"it is {why} did not answer in {limit_s:g} s")
+            if lost:
+                return self._silent(f"it was silent for {self.lost_after_s:g} s and is lost")
+            if deadline - time.monotonic() <= pause:
+                return self._silent(f"it is out of reach, or did not answer in {limit_s:g} s")
             time.sleep(pause)
             pause = min(2 * pause, MOST_AGAIN_S)
 
