@@ -17,6 +17,7 @@ from solvers.program import Positions, Program, Solution, Vector
 from solvers.turns import NO_INTEGERS, Turns, alone, pass_model
 
 MIP_GAP = 1e-6  # of the objective
+SCALING = "simplex_scale_strategy"
 _DUAL, _PRIMAL = 1, 4  # HiGHS's codes of simplex strategies
 _STATUS = np.array(
     [
@@ -126,9 +127,15 @@ class HighsSession:
         )
 
     def solve(self) -> Solution:
-        """Optimum from the last basis; from scratch where that one does not pass the check."""
+        """Optimum from the last basis; from scratch where that one does not pass the check.
+
+        A basis that is optimal by scaled rows may miss unscaled ones: then it is tried as it is.
+        """
         solution, why = self._attempt()
         tried = [why]
+        if solution is None and self._status() == highspy.HighsModelStatus.kOptimal:
+            solution, why = self._unscaled()
+            tried.append(f"without scaling it {why}")
         for method in ("simplex", "ipm"):  # an interior point, and a simplex from where it ends
             if solution is not None or (method == "ipm" and self._status() in _CURES):
                 break
@@ -145,6 +152,16 @@ class HighsSession:
         if self._turns:
             self._basis = self._highs.getBasis()
         return solution
+
+    def _unscaled(self) -> tuple[Solution | None, str]:
+        """The last basis once more, factorised and improved without scaling of rows and columns."""
+        basis, (_, usual) = self._highs.getBasis(), self._highs.getOptionValue(SCALING)
+        self._highs.clearSolver()
+        self._highs.setBasis(basis)
+        self._highs.setOptionValue(SCALING, 0)
+        found = self._attempt()
+        self._highs.setOptionValue(SCALING, usual)
+        return found
 
     def _attempt(self) -> tuple[Solution | None, str]:
         highs = self._highs
