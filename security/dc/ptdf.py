@@ -67,6 +67,13 @@ class Sensitivities:
         ratings = (k.rating_mva for k in self.network.branches.values())
         return np.array([np.inf if r is None else r for r in ratings], dtype=float)
 
+    def across(self, flow_mw: Array) -> Array:
+        """Angle (rad) across every branch that drives a flow (MW) through it."""
+        network = self.network
+        shifts = np.radians([k.shift_deg for k in network.branches.values()])
+        angles: Array = flow_mw / _susceptances(network) + shifts
+        return angles
+
     @cached_property
     def is_bridge(self) -> NDArray[np.bool_]:
         """Whether the outage of each branch splits the network; shape (branches,)."""

@@ -15,6 +15,7 @@ from security.ac.grid import Real
 from security.coordinated.alone import nominal
 from security.dc.outages import TOLERANCE_MW, Outages, State, branch_outages, pair_outages
 from security.dc.ptdf import Sensitivities
+from security.load_flow import Violation, wide_angles
 from security.outages.ac import INTACT, Before
 from security.outages.after_outage import NO_TAKER, AfterOutage
 from security.outages.outage import Dispatch, Outage
@@ -119,17 +120,30 @@ class DcBefore:
         layout = self.before.layout
         size, ratings = np.abs(flow_mw), layout.upper.rating_mva
         over = np.flatnonzero(size > ratings + TOLERANCE_MW)
+        violations = (
+            *(
+                f"branch {layout.upper.area}/{layout.upper.branches[k]}: "
+                f"{size[k]:.2f} MW is above {ratings[k]:g} MVA"
+                for k in over
+            ),
+            *self._too_wide(outage, flow_mw),
+        )
         return AfterOutage(
             outage,
-            State.VIOLATED if over.size else State.SECURE,
+            State.VIOLATED if violations else State.SECURE,
             flow_mw.astype(complex),
             size,
             np.full(len(layout.places), np.nan),
             np.array(list(self.boundary_mw.values()), dtype=complex),
             LINEAR,
-            violations=tuple(
-                f"branch {layout.upper.area}/{layout.upper.branches[k]}: "
-                f"{size[k]:.2f} MW is above {ratings[k]:g} MVA"
-                for k in over
-            ),
+            violations=violations,
         )
+
+    def _too_wide(self, outage: Outage, flow_mw: Real) -> Iterator[str]:
+        """Angles across branches in service that are beyond their limits."""
+        upper = self.before.layout.upper
+        across = self.sensitivities.across(flow_mw)
+        across[[upper.branch_at[k] for k in outage.branches]] = np.nan
+        for k, limit in wide_angles(across, upper.angle_min, upper.angle_max):
+            degrees = np.degrees((across[k], limit)).tolist()
+            yield str(Violation(upper.area, upper.branches[k], "wide angle", *degrees))
