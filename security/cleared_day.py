@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from scenarios.assets import all_assets, assets
+from scenarios.merging import merge, merged_bus, merged_name
 from scenarios.quantity import arrow_schema, to_table
 from scenarios.records import DcLine
 from scenarios.results import DC_LINE, GENERATOR, SPILLED, UNSERVED, of_network
@@ -20,7 +21,7 @@ from scenarios.scenario import AreaView, Scenario
 from security.ac.demand import Demand
 from security.ac.grid import Grid, Real
 from security.ac.line_ends import line_ends
-from security.ac.newton import Operation
+from security.ac.newton import Newton, Operation
 from security.ac.operation import operation
 from security.coordinated.boundary_iteration import Coordinated, Exchange, Operators
 from security.coordinated.injections import Injections
@@ -30,7 +31,7 @@ from security.day_records import (
     SecurityViolation,
     SecurityVoltage,
 )
-from security.load_flow import LoadFlow, bus_table, of_coordinated
+from security.load_flow import LoadFlow, bus_table, of_coordinated, of_merged
 
 
 def _growing() -> list[tuple[str, float]]:
@@ -204,8 +205,10 @@ ClearedDay = Mapping[int, LoadFlow]  # by period
 def check_cleared_day(scenario: Scenario, dispatch: pa.Table) -> ClearedDay:
     """Coordinated load flows of all periods; each starts from the one before.
 
-    Raises InvalidInput where an area is fed at more than one boundary.
+    Where an area is fed at more than one boundary, those of all areas as one network.
     """
+    if is_ringed(scenario):
+        return _as_one_network(scenario, dispatch)
     hours, exchange = ClearedHours.of(scenario, dispatch), Exchange(q_limits=True)
     operators = hours.operators
     flows: dict[int, LoadFlow] = {}
@@ -218,6 +221,36 @@ def check_cleared_day(scenario: Scenario, dispatch: pa.Table) -> ClearedDay:
         last = found if found.outcome == "solved" else None
         flows[period] = of_coordinated(operators, found)
     return flows
+
+
+def is_ringed(scenario: Scenario) -> bool:
+    """Whether an area is fed at more than one boundary, so that power may flow through it."""
+    fed = [b.area for b in scenario.boundaries]
+    return len(set(fed)) < len(fed)
+
+
+def _as_one_network(scenario: Scenario, dispatch: pa.Table) -> ClearedDay:
+    """Load flows of the merged network, as those of its areas."""
+    whole, apart = merge(scenario), schedules(scenario, dispatch)
+    day = schedules(whole, _merged_rows(scenario, dispatch))[whole.transmission]
+    newton = Newton(day.grid)
+    flows: dict[int, LoadFlow] = {}
+    for period in scenario.periods:
+        solved = newton.solve_within_limits(day.operation(period))
+        own = {name: schedule.operation(period) for name, schedule in apart.items()}
+        flows[period] = of_merged(scenario, solved, own)
+    return flows
+
+
+def _merged_rows(scenario: Scenario, dispatch: pa.Table) -> pa.Table:
+    """The dispatch by the names that the merged network has."""
+    rows = dispatch.to_pandas()
+    for column, name in (("bus", merged_bus), ("asset", merged_name)):
+        pairs = list(zip(rows["area"], rows[column], strict=True))
+        known = {pair: name(scenario, *pair) for pair in set(pairs)}
+        rows[column] = [known[pair] for pair in pairs]
+    rows["area"] = scenario.transmission
+    return pa.Table.from_pandas(rows, dispatch.schema, preserve_index=False)
 
 
 def security_tables(day: ClearedDay, boundary: pa.Table) -> dict[str, pa.Table]:

@@ -195,28 +195,30 @@ def _why_alone(solved: Solved) -> str:
 
 
 def _merged(scenario: Scenario, period: int | None, *, q_limits: bool) -> LoadFlow:
-    """One Newton solve of all areas as one network."""
+    """One Newton solve of the base case of all areas as one network."""
     whole = merge(scenario)
-    view = whole.area(whole.transmission)
-    newton = Newton(Grid.of(view.network))
-    operation = base_operation(view, newton.grid, period)
+    newton = Newton(Grid.of(whole.area(whole.transmission).network))
+    operation = base_operation(whole.area(whole.transmission), newton.grid, period)
     solve = newton.solve_within_limits if q_limits else newton.solve
-    solved = solve(operation)
+    views = {a.area: scenario.area(a.area) for a in scenario.areas}
+    own = {n: base_operation(v, Grid.of(v.network), period) for n, v in views.items()}
+    return of_merged(scenario, solve(operation), own)
+
+
+def of_merged(scenario: Scenario, solved: Solved, own: Mapping[str, Operation]) -> LoadFlow:
+    """The areas of a load flow of the merged network; `own` are their operations apart."""
     why = "" if solved.outcome == Outcome.SOLVED else f"no solution found: {solved.trouble}"
-    areas, ports = {}, {}
-    for name in (a.area for a in scenario.areas):
-        own = scenario.area(name)
-        grid = Grid.of(own.network)
-        at = [newton.grid.position[merged_bus(scenario, name, bus)] for bus in grid.buses]
+    areas, position = {}, solved.operation.grid.position
+    for name, operation in own.items():
+        grid = operation.grid
+        at = [position[merged_bus(scenario, name, bus)] for bus in grid.buses]
         areas[name] = AreaFlow(grid, solved.v[at], solved.generation[at])
-    for b in scenario.boundaries:
-        ports[b.boundary] = _port(scenario, b.area, areas[b.area], b.root_bus, period)
+    ports = {b.boundary: _port(own[b.area], areas[b.area], b.root_bus) for b in scenario.boundaries}
     return LoadFlow(solved.outcome, 1, ports, areas, why)
 
 
-def _port(scenario: Scenario, area: str, flow: AreaFlow, root: str, period: int | None) -> Port:
+def _port(own: Operation, flow: AreaFlow, root: str) -> Port:
     """What an area draws at its root: its outflow there and its own demand less generation."""
-    own = base_operation(scenario.area(area), flow.grid, period)
     n = flow.grid.position[root]
     out = flow.v[n] * np.conj((flow.grid.y_bus @ flow.v)[n]) * flow.grid.base_mva
     used = own.consumed(np.abs(flow.v))[n] * flow.grid.base_mva

