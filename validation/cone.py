@@ -105,18 +105,21 @@ class ConePrices:
         What branches gain from voltages, and what currents cost, is that at the prices `before`.
 
         A voltage within its band is worth nothing; behind a voltage at its limit the price is what
-        the rise of the price of power leaves.
+        the rise of the price of power leaves. So it is where a current is not caused by a flow: it
+        costs nothing then, and the flow gains nothing.
         """
-        grid, price, worth = self.cleared.grid, self.cleared.prices, self._worth(before)
+        grid, price = self.cleared.grid, self.cleared.prices
+        worth = np.where(np.isinf(known := self._worth(before)), 0.0, known)
         (r, _), (p, _, _, _), shadow = self._line, self._flow, self.limit[0]
         drop, cost = np.zeros_like(before), self._current_cost(before)
-        tap2, at_limit = column(grid.branches, "tap") ** 2, self._at_limit
+        tap2, at_limit, burns = column(grid.branches, "tap") ** 2, self._at_limit, self._burns
         for k in grid.inwards:
             i, j, far = grid.start[k], grid.end[k], int(grid.far[k])
             inner = gained[j] if far == j else -gained[i] * tap2[k] - worth[k]
-            if r[k, 0] > 0 and at_limit[far].any():
-                rise = price[j] - price[i] - shadow[k] - 2 * cost[k] / self.start[k] * p[k]
-                inner = np.where(at_limit[far], rise / (2 * r[k]), inner)
+            if r[k, 0] > 0 and (at_limit[far] | burns[k]).any():
+                rise = price[j] - price[i] - shadow[k]
+                paid = np.where(burns[k], 0.0, 2 * cost[k] / self.start[k] * p[k])
+                inner = np.where(at_limit[far] | burns[k], (rise - paid) / (2 * r[k]), inner)
             drop[k] = inner
             if far == j:
                 gained[i] += (drop[k] + worth[k]) / tap2[k]
@@ -140,6 +143,16 @@ class ConePrices:
         return (v < low + NEAR_PU) | (v > high - NEAR_PU)
 
     @cached_property
+    def _burns(self) -> NDArray[np.bool_]:
+        """Where losses were beyond what flows cause, before the repair, (branches, periods)."""
+        branches = self.cleared.grid.branches
+        place = {(k.area, k.branch): n for n, k in enumerate(branches)}
+        burns = np.zeros(self.start.shape, dtype=bool)
+        for row in self.cleared.clearing.tables["relaxation"].to_pylist():
+            burns[place[row["area"], row["branch"]], row["period"] - 1] = True
+        return burns
+
+    @cached_property
     def reactive(self) -> Rows:
         """Price of a Mvar at every bus ($/Mvarh)."""
         return np.nan_to_num(self.cleared.lmp["reactive_usd_per_mvarh"])
@@ -154,8 +167,25 @@ class ConePrices:
 
     @cached_property
     def voltage_worth(self) -> Rows:
-        """What the squared voltage before a branch is worth to it, shape (branches, periods)."""
-        return self._worth(self.drop)
+        """What the squared voltage before a branch is worth to it, shape (branches, periods).
+
+        Where a current costs nothing though its flow gains, that has no limit but the flow's: the
+        rating, or all power of the day.
+        """
+        worth, (p, q, cost) = self._worth(self.drop), self._gains(self.drop)
+        rating = self.cleared.grid.rating
+        endless = np.isinf(worth)
+        reach = np.where(np.isinf(rating), self._all_power, rating) / np.where(
+            endless, self.start, 1
+        )
+        most = np.hypot(p, q) * reach + np.abs(cost) * reach**2
+        return np.where(endless, most, worth)
+
+    @cached_property
+    def _all_power(self) -> float:
+        """What all devices could produce, and all power that they take (MW)."""
+        taken = sum(float(np.nansum(np.abs(n["p_mw"]))) for n in self.cleared.assets)
+        return taken + float(self.cleared.greatest_output.sum())
 
     def _worth(self, drop: Rows) -> Rows:
         p, q, cost = self._gains(drop)
