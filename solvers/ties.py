@@ -73,6 +73,11 @@ def between(lowest: Vector, highest: Vector, tie: Tie) -> Duals:
     return Duals(by_rule[tie], lowest, highest)
 
 
+def movable(program: Program, x: Vector, dual: Vector, prices: Prices) -> bool:
+    """Whether an optimum has other prices than those of its duals."""
+    return _face(program, x, dual, prices) is not None
+
+
 def untied(program: Program, x: Vector, dual: Vector, prices: Prices, tie: Tie) -> Duals:
     """Duals of the optimum `x` by the rule; `dual` itself where prices are unique.
 

@@ -83,7 +83,7 @@ class Messages:
     def _of_periods(self, quantity: str) -> Rows:
         t = self.table[self.known & (self.table.quantity == quantity) & self.table.period.notna()]
         found = np.full(self.shape, np.nan)
-        found[t.question, t["at"], t.period.astype(int) - 1] = t.value
+        found[self._place(t, quantity), t["at"], t.period.astype(int) - 1] = t.value
         return found
 
     def by_day(self, quantity: str) -> Rows:
@@ -98,8 +98,13 @@ class Messages:
         t = self.table[self.known & (self.table.quantity == quantity) & self.table.period.isna()]
         found = np.full((self.shape[0], max(1, len(self.areas))), np.nan)
         column = 0 if quantity in OF_TSO else self.area_at[t["at"]]
-        found[t.question, column] = t.value
+        found[self._place(t, quantity), column] = t.value
         return found
+
+    def _place(self, rows: pd.DataFrame, quantity: str) -> Places:
+        """Question of every row; what is sent in the end stands under the last."""
+        question: Places = rows.question.to_numpy(int)
+        return np.full_like(question, self.shape[0] - 1) if quantity[:6] == "final_" else question
 
     def worth(self, quantity: str) -> Rows:
         """Worth ($) by area and part of the day, shape (questions, areas, periods).
@@ -155,7 +160,9 @@ class Messages:
         final = t.quantity.str.startswith("final_")
         asked = self.round_of[t.question.clip(0, self.shape[0] - 1)]
         expected = np.where(final, rounds, asked)
-        late = final & (t.question != self.shape[0] - 1)
+        answered = np.flatnonzero(self.round_of <= rounds).max(initial=0)
+        last = np.where(t.quantity == "final_welfare", answered, self.shape[0] - 1)
+        late = final & (t.question != last)
         yield _counted("message of another round", (t["round"] != expected) | late)
         yield _counted("place along no curve", self._misplaced())
         yield Missed(["messages missing"], np.array([[float(self._missing())]]))

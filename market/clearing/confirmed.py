@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from market.clearing.final import NOISE, Final
 from market.coordination import Agreement, Conversation, Method
 from market.coordination.certificate import above
-from market.coordination.protocol import Settled
+from market.coordination.protocol import Asked, Crossing, Settled
 from market.coordination.questions import Absent
 from scenarios.clearing import Certificate, Status
 from scenarios.results import TSO
 
-NOISE = 1e-7  # part of the welfare; two solves of one problem differ by less
 SHARE = 0.1  # of the gap: areas that leave more are named
 
 
@@ -28,6 +28,7 @@ def confirm(
     conversation: Conversation,
     method: Method[Any],
     agreement: Agreement[Any],
+    last: Final,
     settled: Mapping[str, Settled],
     lost: Mapping[str, Absent],
 ) -> Confirmed:
@@ -37,35 +38,34 @@ def confirm(
     certified before is all that holds. Raises SolveFailed where an area's answers contradict each
     other.
     """
-    state, found = agreement.state, agreement.state.certificate
+    found, asked = agreement.state.certificate, last.asked
     for area, part in settled.items():
-        own = state.asked.prices[conversation.rows[area]]
+        own = asked.prices[conversation.rows[area]]
         if part.reply is not None:
             conversation.hear_reply(area, own, part.reply)
             conversation.hear_worth(area, part.power, part.worth, part.reply.slack)
-    _log(conversation, agreement, settled)
+    _log(conversation, len(agreement.history), asked, settled)
     if lost:
         words = [f"settlement, {absent.problem}: {absent.status}" for absent in lost.values()]
         return Confirmed(Status.LOST, found, (*conversation.notes(), *words))
     replies = {area: part.reply for area, part in settled.items() if part.reply is not None}
-    had = state.cleared.welfare + sum(float(p.worth.sum()) for p in settled.values())
+    had = last.cleared.welfare + sum(float(p.worth.sum()) for p in settled.values())
     had += sum(part.repair_usd for part in settled.values())
     noise = NOISE * max(1.0, abs(found.lower_usd))
     lower = found.lower_usd if had >= found.lower_usd - noise else had
-    upper = above(lower, conversation.upper_bound(state.asked, replies))
+    upper = above(lower, conversation.upper_bound(asked, replies))
     final = replace(found, lower_usd=lower, upper_usd=upper)
     notes = conversation.notes()
     if _holds(method, agreement, final):
         return Confirmed(agreement.status, final, notes)
-    named = tuple(_shortfalls(conversation, agreement, settled, upper - lower))
+    named = tuple(_shortfalls(conversation, asked.prices, settled, upper - lower))
     return Confirmed(Status.UNCONFIRMED, final, (*notes, *named))
 
 
 def _log(
-    conversation: Conversation, agreement: Agreement[Any], settled: Mapping[str, Settled]
+    conversation: Conversation, last: int, asked: Asked, settled: Mapping[str, Settled]
 ) -> None:
     """Send what each side earns at best at the final prices ($): the upper bound adds it up."""
-    last, asked = len(agreement.history), agreement.state.asked
     log, upper = conversation.log, conversation.transmission
     log.send_day(last, TSO, "final_bound", upper.boundaries, asked.bound)
     for area, part in settled.items():
@@ -88,12 +88,12 @@ def _holds(method: Method[Any], agreement: Agreement[Any], final: Certificate) -
 
 def _shortfalls(
     conversation: Conversation,
-    agreement: Agreement[Any],
+    prices: Crossing,
     settled: Mapping[str, Settled],
     gap: float,
 ) -> list[str]:
     """Areas that leave a good part of the gap ($): how far their part is from their best."""
-    prices, short = agreement.state.asked.prices, {}
+    short = {}
     for area, part in settled.items():
         if part.reply is not None:
             paid = (prices[conversation.rows[area]] * part.power).sum(axis=0)

@@ -7,6 +7,7 @@ from typing import Any
 from pyomo.common.gc_manager import PauseGC
 
 from market.clearing.confirmed import confirm
+from market.clearing.final import final_prices
 from market.clearing.lost import apart, unsettled
 from market.clearing.outcome import Clock, clearing_of
 from market.coordination import Conversation, Method, Terms, begin, coordinate
@@ -37,21 +38,29 @@ def clear_coordinated(
     with PauseGC():
         conversation, clock = begin(operators, terms), Clock()
         agreement = coordinate(conversation, method, operators.time_limit_s, progress)
-        state, upper, log = agreement.state, operators.transmission, conversation.log
-        last, prices, schedule = len(agreement.history), state.asked.prices, state.cleared.schedule
+        final, upper, log = (
+            final_prices(conversation, agreement),
+            operators.transmission,
+            conversation.log,
+        )
+        last, prices, schedule = (
+            len(agreement.history),
+            final.asked.prices,
+            final.cleared.schedule,
+        )
         log.send(last, TSO, "final_price", upper.boundaries, prices)
         log.send(last, TSO, "final_schedule", upper.boundaries, schedule)
         rows = conversation.rows
         answers = conversation.hear(lambda area: Settle(schedule[rows[area]], prices[rows[area]]))
         settled, lost = apart(answers)
-        confirmed = confirm(conversation, method, agreement, settled, lost)
+        confirmed = confirm(conversation, method, agreement, final, settled, lost)
         unknown = {area: unsettled(conversation, area, schedule) for area in lost}
         clearing = clearing_of(
             name,
             confirmed.status,
             operators,
             clock,
-            (upper.settle(state.cleared, agreed=True), [(settled | unknown)[a] for a in answers]),
+            (upper.settle(final.cleared, agreed=True), [(settled | unknown)[a] for a in answers]),
             confirmed.certificate,
             log,
             agreement.history,

@@ -54,6 +54,14 @@ def fixed(schedule: Numbers) -> Offered:
     return Offered(schedule, schedule, np.zeros_like(schedule))
 
 
+def beside(schedule: Numbers, lowest: Numbers, highest: Numbers, hours: Numbers) -> Offered:
+    """A schedule (MW) to which more is worth `lowest` ($/MWh), and less costs `highest`."""
+    one = sparse.eye_array(schedule.size)
+    power = sparse.csc_array(sparse.hstack([one, -one]))
+    worth = np.concatenate([(side * hours).T.ravel() for side in (lowest, -highest)])
+    return fixed(schedule).beside(Columns(power, worth))
+
+
 def elastic(price: Numbers, slope: Numbers) -> Offered:
     """Any boundary power, worth `price` ($/MWh) less `slope` ($/MW2h) for every MW."""
     anything = np.full_like(price, np.inf)

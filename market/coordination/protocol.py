@@ -96,6 +96,14 @@ class Priced:
 
 
 @dataclass(frozen=True)
+class Supported:
+    """Lowest and highest boundary prices ($/MWh) at which an operator keeps a schedule."""
+
+    lowest: Crossing
+    highest: Crossing
+
+
+@dataclass(frozen=True)
 class Asked:
     """Boundary prices ($/MWh), and the most that transmission can earn by selling at them ($)."""
 
@@ -219,6 +227,10 @@ class Distribution(Protocol):
         """What `schedule` is worth to it, and its marginal value."""
         ...
 
+    def supported_at(self, schedule: Crossing) -> Supported:
+        """Between which prices `schedule` may be its best, by period."""
+        ...
+
     def bid_curve(self) -> BidCurve:
         """What each further MW is worth to it in every period; raises InvalidInput."""
         ...
@@ -259,6 +271,14 @@ class Transmission(Protocol):
 
     def clear(self, offered: Offered) -> Cleared:
         """Its best clearing against what is offered at the boundaries; raises SolveFailed."""
+        ...
+
+    def has_choice(self, cleared: Cleared) -> bool:
+        """Whether other prices than those of a clearing support its schedule."""
+        ...
+
+    def choose(self, cleared: Cleared, lowest: Crossing, highest: Crossing) -> Cleared:
+        """The clearing at its prices by the rule, those of boundaries between two limits."""
         ...
 
     def ration(self, firm: Crossing, asked: Crossing) -> Crossing:

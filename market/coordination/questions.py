@@ -18,6 +18,7 @@ from market.coordination.protocol import (
     Reply,
     Rule,
     Settled,
+    Supported,
     Terms,
 )
 from scenarios.findings import Finding
@@ -147,6 +148,25 @@ class PriceAt:
             or _numbers(answer.welfare, "welfare", self.schedule.shape[1:])
             or _numbers(answer.slack, "slack", ())
         )
+
+
+@dataclass(frozen=True)
+class SupportOf:
+    """Between which prices it keeps a schedule (MW)."""
+
+    schedule: Crossing
+
+    def put_to(self, operator: Distribution) -> Supported:
+        """Lowest and highest boundary prices."""
+        return operator.supported_at(self.schedule)
+
+    def check(self, answer: Any) -> str:
+        """Its shapes and numbers."""
+        if wrong := _type_of(answer, Supported):
+            return wrong
+        shape = self.schedule.shape
+        wrong = _numbers(answer.lowest, "lowest price", shape)
+        return wrong or _numbers(answer.highest, "highest price", shape)
 
 
 @dataclass(frozen=True)

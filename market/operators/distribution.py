@@ -12,7 +12,17 @@ from pyomo.common.gc_manager import PauseGC
 from formulations.devices.local_market import has_local_market, local_decisions
 from formulations.devices.participation import Key, own_shares, splits, with_shares
 from market.coordination.bid_curve import BidCurve
-from market.coordination.protocol import Crossing, Near, Priced, Ready, Reply, Rule, Settled, Terms
+from market.coordination.protocol import (
+    Crossing,
+    Near,
+    Priced,
+    Ready,
+    Reply,
+    Rule,
+    Settled,
+    Supported,
+    Terms,
+)
 from market.curves.separable import curve_findings
 from market.curves.walk import walk
 from market.operators.area import boundary_interval
@@ -139,6 +149,11 @@ class DistributionOperator(Operator):
         found = self._clear_at(schedule)
         worth = -self._day.cost_by_period(found.x)
         return Priced(self._boundary_prices(found.dual), worth, found.gap)
+
+    def supported_at(self, schedule: Crossing) -> Supported:
+        """Lowest and highest prices ($/MWh) of the boundary power at a fixed schedule."""
+        duals = self._by_rule(self._clear_at(schedule))
+        return Supported(self._boundary_prices(duals.lowest), self._boundary_prices(duals.highest))
 
     def bid_curve(self) -> BidCurve:
         """What each further MW is worth to it, from all it can give to all it can take.

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import takewhile
 from typing import Protocol
 
 import numpy as np
@@ -45,12 +46,8 @@ class OfferedSession:
         self._rows = day.program.row_lower.size
         self._powers: list[sparse.csc_array] = []
         self._columns = day.program.cost.size
-        program = _held(day, offered)
-        while len(self._powers) < len(offered.blocks):
-            block = offered.blocks[len(self._powers)]
-            if block.group is not None:
-                break
-            program = _beside(program, sparse.csr_array(self._by_cell @ block.power), block)
+        program = posed(day, offered)
+        for block in takewhile(lambda block: block.group is None, offered.blocks):
             self._take(block)
         name = "transmission clearing over what is offered at its boundaries"
         self.session: Session = opened(program, name, time_limit_s)
@@ -103,6 +100,15 @@ class OfferedSession:
     def _take(self, block: Columns) -> None:
         self._powers.append(block.power)
         self._offered = self._offered.beside(block)
+
+
+def posed(day: Posed, offered: Offered) -> Program:
+    """The program against an offer, with its free columns."""
+    by_cell = sparse.csc_array(day.program.matrix)[:, day.columns["p_boundary"].T.ravel()]
+    program = _held(day, offered)
+    for block in takewhile(lambda block: block.group is None, offered.blocks):
+        program = _beside(program, sparse.csr_array(by_cell @ block.power), block)
+    return program
 
 
 def _held(day: Posed, offered: Offered) -> Program:

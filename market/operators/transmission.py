@@ -1,16 +1,20 @@
 """The transmission operator: sees its own network and offers, and what is offered at boundaries."""
 
+from dataclasses import replace
+
 import numpy as np
 
-from market.coordination.offered import Offered, fixed
+from market.coordination.offered import Offered, beside, fixed
 from market.coordination.protocol import Cleared, Crossing, Point, Settled
 from market.operators.area_tables import AreaResult
-from market.operators.offered_columns import OfferedSession
+from market.operators.offered_columns import OfferedSession, posed
 from market.operators.operator import Operator
 from market.operators.outages import pairs_of, secured, with_limits
 from market.operators.settled import settled_exactly
+from market.operators.ties import prices_of
 from solvers.program import Program, Solution, Vector
 from solvers.session import Session
+from solvers.ties import movable, untied
 
 
 class TransmissionOperator(Operator):
@@ -54,6 +58,27 @@ class TransmissionOperator(Operator):
 
     def _secured(self, program: Program, name: str, limit_s: float) -> Session:
         return secured(program, name, limit_s, self._day)
+
+    def has_choice(self, cleared: Cleared) -> bool:
+        """Whether other prices than those of a clearing support its schedule."""
+        point = cleared.point
+        held = posed(with_limits(self._day, point.limits), fixed(cleared.schedule))
+        return movable(held, point.x, point.dual, prices_of(self._day, point.x))
+
+    def choose(self, cleared: Cleared, lowest: Crossing, highest: Crossing) -> Cleared:
+        """The clearing at its prices by the rule, those of boundaries between two limits.
+
+        One MW more at a boundary is then worth the lowest price there, one less costs the highest.
+        """
+        point, offered = cleared.point, beside(cleared.schedule, lowest, highest, self.hours)
+        program = posed(with_limits(self._day, point.limits), offered)
+        x = np.concatenate([point.x, np.zeros(program.cost.size - point.x.size)])
+        duals = untied(program, x, point.dual, prices_of(self._day, point.x), self.tie)
+        return replace(
+            cleared,
+            prices=self._boundary_prices(duals.chosen),
+            point=replace(point, dual=duals.chosen, ends=duals.ends),
+        )
 
     def ration(self, firm: Crossing, asked: Crossing) -> Crossing:
         """What it can deliver (MW) of what is asked, of its firm part first; raises SolveFailed.

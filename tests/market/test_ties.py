@@ -7,9 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from market.coordination.methods.admm import Admm
+from market.coordination.methods.curve import Curve
+from market.coordination.methods.exchange import Exchange
+from market.coordination.methods.schedules import Schedules
+from market.designs.cmo import Cmo
 from market.designs.conventional import Conventional
 from market.designs.integrated import Integrated
 from market.operators.operators import Operators
+from scenarios.records import Area, Branch, Offer
 from scenarios.systems import build_system
 from solvers.clarabel import ClarabelSession
 from validation import validate
@@ -81,3 +87,91 @@ def test_the_lowest_price_does_not_know_the_value_of_lost_load():
     dearer = dataclasses.replace(scenario, voll_usd_per_mwh=10_000.0)
     one, other = (priced(s, Conventional(), "lowest")[PRICE] for s in (scenario, dearer))
     assert np.allclose(one, other, atol=1e-6)
+
+
+def at_the_edge():
+    """Flexible load of 10 MW worth 30: all 50 MW of demand end where the 20-$ block does.
+
+    One MW less saves 20 $/MWh, one more costs 40 or gives up 30: any price from 20 to 30 holds.
+    """
+    scenario = build_system("two-blocks")
+    bids = tuple(dataclasses.replace(bid, p_max_mw=10.0) for bid in scenario.bids)
+    offers = tuple(
+        dataclasses.replace(o, quantity_mw=10.0) if o.owner == "flexible" else o
+        for o in scenario.offers
+    )
+    return dataclasses.replace(scenario, bids=bids, offers=offers)
+
+
+METHODS = [Schedules(), Exchange(), Curve(), Admm()]
+
+
+@pytest.mark.parametrize("method", METHODS, ids=lambda m: type(m).__name__)
+@pytest.mark.parametrize(("tie", "price"), [("lowest", 20.0), ("middle", 25.0), ("highest", 30.0)])
+def test_operators_who_agree_publish_the_price_of_the_rule(method, tie, price):
+    scenario = at_the_edge()
+    clearing = Cmo(method).clear(Operators(scenario, tie=tie))
+    assert [c for c in validate(scenario, clearing) if not c.passed] == []
+    crossing = clearing.frame("boundary").iloc[0]
+    assert crossing.lmp_usd_per_mwh == pytest.approx(price, abs=1e-4)
+    assert crossing.dlmp_usd_per_mwh == pytest.approx(price, abs=1e-4)
+    upper = clearing.frame("lmp").set_index("area").loc["T"]
+    assert (upper[LOW], upper[HIGH]) == pytest.approx((20.0, 30.0), abs=1e-4)
+
+
+def in_steps(seed):
+    """Two feeders and two units at two buses; all power in whole steps of 5 MW, day by day anew."""
+    drawn = np.random.default_rng(seed)
+    scenario = build_system("two-blocks")
+    bus, feeder = scenario.buses[0], scenario.distribution[0]
+    second = [
+        tuple(dataclasses.replace(r, area="D2") for r in records if r.area == feeder)
+        for records in (scenario.buses, scenario.branches, scenario.loads, scenario.bids)
+    ]
+    offers = [
+        Offer(area, owner, period, step, 5.0 * drawn.integers(1, 5), float(price))
+        for area, owner in (("T", "cheap"), ("T", "dear"), ("D1", "flexible"), ("D2", "flexible"))
+        for period in (1, 2, 3)
+        for step, price in enumerate(
+            sorted(drawn.integers(10, 90, 3), reverse=owner == "flexible"), start=1
+        )
+    ]
+    return dataclasses.replace(
+        scenario,
+        hours=(1.0, 0.5, 1.0),
+        areas=(*scenario.areas, Area("D2", "distribution", 100.0, "A")),
+        buses=(*scenario.buses, dataclasses.replace(bus, bus="2", kind="pq"), *second[0]),
+        branches=(*scenario.branches, Branch("T", "1-2", "1", "2", 0.0, 0.1), *second[1]),
+        generators=tuple(
+            dataclasses.replace(g, p_max_mw=60.0, bus=at)
+            for g, at in zip(scenario.generators, "12", strict=True)
+        ),
+        loads=tuple(
+            dataclasses.replace(load, p_mw=5.0 * drawn.integers(1, 4))
+            for load in (*scenario.loads, *second[2])
+        ),
+        bids=tuple(dataclasses.replace(b, p_max_mw=60.0) for b in (*scenario.bids, *second[3])),
+        boundaries=(
+            *scenario.boundaries,
+            dataclasses.replace(
+                scenario.boundaries[0], boundary="B2", area="D2", transmission_bus="2"
+            ),
+        ),
+        offers=tuple(offers),
+    )
+
+
+@pytest.mark.parametrize("tie", ["lowest", "middle", "highest"])
+def test_a_choice_at_boundaries_is_that_of_the_joint_optimum(tie):
+    """In some of these days what is bought and sold ends at one power on both sides."""
+    chosen = 0
+    for seed in range(4):
+        scenario = in_steps(seed)
+        joint, coordinated = (
+            design.clear(Operators(scenario, tie=tie)) for design in (Integrated(), Cmo())
+        )
+        assert [c for c in validate(scenario, coordinated) if not c.passed] == []
+        one, other = (c.frame("boundary").lmp_usd_per_mwh.to_numpy() for c in (joint, coordinated))
+        assert other == pytest.approx(one, abs=1e-3)
+        chosen += int(joint.frame("lmp")[LOW].notna().any())
+    assert chosen >= 1

@@ -16,7 +16,7 @@ from market.carriers.elsewhere.letter import Malformed, Word
 from market.carriers.elsewhere.sheet import Numbers, Read, Sheet
 from market.carriers.elsewhere.words import record_of, words_of
 from market.coordination.bid_curve import BidCurve
-from market.coordination.protocol import Near, Priced, Ready, Reply, Settled, Terms
+from market.coordination.protocol import Near, Priced, Ready, Reply, Settled, Supported, Terms
 from market.coordination.questions import (
     Begin,
     BidsWhat,
@@ -29,6 +29,7 @@ from market.coordination.questions import (
     Respond,
     RespondNear,
     Settle,
+    SupportOf,
 )
 from market.designs import designs
 from scenarios.local_market import LocalMarket
@@ -189,7 +190,13 @@ def _asked_near(read: Read, words: Words) -> RespondNear:
     return RespondNear(Near(read.crossing("price"), read.crossing("plan"), read.crossing("slope")))
 
 
-def _ask_price_at(question: PriceAt, sheet: Sheet) -> Words:
+def _tell_supported(answer: Supported, sheet: Sheet) -> Words:
+    sheet.put("lowest", PRICE, answer.lowest)
+    sheet.put("highest", PRICE, answer.highest)
+    return {}
+
+
+def _ask_price_at(question: PriceAt | SupportOf, sheet: Sheet) -> Words:
     sheet.put("schedule", MW, question.schedule)
     return {}
 
@@ -339,6 +346,13 @@ FORMS: Mapping[str, Form] = {
         lambda read, words, question: Priced(
             read.crossing("price"), read.by_period("welfare"), read.day("slack")
         ),
+    ),
+    "support_of": Form(
+        SupportOf,
+        _ask_price_at,
+        lambda read, words: SupportOf(read.crossing("schedule")),
+        _tell_supported,
+        lambda read, words, question: Supported(read.crossing("lowest"), read.crossing("highest")),
     ),
     "bids": Form(BidsWhat, _nothing, lambda read, words: BidsWhat(), _tell_curve, _told_curve),
     "settle": Form(Settle, _ask_settle, _asked_settle, _tell_settled, _told_settled),
