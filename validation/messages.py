@@ -188,6 +188,7 @@ class Messages:
         slack = np.isfinite(self.by_day("slack"))[1:, : len(self.areas)]
         totalled = np.isfinite(self.by_day("total"))[1:, 0]
         last = np.append(self.by_day("final_earned")[-1], self.by_day("final_bound")[-1, 0])
+        bids = bool((self.table.quantity == ALONG[0]).any())
         apart = [
             schedule & ~price,
             plan != slope,
@@ -196,6 +197,7 @@ class Messages:
             answered != slack,
             price.any(axis=1) != totalled,
             np.isnan(last),
+            np.isfinite(self.worth("final_welfare")[-1, :, 0]) != bids,
         ]
         return parts + sum(int(wrong.sum()) for wrong in apart)
 

@@ -21,7 +21,7 @@ from solvers.clarabel import ClarabelSession
 from validation import validate
 
 LOW, PRICE, HIGH = (f"{name}_usd_per_mwh" for name in ("lowest", "lmp", "highest"))
-SESSIONS = ("market.operators.operator.open_session", "market.operators.shared_models.open_session")
+SESSIONS = ("market.operators.operator.open_session", "market.operators.outages.open_session")
 
 
 def over_seeds(examples=4):
