@@ -98,6 +98,8 @@ class Schedule:
 
     def _lines(self, period: int) -> Demand:
         """What DC lines take in one period; a converter that holds its voltage has its own Q."""
+        if not self.view.of(DcLine):
+            return self._nothing
         holding = {
             (name, end.bus): end.holds(self.grid)
             for name, line in self.view.of(DcLine).items()
@@ -112,6 +114,10 @@ class Schedule:
                 for key, k in powers.row.items()
             ),
         )
+
+    @cached_property
+    def _nothing(self) -> Demand:
+        return Demand.of(self.grid, ())
 
     def growing(self, period: int) -> Demand:
         """What loads consume in one period; stores and spilled power are no load."""

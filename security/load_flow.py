@@ -79,8 +79,13 @@ class AreaFlow:
     @property
     def loss_mw(self) -> float:
         """Active power that enters branches and does not leave them (MW)."""
-        into, out = self.grid.branch_power(self.v)
+        into, out = self.branch_power
         return float((into + out).real.sum())
+
+    @cached_property
+    def branch_power(self) -> tuple[Complex, Complex]:
+        """Power (MVA) into every branch at both ends."""
+        return self.grid.branch_power(self.v)
 
 
 @dataclass(frozen=True)
@@ -232,11 +237,13 @@ def _violations(name: str, area: AreaFlow) -> Iterator[Violation]:
         yield Violation(name, grid.buses[n], "low voltage", float(size[n]), float(grid.v_min[n]))
     for n in np.flatnonzero(free & (size > grid.v_max + AT_LIMIT)):
         yield Violation(name, grid.buses[n], "high voltage", float(size[n]), float(grid.v_max[n]))
-    flow = np.max(np.abs(grid.branch_power(area.v)), axis=0)
+    flow = np.max(np.abs(area.branch_power), axis=0)
     for k in np.flatnonzero(flow > grid.rating_mva * (1 + AT_LIMIT)):
         yield Violation(
             name, grid.branches[k], "overload", float(flow[k]), float(grid.rating_mva[k])
         )
+    if not (np.isfinite(grid.angle_min) | np.isfinite(grid.angle_max)).any():
+        return
     across = grid.angle_across(area.v)
     for line, limit in wide_angles(across, grid.angle_min, grid.angle_max):
         degrees = np.degrees((across[line], limit)).tolist()
@@ -251,10 +258,13 @@ def wide_angles(across: Real, least: Real, most: Real) -> Iterator[tuple[int, fl
 
 def bus_table(found: LoadFlow) -> pd.DataFrame:
     """Voltage of every bus: area, bus, v_pu, angle_deg."""
-    buses = [(name, bus) for name, area in found.areas.items() for bus in area.grid.buses]
     voltage = np.concatenate([area.v for area in found.areas.values()])
-    frame = pd.DataFrame(buses, columns=["area", "bus"])
-    return frame.assign(v_pu=np.abs(voltage), angle_deg=np.rad2deg(np.angle(voltage)))
+    columns = {
+        "area": [name for name, area in found.areas.items() for _ in area.grid.buses],
+        "bus": [bus for area in found.areas.values() for bus in area.grid.buses],
+    }
+    size, angle = np.abs(voltage), np.rad2deg(np.angle(voltage))
+    return pd.DataFrame({**columns, "v_pu": size, "angle_deg": angle})
 
 
 def branch_table(found: LoadFlow) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """Result tables as arrays: every number by member and period."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,6 +64,16 @@ def _names(table: pd.DataFrame, key: Sequence[str], rows: NDArray[np.int64]) -> 
 
 def _rows_of(table: pd.DataFrame, key: Sequence[str], members: Sequence[Key]) -> NDArray[np.int64]:
     """Position of each table row's member; -1 where there is none."""
-    place: dict[Hashable, int] = {member: n for n, member in enumerate(members)}
-    keys = zip(*(table[column].tolist() for column in key), strict=True)
-    return np.fromiter((place.get(k, -1) for k in keys), dtype=int, count=len(table))
+    if not members or table.empty:
+        return np.full(len(table), -1)
+    row, wanted = np.zeros(len(table), dtype=np.int64), np.zeros(len(members), dtype=np.int64)
+    for column, names in zip(key, zip(*members, strict=True), strict=True):
+        code, found = pd.factorize(table[column])
+        place = {name: n for n, name in enumerate(found)}
+        unknown = len(place)
+        row = row * (unknown + 2) + np.where(code < 0, unknown + 1, code).astype(np.int64)
+        own = np.array([place.get(name, unknown) for name in names], dtype=np.int64)
+        wanted = wanted * (unknown + 2) + own
+    order = np.argsort(wanted)
+    at = order[np.searchsorted(wanted[order], row).clip(max=len(members) - 1)]
+    return np.where(wanted[at] == row, at, -1)

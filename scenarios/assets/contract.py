@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Generic, Literal, TypeVar
 
 from scenarios.quantity import key_columns
@@ -48,7 +49,7 @@ class Asset(Generic[R]):
     per_mw: Callable[[R], tuple[complex, float, float]] = _active_power_alone
     """MVA that go with one MW as cleared, and the voltage exponents of P and Q."""
 
-    @property
+    @cached_property
     def name_column(self) -> str:
         """Column of the asset's own name."""
         return key_columns(self.record)[1]

@@ -1,6 +1,7 @@
 """A study run from its file to a folder of tables, figures and a report."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -97,7 +98,8 @@ def leave_run(
         header = _header(study, summary, started, hashes, found.cleared)
         (part / HEADER).write_text(header_text(header, summaries), encoding="utf-8")
         (part / SUMMARY).write_text(as_json(summary) + "\n", encoding="utf-8")
-        (part / REPORT).write_text(render_report(read_run(part)), encoding="utf-8")
+        done = replace(read_run(part), known=scenario)
+        (part / REPORT).write_text(render_report(done), encoding="utf-8")
     return read_run(target)
 
 

@@ -29,10 +29,12 @@ from studies.study.design_tables import kind_of, method_of
 from studies.study.operators import operators_of
 from studies.study.study import Study
 
+RELAXATION = "relaxation"
+
 
 @dataclass(frozen=True)
 class Cleared:
-    """A design, cleared, settled and checked."""
+    """A design, cleared, settled and checked; once its tables are written few of them are kept."""
 
     note: DesignNote
     summary: DesignSummary
@@ -68,11 +70,16 @@ def clear_designs(study: Study, scenario: Scenario, folder: Path, watcher: Watch
             failed[name] = error
         else:
             write_tables(folder / name, found.tables)
-            cleared.append(found)
+            cleared.append(dataclasses.replace(found, tables=_for_headline(found.tables)))
+            del clearing, without, found  # a large study has room for one design
         watcher.end(name)
     if failed and not cleared:
         raise _explained(next(iter(failed.values())), operators, scenario)
     return ClearedStudy(tuple(cleared), {n: _failure(e, operators) for n, e in failed.items()})
+
+
+def _for_headline(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
+    return {name: table for name, table in tables.items() if name == RELAXATION}
 
 
 def _explained(

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -54,11 +54,15 @@ class Header:
 
 @dataclass(frozen=True)
 class Run:
-    """A run folder: its header, its summary, and its tables as they are asked for."""
+    """A run folder: its header, its summary, and its tables as they are asked for.
+
+    `known` is its scenario where that has been read before.
+    """
 
     folder: Path
     header: Header
     summary: Summary
+    known: Scenario | None = field(default=None, repr=False, compare=False)
 
     @property
     def name(self) -> str:
@@ -78,7 +82,7 @@ class Run:
     @cached_property
     def scenario(self) -> Scenario:
         """The scenario that was cleared."""
-        return read_scenario(self.folder / SCENARIO)
+        return self.known or read_scenario(self.folder / SCENARIO)
 
     def has(self, design: str, name: str) -> bool:
         """Whether a design has a table that not every run has."""

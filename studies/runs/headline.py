@@ -7,7 +7,7 @@ from scenarios.clearing import Status
 from scenarios.findings import Finding
 from scenarios.scenario import Scenario
 from scenarios.variants.margins import Margins
-from studies.runs.clear_designs import Cleared, ClearedStudy
+from studies.runs.clear_designs import RELAXATION, Cleared, ClearedStudy
 from studies.runs.run_records import AcSummary, Exceeded, RunStatus, Verdict
 from studies.runs.summary import SCARCITY_MWH
 
@@ -104,7 +104,7 @@ def _unchecked(cleared: Sequence[Cleared]) -> Iterator[Finding]:
 def _inexact(cleared: Sequence[Cleared]) -> Iterator[Finding]:
     """Feeders whose relaxed losses had to be mended at a cost that counts."""
     for one in cleared:
-        rows = one.tables["relaxation"].to_pandas() if "relaxation" in one.tables else None
+        rows = one.tables[RELAXATION].to_pandas() if RELAXATION in one.tables else None
         gap = one.summary.gap_relative
         if rows is None or rows.empty or (gap is not None and gap <= EXACT):
             continue
