@@ -43,6 +43,7 @@ def run_elsewhere(
                 set_aside(market.folder)
                 raise
 
-        done = leave_run(chosen, scenario, Path(out) if out else None, hashes, clear)
+        place, own = Path(out) if out else None, scenario.transmission
+        done = leave_run(chosen, scenario, place, hashes, clear, own)
         put_away(market.folder, done.folder / MESSAGES)
         return done

@@ -115,7 +115,7 @@ def report_session(served: Served, session: Session) -> Run | None:
 
     out = _free(served.folder / RUNS / served.study.name)
     hashes = input_hashes(served.study, served.folder)
-    done = leave_run(served.study, served.scenario, out, hashes, clear)
+    done = leave_run(served.study, served.scenario, out, hashes, clear, served.area)
     served.desk.put_away(session.name, done.folder / MESSAGES)
     return done
 

@@ -78,8 +78,12 @@ def leave_run(
     out: Path | None,
     hashes: Mapping[str, str],
     clear: Callable[[Path], ClearedStudy],
+    part_of: str = "",
 ) -> Run:
-    """The run folder with what `clear` clears into it, its summary and its report."""
+    """The run folder with what `clear` clears into it, its summary and its report.
+
+    `part_of` is the area whose operator's own run it is, where others hold other data.
+    """
     started = datetime.now(UTC).isoformat(timespec="seconds")
     with new_folder(out, study.name) as (part, target):
         write_scenario(scenario, part / SCENARIO)
@@ -96,6 +100,7 @@ def leave_run(
             found.failed,
         )
         header = _header(study, summary, started, hashes, found.cleared)
+        header = replace(header, part=part_of)
         (part / HEADER).write_text(header_text(header, summaries), encoding="utf-8")
         (part / SUMMARY).write_text(as_json(summary) + "\n", encoding="utf-8")
         done = replace(read_run(part), known=scenario)

@@ -207,7 +207,7 @@ def _price_duration(run: Run, look: Look) -> Iterator[Section]:
         "How often a price is reached in transmission: all buses and hours of the day, the "
         "dearest first. A flat line is a day of one price; a steep left end are few dear hours."
     )
-    if len(prices):
+    if not prices.empty:
         yield Section("duration", "Price duration", caption, draw_duration(prices, look))
 
 

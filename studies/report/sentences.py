@@ -59,6 +59,12 @@ def _meaning(note: DesignNote) -> str:
 
 def _opening(run: Run) -> str:
     scenario = run.scenario
+    if part := run.header.part:
+        return (
+            f"{_count(len(run.designs), 'market design')} cleared the same day of "
+            f"{_count(sum(scenario.hours), 'hour')}. This is what the operator of area '{part}' "
+            "knows of it: its own area, and power and prices at its boundaries."
+        )
     buses = len(scenario.area(scenario.transmission).network.buses)
     return (
         f"{_count(len(run.designs), 'market design')} cleared the same day of "

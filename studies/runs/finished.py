@@ -37,7 +37,8 @@ class DesignNote:
 class Header:
     """`run.toml`: the study's name, the state, and where the run comes from.
 
-    `pricing` says by what payments are settled, `margin` what designs left free below limits.
+    `pricing` says by what payments are settled, `margin` what designs left free below limits;
+    `part` is the area whose operator's own run it is, empty where all data was in one hand.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Header:
     designs: tuple[DesignNote, ...]
     pricing: str = Nodal.words
     margin: str = NONE
+    part: str = ""
 
 
 @dataclass(frozen=True)
@@ -132,5 +134,5 @@ def header_text(header: Header, designs: Mapping[str, DesignSummary]) -> str:
 def _header(held: Mapping[str, Any]) -> Header:
     notes = (DesignNote(d["name"], d["kind"], d["method"], d["outcome"]) for d in held["design"])
     plain = ("name", "status", "started", "transmission", "distribution", "versions", "inputs",
-             "pricing", "margin")  # fmt: skip
+             "pricing", "margin", "part")  # fmt: skip
     return Header(**{key: held[key] for key in plain if key in held}, designs=tuple(notes))
