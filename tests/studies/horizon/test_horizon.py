@@ -9,16 +9,18 @@ import pandas as pd
 import pytest
 
 import tandem
+from market.designs.integrated import Integrated
 from scenarios.files import write_scenario
 from scenarios.findings import InvalidInput
 from scenarios.horizon.carry import State, begun_with, state_after
 from scenarios.quantity import to_table
-from scenarios.records import Commitment, Load, ProfileValue, Storage
+from scenarios.records import Commitment, Load, ProfileValue, Startup, Storage
 from scenarios.results import PlantState
 from studies.horizon import open_horizon, run_horizon
 from studies.study.horizon_plan import plan_of
 from studies.study.new_study import new_study
-from studies.study.study import open_study
+from studies.study.study import open_study, read_study
+from studies.study.study_text import study_text
 from tests.studies.conftest import invoke
 
 HOURS_6 = [f"2025-03-30T{hour:02d}:00" for hour in (0, 6, 12, 18)]
@@ -181,6 +183,38 @@ def _together(scenario, series):
     values = series.factors["town"].tolist()
     profiles = (ProfileValue("town", t, v) for t, v in enumerate(values, start=1))
     return replace(scenario, hours=(series.step_h,) * len(values), profiles=tuple(profiles))
+
+
+def test_plants_lose_nothing_by_going_day_by_day_either(tmp_path):
+    """A plant that costs 900 $ to start and stays on for 18 h, across a midnight."""
+    study = study_of(tmp_path / "study", f"{WHOLE}\nin_sequence = true\nlook_ahead_h = 24")
+    days = study.parent / "days.csv"
+    days.write_text("".join(days.read_text().splitlines(keepends=True)[:9]))  # the first two
+    folder = study.parent / "scenario"
+    scenario = tandem.read_scenario(folder)
+    dear = Commitment("T", "dear", min_up_h=18.0, min_down_h=12.0, hours_before=24.0)
+    plants = tuple(
+        replace(g, p_min_mw=15.0) if g.generator == "dear" else g for g in scenario.generators
+    )
+    scenario = replace(
+        scenario,
+        generators=plants,
+        commitments=(dear,),
+        startups=(Startup("T", "dear", 1, 12.0, 900.0),),
+        bids=(),
+        offers=tuple(o for o in scenario.offers if o.owner != "flexible"),
+    )
+    write_scenario(scenario, folder)
+    alone = replace(read_study(study), designs={"integrated": Integrated()})
+    table = study.read_text().partition("[horizon]")
+    study.write_text(study_text(alone) + "".join(table[1:]))
+    done = run_horizon(study, tmp_path / "out")
+    series = plan_of(*open_study(study)).series
+    whole = tandem.clear(_together(scenario, series), "integrated")
+    assert done.days["welfare_usd"].sum() == pytest.approx(whole.welfare_usd, rel=1e-4)
+    on = done.table("plant")["on"].tolist()
+    assert on == whole.frame("plant")["on"].tolist()
+    assert 0 < sum(on) < 8
 
 
 def test_what_lies_ahead_is_in_no_table(in_sequence):
