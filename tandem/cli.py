@@ -40,6 +40,7 @@ def tandem(
 for command in (
     "studies.commands.new:new",
     "studies.commands.import_:import_",
+    "studies.commands.export:export",
     "studies.commands.check:check",
     "studies.commands.run:run",
     "studies.commands.keys:keys",

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from scenarios.findings import Finding, InvalidInput, near
+from scenarios.importers.optional import quietly, required
 from scenarios.importers.pandapower import Year, scenario_of
-from scenarios.importers.pandapower.reading import quietly, required
 from scenarios.importers.pandapower.setting import Profiles
 from scenarios.importers.technologies import technologies
 from scenarios.scenario import Scenario
@@ -94,7 +94,7 @@ def import_simbench(
 
 
 def _net(code: str) -> Any:
-    simbench = required("simbench")
+    simbench = required("simbench", "simbench")
     with quietly():
         collect = simbench.collect_all_simbench_codes
         known = [c for scenario in range(3) for c in collect(scenario=scenario)]

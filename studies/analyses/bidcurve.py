@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 from formulations.networks import DEFAULTS, clearing_names, formulation
 from market.coordination import BidCurve, Late
 from market.operators.distribution import DistributionOperator
+from scenarios.csv_files import write_csv
 from scenarios.findings import Finding, InvalidInput, near
 from scenarios.quantity import label, quantity, to_table
 from scenarios.records import DISTRIBUTION
@@ -18,7 +19,6 @@ from solvers.errors import SolveFailed
 from studies.report.figures.bid_curve import draw_bid_curve
 from studies.report.figures.style import look_of
 from studies.report.rendering import Section, figure_page
-from studies.runs.csv_files import write_csv
 from studies.runs.run_folder import new_folder
 from studies.study.legal_names import name_findings
 from studies.study.table_keys import unknown_name

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -11,6 +12,7 @@ import typer
 from scenarios.findings import Finding, InvalidInput
 from scenarios.importers.matpower.per_load import FeedersPerLoad
 from scenarios.importers.pglib_uc import import_pglib_uc
+from scenarios.importers.tables import import_tables
 from scenarios.importers.unitcommitment import import_unitcommitment
 from scenarios.resources import Resources
 from scenarios.scenario import Scenario
@@ -61,6 +63,9 @@ def import_(
     simbench: Annotated[
         str | None, typer.Option(metavar="CODE", help="SimBench grid with its profiles.")
     ] = None,
+    tables: Annotated[
+        Path | None, typer.Option(help="Folder of CSV tables, or a workbook, that was exported.")
+    ] = None,
     cut_kv: Annotated[
         float | None,
         typer.Option(
@@ -110,12 +115,12 @@ def import_(
     """
     prices = {} if voll is None else {"voll_usd_per_mwh": voll}
     with speaking(as_json=json) as speech:
-        others = (pglib_uc, unitcommitment, pandapower, simbench)
+        others = (pglib_uc, unitcommitment, pandapower, simbench, tables)
         sources = [s for s in (transmission, *others) if s is not None]
         if len(sources) != 1 or (transmission is None and feeder):
             cure = (
                 "give --transmission with its --feeder options, or --pglib-uc, --unitcommitment, "
-                "--pandapower or --simbench alone"
+                "--pandapower, --simbench or --tables alone"
             )
             raise InvalidInput("command line", [Finding("tandem import", "not one source", cure)])
         if pandapower is not None or simbench is not None:
@@ -127,6 +132,9 @@ def import_(
                 if pandapower is not None
                 else partial(net.of_simbench, simbench or "", days, minutes),
             )
+        elif tables is not None:
+            with TemporaryDirectory() as scratch:
+                written = built_study(folder, partial(import_tables, tables, Path(scratch)))
         elif (plants := pglib_uc or unitcommitment) is not None:
             importer = import_pglib_uc if pglib_uc is not None else import_unitcommitment
             written = commitment_study(folder, plants, importer, spill_usd_per_mwh=spill, **prices)

@@ -7,6 +7,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from scenarios.csv_files import write_csv
 from studies.report.figures.area_surplus import draw_area_surplus
 from studies.report.figures.boundary import (
     boundary_prices,
@@ -19,7 +20,6 @@ from studies.report.figures.waterfall import draw_waterfall
 from studies.report.figures.welfare import draw_welfare_loss
 from studies.report.rendering import Section, drawing_library, html_of, rendered
 from studies.runs.compare import Compared, as_frame, compared, same_scenario
-from studies.runs.csv_files import write_csv
 from studies.runs.finished import Run
 from studies.runs.welfare_loss import share_text, welfare_loss
 

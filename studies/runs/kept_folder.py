@@ -8,8 +8,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from scenarios.csv_files import write_csv
 from scenarios.findings import Finding, InvalidInput
-from studies.runs.csv_files import write_csv
 from studies.runs.provenance import versions
 from studies.study.study_text import toml_lines
 

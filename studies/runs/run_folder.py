@@ -12,8 +12,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from scenarios.csv_files import write_csv
 from scenarios.findings import Finding, InvalidInput
-from studies.runs.csv_files import write_csv
 from studies.runs.interruption import uninterrupted
 
 RUNS = Path("runs")

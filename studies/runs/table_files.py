@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from studies.runs.csv_files import write_csv
+from scenarios.csv_files import write_csv
 from studies.runs.finished import Run
 
 CSV = "csv"  # folder of a run

@@ -11,8 +11,8 @@ from typing import Any
 
 from scenarios.assembly import Numbered
 from scenarios.findings import Finding, InvalidInput
+from scenarios.importers.optional import quietly
 from scenarios.importers.pandapower.cells import in_service, number
-from scenarios.importers.pandapower.reading import quietly
 
 Net = Any  # pandapowerNet: a dictionary of DataFrames
 

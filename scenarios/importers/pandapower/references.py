@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from scenarios.importers.optional import quietly
 from scenarios.importers.pandapower.cells import flag
-from scenarios.importers.pandapower.reading import quietly
 from scenarios.importers.pandapower.setting import standing
 
 Net = Any

@@ -5,8 +5,8 @@ import copy
 import numpy as np
 import pandapower
 
+from scenarios.importers.optional import quietly
 from scenarios.importers.pandapower.model import model_of
-from scenarios.importers.pandapower.reading import quietly
 from security.load_flow import base_load_flow
 
 LOSSY = ("line", "trafo", "trafo3w", "impedance")

@@ -5,8 +5,8 @@ import pytest
 from market.designs.cmo import Cmo
 from market.designs.integrated import Integrated
 from market.operators.operators import Operators
+from scenarios.importers.optional import quietly
 from scenarios.importers.pandapower import import_pandapower
-from scenarios.importers.pandapower.reading import quietly
 from security.cleared_day import check_cleared_day
 from validation import validate
 

@@ -17,9 +17,19 @@ def write_csv(table: pa.Table | pd.DataFrame, path: Path) -> None:
     """
     if isinstance(table, pd.DataFrame):
         table = pa.Table.from_pandas(table, preserve_index=False)
+    pyarrow.csv.write_csv(shown(table), path)
+
+
+def shown(table: pa.Table) -> pa.Table:
+    """The table with texts, names of columns included, that a spreadsheet does not compute."""
     columns = [_shown(column) for column in table.columns]
     names = _shown(pa.chunked_array([pa.array(table.column_names, pa.string())])).to_pylist()
-    pyarrow.csv.write_csv(pa.table(columns, names=names), path)
+    return pa.table(columns, names=names)
+
+
+def as_written(column: pa.Array) -> pa.Array:
+    """Texts without the apostrophe that kept them from being computed."""
+    return pc.replace_substring_regex(column, "^'([=+\\-@\t\r])", "\\1")
 
 
 def _shown(column: pa.ChunkedArray) -> pa.ChunkedArray:
