@@ -6,7 +6,7 @@ from market.designs import Design
 from scenarios.clearing import Clearing, Status
 from scenarios.quantity import to_table
 from scenarios.scenario import Scenario
-from settlement import settle
+from settlement import Settlement, settle
 from studies.runs.ac_check import ac_summary, ac_tables
 from studies.runs.clear_designs import Cleared, settlement_tables
 from studies.runs.finished import DesignNote
@@ -28,15 +28,11 @@ def clear_part(
 
     `design` is None where the operator does not know by which the market was cleared.
     """
-    rule = study.settlement.pricing
-    stood = with_stand_ins(study.market(part), own, clearing)
-    settled = settle(stood.scenario, stood.clearing.tables, rule)
-    checks = (*verdicts(stood.scenario, stood.clearing, settled), *_log(part, own, clearing))
+    kept, checks = judge_part(study, part, own, clearing)
     physical = with_stand_ins(part, own, clearing)
     physics, why_no_ac = ac_tables(
         physical.scenario, physical.clearing.tables, study.load_flow.losses
     )
-    kept = own_settlement(settled, stood, own)
     summary = summarise(
         part, clearing, kept, checks, ac_summary(physical.scenario, physics), why_no_ac
     )
@@ -47,11 +43,21 @@ def clear_part(
         {
             **clearing.tables,
             **settlement_tables(kept),
-            **incentive_tables(part, clearing, settled, None, rule),
-            **without_stand_ins(physics, stood),
+            **incentive_tables(part, clearing, kept, None, study.settlement.pricing),
+            **without_stand_ins(physics, physical),
             "checks": to_table(checks, Verdict),
         },
     )
+
+
+def judge_part(
+    study: Study, part: Scenario, own: str, clearing: Clearing
+) -> tuple[Settlement, tuple[Verdict, ...]]:
+    """The settlement of the area `own`, and the verdicts on its part of a clearing."""
+    stood = with_stand_ins(study.market(part), own, clearing)
+    settled = settle(stood.scenario, stood.clearing.tables, study.settlement.pricing)
+    checks = (*verdicts(stood.scenario, stood.clearing, settled), *_log(part, own, clearing))
+    return own_settlement(settled, stood, own), checks
 
 
 def _note(design: Design | None, clearing: Clearing) -> DesignNote:

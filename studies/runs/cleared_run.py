@@ -31,6 +31,9 @@ def cleared_run(folder: Path | str, design: str | None = None) -> ClearedRun:
     design.
     """
     run = read_run(folder)
+    if part := run.header.part:
+        words = f"it is the own run of the operator of area {part!r}, without other areas"
+        raise InvalidInput("the run", [Finding(str(folder), words, "name a run with all data")])
     name = first_coordinated(run) if design is None else design
     if name not in run.designs:
         finding = Finding(f"design {name!r}", "the run has no such design", near(name, run.designs))

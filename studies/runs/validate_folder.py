@@ -15,6 +15,7 @@ from scenarios.results import RESULTS
 from scenarios.traits import Physics
 from settlement import settle
 from studies.runs.clear_designs import settlement_tables
+from studies.runs.clear_part import judge_part
 from studies.runs.finished import DesignNote, Run
 from studies.runs.run_records import Verdict
 from studies.runs.verdicts import verdicts
@@ -30,11 +31,15 @@ def recheck(run: Run) -> dict[str, tuple[Verdict, ...]]:
     found = {}
     for note in run.header.designs:
         clearing = clearing_of_run(run, note)
-        rule = study.settlement.rule_of(study.designs[note.name])
-        settled = settle(market, clearing.tables, rule)
+        if part := run.header.part:
+            settled, checks = judge_part(study, run.scenario, part, clearing)
+        else:
+            rule = study.settlement.rule_of(study.designs[note.name])
+            settled = settle(market, clearing.tables, rule)
+            checks = verdicts(market, clearing, settled)
         again = settlement_tables(settled)
         same = [_same(name, _table(run, note.name, name), table) for name, table in again.items()]
-        found[note.name] = (*verdicts(market, clearing, settled), *same)
+        found[note.name] = (*checks, *same)
     return found
 
 

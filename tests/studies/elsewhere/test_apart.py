@@ -136,3 +136,23 @@ def test_a_key_that_others_may_read_is_refused(apart, monkeypatch):
     done = invoke("serve", "D9", "--keys", "keys")
     assert done.exit_code == 2
     assert "chmod 600" in done.output
+
+
+def test_every_operators_own_run_can_be_judged_again(done):
+    run, areas = done
+    for own in (run, *areas.values()):
+        assert invoke("check", own.folder).exit_code == 0
+
+
+def test_one_operators_run_is_no_grid_to_ask_for_outages(done):
+    told = invoke("contingency", "--run", done[0].folder)
+    assert told.exit_code == 2
+    assert "own run of the operator of area 'T'" in told.output
+
+
+def test_a_report_says_whose_it_is(done):
+    run, areas = done
+    assert "what the operator of area" in (run.folder / "report.html").read_text()
+    for area, own in {"T": run, **areas}.items():
+        for name in ("dispatch", "lmp", "flow", "voltage", "rents", "security_voltage"):
+            assert set(own.table("joint", name).area) == {area}, name
