@@ -15,8 +15,8 @@ from market.designs.cmo import Cmo
 from market.operators.operators import Operators
 from scenarios.systems import build_system
 
-ANSWERED = ("name", "begin", "forecast", "by_rule", "respond", "price_at", "bid_curve", "settle",
-            "mend", "wholesale_offers")  # fmt: skip
+ANSWERED = ("name", "begin", "forecast", "by_rule", "respond", "price_at", "supported_at",
+            "bid_curve", "settle", "mend", "wholesale_offers")  # fmt: skip
 ALONE = [name for name, design in designs.items() if not design.about.needs_shared_models]
 
 

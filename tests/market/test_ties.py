@@ -11,10 +11,12 @@ from market.coordination.methods.admm import Admm
 from market.coordination.methods.curve import Curve
 from market.coordination.methods.exchange import Exchange
 from market.coordination.methods.schedules import Schedules
+from market.coordination.protocol import Supported
 from market.designs.cmo import Cmo
 from market.designs.conventional import Conventional
 from market.designs.integrated import Integrated
 from market.operators.operators import Operators
+from scenarios.clearing import Status
 from scenarios.records import Area, Branch, Offer
 from scenarios.systems import build_system
 from solvers.clarabel import ClarabelSession
@@ -175,3 +177,38 @@ def test_a_choice_at_boundaries_is_that_of_the_joint_optimum(tie):
         assert other == pytest.approx(one, abs=1e-3)
         chosen += int(joint.frame("lmp")[LOW].notna().any())
     assert chosen >= 1
+
+
+class Answers:
+    """An operator with an answer of its own to between which prices it keeps a schedule."""
+
+    def __init__(self, operator, answer):
+        self.operator, self.supported_at = operator, answer
+
+    def __getattr__(self, name):
+        return getattr(self.operator, name)
+
+
+def agreed_with(answer):
+    scenario = at_the_edge()
+    operators = Operators(scenario, tie="highest")
+    operators.distribution[0] = Answers(operators.distribution[0], answer)
+    clearing = Cmo().clear(operators)
+    assert clearing.status is Status.AGREED
+    assert [c for c in validate(scenario, clearing) if not c.passed] == []
+    return clearing
+
+
+def test_what_was_agreed_stays_where_an_area_does_not_say_which_prices_it_keeps():
+    def fails(schedule):
+        raise RuntimeError("power cut")
+
+    clearing = agreed_with(fails)
+    assert any("power cut" in note for note in clearing.notes)
+
+
+def test_a_choice_at_which_an_area_would_leave_is_not_published():
+    """It claims to keep its 10 MW of flexible load up to 40 $/MWh, but they are worth 30."""
+    wide = lambda schedule: Supported(np.zeros_like(schedule), np.full_like(schedule, 40.0))  # noqa: E731
+    price = agreed_with(wide).frame("boundary").lmp_usd_per_mwh
+    assert price.between(20.0 - 1e-4, 30.0 + 1e-4).all()
