@@ -11,6 +11,7 @@ from scenarios.assets.load import Load
 from scenarios.assets.shiftable_load import ShiftableLoad
 from scenarios.assets.storage import Storage
 from scenarios.commitment import Commitment, Startup
+from scenarios.emissions import EmissionFactor
 from scenarios.outage import Outage
 from scenarios.quantity import label, quantity
 from scenarios.reserve import Reserve, ReserveOffer
@@ -18,9 +19,9 @@ from scenarios.zones import TransferCapacity
 
 __all__ = [
     "DISTRIBUTION", "MANDATORY", "PQ", "PV", "SLACK", "TABLES", "TRANSMISSION", "Area", "Bid",
-    "Boundary", "Branch", "Bus", "Commitment", "DcLine", "Generator", "Load", "Offer",
-    "Outage", "ProfileValue", "Reserve", "ReserveOffer", "ShiftableLoad", "Startup", "Storage",
-    "TransferCapacity",
+    "Boundary", "Branch", "Bus", "Commitment", "DcLine", "EmissionFactor", "Generator", "Load",
+    "Offer", "Outage", "ProfileValue", "Reserve", "ReserveOffer", "ShiftableLoad", "Startup",
+    "Storage", "TransferCapacity",
 ]  # fmt: skip
 
 TRANSMISSION, DISTRIBUTION = "transmission", "distribution"
@@ -152,6 +153,7 @@ _OTHERS = {
     "outages": Outage,
     "boundaries": Boundary,
     "transfer_capacities": TransferCapacity,
+    "emission_factors": EmissionFactor,
     "profiles": ProfileValue,
 }
 TABLES: Mapping[str, type] = _Tables()

@@ -29,6 +29,7 @@ from scenarios.records import (
     Bus,
     Commitment,
     DcLine,
+    EmissionFactor,
     Generator,
     Load,
     Offer,
@@ -156,6 +157,7 @@ class Scenario:
     reserve_offers: tuple[ReserveOffer, ...] = ()
     transfer_capacities: tuple[TransferCapacity, ...] = ()
     outages: tuple[Outage, ...] = ()
+    emission_factors: tuple[EmissionFactor, ...] = ()
 
     def table(self, name: str) -> tuple[Any, ...]:
         """Rows of a table, whatever kind of asset it holds."""

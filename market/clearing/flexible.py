@@ -64,8 +64,6 @@ class Needs:
             common = clear_coordinated(self.operators, Schedules(), self.name).clearing
             self._restart()
             flows, prices = (self._crossing(common, n) for n in ("p_mw", "lmp_usd_per_mwh"))
-            self._tell("price", prices)
-            self._tell("plan", flows)
             return self.at(flows, prices)
         own = self.operators.transmission.clear(fixed(self.schedule.power)).prices
         middle = (self.schedule.prices + own) / 2
@@ -76,6 +74,8 @@ class Needs:
 
     def at(self, plan: Crossing, prices: Crossing) -> Settlements:
         """Distribution areas that hold planned boundary power (MW), at prices ($/MWh)."""
+        self._tell("price", prices)
+        self._tell("plan", plan)
         rows = self.conversation.rows
         found: Settlements = self.conversation.ask(
             lambda area: Mend(plan[rows[area]], prices[rows[area]])

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Literal, Protocol
 
 from market.operators.operators import Operators
 from scenarios.clearing import Clearing
@@ -14,6 +14,7 @@ from scenarios.scenario import Scenario
 
 Progress = Callable[[Round], None]
 LAST = 100
+Shown = tuple[Literal["bids", "networks"], ...]
 
 
 class Design(Protocol):
@@ -81,6 +82,7 @@ class About:
     gives the same design without wholesale offers of local generators, against which their
     incentives are measured, `settles_by` the rule that settles it unless a study names another.
     `asks_assets` says what it asks of single assets, which an operator elsewhere does not tell.
+    `shows` tells what distribution operators lay open beside their messages.
     """
 
     title: str
@@ -95,6 +97,7 @@ class About:
     without_offers: Callable[[Any], Design | None] = has_none
     settles_by: Callable[[Any], PricingRule | None] = settles_nodally
     asks_assets: Callable[[Any], str] = asks_operators
+    shows: Shown = ()
     begins_a_study: Callable[[Scenario], bool] = not_at_first
 
 

@@ -18,6 +18,7 @@ from market.operators.envelope import Envelope, SafeRanges, Sharing
 from market.operators.operators import Operators
 from market.operators.whole import refuse_plants
 from scenarios.clearing import Clearing, Status
+from scenarios.results import TSO
 
 
 @designs.member("envelope")
@@ -33,6 +34,7 @@ class OperatingEnvelopes:
         ),
         rank=32,
         needs_shared_models=True,
+        shows=("bids",),
     )
 
     sharing: Sharing = "greatest_total"
@@ -51,5 +53,8 @@ class OperatingEnvelopes:
         lower: dict[str, Settled] = conversation.ask(
             lambda area: Mend(plan[rows[area]], prices[rows[area]])
         )
+        for quantity, numbers in (("price", prices), ("plan", plan)):
+            conversation.log.send(1, TSO, quantity, operators.transmission.boundaries, numbers)
+        log = conversation.log
         parts = bought.transmission(), list(lower.values())
-        return clearing_of(name, Status.OPTIMAL, operators, clock, parts)
+        return clearing_of(name, Status.OPTIMAL, operators, clock, parts, log=log)

@@ -29,6 +29,7 @@ class FlexibilityCommon:
         ),
         rank=48,
         needs_shared_models=True,
+        shows=("bids",),
         settles_by=lambda design: TwoSettlement(design.moved),
     )
 

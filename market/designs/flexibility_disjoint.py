@@ -29,6 +29,7 @@ class FlexibilityDisjoint:
         ),
         rank=36,
         needs_shared_models=True,
+        shows=("bids",),
         settles_by=lambda design: TwoSettlement(design.moved),
     )
 

@@ -32,6 +32,7 @@ class FlexibilityFragmented:
         ),
         rank=37,
         needs_shared_models=True,
+        shows=("bids",),
         settles_by=lambda design: TwoSettlement(design.moved),
     )
 

@@ -35,6 +35,7 @@ class FlexibilityMultilevel:
         ),
         rank=38,
         needs_shared_models=True,
+        shows=("bids",),
         settles_by=lambda design: TwoSettlement(design.moved),
     )
 

@@ -25,6 +25,7 @@ class Integrated:
         rank=60,
         commits=True,
         needs_shared_models=True,
+        shows=("bids", "networks"),
         begins_a_study=lambda scenario: True,
     )
 

@@ -55,9 +55,12 @@ class LocalOnly:
         lower: dict[str, Settled] = conversation.ask(lambda area: Settle(None, prices[area]))
         upper = operators.transmission
         taken = conversation.gather({area: part.power for area, part in lower.items()})
+        for area, part in lower.items():
+            conversation.log.send(1, area, "schedule", part.boundaries, part.power)
         found = upper.clear(fixed(taken))
         parts = upper.settle(found), list(lower.values())
-        return clearing_of(name, Status.OPTIMAL, operators, clock, parts)
+        log = conversation.log
+        return clearing_of(name, Status.OPTIMAL, operators, clock, parts, log=log)
 
     def of(self, view: AreaView) -> Crossing:
         """Price of imports in the area's local market ($/MWh), below the value of lost load."""

@@ -19,6 +19,7 @@ from market.designs import About, Progress, designs
 from market.operators.operators import Operators
 from market.operators.whole import refuse_plants
 from scenarios.clearing import Clearing, Status
+from scenarios.results import TSO
 
 
 @designs.member("wholesale_only")
@@ -34,6 +35,7 @@ class WholesaleOnly:
         ),
         rank=30,
         needs_shared_models=True,
+        shows=("bids",),
     )
 
     def clear(
@@ -48,5 +50,8 @@ class WholesaleOnly:
         mended: dict[str, Settled] = conversation.ask(
             lambda area: Mend(plan[rows[area]], prices[rows[area]])
         )
+        for quantity, numbers in (("price", prices), ("plan", plan)):
+            conversation.log.send(1, TSO, quantity, operators.transmission.boundaries, numbers)
+        log = conversation.log
         parts = schedule.transmission(), list(mended.values())
-        return schedule.mended(clearing_of(name, Status.OPTIMAL, operators, clock, parts))
+        return schedule.mended(clearing_of(name, Status.OPTIMAL, operators, clock, parts, log=log))

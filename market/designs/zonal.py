@@ -36,6 +36,7 @@ class Zonal:
         ),
         rank=35,
         needs_shared_models=True,
+        shows=("bids",),
         settles_by=lambda design: TwoSettlement(design.moved),
     )
 

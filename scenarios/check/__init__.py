@@ -27,6 +27,7 @@ from scenarios.check.commitment import (
     plants_begin_as_they_can,
     plants_can_start_and_stop,
 )
+from scenarios.check.emissions import factors_cover_technologies
 from scenarios.check.header import day_is_sound
 from scenarios.check.keys import (
     generators_share_no_name,
@@ -114,6 +115,7 @@ RULES: tuple[tuple[Rule, tuple[str, ...]], ...] = (
     (types_are_for_distribution, ("areas",)),
     (types_need_a_local_market, ("areas",)),
     (steps_count_from_one, ()),
+    (factors_cover_technologies, ("generators", "emission_factors")),
     (capacities_join_two_zones, ("areas", "buses")),
     (commitments_are_of_generators, ("areas", "generators", "commitments")),
     (committed_generators_are_plain, ("commitments",)),

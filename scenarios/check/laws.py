@@ -86,6 +86,7 @@ LAWS: dict[str, tuple[Law, ...]] = {
         not_negative("p_before_mw"),
         positive("hours_before", "; null means long enough"),
     ),
+    "emission_factors": (among("technology", TECHNOLOGIES), not_negative("co2_t_per_mwh")),
     "transfer_capacities": (not_negative("p_max_mw"),),
     "reserves": (not_negative("requirement_mw"), not_negative("shortage_usd_per_mwh")),
     "reserve_offers": (not_negative("p_max_mw"), not_negative("price_usd_per_mwh")),

@@ -5,7 +5,7 @@ from functools import partial
 
 from scenarios.networks import NETWORKS, network_source
 from scenarios.scenario import Scenario
-from scenarios.systems import local_wholesale, system_a, system_b, system_c
+from scenarios.systems import design_debate, local_wholesale, system_a, system_b, system_c
 from scenarios.systems.load_flow import SYSTEM_30B, WIDE_BAND, optimised
 from scenarios.systems.load_flow import SYSTEMS as LOAD_FLOW
 from scenarios.systems.outages import Active, Households
@@ -33,6 +33,10 @@ OF_A_DAY: dict[str, Known] = {
         "IEEE 118-bus transmission, twelve feeders of 33 and 141 buses, ramps, shiftable loads",
         system_c.system_c,
     ),
+    "design-debate": (
+        "System B with bidding zones, more sun than its feeders can carry, emission factors",
+        design_debate.design_debate,
+    ),
     "local-wholesale": (
         "IEEE 14-bus transmission, a passive and two active 17-bus feeders",
         local_wholesale.local_wholesale,
@@ -52,6 +56,7 @@ MARGINS: dict[str, Margins] = {
     "B": system_b.MARGIN,
     "C": system_c.MARGIN,
     "local-wholesale": local_wholesale.MARGIN,
+    "design-debate": design_debate.MARGIN,
 }
 
 

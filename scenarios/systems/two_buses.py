@@ -41,7 +41,10 @@ def two_buses() -> Scenario:
 
 
 def _units(area: str, units: dict[str, tuple[str, float, float]]) -> tuple[Generator, ...]:
-    return tuple(Generator(area, name, bus, 0.0, most) for name, (bus, most, _) in units.items())
+    return tuple(
+        Generator(area, n, bus, 0.0, most, technology="pv" if n == "sun" else "thermal")
+        for n, (bus, most, _) in units.items()
+    )
 
 
 def _offers(area: str, units: dict[str, tuple[str, float, float]]) -> tuple[Offer, ...]:

@@ -14,6 +14,7 @@ from studies.commands.terminal_tables import area_table, compare_table
 from studies.report.compare_page import write_comparison
 from studies.runs.compare import compared, same_scenario
 from studies.runs.finished import Run
+from studies.runs.measures import measures
 from studies.runs.progress import watching
 from studies.runs.run_folder import new_folder
 from studies.runs.summary import finite
@@ -68,5 +69,10 @@ def _tell(speech: Speech, runs: Sequence[Run], page: Path | None) -> None:
         speech.errors.print("The runs are of different scenarios: compare with care.")
     if page:
         speech.text.print(f"comparison: {page}", markup=False, highlight=False)
-    found = {"page": str(page) if page else None, "designs": [asdict(row) for row in rows]}
+    asked = [row for run in runs for row in measures(run).to_dict("records")]
+    found = {
+        "page": str(page) if page else None,
+        "designs": [asdict(row) for row in rows],
+        "measures": asked,
+    }
     speech.result({"status": "ok", "same_scenario": same, **finite(found)})

@@ -53,7 +53,8 @@ def keep(
         place = folder / TABLES / name / f"design={quote(design)}" / f"day={day}" / PART
         place.parent.mkdir(parents=True, exist_ok=True)
         part = place.with_name(f".{PART}.{os.getpid()}")
-        pq.write_table(table.replace_schema_metadata(None), part, write_page_checksum=True)
+        plain = table.replace_schema_metadata(None)  # columns keep units and meanings
+        pq.write_table(plain, part, compression="zstd", write_page_checksum=True)
         part.replace(place)
     held: dict[str, Any] = {
         "figures": asdict(found.figures),

@@ -18,12 +18,15 @@ from studies.report.figures.boundary import (
 from studies.report.figures.style import Look, look_of
 from studies.report.figures.waterfall import draw_waterfall
 from studies.report.figures.welfare import draw_welfare_loss
+from studies.report.questions import all_measures, answers
 from studies.report.rendering import Section, drawing_library, html_of, rendered
 from studies.runs.compare import Compared, as_frame, compared, same_scenario
 from studies.runs.finished import Run
+from studies.runs.measures import disclosures, measures
 from studies.runs.welfare_loss import share_text, welfare_loss
 
 TABLE, CSV, PAGE = "compare.parquet", "compare.csv", "compare.html"
+BESIDE = {"measures": measures, "disclosure": disclosures}  # more tables of the comparison
 
 
 def write_comparison(runs: Sequence[Run], folder: Path) -> Path:
@@ -32,6 +35,11 @@ def write_comparison(runs: Sequence[Run], folder: Path) -> Path:
     table = pa.Table.from_pandas(as_frame(rows), preserve_index=False)
     pq.write_table(table, folder / TABLE, write_page_checksum=True)
     write_csv(table, folder / CSV)
+    for name, of_run in BESIDE.items():
+        parts = [of_run(run).assign(run=run.folder.resolve().name) for run in runs]
+        beside = pa.Table.from_pandas(pd.concat(parts), preserve_index=False)
+        pq.write_table(beside, folder / f"{name}.parquet", write_page_checksum=True)
+        write_csv(beside, folder / f"{name}.csv")
     (folder / PAGE).write_text(_page(runs, rows), encoding="utf-8")
     return folder / PAGE
 
@@ -45,6 +53,7 @@ def labels(rows: Sequence[Compared]) -> list[str]:
 def _page(runs: Sequence[Run], rows: Sequence[Compared]) -> str:
     scenario, names = runs[0].scenario, labels(rows)
     look = look_of(names, scenario.currency, scenario.hours)
+    asked = pd.concat([measures(run) for run in runs]).set_axis(pd.Index(names))
     return rendered(
         "compare.html",
         title=" and ".join(dict.fromkeys(run.name for run in runs)),
@@ -53,18 +62,22 @@ def _page(runs: Sequence[Run], rows: Sequence[Compared]) -> str:
         areas=list(dict.fromkeys(area for row in rows for area in row.area_surplus_usd)),
         share=share_text,
         look=look,
-        drawn=[(s, html_of(s)) for s in _sections(runs, rows, names, look)],
+        names=names,
+        measures=list(all_measures(asked)),
+        drawn=[(s, html_of(s)) for s in _sections(runs, rows, asked, look)],
         plotly=drawing_library(),
     )
 
 
 def _sections(
-    runs: Sequence[Run], rows: Sequence[Compared], names: Sequence[str], look: Look
+    runs: Sequence[Run], rows: Sequence[Compared], asked: pd.DataFrame, look: Look
 ) -> Iterator[Section]:
+    names = [str(name) for name in asked.index]
     welfare = pd.Series([row.welfare_usd for row in rows], index=list(names))
     caption = "How much less welfare each design reaches than the best of all."
     figure = draw_welfare_loss(welfare_loss(welfare), look)
     yield Section("welfare", "Welfare loss against the best", caption, figure)
+    yield from answers(asked, look)
     split, best = _stacked(runs, names, "welfare_split"), str(welfare.idxmax())
     if best != names[0]:
         caption = "Who gains and who loses between two designs; choose them from the menu."

@@ -132,6 +132,7 @@ def test_a_design_of_an_installed_package_works_in_every_command(installed, with
     assert run["designs"]["forecast"]["checks_failed"] == []
     compared = tandem("compare", "run")
     assert "forecast" in {row["design"] for row in compared["designs"]}
+    assert "forecast" in {row["design"] for row in compared["measures"]}
     over = "designs.forecast.share=0.8,1"
     swept = tandem("sweep", str(with_example), "--over", over, "--jobs", "2", "--out", "sweep")
     assert swept

@@ -28,6 +28,7 @@ from market.operators.essential import net_essential_demand
 from market.operators.operators import Operators
 from scenarios.clearing import Clearing, Status
 from scenarios.option_fields import option
+from scenarios.results import TSO
 from scenarios.scenario import AreaView
 
 DEFAULT_CHI = 100.0  # %
@@ -89,11 +90,17 @@ class Conventional:
         conversation, clock = begin(operators), Clock()
         bids: dict[str, Bid] = conversation.ask(lambda area: ByRule(self))
         rows, upper = conversation.rows, operators.transmission
+        for area, bid in bids.items():
+            conversation.log.send(
+                0, area, "schedule", conversation.ready[area].boundaries, bid.most
+            )
         found = deliver(upper, together(bids, conversation))
+        conversation.log.send(1, TSO, "plan", upper.boundaries, found.given)
         lower = conversation.ask(lambda area: Settle(found.given[rows[area]], None))
         worth = conversation.gather({area: one.prices for area, one in lower.items()})
         parts = upper.settle(found.priced(upper, worth)), list(lower.values())
-        return clearing_of(name, Status.OPTIMAL, operators, clock, parts)
+        log = conversation.log
+        return clearing_of(name, Status.OPTIMAL, operators, clock, parts, log=log)
 
     def of(self, view: AreaView) -> Bid:
         """What the area bids, within what it can take or give.
