@@ -18,12 +18,14 @@ from studies.sweep.folder import Folder
 from studies.sweep.knob import Case, misfit
 from studies.sweep.parameters import Parameter, parse_parameters, read_parameters
 from studies.sweep.point import FAILED, PointFigures
+from studies.sweep.ranking import ranking_table
 from studies.sweep.sweep_page import render_page
 from studies.sweep.sweep_tables import Found, areas_table, designs_table, seconds_table
 from studies.sweep.work import Values, clear_all
 
 MOST_POINTS = 100_000
-DESIGNS, AREAS, SECONDS, PAGE = "sweep", "areas", "seconds", "sweep.html"
+DESIGNS, AREAS, SECONDS, RANKING = "sweep", "areas", "seconds", "ranking"
+PAGE = "sweep.html"
 
 
 @dataclass(frozen=True)
@@ -152,5 +154,8 @@ def _write(folder: Folder, sweep: Sweep, found: Found, reference: str) -> None:
     folder.kept.write_table(DESIGNS, sweep.designs)
     folder.kept.write_table(AREAS, sweep.areas)
     folder.kept.write_table(SECONDS, seconds_table(sweep.parameters, found))
+    folder.kept.write_table(
+        RANKING, ranking_table(sweep.designs, [p.name for p in sweep.parameters])
+    )
     page = render_page(sweep.case, sweep.parameters, sweep.designs.to_pandas(), reference)
     folder.write(PAGE, page)

@@ -14,6 +14,7 @@ from studies.runs.summary import SCARCITY_MWH
 from studies.sweep.day_knob import DAY, MEANING
 from studies.sweep.knob import Case
 from studies.sweep.parameters import Parameter
+from studies.sweep.ranking import changes, with_places
 from studies.sweep.short_names import short_names
 
 MOST_ROWS = 300
@@ -56,6 +57,7 @@ def render_page(
         reference=reference,
         look=look,
         drawn=drawn,
+        changes=list(changes(with_places(designs), [p.name for p in parameters])),
         columns=COLUMNS,
         figures=figures_text,
         shown=rows_of(rows.head(MOST_ROWS)),
