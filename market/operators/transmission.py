@@ -109,7 +109,9 @@ class TransmissionOperator(Operator):
     def _plain(self, offered: Offered) -> Cleared:
         columns = self._columns.ravel()
         self._session.set_bounds(columns, offered.least.ravel(), offered.most.ravel())
-        self._session.set_cost(columns, -(offered.price * self.hours).ravel())
+        open_ = offered.least < offered.most  # what is fixed has no part in the cost of a search
+        price = np.where(open_, offered.price, 0.0)
+        self._session.set_cost(columns, -(price * self.hours).ravel())
         found = self._solve(self._session)
         schedule = self._day.value(found.x, "p_boundary")
         duals = self._by_rule(found)

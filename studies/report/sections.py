@@ -21,6 +21,8 @@ from studies.report.figures.incentives import draw_incentives
 from studies.report.figures.margin_day import draw_margins, draw_noses
 from studies.report.figures.money import draw_money, net_money
 from studies.report.figures.network_map import MOST_BUSES, draw_network, hours_of
+from studies.report.figures.non_convexity import draw_non_convexity
+from studies.report.figures.outage_limits import draw_limits, worth_of_limits
 from studies.report.figures.price_duration import draw_duration, price_duration
 from studies.report.figures.price_map import draw_price_map, transmission_prices
 from studies.report.figures.style import Look, look_of
@@ -28,6 +30,7 @@ from studies.report.figures.voltage_map import draw_voltage_map, lowest_voltages
 from studies.report.figures.waterfall import draw_waterfall
 from studies.report.figures.welfare import draw_welfare_loss
 from studies.report.rendering import Section
+from studies.runs.by_rule import by_rule
 from studies.runs.finished import Run, first_coordinated
 from studies.runs.welfare_loss import welfare_loss
 
@@ -62,6 +65,8 @@ def sections(run: Run) -> Iterator[Section]:
         _area_surplus,
         _incentives,
         _money,
+        _non_convexity,
+        _outage_limits,
     ):
         yield from build(run, look)
     yield from _voltages(run, look)
@@ -236,6 +241,34 @@ def _money(run: Run, look: Look) -> Iterator[Section]:
     )
     if len(flows):
         yield Section("money", "Where the money goes", caption, draw_money(flows, look))
+
+
+def _non_convexity(run: Run, look: Look) -> Iterator[Section]:
+    """Only where plants start and stop."""
+    found = list(by_rule(run)) if run.scenario.commitments else []
+    caption = (
+        "What each party could earn more by another schedule at the prices, its lost opportunity "
+        "cost, by the three rules that price plants which are on or off; diamonds are what makes "
+        "plants whole that would lose. On the right, what each group gains or loses if payments "
+        "are settled by another rule: make-whole payments, reserve and uplift included."
+    )
+    if found:
+        figure = draw_non_convexity(found, look)
+        title = "What starting and stopping costs, and who pays"
+        yield Section("non-convexity", title, caption, figure)
+
+
+def _outage_limits(run: Run, look: Look) -> Iterator[Section]:
+    """Only where the market keeps to outages and some bind."""
+    limits = of_some_designs(run, "outage_limit")
+    worth = worth_of_limits(limits, run.scenario.hours) if len(limits) else limits
+    caption = (
+        "Branches that would be full after the outage of another one, and what their limits are "
+        "worth: shadow price times flow, a part of the congestion rent. The dearest pairs alone."
+    )
+    if len(worth):
+        title = "Outages that the market keeps to"
+        yield Section("outage-limits", title, caption, draw_limits(worth, look))
 
 
 def _voltages(run: Run, look: Look) -> Iterator[Section]:
