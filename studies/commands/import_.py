@@ -1,6 +1,6 @@
 """`tandem import`: a scenario and a study from files of other programs."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from scenarios.findings import Finding, InvalidInput
+from scenarios.importers.hanging import hang_below
 from scenarios.importers.matpower.per_load import FeedersPerLoad
 from scenarios.importers.pglib_uc import import_pglib_uc
 from scenarios.importers.tables import import_tables
@@ -40,7 +41,11 @@ def import_(
         ),
     ] = None,
     at: Annotated[
-        str, typer.Option(metavar="BUSES", help="With --feeder-per-load: at these buses alone.")
+        str,
+        typer.Option(
+            metavar="BUSES",
+            help="With --feeder-per-load: at these buses alone; below which a net hangs.",
+        ),
     ] = "",
     above_mw: Annotated[
         float, typer.Option(help="With --feeder-per-load: at loads above this.")
@@ -112,12 +117,16 @@ def import_(
     Example:  tandem import mine --pandapower net.json --cut-kv 110
 
     Example:  tandem import mine --simbench 1-HVMV-mixed-all-0-sw --days 2016-06-15
+
+    Example:  tandem import mine --transmission T.m --simbench 1-MV-rural--0-sw --at 7,9
     """
     prices = {} if voll is None else {"voll_usd_per_mwh": voll}
     with speaking(as_json=json) as speech:
+        below = pandapower or simbench  # a net may hang below a transmission file
         others = (pglib_uc, unitcommitment, pandapower, simbench, tables)
-        sources = [s for s in (transmission, *others) if s is not None]
-        if len(sources) != 1 or (transmission is None and feeder):
+        own = None if below else transmission
+        sources = [s for s in (own, *others) if s is not None]
+        if len(sources) != 1 or (own is None and feeder):
             cure = (
                 "give --transmission with its --feeder options, or --pglib-uc, --unitcommitment, "
                 "--pandapower, --simbench or --tables alone"
@@ -126,12 +135,14 @@ def import_(
         if pandapower is not None or simbench is not None:
             net = Net(cut_kv=cut_kv, costs=costs, spill_per_mwh=spill)
             net = net if voll is None else replace(net, voll_per_mwh=voll)
-            written = built_study(
-                folder,
+            build = (
                 partial(net.of_pandapower, pandapower, hours)
                 if pandapower is not None
-                else partial(net.of_simbench, simbench or "", days, minutes),
+                else partial(net.of_simbench, simbench or "", days, minutes)
             )
+            if transmission is not None:
+                build = partial(_hung, transmission, build, _words(at))
+            written = built_study(folder, build)
         elif tables is not None:
             with TemporaryDirectory() as scratch:
                 written = built_study(folder, partial(import_tables, tables, Path(scratch)))
@@ -174,6 +185,10 @@ class Net:
         from scenarios.importers.simbench import days_of, import_simbench
 
         return import_simbench(code, days=days_of(days, minutes), **asdict(self))
+
+
+def _hung(transmission: Path, net: Callable[[], Scenario], buses: Sequence[str]) -> Scenario:
+    return hang_below(transmission, net(), buses)
 
 
 def _per_load(
