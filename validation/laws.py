@@ -37,20 +37,21 @@ from validation.slack import slack_is_not_negative
 from validation.tolerances import Tolerances
 
 
-def validate(scenario: Scenario, clearing: Clearing) -> tuple[Check, ...]:
+def validate(scenario: Scenario, clearing: Clearing, paid_usd: float = 0.0) -> tuple[Check, ...]:
     """Every law with its worst miss, from the scenario and the tables of the clearing alone.
 
     Which laws its networks obey, the traits say of the formulations that the clearing names as
     its physics; raises InvalidInput where no law is known for them. Of tables that are not
     complete, that is the only verdict. Prices of ratings and voltages are not in the tables and
-    are worked out from those of power, see `validation.multipliers`.
+    are worked out from those of power, see `validation.multipliers`. `paid_usd` is what is paid at
+    boundaries where the clearing is a part of a market that holds no other costs.
     """
     refuse_lawless(clearing.physics)
     cleared = Cleared(scenario, clearing)
     complete = tables_are_complete(cleared)
     if not complete.passed:
         return (complete,)
-    within = Tolerances.of(cleared)
+    within = Tolerances.of(cleared, paid_usd)
     return (complete, *_feasible(cleared, within), *_priced(Priced(cleared), within))
 
 

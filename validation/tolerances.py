@@ -26,15 +26,18 @@ class Tolerances:
     gap_usd: float
 
     @staticmethod
-    def of(cleared: Cleared) -> "Tolerances":
-        """Scaled to the largest power and price, and to all costs and values of the day."""
+    def of(cleared: Cleared, paid_usd: float = 0.0) -> "Tolerances":
+        """Scaled to the largest power and price, and to all costs and values of the day.
+
+        Of a part of a market to no less than what is paid for power at its boundaries.
+        """
         largest_mw = max(_largest(n["p_mw"]) for n in cleared.assets)
         turnover = sum(
             float(np.nansum(np.abs(n["cost_usd"]) + np.abs(n["value_usd"]))) for n in cleared.assets
         )
         certificate = cleared.clearing.certificate
         gap = certificate.upper_usd - certificate.lower_usd if certificate else 0.0
-        usd = RELATIVE * max(1.0, turnover)
+        usd = RELATIVE * max(1.0, turnover, paid_usd)
         return Tolerances(
             mw=max(LEAST_MW, RELATIVE * largest_mw),
             price=RELATIVE * max(1.0, _largest(cleared.lmp["lmp_usd_per_mwh"])),

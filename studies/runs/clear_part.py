@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from market.designs import Design
 from scenarios.clearing import Clearing, Status
 from scenarios.quantity import to_table
@@ -56,8 +58,16 @@ def judge_part(
     """The settlement of the area `own`, and the verdicts on its part of a clearing."""
     stood = with_stand_ins(study.market(part), own, clearing)
     settled = settle(stood.scenario, stood.clearing.tables, study.settlement.pricing)
-    checks = (*verdicts(stood.scenario, stood.clearing, settled), *_log(part, own, clearing))
+    judged = verdicts(stood.scenario, stood.clearing, settled, _paid(part, clearing))
+    checks = (*judged, *_log(part, own, clearing))
     return own_settlement(settled, stood, own), checks
+
+
+def _paid(part: Scenario, clearing: Clearing) -> float:
+    """What is paid for power at boundaries in the day ($), whoever pays."""
+    rows = clearing.frame("boundary")
+    hours = np.array(part.hours)[rows["period"] - 1]
+    return float((rows["p_mw"] * rows["lmp_usd_per_mwh"] * hours).abs().sum())
 
 
 def _note(design: Design | None, clearing: Clearing) -> DesignNote:

@@ -12,9 +12,11 @@ HALF_CENT = 0.00501  # $; payments are rounded to cents, and half a cent is not 
 ARITHMETIC = 1e-9  # part of the turnover that sums of many payments may be off
 
 
-def verdicts(scenario: Scenario, clearing: Clearing, settled: Settlement) -> tuple[Verdict, ...]:
-    """Every check of a design, passed or not."""
-    checks = validate(scenario, clearing)
+def verdicts(
+    scenario: Scenario, clearing: Clearing, settled: Settlement, paid_usd: float = 0.0
+) -> tuple[Verdict, ...]:
+    """Every check of a design, passed or not; `paid_usd` is the money at a part's boundaries."""
+    checks = validate(scenario, clearing, paid_usd)
     market = [Verdict(c.name, c.worst, c.tolerance, c.unit, c.where, c.passed) for c in checks]
     return (*market, *settlement_verdicts(clearing, settled))
 

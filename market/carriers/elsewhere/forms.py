@@ -110,7 +110,7 @@ def _told_ready(read: Read, words: Words, question: Begin) -> Ready:
     named, separable = words.get("boundaries"), words.get("separable")
     if named != list(read.places.boundaries) or type(separable) is not bool:
         raise Malformed("it meets other boundaries than the market knows")
-    least, most = (read.crossing(name) if name in read else None for name in LIMITS)
+    least, most = (read.limits(name) if name in read else None for name in LIMITS)
     limits = None if least is None or most is None else (least, most)
     return Ready(read.places.boundaries, separable, limits=limits)
 

@@ -99,15 +99,19 @@ class Read:
 
     def crossing(self, quantity: str) -> Numbers:
         """Numbers by boundary and period."""
+        return _finite(self.limits(quantity), quantity)
+
+    def limits(self, quantity: str) -> Numbers:
+        """The same, where infinite ones may be among them."""
         return self._laid_out(quantity, 2).reshape(self.places.crossing)
 
     def by_period(self, quantity: str) -> Numbers:
         """Numbers by period."""
-        return self._laid_out(quantity, 1)
+        return _finite(self._laid_out(quantity, 1), quantity)
 
     def day(self, quantity: str) -> float:
         """The one number of the day."""
-        return float(self._laid_out(quantity, 0)[0])
+        return float(_finite(self._laid_out(quantity, 0), quantity)[0])
 
     def points(self, quantity: str) -> Numbers:
         """A list of any length up to what is permitted."""
@@ -115,7 +119,7 @@ class Read:
         expected = pa.array(np.arange(1, rows.num_rows + 1))
         if rows.num_rows > MOST_POINTS or not _same(rows["point"], expected):
             raise Malformed(f"its {quantity} is not in order")
-        return _numbers(rows)
+        return _finite(_numbers(rows), quantity)
 
     def _laid_out(self, quantity: str, dimensions: int) -> Numbers:
         rows = self._rows(quantity)
@@ -151,4 +155,10 @@ def _same(column: pa.ChunkedArray, due: pa.Array) -> bool:
 
 def _numbers(rows: pa.Table) -> Numbers:
     values: Numbers = rows["value"].to_numpy().copy()
+    return values
+
+
+def _finite(values: Numbers, quantity: str) -> Numbers:
+    if not np.isfinite(values).all():
+        raise Malformed(f"its {quantity} is not finite")
     return values

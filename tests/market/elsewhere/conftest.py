@@ -29,10 +29,10 @@ def places_of(scenario, area):
     return Places(own, scenario.hours)
 
 
-def operator_of(scenario, area):
+def operator_of(scenario, area, physics="lindistflow"):
     """The operator of an area, built from its own part of the scenario alone."""
     part = area_part(scenario, area)
-    return DistributionOperator(part.area(area), formulation("lindistflow", "distribution"), 60.0)
+    return DistributionOperator(part.area(area), formulation(physics, "distribution"), 60.0)
 
 
 @dataclass

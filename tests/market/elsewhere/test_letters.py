@@ -128,6 +128,14 @@ def test_a_letter_that_is_not_in_order_is_refused_in_words_that_tell_nothing(des
     assert desk.operator.begun == 0
 
 
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_prices_that_are_no_numbers_are_refused(desk, value):
+    sheet = Sheet(1, "tso", PLACES)
+    sheet.put("price", "$/MWh", np.array([[20.0, value, 40.0]]))
+    answer = read_letter(desk.answer(question(numbers=sheet.table())))
+    assert answer.kind == "refused"
+
+
 def test_letters_follow_each_other_by_hash(desk):
     first = desk.answer(question())
     wrong = read_letter(desk.answer(question(2, before="0" * 64)))

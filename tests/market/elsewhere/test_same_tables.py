@@ -13,7 +13,7 @@ from market.designs.integrated import Integrated
 from market.operators.operators import Operators
 from scenarios.findings import InvalidInput
 from scenarios.table_parts import stack
-from tests.market.elsewhere.conftest import call, elsewhere, same
+from tests.market.elsewhere.conftest import call, elsewhere, operator_of, same
 
 ALONE = [name for name, design in designs.items() if not design.about.needs_shared_models]
 
@@ -60,6 +60,19 @@ def test_bid_curves_give_the_same(random_scenario, keys, tmp_path):
     with elsewhere(day, keys, tmp_path) as system, system.market() as operators:
         call(operators.distribution, "cmo")
         assert_same(near, Cmo(Curve()).clear(operators), system)
+
+
+def test_feeders_with_losses_whose_boundary_has_no_limit_give_the_same(day, system):
+    near = Cmo().clear(Operators(day, distribution="branch_flow_cone"))
+    for area in day.distribution:
+        port = system.stop(area)
+        system.serve(area, operator_of(day, area, "branch_flow_cone"), port)
+    with system.market() as operators:
+        call(operators.distribution, "cmo")
+        far = Cmo().clear(operators)
+    assert far.certificate == near.certificate
+    assert same(near.tables["message"], far.tables["message"])
+    assert same(near.tables["boundary"], far.tables["boundary"])
 
 
 def test_nobody_elsewhere_shares_a_model(system):
