@@ -50,6 +50,7 @@ for command in (
     "studies.commands.compare:compare",
     "studies.commands.report:report",
     "studies.commands.bidcurve:bidcurve",
+    "studies.commands.envelope:envelope",
     "studies.commands.sweep:sweep",
     "studies.commands.horizon:horizon",
     "studies.commands.powerflow:powerflow",
