@@ -21,22 +21,26 @@ from scenarios.files import write_scenario
 from scenarios.horizon.representative import representative_days
 from scenarios.horizon.series import read_series
 from scenarios.networks import NetworkTables, load_network, network_source, scale_feeder
-from scenarios.records import Generator, Load, ShiftableLoad, Storage
+from scenarios.records import Branch, Generator, Load, ShiftableLoad, Storage
 from scenarios.resources import TRANSMISSION_DAY, Resources
 from scenarios.scenario import Scenario
 from scenarios.systems.profiles import CUSTOMERS, HOURS, LOAD, SOLAR, WIND
 from scenarios.systems.supply import blocks, free
 from scenarios.systems.system_c import RATINGS_MVA
+from scenarios.variants.margins import Margins
 from studies.study.study import Study
 from studies.study.study_text import study_text
 
 FOLDER = Path(__file__).parent
 SEED = 2025
 FEEDERS, FEEDER_MW = ("feeder17", "feeder33", "feeder16"), 50.0
+LOADED = 0.5  # of the load that a feeder was published with: room for heat, vehicles and PV
+RATED = 2.0  # ratings of lines over those of System C, which carries less
+MARGIN = Margins(transmission_rating=0.15, distribution_rating=0.05, voltage_pu=0.02)
 RESOURCES = Resources(pv=0.8, batteries=0.08, flexible=0.15, seed=SEED)
 HEAT, HEATED_SITES = 0.18, 1 / 2  # of the load, on the coldest hour; of the buses with load
 VEHICLE_MWH, VEHICLE_H, NIGHT = 0.35, 3.0, (1, 7)  # per MW of load; h at full power; periods
-WIND_MW = {"25": 700.0, "54": 400.0, "61": 600.0, "87": 300.0, "111": 500.0}
+WIND_MW = {"10": 500.0, "26": 400.0, "61": 500.0, "80": 600.0, "100": 500.0}
 PUMPED_MW, PUMPED_H = {"59": 150.0, "90": 120.0}, 8.0
 SIZE, BLOCKS = 0.5, 5  # greatest output over that of the case; blocks of an offer
 SEASONS = {"winter": (12, 1, 2), "spring": (3, 4, 5), "summer": (6, 7, 8), "autumn": (9, 10, 11)}
@@ -76,7 +80,14 @@ def _feeders(upper: NetworkTables) -> Iterator[tuple[str, tuple[str, NetworkTabl
         for number in range(1, count + 1):
             area = f"D{load.bus}" if number == 1 else f"D{load.bus}-{number}"
             feeder = load_network(next(networks), area)
-            yield area, (load.bus, _active(scale_feeder(feeder, load.p_mw / count)))
+            roomy = _lighter(scale_feeder(feeder, load.p_mw / count / LOADED))
+            yield area, (load.bus, _active(roomy))
+
+
+def _lighter(feeder: NetworkTables) -> NetworkTables:
+    """The feeder with a part of its loads."""
+    loads = (replace(r, p_mw=LOADED * r.p_mw, q_mvar=LOADED * r.q_mvar) for r in feeder.loads)
+    return replace(feeder, loads=tuple(loads))
 
 
 def _active(feeder: NetworkTables) -> NetworkTables:
@@ -128,11 +139,16 @@ def _transmission(upper: NetworkTables) -> NetworkTables:
     return replace(
         upper,
         loads=(),
-        branches=tuple(replace(k, rating_mva=RATINGS_MVA.get(k.branch)) for k in upper.branches),
+        branches=tuple(_rated(k) for k in upper.branches),
         generators=(*units, *parks),
         offers=(*offers, *map(free, parks)),
         storage=tuple(_pumped(bus, mw) for bus, mw in PUMPED_MW.items()),
     )
+
+
+def _rated(branch: Branch) -> Branch:
+    rating = RATINGS_MVA.get(branch.branch)
+    return replace(branch, rating_mva=None if rating is None else RATED * rating)
 
 
 def _prices(part: float, *, runs: bool) -> tuple[float, float]:
@@ -174,7 +190,7 @@ def main() -> None:
     profiles = FOLDER / f"{YEAR}.parquet"
     year_of_profiles(SEED).to_parquet(profiles, index=False)
     write_scenario(nation(), FOLDER / "scenario")
-    text = study_text(Study("national_year", FOLDER / "scenario", {"cmo": Cmo()}))
+    text = study_text(Study("national_year", FOLDER / "scenario", {"cmo": Cmo()}, margin=MARGIN))
     (FOLDER / "study.toml").write_text(text + horizon_text(season_days(profiles)))
 
 

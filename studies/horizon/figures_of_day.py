@@ -97,7 +97,7 @@ def period_figures(scenario: Scenario, tables: Mapping[str, pa.Table]) -> pd.Dat
         "pv_mw": given["pv"],
         "wind_mw": given["wind"],
         "other_mw": mw(variable) - given["pv"] - given["wind"],
-        "curtailed_mw": available - given["pv"] - given["wind"],
+        "curtailed_mw": (available - given["pv"] - given["wind"]).clip(lower=0.0),
         "charged_mw": -mw(stores[p_stored < 0]),
         "discharged_mw": mw(stores[p_stored > 0]),
         "stored_mwh": mw(stores, "energy_mwh"),
