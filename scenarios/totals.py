@@ -34,10 +34,16 @@ def total(part: pd.DataFrame, amount: pd.Series, every: pd.MultiIndex) -> pd.Ser
     """
     whole = len(amount) == len(part)
     places = [
-        level.get_indexer(pd.Index(part[key] if whole else part[key].loc[amount.index]))
+        _places(part[key] if whole else part[key].loc[amount.index], level)
         for key, level in zip(PERIOD_AREA, every.levels, strict=True)
     ]
     known = (places[0] >= 0) & (places[1] >= 0) & amount.notna().to_numpy()
     sums = np.zeros(every.levshape)
     np.add.at(sums, tuple(p[known] for p in places), amount.to_numpy(dtype=float)[known])
     return pd.Series(sums[tuple(every.codes)], index=every)
+
+
+def _places(keys: pd.Series, level: pd.Index) -> NDArray[np.intp]:
+    """Where each key stands in `level`, -1 where it does not; every key is looked up once."""
+    codes, found = pd.factorize(keys)
+    return np.append(level.get_indexer(pd.Index(found)), -1)[codes]
