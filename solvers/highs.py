@@ -155,9 +155,9 @@ class HighsSession:
 
     def _unscaled(self) -> tuple[Solution | None, str]:
         """The last basis once more, factorised and improved without scaling of rows and columns."""
-        basis, (_, usual) = self._highs.getBasis(), self._highs.getOptionValue(SCALING)
+        self._basis, (_, usual) = self._highs.getBasis(), self._highs.getOptionValue(SCALING)
         self._highs.clearSolver()
-        self._highs.setBasis(basis)
+        self._highs.setBasis(self._basis)
         self._highs.setOptionValue(SCALING, 0)
         found = self._attempt()
         self._highs.setOptionValue(SCALING, usual)
