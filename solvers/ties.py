@@ -111,17 +111,17 @@ class _Face:
     def ends(self) -> list[Vector]:
         """Changes that lead to the least and to the greatest mean price, where there are any."""
         found = []
+        session = HighsSession(self.program, NAME, TIME_LIMIT_S)
         for sign in (1.0, -1.0):
+            session.set_cost(np.arange(self.mean.size), sign * self.mean)
             try:
-                found.append(self._end(sign))
+                found.append(self._end(session.solve()))
             except SolveFailed:  # without end to this side
                 continue
         return found
 
-    def _end(self, sign: float) -> Vector:
-        program = replace(self.program, cost=sign * self.mean)
-        found = HighsSession(program, NAME, TIME_LIMIT_S).solve()
-        best = _pressed(program, found)
+    def _end(self, found: Solution) -> Vector:
+        best = _pressed(self.program, found)
         free, equal = best.lower < best.upper, best.row_lower == best.row_upper
         is_price = self.square > BESIDE
         one = not moving(sparse.csr_array(best.matrix[equal][:, free].T), is_price[free]).any()
