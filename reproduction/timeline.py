@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from reproduction.chart import Panel, Series
-from scenarios.results import TOTAL, TSO
+from scenarios.results import KEPT, TSO
 
 FINAL = "final"
 
@@ -50,7 +50,7 @@ def exchanges(message: pd.DataFrame, area_of: dict[str, str], window: Window) ->
     A turn is a clearing of the TSO with what the DSOs answer to its prices; forecasts are sent as
     the gate opens, in turn 0. `area_of` names the distribution area behind each boundary.
     """
-    message = message[message["quantity"] != TOTAL]
+    message = message[~message["quantity"].isin(KEPT)]
     down = message["sender"] == TSO
     step = (down != down.shift()).cumsum()
     sent = message.assign(

@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from scenarios.local_market import LocalMarket
-from scenarios.results import TOTAL
+from scenarios.results import KEPT
 from scenarios.traits import Physics
 
 
@@ -100,4 +100,4 @@ class Clearing:
     def crossed(self) -> pd.DataFrame:
         """The messages that crossed a boundary: all but the totals that transmission keeps."""
         sent = self.frame("message")
-        return sent[sent["quantity"] != TOTAL]
+        return sent[~sent["quantity"].isin(KEPT)]

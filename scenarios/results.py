@@ -10,7 +10,8 @@ UNSERVED, SPILLED = "unserved", "spilled"
 SHORTAGE = "reserve_shortage"
 FIXED_RULE = "lmp"  # pricing rule of what a clearing publishes
 TSO = "tso"
-TOTAL = "total"  # kind of message that transmission keeps: it closes a question
+TOTAL, CARRIED_TOTAL = "total", "carried_total"  # kinds that transmission keeps of answers
+KEPT = (TOTAL, CARRIED_TOTAL)
 
 
 def consuming() -> list[str]:
@@ -265,18 +266,21 @@ class Message:
     boundary: str = label("boundary", key=True)
     period: int | None = label("period; null where one number stands for the day", key=True)
     point: int | None = label(
-        "place along a bid curve, from 1; null for other quantities", key=True
+        "place along a bid curve, or among what is carried, from 1; null for other quantities",
+        key=True,
     )
     value: float = quantity("", "the number, in the quantity's unit")
     quantity: str = label(
         "price, plan and slope (by which the price rises beyond the plan), bound (most that "
         "transmission earns at the price, or where it has risen to), schedule, welfare, slack "
         "(most that its reply falls short), total (of all who answered and of the bound; kept by "
-        "transmission), least and most (limits of all schedules), curve_mw, curve_price, or "
-        "final_ and price, schedule, welfare, bound or earned (what an area earns at best)",
+        "transmission), carried (what devices carry to the next period), carried_total (of all who "
+        "answered; kept by transmission), least and most (limits of all schedules), curve_mw, "
+        "curve_price, or final_ and price, schedule, welfare, bound or earned (what an area earns "
+        "at best)",
         key=True,
     )
-    unit: str = label("MW, $/MWh, $/MW2h or $")
+    unit: str = label("MW, $/MWh, $/MW2h or $; MW or MWh of what is carried")
 
 
 @dataclass(frozen=True, slots=True)

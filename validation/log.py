@@ -117,8 +117,27 @@ class Log:
         for area in range(len(self.messages.areas)):
             left = self.left_at(area, self.prices, asked)
             best = np.maximum.accumulate(left, axis=1).sum(axis=2)
+            if self.messages.carries[area]:
+                best = np.maximum(best, self._by_hour(area, asked))
             when = self.points(area)[2]
             heard = np.searchsorted(when, np.arange(1, rounds + 1), side="right") - 1
             most += np.where(heard >= 0, best[:, heard], np.inf).T
         found: Rows = most.min(axis=1, initial=np.inf)
         return found
+
+    def _by_hour(self, area: int, asked: Places) -> Rows:
+        """Most ($) that hours of an area's points leave it, shape (price vectors, points).
+
+        What it carries from one to the next may only make that less, and no mix of what it can do
+        leaves more than its own reply to the prices.
+        """
+        own, hours = self.messages.area_at == area, self.messages.cleared.hours
+        schedules, _, _ = self.points(area)
+        told = np.isfinite(self.worth[:, area, 0])
+        by_hour = self.messages.by_period("welfare")[told, int(np.argmax(own))]
+        worth = np.full(schedules[:, 0].shape, -np.inf)  # of the final schedule no hour is known
+        worth[: len(by_hour)] = np.nan_to_num(by_hour, nan=-np.inf)
+        left = worth - np.einsum("qbt,kbt->qkt", self.prices[:, own][asked] * hours, schedules)
+        most = np.maximum.accumulate(left, axis=1).sum(axis=2)
+        kept: Rows = np.nan_to_num(self.earned[asked, area], nan=np.inf)[:, None]
+        return np.array(np.minimum(most, kept))

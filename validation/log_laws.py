@@ -79,6 +79,9 @@ def _totals(log: Log) -> Iterator[Missed]:
     off = (stated - np.nansum(parts, axis=1)) / size
     names = [f"question {n + 1}" for n in range(off.size)]
     yield Missed(names, off.reshape(-1, 1))
+    told = np.nan_to_num(log.messages.by_day("carried_total")[1:, 0])
+    carried = log.messages.carried[1:]
+    yield Missed(names, ((told - carried) / (1.0 + np.abs(carried))).reshape(-1, 1))
 
 
 def _certificate(log: Log, rounds: pd.DataFrame, certificate: Certificate) -> Iterator[Missed]:

@@ -19,10 +19,23 @@ BY_PERIOD = (
     *("price", *NEAR, "schedule", "welfare", *LIMITS),
     *("final_price", "final_schedule", "final_welfare"),
 )
-BY_DAY = ("bound", "total", "welfare", "slack", "final_bound", "final_earned", "final_welfare")
+BY_DAY = (
+    *("bound", "total", "carried_total", "welfare", "slack"),
+    *("final_bound", "final_earned", "final_welfare"),
+)
 ALONG = ("curve_mw", "curve_price")
-KINDS = frozenset((*BY_PERIOD, *BY_DAY, *ALONG))
-OF_TSO = ("price", *NEAR, "bound", "total", "final_price", "final_schedule", "final_bound")
+CARRIED = "carried"
+KINDS = frozenset((*BY_PERIOD, *BY_DAY, *ALONG, CARRIED))
+OF_TSO = (
+    "price",
+    *NEAR,
+    "bound",
+    "total",
+    "carried_total",
+    "final_price",
+    "final_schedule",
+    "final_bound",
+)
 _KEY = ["question", "sender", "boundary", "period", "point", "quantity"]
 
 
@@ -42,6 +55,12 @@ class Messages:
         owner = np.array([*(b.area for b in boundaries), ""])[at]
         table: pd.DataFrame = rows.assign(at=at, owner=owner)
         return table
+
+    @cached_property
+    def carried(self) -> Rows:
+        """Sum of all that was carried by each question (MW and MWh)."""
+        t = self.table[self.known & (self.table.quantity == CARRIED)]
+        return np.bincount(t.question, t.value, self.shape[0]).astype(float)
 
     @property
     def areas(self) -> tuple[str, ...]:
@@ -109,7 +128,8 @@ class Messages:
     def worth(self, quantity: str) -> Rows:
         """Worth ($) by area and part of the day, shape (questions, areas, periods).
 
-        An area whose periods are coupled has the worth of its day in the first, then zeros.
+        An area whose periods are coupled has the worth of its day in the first, then zeros, also
+        where it told the worth of every period.
         """
         return self._worth[quantity]
 
@@ -126,14 +146,22 @@ class Messages:
         whole = np.isfinite(day)
         found[whole] = 0.0
         found[whole, 0] = day[whole]
+        found[:, self.coupled, 0] = found[:, self.coupled].sum(axis=2)
+        found[:, self.coupled, 1:] *= 0.0
         return found
 
     @cached_property
     def coupled(self) -> Mask:
-        """Areas that say what their days are worth, not their periods."""
+        """Areas that say what their days are worth, or what they carry from period to period."""
         told = (self.by_day(quantity) for quantity in ("welfare", "final_welfare"))
         found: Mask = np.isfinite(np.concatenate(list(told))).any(axis=0)
-        return found[: len(self.areas)]
+        return found[: len(self.areas)] | self.carries
+
+    @cached_property
+    def carries(self) -> Mask:
+        """Areas that say what their devices carry from period to period."""
+        own = self.table[self.known & (self.table.quantity == CARRIED)].owner.unique()
+        return np.isin(self.areas, own)
 
     def parted(self, by_boundary: Rows) -> Rows:
         """Sums of numbers (..., boundaries, periods) by area, coupled ones as `worth` has them."""
@@ -170,7 +198,7 @@ class Messages:
     def _misplaced(self) -> Mask:
         """Rows along a curve whose places are not 1, 2, 3, ..., or others that have one."""
         t = self.table
-        along = t.quantity.isin(ALONG)
+        along = t.quantity.isin((*ALONG, CARRIED))
         curves = t[along].groupby(["question", "boundary", "period", "quantity"]).point
         gaps = curves.transform("max") != curves.transform("size")
         wrong = t.point.notna() & ~along
@@ -180,6 +208,7 @@ class Messages:
     def _missing(self) -> int:
         """Numbers that are not there though others of the same message are, or ought to be."""
         parts = sum(_partly(self.by_period(quantity)) for quantity in BY_PERIOD)
+        parts += self._uneven()
         price, plan, slope, schedule = (
             np.isfinite(self.by_period(q))[1:, :, 0] for q in ("price", *NEAR, "schedule")
         )
@@ -200,6 +229,17 @@ class Messages:
             np.isfinite(self.worth("final_welfare")[-1, :, 0]) != bids,
         ]
         return parts + sum(int(wrong.sum()) for wrong in apart)
+
+    def _uneven(self) -> int:
+        """Numbers carried that are told of some periods, or in answer to some questions, alone."""
+        t = self.table[self.known & (self.table.quantity == CARRIED)]
+        if not len(t):
+            return 0
+        keys = ["boundary", "question", "period"]
+        told = t.groupby(keys).size()
+        replied = t.groupby(["boundary", "question"]).ngroups * (self.shape[2] - 1)
+        most = told.groupby("boundary").transform("max")
+        return int(told.ne(most).sum()) + replied - len(told)
 
 
 def _partly(sent: Rows) -> int:

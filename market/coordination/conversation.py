@@ -34,7 +34,7 @@ from market.coordination.questions import (
     Respond,
     RespondNear,
 )
-from scenarios.results import TOTAL, TSO
+from scenarios.results import CARRIED_TOTAL, TOTAL, TSO
 
 
 class Company(Protocol):
@@ -118,15 +118,28 @@ class Conversation:
         round_: int,
         asked: Asked,
         heard: Collection[str] = (),
-        of: Collection[str] | None = None,
+        *,
+        carried: bool = False,
     ) -> dict[str, Reply]:
-        """Replies to prices of all, or `of` some, who answer; one never heard before must."""
+        """Replies to prices of all who answer; one never heard before must."""
         prices = asked.prices
-        named, bound = self._log_asked(round_, asked, of)
-        told = asked.bound if of is None and np.isfinite(asked.bound) else None
-        answers = self.hear(lambda name: Respond(prices[self.rows[name]], told), of)
+        self.log.ask()
+        named = self.transmission.boundaries
+        self.log.send(round_, TSO, "price", named, prices)
+        known = asked.bound if np.isfinite(asked.bound) else None
+        if known is not None:
+            self.log.send_day(round_, TSO, "bound", named, known)
+        answers = self.hear(
+            lambda name: Respond(
+                prices[self.rows[name]], known, self.ready[name].carries if carried else None
+            )
+        )
         replies = self._replies(round_, answers, heard, lambda name, _: prices[self.rows[name]])
-        self._log_total(round_, named, bound + self._together(prices, replies))
+        self._log_total(round_, named, (known or 0.0) + self._together(prices, replies))
+        told = [r.carried for r in replies.values() if r.carried is not None and r.carried.size]
+        if told:
+            total = float(sum(one.sum() for one in told))
+            self.log.send_day(round_, TSO, CARRIED_TOTAL, named, total)
         return replies
 
     def respond_near(
@@ -233,7 +246,8 @@ class Conversation:
         """What a schedule is worth to each distribution operator ($), logged as `quantity`."""
         answers = self.ask(lambda name: PriceAt(schedule[self.rows[name]]))
         for name, priced in answers.items():
-            self._log_worth(round_, name, quantity, priced.welfare)
+            separable = self.ready[name].is_separable
+            self._log_worth(round_, name, quantity, priced.welfare, by_hour=separable)
             self.hear_worth(name, schedule[self.rows[name]], priced.welfare, priced.slack)
         return {name: float(priced.welfare.sum()) for name, priced in answers.items()}
 
@@ -257,36 +271,24 @@ class Conversation:
         """Keep what all who are known to earn something earn at best ($); it closes a question."""
         self.log.send_day(round_, TSO, TOTAL, named, total)
 
-    def _log_asked(
-        self, round_: int, asked: Asked, of: Collection[str] | None
-    ) -> tuple[list[str], float]:
-        """Send prices to those asked; to all, also what transmission earns, where it is known.
-
-        Gives their boundaries and what was sent of transmission, 0 $ where nothing was.
-        """
-        areas = [name for name in self.ready if of is None or name in of]
-        rows = sorted(row for name in areas for row in self.rows[name])
-        named = [self.transmission.boundaries[row] for row in rows]
-        self.log.ask()
-        self.log.send(round_, TSO, "price", named, asked.prices[rows])
-        if len(areas) < len(self.ready) or not np.isfinite(asked.bound):
-            return named, 0.0
-        self.log.send_day(round_, TSO, "bound", named, asked.bound)
-        return named, asked.bound
-
     def _log_reply(self, round_: int, name: str, reply: Reply) -> None:
         one = self.ready[name]
         self.log.send(round_, name, "schedule", one.boundaries, reply.schedule)
-        self._log_worth(round_, name, "welfare", reply.welfare)
+        by_hour = one.is_separable or reply.carried is not None
+        self._log_worth(round_, name, "welfare", reply.welfare, by_hour=by_hour)
         self.log.send_day(round_, name, "slack", one.boundaries, reply.slack)
+        if reply.carried is not None and reply.carried.size:
+            self.log.send_carried(round_, name, one.boundaries[0], reply.carried)
 
-    def _log_worth(self, round_: int, name: str, quantity: str, worth: Numbers) -> None:
-        """Send a worth ($): of every period where an area's periods are separable, else in all."""
-        one = self.ready[name]
-        if one.is_separable:
-            self.log.send(round_, name, quantity, one.boundaries[:1], worth[None, :])
+    def _log_worth(
+        self, round_: int, name: str, quantity: str, worth: Numbers, *, by_hour: bool
+    ) -> None:
+        """Send a worth ($): of every period, or of the day."""
+        met = self.ready[name].boundaries
+        if by_hour:
+            self.log.send(round_, name, quantity, met[:1], worth[None, :])
         else:
-            self.log.send_day(round_, name, quantity, one.boundaries, float(worth.sum()))
+            self.log.send_day(round_, name, quantity, met, float(worth.sum()))
 
 
 def begin(operators: Company, terms: Terms | None = None) -> Conversation:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from market.coordination.bid_curve import BidCurve
 from scenarios.quantity import arrow_schema
-from scenarios.results import Message
+from scenarios.results import CARRIED_TOTAL, Message
 
 UNITS = {
     "price": "$/MWh",
@@ -18,6 +18,8 @@ UNITS = {
     "least": "MW",
     "most": "MW",
     "schedule": "MW",
+    "carried": "MW or MWh",
+    CARRIED_TOTAL: "MW or MWh",
     "welfare": "$",
     "slack": "$",
     "bound": "$",
@@ -79,6 +81,14 @@ class MessageLog:
         prices = np.stack([curve.price_from, curve.price_to], axis=1).ravel()
         periods = np.repeat(curve.period, 2)
         self._send_row(round_, sender, "curve_price", boundary, prices, periods)
+
+    def send_carried(
+        self, round_: int, sender: str, boundary: str, carried: NDArray[np.float64]
+    ) -> None:
+        """Log what devices carry from each period to the next (MW or MWh)."""
+        links, periods = carried.shape
+        after = np.repeat(np.arange(periods), links)
+        self._send_row(round_, sender, "carried", boundary, carried.T.ravel(), after)
 
     def send_day(
         self, round_: int, sender: str, quantity: str, boundaries: Sequence[str], value: float

@@ -19,6 +19,7 @@ from scenarios.clearing import Certificate
 
 BACK, ON = 0.5, 1.3  # factors of the step where prices turn back, and where they go on
 LEAST = 0.3  # step
+STAYS = 1e-9  # part of the welfare: for less transmission does not change its choice
 
 
 @dataclass(frozen=True)
@@ -46,22 +47,24 @@ class MixedState:
         return self.cleared.prices - self.last.prices
 
 
-def start_mixed(conversation: Conversation) -> MixedState:
+def start_mixed(conversation: Conversation, *, by_hour: bool) -> MixedState:
     """Demands at the price of the forecast."""
-    asked, pool = price_forecast(conversation), empty_pool(conversation)
-    replies = conversation.respond(0, asked)
+    asked, pool = price_forecast(conversation), empty_pool(conversation, by_hour=by_hour)
+    replies = conversation.respond(0, asked, carried=by_hour)
     pool = pool.with_replies(replies)
     mix = conversation.transmission.clear(pool.offered)
     upper = above(mix.total, conversation.upper_bound(asked, replies))
     return MixedState(pool, mix, asked, Certificate(mix.total, upper, np.inf, np.inf))
 
 
-def step_mixed(conversation: Conversation, state: MixedState, round_: int) -> MixedState:
+def step_mixed(
+    conversation: Conversation, state: MixedState, round_: int, *, by_hour: bool
+) -> MixedState:
     """Move prices towards the choice's, ask for demands at them, choose again."""
     asked = state.asked.between(state.last, 1 - state.step)
-    replies = conversation.respond(round_, asked, conversation.rows)
+    replies = conversation.respond(round_, asked, conversation.rows, carried=by_hour)
     pool = state.pool.with_replies(replies)
-    mix = conversation.transmission.clear(pool.offered)
+    mix = _chosen(conversation.transmission.clear(pool.offered), state.cleared)
     upper = min(state.certificate.upper_usd, conversation.upper_bound(asked, replies))
     moved = float(np.abs(mix.schedule - state.cleared.schedule).max(initial=0.0))
     repriced = float(np.abs(mix.prices - asked.prices).max(initial=0.0))
@@ -70,3 +73,19 @@ def step_mixed(conversation: Conversation, state: MixedState, round_: int) -> Mi
     turns = float((after.pull * state.pull).sum()) < 0
     step = state.step * BACK if turns else state.step * ON
     return replace(after, step=float(np.clip(step, LEAST, 1.0)))
+
+
+def _chosen(mix: Cleared, last: Cleared) -> Cleared:
+    """The mixture, or the last one with new prices where it is as good: many may be."""
+    gained = mix.total - last.total
+    if gained > STAYS * max(1.0, abs(mix.total)):
+        return mix
+    return replace(
+        mix,
+        schedule=last.schedule,
+        delivered=last.delivered,
+        welfare=last.welfare,
+        total=last.total,
+        slack=mix.slack + max(0.0, gained),
+        point=replace(mix.point, x=last.point.x),
+    )

@@ -1,7 +1,7 @@
 """What is offered for power at transmission's boundaries, in one form for every method."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -18,15 +18,15 @@ class Columns:
     """Offers of which transmission accepts amounts; one column each.
 
     An amount of 1 is `power` (MW), shape (periods x boundaries, columns), and has a `worth` ($),
-    less `slope`/2 ($) times the amount squared. Amounts lie between 0 and `most`; those of one
-    `group` add up to 1. Where `group` is None the amounts are free of each other.
+    less `slope`/2 ($) times the amount squared. Amounts lie between 0 and `most`. What they add to
+    each sum of the offer is in `shares`, shape (sums, columns), where they are not free.
     """
 
     power: sparse.csc_array
     worth: Numbers
     slope: Numbers | None = None
     most: Numbers | None = None
-    group: NDArray[np.int64] | None = None
+    shares: sparse.csc_array | None = None
 
 
 @dataclass(frozen=True)
@@ -34,14 +34,15 @@ class Offered:
     """Boundary power between `least` and `most` (MW), worth `price` ($/MWh), and columns on top.
 
     The price falls by `slope` ($/MW2h) with every MW. The columns are in `blocks`, each block as it
-    was offered; there are `groups` groups of them. Columns are offered at a flat price alone.
+    was offered; their shares have given `sums`, of which those of 0 can be missed at great cost.
+    Columns are offered at a flat price alone.
     """
 
     least: Numbers
     most: Numbers
     price: Numbers
     blocks: tuple[Columns, ...] = ()
-    groups: int = 0
+    sums: Numbers = field(default_factory=lambda: np.zeros(0))
     slope: Numbers | None = None
 
     def beside(self, block: Columns) -> "Offered":
@@ -89,41 +90,69 @@ def along(curves: Mapping[int, BidCurve], shape: tuple[int, int], hours: Numbers
 
 @dataclass(frozen=True)
 class Group:
-    """Where an area's schedules go: boundary rows, and the groups of which they are mixed.
+    """Where an area's schedules go: boundary rows, and the sums of the offer that they add to.
 
-    An area whose periods are separable has a group for each, any other one for the day.
+    Shares of schedules add up to 1 in `members`: in each hour, or over the day. Where they do so by
+    hour, what devices carry out of an hour and into the next is the same: their difference adds up
+    to 0 in `carried`, shape (carries, periods - 1).
     """
 
     rows: Sequence[int]
     members: NDArray[np.int64]
+    carried: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """A schedule (MW) of an area, its worth ($) by period, and what devices carry on, if told."""
+
+    power: Numbers
+    worth: Numbers
+    carried: Numbers | None = None
 
 
 def pool(groups: Mapping[str, Group], shape: tuple[int, int]) -> Offered:
     """No power but that of schedules, of which none is offered yet."""
-    count = sum(g.members.size for g in groups.values())
-    return replace(fixed(np.zeros(shape)), groups=count)
+    sums = [np.r_[np.ones(g.members.size), np.zeros(g.carried.size)] for g in groups.values()]
+    return replace(fixed(np.zeros(shape)), sums=_end_to_end(sums))
 
 
 def schedules(
-    groups: Mapping[str, Group], replies: Mapping[str, tuple[Numbers, Numbers]], boundaries: int
+    groups: Mapping[str, Group], held: Mapping[str, Schedule], offered: Offered
 ) -> Columns:
-    """Columns of one more schedule (MW) of some areas, with its worth ($) by period."""
-    rows, columns, values = [], [], []
-    worth: list[Numbers] = []
-    start = periods = 0
-    for area, (schedule, welfare) in replies.items():
-        members, periods = groups[area].members, schedule.shape[1]
-        cells = np.array(groups[area].rows)[:, None] + np.arange(periods) * boundaries
-        mix = np.arange(periods) if members.size > 1 else np.zeros(periods, dtype=int)
-        rows.append(cells.ravel())
-        columns.append(np.tile(start + mix, len(cells)))
-        values.append(schedule.ravel())
-        worth.append(welfare if members.size > 1 else welfare.sum(keepdims=True))
-        start += members.size
-    owners = np.concatenate([groups[area].members for area in replies])
-    entries = (np.concatenate(values), (np.concatenate(rows), np.concatenate(columns)))
-    power = sparse.csc_array(entries, shape=(boundaries * periods, start))
-    return Columns(power, np.concatenate(worth), group=owners)
+    """Columns of one more schedule of some areas, one for each of its hours or for its day."""
+    blocks = [_columns(groups[area], one, offered) for area, one in held.items()]
+    return Columns(
+        sparse.csc_array(sparse.hstack([power for power, _, _ in blocks])),
+        np.concatenate([worth for _, worth, _ in blocks]),
+        shares=sparse.csc_array(sparse.hstack([shares for _, _, shares in blocks])),
+    )
+
+
+def _columns(
+    group: Group, one: Schedule, offered: Offered
+) -> tuple[sparse.coo_array, Numbers, sparse.coo_array]:
+    """Power, worth and shares of an area's columns."""
+    boundaries, periods = offered.least.shape
+    count = group.members.size
+    mix = np.arange(periods) if count > 1 else np.zeros(periods, dtype=int)
+    cells = np.array(group.rows)[:, None] + np.arange(periods) * boundaries
+    entries = (one.power.ravel(), (cells.ravel(), np.tile(mix, len(cells))))
+    power = sparse.coo_array(entries, shape=(offered.least.size, count))
+    once = (np.ones(count), (group.members, np.arange(count)))
+    shares = sparse.coo_array(once, shape=(offered.sums.size, count))
+    if count > 1 and one.carried is not None:
+        shares = shares + _carried(group, one.carried, shares.shape)
+    return power, one.worth if count > 1 else one.worth.sum(keepdims=True), shares
+
+
+def _carried(group: Group, carried: Numbers, shape: tuple[int, int]) -> sparse.coo_array:
+    """What leaves an hour less what enters the next, hour by hour."""
+    after = np.broadcast_to(np.arange(carried.shape[1]), carried.shape)
+    rows = np.tile(group.carried.ravel(), 2)
+    columns = np.concatenate([after.ravel(), after.ravel() + 1])
+    values = np.concatenate([carried.ravel(), -carried.ravel()])
+    return sparse.coo_array((values, (rows, columns)), shape=shape)
 
 
 def _end_to_end(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:

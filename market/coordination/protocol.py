@@ -42,15 +42,20 @@ class Terms:
 class Ready:
     """What a distribution operator says of itself when a clearing begins.
 
-    `is_separable` tells that none of its devices couples one period to another; `shares` are
-    those of its power that each type 1 generator and store, by kind and name, offers wholesale
+    `carries` is how many numbers its devices carry from a period to the next; `shares` are those
+    of its power that each type 1 generator and store, by kind and name, offers wholesale
     under the terms. Its boundary power (MW) never leaves `limits`; None where it knows of none.
     """
 
     boundaries: tuple[str, ...]
-    is_separable: bool
+    carries: int
     shares: Mapping[tuple[str, str], float] = field(default_factory=dict)
     limits: tuple[Crossing, Crossing] | None = None
+
+    @property
+    def is_separable(self) -> bool:
+        """Whether none of its devices couples one period to another."""
+        return not self.carries
 
 
 @dataclass(frozen=True)
@@ -75,12 +80,15 @@ class Reply:
     """A distribution operator's answer to prices: its schedule and what that is worth to it.
 
     `welfare` ($, utility minus cost, without payments) has one entry per period. No schedule
-    earns more than `sum(welfare) - prices * schedule + slack` at the prices asked.
+    earns more than `sum(welfare) - prices * schedule + slack` at the prices asked. `carried`, shape
+    (carries, periods - 1), is what devices carry to the next period (MW or MWh), where that was
+    asked for: it is all that the periods share.
     """
 
     schedule: Crossing
     welfare: Numbers
     slack: float = 0.0
+    carried: Numbers | None = None
 
 
 @dataclass(frozen=True)
@@ -138,7 +146,7 @@ class Cleared:
     """Transmission's answer to what is offered at its boundaries.
 
     `welfare` ($) is its own, `total` with what the accepted offers are worth. `surplus` ($) of each
-    group is what one more column of the group must be worth to be accepted. At these prices
+    sum of the offer is what one more share in it must be worth to be accepted. At these prices
     transmission earns no more by another schedule, but for `slack`. `delivered` is what of the
     schedule it can keep: the rest is unserved or spilled at the boundary buses.
     """
@@ -215,8 +223,8 @@ class Distribution(Protocol):
         """What a rule makes of its own data."""
         ...
 
-    def respond(self, prices: Crossing) -> Reply:
-        """Its best schedule at `prices`."""
+    def respond(self, prices: Crossing, *, carried: bool = False) -> Reply:
+        """Its best schedule at `prices`; on request with what devices carry on."""
         ...
 
     def respond_near(self, near: Near) -> Reply:

@@ -100,19 +100,24 @@ class ByRule:
 class Respond:
     """What it would take at prices.
 
-    `bound` ($) is the most that transmission earns at them, where it is known and all are asked.
+    `bound` ($) is the most that transmission earns at them, where it is known; `carries` how many
+    numbers of what it carries on it is to tell, where that is asked for.
     """
 
     prices: Crossing
     bound: float | None = None
+    carries: int | None = None
 
     def put_to(self, operator: Distribution) -> Reply:
         """Its best schedule and what that is worth."""
-        return operator.respond(self.prices)
+        return operator.respond(self.prices, carried=self.carries is not None)
 
     def check(self, answer: Any) -> str:
         """Its shapes and numbers."""
-        return _reply(answer, self.prices.shape)
+        wrong = _reply(answer, self.prices.shape)
+        if wrong or self.carries is None:
+            return wrong
+        return _numbers(answer.carried, "carried", (self.carries, self.prices.shape[1] - 1))
 
 
 @dataclass(frozen=True)

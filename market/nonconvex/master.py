@@ -51,7 +51,7 @@ class Master:
 
     def clear(self, offered: Offered) -> Cleared:
         """The best mix of what is offered; raises SolveFailed."""
-        if not offered.groups:
+        if not offered.sums.size:
             return self._as_relaxed()
         seeded = replace(offered, blocks=(self._seed, *offered.blocks))
         if self._session is None or not self._session.reaches(seeded):
@@ -152,4 +152,6 @@ class Master:
         entries = (np.concatenate(values), (np.concatenate(rows), np.concatenate(columns)))
         shape = (boundaries * self.hours.size, len(self.plants))
         power = sparse.csc_array(entries, shape=shape)
-        return Columns(power, np.array(worth), group=np.arange(len(self.plants)))
+        return Columns(
+            power, np.array(worth), shares=sparse.csc_array(sparse.eye_array(len(self.plants)))
+        )

@@ -63,13 +63,13 @@ class Plant:
 
     def begin(self, terms: Terms) -> Ready:
         """Starts and stops couple its periods."""
-        return Ready(tuple(self.boundaries), is_separable=False)
+        return Ready(tuple(self.boundaries), carries=1)
 
     def forecast(self) -> Crossing:
         """What it takes where it may be partly on."""
         return self._forecast
 
-    def respond(self, prices: Crossing) -> Reply:
+    def respond(self, prices: Crossing, *, carried: bool = False) -> Reply:
         """What is best for it at prices; raises SolveFailed."""
         x, slack = self.best(prices)
         return Reply(self.schedule(x), self.worth(x), slack)

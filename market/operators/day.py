@@ -34,8 +34,9 @@ class Day:
 
     `columns[name]` and `rows[name]` have shape (members, periods) and hold the positions of a
     variable's or a constraint's members, in the order of `members[name]`; `decisions` hold the
-    limits and prices that vary, `offset` the constant cost of every period ($). A separable day
-    has no device that couples one period to another. `exclusive` are pairs of columns (pairs, 2)
+    limits and prices that vary, `offset` the constant cost of every period ($). `links`, shape
+    (links, periods - 1), are columns of what a device is after a period and before the next; a
+    separable day has none. `exclusive` are pairs of columns (pairs, 2)
     of which one at most may be used, `integers` columns that are whole numbers, `owners` the kind
     of asset that decides a variable.
     """
@@ -49,7 +50,7 @@ class Day:
     members: Mapping[str, list[Any]]
     decisions: Mapping[str, Decision]
     offset: NDArray[np.float64]
-    is_separable: bool
+    links: Positions
     exclusive: Positions
     integers: Positions
     owners: Mapping[str, str]
@@ -62,6 +63,11 @@ class Day:
         """
         lost = self.view.outages if "angle" in self.columns else ()
         return OutageFactors.of(self.view.network, lost) if lost else None
+
+    @property
+    def is_separable(self) -> bool:
+        """Whether no device couples one period to another."""
+        return not len(self.links)
 
     @property
     def hours(self) -> NDArray[np.float64]:
@@ -112,6 +118,7 @@ def build_day(view: AreaView, formulation: Formulation, local: LocalMarket | Non
     columns = _by_period(parts[0].columns, joined.columns)
     members = {name: [_drop_period(i) for i in index] for name, index in parts[0].members.items()}
     decisions = {d.name: d for d in one.decisions}
+    none = np.zeros((0, len(parts) - 1), dtype=np.int64)
     return Day(
         view,
         formulation,
@@ -122,7 +129,7 @@ def build_day(view: AreaView, formulation: Formulation, local: LocalMarket | Non
         members,
         decisions,
         one.offset,
-        is_separable=not any(len(one.component(before)) for before, _ in one.states),
+        links=np.concatenate([none, *(columns[now][kept[was], :-1] for was, now in one.states)]),
         exclusive=_exclusive(one, columns, members),
         integers=_integers(one, columns),
         owners=one.owners,

@@ -101,7 +101,8 @@ class DistributionOperator(Operator):
             self._offer(self._shares(terms), terms.local)
         self._restart()
         shares = self._shares(terms)
-        return Ready(tuple(self.boundaries), self._day.is_separable, shares, self._roomy)
+        known = self._roomy if np.isfinite(self._roomy).all() else None
+        return Ready(tuple(self.boundaries), len(self._day.links), shares, known)
 
     def _shares(self, terms: Terms) -> dict[Key, float]:
         """Share of its power that each type 1 generator and store offers wholesale."""
@@ -135,9 +136,11 @@ class DistributionOperator(Operator):
         """What a rule makes of the area's own data."""
         return rule.of(self._day.view)
 
-    def respond(self, prices: Crossing) -> Reply:
+    def respond(self, prices: Crossing, *, carried: bool = False) -> Reply:
         """Its best schedule at `prices`, and what that is worth to it."""
-        return self._reply(self._clear_for(prices))
+        found = self._clear_for(prices)
+        reply = self._reply(found)
+        return replace(reply, carried=found.x[self._day.links]) if carried else reply
 
     def respond_near(self, near: Near) -> Reply:
         """Its best schedule at prices that rise beyond a plan."""

@@ -29,8 +29,10 @@ class OfferedSession:
     """A solver that holds the columns offered so far and takes more.
 
     Boundary power is held where the offer begins, and columns add to it. Free columns come with
-    the program; those that are shares of a group are added as they are offered. `opened` gives the
-    solver, which may add rows of its own.
+    the program; those with shares in sums are added as they are offered. Sums of 0 can be missed
+    at `miss_usd` ($) for each unit: where that is more than a miss can be worth, nothing is missed
+    but what solvers leave, and duals are bounded where that is all that tells columns apart.
+    `opened` gives the solver, which may add rows of its own.
     """
 
     def __init__(
@@ -39,6 +41,7 @@ class OfferedSession:
         offered: Offered,
         time_limit_s: float,
         opened: Callable[[Program, str, float], Session] = open_session,
+        miss_usd: float | None = None,
     ) -> None:
         self._offered = replace(offered, blocks=())
         self._boundary = day.columns["p_boundary"]
@@ -47,15 +50,19 @@ class OfferedSession:
         self._powers: list[sparse.csc_array] = []
         self._columns = day.program.cost.size
         program = posed(day, offered)
-        for block in takewhile(lambda block: block.group is None, offered.blocks):
+        for block in takewhile(lambda block: block.shares is None, offered.blocks):
             self._take(block)
+        if miss_usd is not None:
+            zero = np.flatnonzero(offered.sums == 0)
+            program = _with_misses(program, self._rows + zero, miss_usd)
+            self._powers.append(sparse.csc_array((self._boundary.size, 2 * zero.size)))
         name = "transmission clearing over what is offered at its boundaries"
         self.session: Session = opened(program, name, time_limit_s)
 
     def reaches(self, offered: Offered) -> bool:
-        """Whether the offer is the one that is held, but for more shares of groups."""
+        """Whether the offer is the one that is held, but for more columns with shares."""
         held = self._offered
-        same = len(held.blocks) <= len(offered.blocks) and held.groups == offered.groups
+        same = len(held.blocks) <= len(offered.blocks) and held.sums is offered.sums
         known = zip(held.blocks, offered.blocks, strict=False)
         more = offered.blocks[len(held.blocks) :]
         return (
@@ -64,17 +71,14 @@ class OfferedSession:
             and held.most is offered.most
             and held.price is offered.price
             and all(a is b for a, b in known)
-            and all(block.group is not None for block in more)
+            and all(block.shares is not None for block in more)
         )
 
     def extend(self, offered: Offered) -> None:
         """Give the solver the columns that it does not hold yet."""
         for block in offered.blocks[len(self._offered.blocks) :]:
-            assert block.group is not None
-            count, groups = block.worth.size, self._offered.groups
-            once = (np.ones(count), (block.group, np.arange(count)))
-            one = sparse.csc_array(once, shape=(groups, count))
-            entries = sparse.vstack([self._by_cell @ block.power, one])
+            assert block.shares is not None
+            entries = sparse.vstack([self._by_cell @ block.power, block.shares])
             self.session.add_columns(-block.worth, sparse.csc_array(entries))
             self._take(block)
 
@@ -89,11 +93,11 @@ class OfferedSession:
         return schedule.reshape(self._boundary.T.shape).T
 
     def duals(self, dual: Vector) -> tuple[Vector, Vector]:
-        """Duals of transmission's own rows, and of the groups: what a column more must be worth.
+        """Duals of transmission's own rows, and of the sums: what a share more must be worth.
 
         Those of rows that came later stand behind its own.
         """
-        later = self._rows + self._offered.groups
+        later = self._rows + self._offered.sums.size
         own = np.concatenate([dual[: self._rows], dual[later:]])
         return own, -dual[self._rows : later]
 
@@ -106,14 +110,14 @@ def posed(day: Posed, offered: Offered) -> Program:
     """The program against an offer, with its free columns."""
     by_cell = sparse.csc_array(day.program.matrix)[:, day.columns["p_boundary"].T.ravel()]
     program = _held(day, offered)
-    for block in takewhile(lambda block: block.group is None, offered.blocks):
+    for block in takewhile(lambda block: block.shares is None, offered.blocks):
         program = _beside(program, sparse.csr_array(by_cell @ block.power), block)
     return program
 
 
 def _held(day: Posed, offered: Offered) -> Program:
-    """The program with the offer's limits at its boundaries, and rows that wait for groups."""
-    base, boundary, count = day.program, day.columns["p_boundary"], offered.groups
+    """The program with the offer's limits at its boundaries, and a row for each of its sums."""
+    base, boundary, count = day.program, day.columns["p_boundary"], offered.sums.size
     cost, lower, upper = base.cost.copy(), base.lower.copy(), base.upper.copy()
     cost[boundary] -= offered.price * day.hours
     lower[boundary], upper[boundary] = offered.least, offered.most
@@ -124,9 +128,21 @@ def _held(day: Posed, offered: Offered) -> Program:
         lower=lower,
         upper=upper,
         matrix=sparse.csr_array(sparse.vstack([base.matrix, empty])) if count else base.matrix,
-        row_lower=np.concatenate([base.row_lower, np.ones(count)]),
-        row_upper=np.concatenate([base.row_upper, np.ones(count)]),
+        row_lower=np.concatenate([base.row_lower, offered.sums]),
+        row_upper=np.concatenate([base.row_upper, offered.sums]),
     )
+
+
+def _with_misses(base: Program, rows: Positions, miss_usd: float) -> Program:
+    """The program with rows that can be missed, up and down, at a price."""
+    count = 2 * rows.size
+    once = (np.repeat([1.0, -1.0], rows.size), (np.tile(rows, 2), np.arange(count)))
+    entries = sparse.csc_array(once, shape=(base.row_lower.size, count))
+    wider = base.with_columns(np.full(count, miss_usd), entries)
+    follows = base.follows
+    if follows is not None:
+        follows = np.concatenate([follows, np.zeros(count, dtype=bool)])
+    return replace(wider, follows=follows)
 
 
 def _beside(base: Program, entries: sparse.csr_array, block: Columns) -> Program:

@@ -36,7 +36,7 @@ class Shape:
     rows: Mapping[str, Positions]
     members: Mapping[str, list[Any]]
     decided: frozenset[str]
-    is_separable: bool
+    links: Positions
     exclusive: Positions
     integers: Positions
     owners: Mapping[str, str]
@@ -53,7 +53,7 @@ class Shape:
             day.rows,
             {name: [] if name in BY_BOUNDARY else held for name, held in day.members.items()},
             frozenset(day.decisions),
-            day.is_separable,
+            day.links,
             day.exclusive,
             day.integers,
             day.owners,
@@ -79,7 +79,7 @@ class Shape:
             {**self.members, **decided},
             {d.name: d for d in numbers.decisions},
             numbers.offset,
-            self.is_separable,
+            self.links,
             self.exclusive,
             self.integers,
             self.owners,

@@ -40,11 +40,15 @@ class TransmissionOperator(Operator):
         """
         if offered.slope is not None:
             return self._elastic(offered, offered.slope)
-        if not offered.blocks and not offered.groups:
+        if not offered.blocks and not offered.sums.size:
             return self._plain(offered)
         if self._columns_session is None or not self._columns_session.reaches(offered):
             self._columns_session = OfferedSession(
-                self._day, offered, self.time_limit_s, self._secured
+                self._day,
+                offered,
+                self.time_limit_s,
+                self._secured,
+                miss_usd=self._day.view.voll_usd_per_mwh * float(self.hours.sum()),
             )
         held = self._columns_session
         held.extend(offered)

@@ -243,11 +243,11 @@ class Unpunctual:
     def __getattr__(self, name):
         return getattr(self.operator, name)
 
-    def respond(self, prices):
+    def respond(self, prices, **more):
         self.asked += 1
         if self.asked == 2:
             raise Late("no answer")
-        return self.operator.respond(prices)
+        return self.operator.respond(prices, **more)
 
 
 @pytest.fixture(scope="module")

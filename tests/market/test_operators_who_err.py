@@ -41,9 +41,9 @@ class Errs:
         if name != self.question:
             return getattr(self.operator, name)
 
-        def answer(*asked):
+        def answer(*asked, **more):
             self.asked += 1
-            return self.wrong(self.operator, self.asked, *asked)
+            return self.wrong(self.operator, self.asked, *asked, **more)
 
         return answer
 
@@ -55,13 +55,17 @@ def market(scenario, question, wrong):
     return operators
 
 
+def same(reply):
+    return reply
+
+
 def from_round(first, wrong):
     """An honest operator that answers prices wrongly from a question on."""
-    return lambda o, n, prices: wrong(o.respond(prices)) if n >= first else o.respond(prices)
+    return lambda o, n, *asked, **more: (wrong if n >= first else same)(o.respond(*asked, **more))
 
 
 def once(at, wrong):
-    return lambda o, n, prices: wrong(o.respond(prices)) if n == at else o.respond(prices)
+    return lambda o, n, *asked, **more: (wrong if n == at else same)(o.respond(*asked, **more))
 
 
 @pytest.fixture(scope="module")
@@ -147,9 +151,9 @@ def test_whoever_sends_a_curve_that_rises_is_named(day):
         Cmo(Curve()).clear(market(day, "bid_curve", rising))
 
 
-def slowly(o, n, prices):
+def slowly(o, n, prices, **more):
     time.sleep(0.2)
-    return o.respond(prices)
+    return o.respond(prices, **more)
 
 
 def test_an_answer_after_the_limit_is_none_and_others_behind_it_are_not_waited_for(day):
@@ -219,9 +223,9 @@ class Stale:
     def __init__(self):
         self.last = None
 
-    def __call__(self, o, n, prices):
+    def __call__(self, o, n, prices, **more):
         if n < 3:
-            self.last = o.respond(prices)
+            self.last = o.respond(prices, **more)
         return self.last
 
 

@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
+from market.coordination.methods.schedules import Schedules
 from market.designs.cmo import Cmo
 from market.operators.operators import Operators
 from scenarios.scenario import Scenario
@@ -62,8 +63,9 @@ def origins(operator):
 
 @pytest.fixture(scope="module")
 def market():
+    """Areas keep to themselves what their devices carry from hour to hour."""
     market = Operators(marked(build_system("B")))
-    market.clearing = Cmo().clear(market)
+    market.clearing = Cmo(Schedules(by_hour=False)).clear(market)
     return market
 
 
@@ -112,3 +114,17 @@ def test_a_round_of_a_coupled_area_is_a_price_and_a_power_an_hour_and_one_worth(
         "welfare": 1,
         "slack": 1,
     }
+
+
+def test_hours_that_are_mixed_by_themselves_need_a_worth_each_and_what_batteries_hold(market):
+    """Two batteries at each feeder of System B: 23 hours pass something on to another one."""
+    messages = Cmo().clear(market).frame("message")
+    assert set(messages.quantity) == set(market.clearing.frame("message").quantity) | {
+        "carried",
+        "carried_total",
+    }
+    first = messages[(messages["round"] == 1) & (messages.boundary == "B7")]
+    counted = first.groupby("quantity").size()
+    assert counted["welfare"] == 24
+    assert counted["carried"] == 2 * 23
+    assert messages[messages.quantity == "carried"].value.ge(-1e-9).all()

@@ -33,6 +33,7 @@ def test_an_exchange_agrees_on_the_joint_prices(system):
     operators = Operators(build_system(system))
     clearing = Cmo(Exchange()).clear(operators)
     assert clearing.status is Status.AGREED
+    assert clearing.rounds <= 60
     found = clearing.frame("boundary").sort_values(["boundary", "period"])
     apart = found["lmp_usd_per_mwh"] - boundary_prices(operators, "integrated")
     assert np.abs(apart).max() <= 1e-3
@@ -53,13 +54,36 @@ def test_prices_are_right_where_a_small_loss_hides_them(random_scenario, seed, o
     assert np.abs(apart).max() <= 0.01
 
 
-def test_more_prices_a_round_agree_in_fewer_rounds():
-    """Prices of 24 coupled hours rest on some 25 schedules an area; several come in each round."""
+def test_hours_that_are_mixed_by_themselves_need_few_rounds():
+    """A schedule of a day is one point, its 24 hours are 24; both ways lead to the same welfare."""
     built = build_system("B")
     areas = sorted({battery.area for battery in built.storage})[:2]
     batteries = tuple(b for b in built.storage if b.area in areas)
     operators = Operators(replace(built, storage=batteries))
-    one, four = (Cmo(Schedules(prices_a_round=n)).clear(operators) for n in (1, 4))
-    assert one.status is four.status is Status.AGREED
-    assert four.rounds < one.rounds
-    assert four.welfare_usd == pytest.approx(one.welfare_usd, rel=1e-8)
+    by_day, by_hour = (Cmo(Schedules(by_hour=h)).clear(operators) for h in (False, True))
+    assert by_day.status is by_hour.status is Status.AGREED
+    assert by_hour.rounds < by_day.rounds
+    assert by_hour.welfare_usd == pytest.approx(by_day.welfare_usd, rel=1e-8)
+
+
+@pytest.mark.parametrize("system", ["B", "C"])
+def test_a_tight_gap_takes_less_than_twenty_rounds(system):
+    clearing = Cmo(Schedules(gap_relative=1e-6)).clear(Operators(build_system(system)))
+    assert clearing.status is Status.AGREED
+    assert clearing.rounds < 20
+
+
+@pytest.mark.parametrize(("seed", "congested", "hours"), [(635870, True, 8), (853797, False, 5)])
+@pytest.mark.parametrize("method", [Schedules(gap_relative=1e-6), Exchange()])
+def test_replies_that_differ_by_what_solvers_leave_do_not_stop_a_mix(
+    random_scenario, seed, congested, hours, method
+):
+    """Interior points carry a little more or less through an hour in which nothing can change."""
+    options = {"quadratic": True, "storage": True, "ramps": True, "shiftable": True}
+    day = random_scenario(
+        seed, **options, congested=congested, hours=(1.0,) * hours, feeders=2 if congested else 3
+    )
+    operators = Operators(day)
+    found, best = Cmo(method).clear(operators), designs["integrated"]().clear(operators)
+    assert found.status is Status.AGREED
+    assert found.welfare_usd == pytest.approx(best.welfare_usd, rel=1e-6)

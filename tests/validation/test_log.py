@@ -14,6 +14,7 @@ import pytest
 
 from market.coordination.methods.curve import Curve
 from market.coordination.methods.exchange import Exchange
+from market.coordination.methods.schedules import Schedules
 from market.designs.cmo import Cmo
 from market.designs.local_wholesale import LocalWholesale
 from market.operators.operators import Operators
@@ -27,6 +28,7 @@ DAYS = {
     "exchange": ("two-blocks", Cmo(Exchange())),
     "damped": ("two-blocks", Cmo(Exchange(damping=0.5, max_rounds=4))),
     "curve": ("two-blocks", Cmo(Curve())),
+    "by hour": ("B", Cmo(Schedules())),
 }
 ASKED = ["price", "bound", "schedule", "welfare", "slack", "total"]
 FINAL = ["final_price", "final_schedule", "final_bound", "final_earned"]
@@ -88,6 +90,13 @@ def test_a_changed_message_is_found(name, quantity):
         asked = asked[(moved.value_other.abs() > 1e-3).to_numpy()]
     for row in drawn(asked.index, 4):
         assert failed(*day(name), message=raised(sent, row, "value"))
+
+
+@pytest.mark.parametrize("quantity", ["carried", "carried_total"])
+def test_a_change_of_what_devices_carry_on_is_found(quantity):
+    sent = day("by hour")[1].frame("message")
+    for row in drawn(sent.index[sent.quantity == quantity], 4):
+        assert failed(*day("by hour"), message=raised(sent, row, "value"))
 
 
 def test_what_a_schedule_is_worth_in_the_end_is_found_either_way():

@@ -4,16 +4,17 @@ Of an area's part of a clearing only what stands at its boundaries travels, and 
 of its network and its assets stay with its operator.
 """
 
+import math
 import typing
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from market.carriers.elsewhere.closing import Close, Finish
 from market.carriers.elsewhere.letter import Malformed, Word
-from market.carriers.elsewhere.sheet import Numbers, Read, Sheet
+from market.carriers.elsewhere.sheet import MOST_POINTS, Numbers, Read, Sheet
 from market.carriers.elsewhere.words import record_of, words_of
 from market.coordination.bid_curve import BidCurve
 from market.coordination.protocol import Near, Priced, Ready, Reply, Settled, Supported, Terms
@@ -103,16 +104,21 @@ LIMITS = ("least", "most")
 def _tell_ready(answer: Ready, sheet: Sheet) -> Words:
     for name, side in zip(LIMITS, answer.limits or (), strict=False):
         sheet.put(name, MW, side)
-    return {"boundaries": list(answer.boundaries), "separable": answer.is_separable}
+    return {"boundaries": list(answer.boundaries), "carries": answer.carries}
 
 
 def _told_ready(read: Read, words: Words, question: Begin) -> Ready:
-    named, separable = words.get("boundaries"), words.get("separable")
-    if named != list(read.places.boundaries) or type(separable) is not bool:
+    named, carries = words.get("boundaries"), _count_of(words.get("carries"))
+    if named != list(read.places.boundaries) or carries is None:
         raise Malformed("it meets other boundaries than the market knows")
     least, most = (read.limits(name) if name in read else None for name in LIMITS)
     limits = None if least is None or most is None else (least, most)
-    return Ready(read.places.boundaries, separable, limits=limits)
+    return Ready(read.places.boundaries, carries, limits=limits)
+
+
+def _count_of(word: Word) -> int | None:
+    """A number of things; None where the word is none."""
+    return word if type(word) is int and 0 <= word <= MOST_POINTS else None
 
 
 def _tell_schedule(answer: Numbers, sheet: Sheet) -> Words:
@@ -157,17 +163,29 @@ def _ask_respond(question: Respond, sheet: Sheet) -> Words:
     sheet.put("price", PRICE, question.prices)
     if question.bound is not None:
         sheet.put("bound", USD, question.bound)
-    return {}
+    return {"carries": question.carries}
+
+
+def _told_response(read: Read, words: Words, question: Respond) -> Reply:
+    if question.carries is None:
+        return _reply(read)
+    held, shape = read.points("carried"), (question.carries, read.places.periods - 1)
+    if held.size != math.prod(shape):
+        raise Malformed("it does not tell what its devices carry from each hour to the next")
+    return replace(_reply(read), carried=held.reshape(shape))
 
 
 def _asked_respond(read: Read, words: Words) -> Respond:
-    return Respond(read.crossing("price"), read.day("bound") if "bound" in read else None)
+    bound = read.day("bound") if "bound" in read else None
+    return Respond(read.crossing("price"), bound, _count_of(words.get("carries")))
 
 
 def _tell_reply(answer: Reply, sheet: Sheet, prefix: str = "") -> Words:
     sheet.put(f"{prefix}schedule", MW, answer.schedule)
     sheet.put(f"{prefix}welfare", USD, answer.welfare)
     sheet.put(f"{prefix}slack", USD, answer.slack)
+    if answer.carried is not None:
+        sheet.put_points("carried", "MW or MWh", answer.carried.ravel())
     return {}
 
 
@@ -329,7 +347,7 @@ FORMS: Mapping[str, Form] = {
         _ask_respond,
         _asked_respond,
         _tell_reply,
-        lambda read, words, question: _reply(read),
+        _told_response,
     ),
     "respond_near": Form(
         RespondNear,

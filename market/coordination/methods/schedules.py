@@ -6,7 +6,6 @@ form a convex set, so the master's welfare is a lower bound; the Lagrangian at t
 were asked is an upper bound (L. S. Lasdon, "Optimization Theory for Large Systems", 1970).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -24,17 +23,13 @@ from scenarios.option_fields import option
 EXACT = 1e-12  # gap, part of the welfare: there is no schedule left that would move prices
 HIDES = 1e-6  # gap, part of the welfare, that may hide a price 1 $/MWh off; it grows as its square
 UNMOVED = 1e-9  # $/MWh: prices that the last schedules did not change are asked as they are
-FIRST = 2  # rounds that tell nothing of the pace
-SLOW = 0.5  # of the gap left by a round: from then on more is asked in each
-APART = 0.6  # of the way to the prices with the best bound, in every other block of periods
 
 
 @dataclass(frozen=True)
 class SchedulesState:
     """All schedules offered so far, transmission's mix of them, the prices with the best bound.
 
-    `confirmed` says that the replies at the mix's own prices leave no more than the tolerance,
-    `is_slow` that rounds have come to leave most of the gap.
+    `confirmed` says that the replies at the mix's own prices leave no more than the tolerance.
     """
 
     pool: Pool
@@ -42,7 +37,6 @@ class SchedulesState:
     best: Asked
     certificate: Certificate
     confirmed: bool = False
-    is_slow: bool = False
     late: tuple[str, ...] = ()
 
     @property
@@ -66,11 +60,10 @@ class Schedules:
     Dantzig-Wolfe decomposition for linear mixed-integer programming", Int. Trans. Oper. Res.
     4(2), 1997).
 
-    A schedule of a day that devices couple tells one thing of its hours together, and prices of n
-    hours rest only once some n + 1 schedules of an area hold them. So once a round leaves more than
-    half of the gap, areas with coupled periods are asked `prices_a_round` price vectors at once:
-    the mix's, half way to the best, and those two in alternate blocks of periods, whose replies
-    differ hour by hour. That buys rounds with questions.
+    Hours are mixed by themselves, so that one reply is as many schedules as the day has hours:
+    areas tell what their devices carry from one to the next (`Pool`). Without `by_hour` they do
+    not, and whole days are mixed, which takes several times as many rounds where devices couple
+    hours.
     """
 
     about: ClassVar[About] = About(
@@ -89,12 +82,13 @@ class Schedules:
     smoothing: float = option(
         0.3, lambda v: 0 <= v < 1, "write a share in [0, 1); 0 does not smooth"
     )
-    prices_a_round: int = option(1, lambda v: v >= 1, "ask at least one price vector")
+    by_hour: bool = True
 
     def start(self, conversation: Conversation) -> SchedulesState:
         """Price the forecast, and open the pool with the replies to that price."""
-        asked, pool = price_forecast(conversation), empty_pool(conversation)
-        return self._round(conversation, pool, [asked], 0, None)
+        asked = price_forecast(conversation)
+        pool = empty_pool(conversation, by_hour=self.by_hour)
+        return self._round(conversation, pool, asked, 0, None)
 
     def step(
         self, conversation: Conversation, state: SchedulesState, round_: int
@@ -106,15 +100,10 @@ class Schedules:
         """
         return self._round(conversation, state.pool, self._asks(state), round_, state)
 
-    def _asks(self, state: SchedulesState) -> list[Asked]:
-        """The price vectors of a round, first those that the round is about."""
+    def _asks(self, state: SchedulesState) -> Asked:
         own, c = state.asked, state.certificate
-        if c.price_residual_usd_per_mwh <= UNMOVED:
-            return [own]
-        if state.is_slow and self.prices_a_round > 1:
-            return [own, *_around(own, state.best, self.prices_a_round - 1)]
-        close = c.gap_relative <= self.gap_relative
-        return [own if close else own.between(state.best, self.smoothing)]
+        close = c.gap_relative <= self.gap_relative or c.price_residual_usd_per_mwh <= UNMOVED
+        return own if close else own.between(state.best, self.smoothing)
 
     def verdict(self, state: SchedulesState) -> Status | None:
         """Agreed once the mix and its prices are certified to fit within the tolerance."""
@@ -125,13 +114,12 @@ class Schedules:
         self,
         conversation: Conversation,
         pool: Pool,
-        asks: Sequence[Asked],
+        asked: Asked,
         round_: int,
         last: SchedulesState | None,
     ) -> SchedulesState:
-        asked, *more = asks
         heard = () if last is None else conversation.rows
-        replies = conversation.respond(round_, asked, heard)
+        replies = conversation.respond(round_, asked, heard, carried=self.by_hour)
         late = conversation.missing(replies)
         upper, best = conversation.upper_bound(asked, replies), asked
         reached = None
@@ -140,14 +128,6 @@ class Schedules:
             if reached.gap_relative <= min(EXACT, self.gap_relative):
                 return replace(last, certificate=reached, confirmed=True, late=late)
         pool = pool.with_replies(replies)
-        coupled = _coupled(conversation)
-        for other in more if coupled else ():
-            further = conversation.respond(round_, other, heard, coupled)
-            pool = pool.with_replies(further)
-            late = (*late, *(n for n in coupled if n not in (*further, *late)))
-            bound = conversation.upper_bound(other, further)
-            if bound < upper:
-                upper, best = bound, other
         mix = conversation.transmission.clear(pool.offered)
         moved = repriced = np.inf
         if last is not None:
@@ -159,8 +139,7 @@ class Schedules:
             if last.certificate.upper_usd <= upper:
                 upper, best = last.certificate.upper_usd, last.best
         certificate = Certificate(mix.total, above(mix.total, upper), moved, repriced)
-        slow = last is not None and _is_slow(round_, last, certificate)
-        return SchedulesState(pool, mix, best, certificate, is_slow=slow, late=late)
+        return SchedulesState(pool, mix, best, certificate, late=late)
 
     def _suffices(self, reached: Certificate, repriced: float, slack: float) -> bool:
         """Whether gap and prices are within tolerance; `slack` ($) is what solvers leave of it."""
@@ -168,33 +147,6 @@ class Schedules:
         hidden = HIDES * self.price_usd_per_mwh**2 * max(1.0, abs(reached.upper_usd))
         sure = reached.upper_usd - reached.lower_usd - slack <= hidden
         return close and sure and repriced <= self.price_usd_per_mwh
-
-
-def _coupled(conversation: Conversation) -> list[str]:
-    """Areas whose devices couple periods."""
-    return [name for name, one in conversation.ready.items() if not one.is_separable]
-
-
-def _is_slow(round_: int, last: SchedulesState, now: Certificate) -> bool:
-    left = now.gap_relative > SLOW * last.certificate.gap_relative
-    return last.is_slow or (round_ > FIRST and left)
-
-
-def _around(own: Asked, best: Asked, count: int) -> list[Asked]:
-    """Price vectors about the mix's: half way to the best, then both in alternate blocks.
-
-    Blocks are 1, 2, 4 ... periods long, and neighbouring boundaries begin with different ones.
-    Transmission's bound is not known where blocks alternate.
-    """
-    boundaries, periods = own.prices.shape
-    apart = own.between(best, APART).prices
-    lengths = max(1, (periods - 1).bit_length())
-    asks = [own.between(best, 0.5)]
-    for n in range(count - 1):
-        block = np.arange(periods) >> (n // 2 % lengths)
-        first = (block + np.arange(boundaries)[:, None] + n) % 2 == 0
-        asks.append(Asked(np.where(first, own.prices, apart), np.inf))
-    return asks[:count]
 
 
 def _largest(change: Crossing) -> float:

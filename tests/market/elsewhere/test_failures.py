@@ -114,9 +114,9 @@ class Lies:
     def __getattr__(self, name):
         return getattr(self.operator, name)
 
-    def respond(self, prices):
+    def respond(self, prices, **more):
         self.asked += 1
-        reply = self.operator.respond(prices)
+        reply = self.operator.respond(prices, **more)
         return self.lie(reply) if self.asked > 2 else reply
 
 

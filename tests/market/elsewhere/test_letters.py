@@ -41,9 +41,9 @@ class Answers:
 
     def begin(self, terms):
         self.begun += 1
-        return Ready(("B0",), is_separable=True)
+        return Ready(("B0",), carries=0)
 
-    def respond(self, prices):
+    def respond(self, prices, **more):
         return Reply(np.ones((1, 3)), np.zeros(3))
 
 
@@ -161,7 +161,7 @@ def test_an_operator_that_was_started_anew_goes_on_from_its_log(desk, tmp_path):
 
 def test_what_goes_wrong_with_an_operator_is_not_told(tmp_path):
     class Fails(Answers):
-        def respond(self, prices):
+        def respond(self, prices, **more):
             raise RuntimeError("load 'hospital' at bus 'd7' is 3 MW")
 
     with closing(Desk(Fails(), PLACES, tmp_path, 10.0)) as desk:
