@@ -120,7 +120,9 @@ class TransmissionOperator(Operator):
         schedule = self._day.value(found.x, "p_boundary")
         duals = self._by_rule(found)
         point = Point(found.x, duals.chosen, duals.ends, pairs_of(self._session))
-        return self._cleared(found, point, schedule, np.zeros(0))
+        cleared = self._cleared(found, point, schedule, np.zeros(0))
+        given = ((offered.price - price) * schedule) @ self.hours
+        return replace(cleared, total=cleared.total + float(given.sum()))
 
     def _elastic(self, offered: Offered, slope: Crossing) -> Cleared:
         found = self._clear_bent(-offered.price, slope, (offered.least, offered.most))

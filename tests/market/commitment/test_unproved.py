@@ -5,12 +5,14 @@ import dataclasses
 import pytest
 
 from market.clearing.unproved import unproved
+from market.designs.conventional import Conventional
 from market.designs.integrated import Integrated
 from market.operators.operators import Operators
 from scenarios.clearing import Status
+from scenarios.records import DISTRIBUTION, SLACK, Area, Boundary, Bus, Load
 from solvers.errors import SolveFailed
 from solvers.whole import Search
-from tests.market.commitment.one_bus import one_bus, plant, unit
+from tests.market.commitment.one_bus import one_bus, plant, start, unit
 
 SCENARIO = one_bus(
     [60.0, 30.0],
@@ -35,3 +37,31 @@ def test_no_point_at_all_is_an_error():
     """No time, no schedule."""
     with pytest.raises(SolveFailed, match="time_limit_s"):
         Integrated().clear(Operators(SCENARIO, time_limit_s=1e-9))
+
+
+def test_what_a_boundary_bids_at_any_price_does_not_widen_the_gap():
+    """A feeder takes 10,000 MW at lost load's price: 240 M$ a day beside which plants cost little.
+
+    The search still ends at a part of what plants cost, by either design.
+    """
+    units = [unit("base", 10_040.0, 20.0)]
+    names = [f"plant {n}" for n in range(6)]
+    units += [unit(name, 11.0 + n, 5.0 + n, least=8.0) for n, name in enumerate(names)]
+    built = one_bus(
+        [20.0 + 7 * (n % 5) for n in range(24)],
+        units,
+        commitments=[plant(name, min_up_h=4.0, min_down_h=3.0) for name in names],
+        startups=[s for n, name in enumerate(names) for s in start(name, (1.0, 300.0 + 40 * n))],
+    )
+    scenario = dataclasses.replace(
+        built,
+        areas=(*built.areas, Area("D", DISTRIBUTION, 100.0, "A")),
+        buses=(*built.buses, Bus("D", "root", 20.0, 0.9, 1.1, kind=SLACK)),
+        loads=(*built.loads, Load("D", "town", "root", 10_000.0)),
+        boundaries=(Boundary("B", "b", "D", "root"),),
+    )
+    operators = Operators(scenario, mip_gap=1e-4, distribution="transport")
+    conventional = Conventional().clear(operators)
+    integrated = Integrated().clear(operators)
+    assert conventional.status is Status.OPTIMAL
+    assert conventional.welfare_usd == pytest.approx(integrated.welfare_usd, rel=2e-4)
