@@ -120,11 +120,11 @@ def _inexact(cleared: Sequence[Cleared]) -> Iterator[Finding]:
 
 
 def _noted(cleared: Sequence[Cleared]) -> Iterator[Finding]:
-    """What operators' answers lacked where they agreed all the same."""
+    """What answers, reserves or outages lacked where the day was cleared all the same."""
     for one in cleared:
         if one.summary.status is not RunStatus.NOT_AGREED:
             for note in one.summary.notes:
-                cure = "the result holds without that answer; see whether that operator is there"
+                cure = "the result holds all the same; see whether it is what was meant"
                 yield Finding(f"design {one.note.name!r}", note, cure)
 
 
