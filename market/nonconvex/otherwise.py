@@ -7,7 +7,7 @@ import numpy as np
 
 from market.nonconvex.parties import Market
 from market.nonconvex.prices import CONVEX_HULL, RELAXED, Convex, Supported, convexified
-from market.nonconvex.uplift import priced_otherwise
+from market.nonconvex.uplift import least, priced_otherwise
 from market.operators.day import Day
 from market.operators.outages import with_limits
 from scenarios.results import LostOpportunity, NonConvexity
@@ -44,7 +44,7 @@ class Repricing:
         program, columns = day.program.copy(), day.columns["p_boundary"].ravel()
         program.lower[columns] = program.upper[columns] = x[columns]
         market = Market((day,), join([program]), x)
-        return self._parts(convexified(market, dual, self.limit_s, self.tie))[0]
+        return self._parts(least(convexified(market, dual, self.limit_s, self.tie)))[0]
 
     def of_days(
         self, days: Sequence[Day], joined: Joined, x: Vector, dual: Vector
@@ -54,7 +54,7 @@ class Repricing:
         if not market.integers.size:
             alone = zip(days, joined.rows, strict=True)
             return [Otherwise(dict.fromkeys(OTHERS, (day, dual[rows]))) for day, rows in alone]
-        return self._parts(convexified(market, dual, self.limit_s, self.tie))
+        return self._parts(least(convexified(market, dual, self.limit_s, self.tie)))
 
     def _parts(self, convex: Convex) -> list[Otherwise]:
         market, own = convex.market, {rule: convex.rules[rule] for rule in OTHERS}

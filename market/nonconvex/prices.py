@@ -57,13 +57,13 @@ class Supported:
 class Convex:
     """What the pricing rules make of a market.
 
-    No prices leave less to be gained than those of the hull, but for `hull_gap_usd`.
+    At no prices is the Lagrangian less than `hull_usd`, the welfare of a mix of what plants can do.
     """
 
     market: Market
     plants: Sequence[Plant]
     rules: Mapping[str, Supported]
-    hull_gap_usd: float
+    hull_usd: float
 
 
 def convexified(market: Market, fixed: Vector, limit_s: float, tie: Tie) -> Convex:
@@ -77,20 +77,20 @@ def convexified(market: Market, fixed: Vector, limit_s: float, tie: Tie) -> Conv
         if np.isin(market.integers, component.columns).any()
     ]
     duals = by_rule_together(market.days, market.joined, session.program, found, tie)
-    hull, gap = _hull(market, plants, found, limit_s)
+    hull, least = _hull(market, plants, found, limit_s)
     rules = {
         FIXED_RULE: Supported(fixed, market.x),
         RELAXED: Supported(duals.chosen, found.x, pairs_of(session)),
         CONVEX_HULL: hull,
     }
-    return Convex(market, plants, rules, gap)
+    return Convex(market, plants, rules, least)
 
 
 def _hull(
     market: Market, plants: list[Plant], relaxed: Solution, limit_s: float
 ) -> tuple[Supported, float]:
-    """The best mix of all that plants can do, and what no other mix exceeds it by ($)."""
+    """The best mix that was found of all that plants can do, and its welfare ($)."""
     master = Master(market, plants, relaxed, limit_s)
     state = coordinate(begin(Company(master, plants, limit_s)), POOL, limit_s).state
-    point, bounds = state.cleared.point, state.certificate
-    return Supported(point.dual, point.x, point.limits), bounds.upper_usd - bounds.lower_usd
+    point = state.cleared.point
+    return Supported(point.dual, point.x, point.limits), state.certificate.lower_usd

@@ -5,9 +5,10 @@ the welfare: no prices leave less of it than those of the convex hull (Hogan and
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from market.nonconvex.parties import Owner
-from market.nonconvex.prices import CONVEX_HULL, Convex, Supported
+from market.nonconvex.prices import CONVEX_HULL, RELAXED, Convex, Supported
 from scenarios.results import LostOpportunity, NonConvexity
 from solvers.program import Vector
 
@@ -20,13 +21,24 @@ def priced_otherwise(
     area, lost, gaps = convex.market.operator(0).area, [], []
     for rule, at in convex.rules.items():
         by_owner, lagrangian = _lost(convex, at)
-        unproved = convex.hull_gap_usd if rule == CONVEX_HULL else 0.0
+        unproved = max(0.0, lagrangian - convex.hull_usd) if rule == CONVEX_HULL else 0.0
         gaps.append(NonConvexity(rule, area, welfare, lagrangian, unproved))
         lost += [
             LostOpportunity(rule, owner.area, owner.kind, owner.asset, usd)
             for owner, usd in by_owner.items()
         ]
     return lost, gaps
+
+
+def least(convex: Convex) -> Convex:
+    """The same, where prices of the relaxation stand for those of the hull if they leave less.
+
+    They may where the search for the hull was stopped.
+    """
+    by_rule = {rule: _lost(convex, convex.rules[rule])[1] for rule in (RELAXED, CONVEX_HULL)}
+    if by_rule[CONVEX_HULL] <= by_rule[RELAXED]:
+        return convex
+    return replace(convex, rules={**convex.rules, CONVEX_HULL: convex.rules[RELAXED]})
 
 
 def _lost(convex: Convex, at: Supported) -> tuple[dict[Owner, float], float]:

@@ -7,6 +7,7 @@ import pytest
 
 from market.designs.conventional import Conventional
 from market.designs.integrated import Integrated
+from market.nonconvex import prices
 from market.operators.operators import Operators
 from market.pricing.convex_hull import ConvexHull
 from market.pricing.lmp import Nodal
@@ -151,3 +152,13 @@ def test_prices_that_were_not_asked_for_are_a_finding():
     found = Integrated().clear(Operators(LOSING))
     with pytest.raises(InvalidInput, match="no prices by the rule 'convex_hull'"):
         settle(LOSING, found.tables, ConvexHull())
+
+
+def test_a_search_for_the_hull_that_is_stopped_says_what_it_leaves(monkeypatch):
+    """After a round other prices could leave less, but no less than the hull does in the end."""
+    whole = left(repriced(random_day(1)))
+    monkeypatch.setattr(prices, "POOL", dataclasses.replace(prices.POOL, max_rounds=1))
+    stopped = repriced(random_day(1))
+    rows = stopped.frame("non_convexity").set_index("rule")["unproved_usd"]
+    assert left(stopped)["convex_hull"] <= left(stopped)["relaxed"] + 1e-6
+    assert left(stopped)["convex_hull"] - rows["convex_hull"] <= whole["convex_hull"] + 1e-6
