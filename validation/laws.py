@@ -34,6 +34,7 @@ from validation.repeated import repeated_numbers
 from validation.scheduled import schedule_holds
 from validation.scope import refuse_lawless
 from validation.slack import slack_is_not_negative
+from validation.told import plans_are_kept
 from validation.tolerances import Tolerances
 
 
@@ -98,4 +99,6 @@ def _priced(priced: Priced, within: Tolerances) -> Iterator[Check]:
     if priced.cleared.clearing.certificate is not None:
         yield messages_are_known(priced.cleared)
         yield limits_are_kept(priced.cleared, within)
+    else:
+        yield plans_are_kept(priced.cleared, within)
     yield from log_holds(priced.cleared, within)
