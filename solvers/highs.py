@@ -14,6 +14,7 @@ from solvers.basis import Basis, crash
 from solvers.certify import residuals
 from solvers.errors import SolveFailed
 from solvers.program import Positions, Program, Solution, Vector
+from solvers.refine import refined
 from solvers.turns import NO_INTEGERS, Turns, alone, pass_model
 
 MIP_GAP = 1e-6  # of the objective
@@ -178,6 +179,9 @@ class HighsSession:
         if status != highspy.HighsModelStatus.kOptimal:
             return None, f"stopped: {highs.modelStatusToString(status).lower()}"
         checked, reduced = residuals(self.program, x, dual)
+        if not checked.acceptable:
+            x = refined(highs, self.program, x)
+            checked, reduced = residuals(self.program, x, dual)
         if not checked.acceptable:
             return None, f"claims an optimum that does not check: {checked}"
         value = self.program.objective(x)

@@ -8,6 +8,8 @@ from scipy.optimize import linprog
 from solvers.certify import residuals
 from solvers.highs import HighsSession
 from solvers.program import Program
+from solvers.refine import refined
+from solvers.turns import NO_INTEGERS, alone, pass_model
 
 BUSES, RAISED_MW = 200, 3000.0
 
@@ -59,3 +61,18 @@ def test_an_optimum_by_scaled_rows_is_one_by_unscaled_rows_too(seed):
     found = HighsSession(program, "grid", 60.0).solve()
     assert residuals(program, found.x, found.dual)[0].acceptable
     assert found.objective == pytest.approx(least_cost(program), rel=1e-6)
+
+
+def test_a_basic_solution_that_is_off_is_brought_back_to_its_rows():
+    """Whatever the basic columns are moved by, the rows that hold say where they belong."""
+    program = grid(1)
+    highs = alone()
+    pass_model(highs, program, NO_INTEGERS)
+    highs.run()
+    x = np.array(highs.getSolution().col_value)
+    basic = [n for n in highs.getBasicVariables()[1] if n >= 0]
+    moved = x.copy()
+    moved[basic] += np.random.default_rng(0).uniform(-1e-3, 1e-3, len(basic))
+    dual = np.array(highs.getSolution().row_dual)
+    assert residuals(program, moved, dual)[0].primal > 1e-3
+    assert residuals(program, refined(highs, program, moved), dual)[0].primal < 1e-8
