@@ -125,7 +125,7 @@ class DistributionOperator(Operator):
             self._session.set_cost(columns, program.cost[columns])
 
     def forecast(self) -> Crossing:
-        """Net essential demand (MW): inelastic load less available PV and wind.
+        """Net essential demand (MW): inelastic and shiftable load less available PV and wind.
 
         A local market forecasts no export: that is for wholesale offers to bring.
         """

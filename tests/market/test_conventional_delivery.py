@@ -20,6 +20,7 @@ from scenarios.records import (
     Generator,
     Load,
     Offer,
+    ShiftableLoad,
 )
 from scenarios.systems import build_system
 from settlement import settle
@@ -64,13 +65,18 @@ def feeder(area, load_mw, plant_mw=0.0, flexible_mw=0.0, technology="thermal"):
     )
 
 
-def market(upper, *feeders, buses=("far",)):
+def vehicles(area, energy_mwh, p_max_mw, first, last):
+    """Vehicles at the only bus of a feeder that charge within a window."""
+    return ShiftableLoad(area, "vehicles", "1", energy_mwh, p_max_mw, first, last)
+
+
+def market(upper, *feeders, buses=("far",), hours=(1.0,)):
     return assemble(
         "delivery",
         [upper, *feeders],
         {f.area.area: bus for f, bus in zip(feeders, buses, strict=True)},
         profiles={},
-        hours=(1.0,),
+        hours=hours,
         voll_usd_per_mwh=VOLL,
         spill_usd_per_mwh=VOLL,
         chi=100.0,
@@ -136,6 +142,26 @@ def test_sun_that_transmission_cannot_take_is_turned_down_at_home():
     assert boundary["p_mw"]["D"] == pytest.approx(-25.0)
     assert boundary["lmp_usd_per_mwh"]["D"] == pytest.approx(0.0, abs=1e-6)
     assert clearing.welfare_usd == pytest.approx(-35 * 20)
+
+
+def test_energy_whose_hours_are_free_is_bid_evenly_over_its_window():
+    """6 MWh in the last two of three periods, of 1 and 2 h, beside 10 MW: 2 MW in each of them."""
+    day = replace(feeder("D", 10.0), shiftable_loads=(vehicles("D", 6.0, 4.0, 2, 3),))
+    scenario = market(transmission(None), day, hours=(1.0, 1.0, 2.0))
+    clearing = Conventional().clear(Operators(scenario, distribution="transport"))
+    assert [c for c in validate(scenario, clearing) if not c.passed] == []
+    assert clearing.frame("boundary")["p_mw"].tolist() == pytest.approx([10.0, 12.0, 12.0])
+    assert shed(clearing) == pytest.approx(0.0, abs=1e-9)
+    assert clearing.welfare_usd == pytest.approx(-20 * (10 + 12 + 2 * 12))
+
+
+def test_sun_at_home_charges_vehicles_before_more_is_bid():
+    """8 MW of sun for 5 of load and 3 of vehicles: nothing is asked of transmission."""
+    day = feeder("D", 5.0, 8.0, technology="pv")
+    day = replace(day, shiftable_loads=(vehicles("D", 3.0, 6.0, 1, 1),))
+    clearing, boundary = cleared(market(transmission(None), day))
+    assert boundary["p_mw"]["D"] == pytest.approx(0.0)
+    assert clearing.welfare_usd == pytest.approx(0.0)
 
 
 @pytest.mark.parametrize("chi", [70.0, 85.0, 100.0, 115.0])

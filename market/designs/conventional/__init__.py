@@ -3,12 +3,12 @@
 Who sees which bids: transmission sees its own offers and one bid per boundary; each distribution
 operator sees its own bids. In which order: transmission first, then each distribution operator.
 What is fixed when: the bids, before any price is known: chi percent of net essential demand
-(inelastic load less available PV and wind) at any price, and flexible load beside it where asked;
-then boundary power, which is what transmission can deliver of them. Where that is short, what an
-area can make up for by generators of its own goes without first. Each distribution operator clears
-at what is delivered, by flexible loads and its own generators before any load is shed, and where
-it was given less than it bid it says what one more MW would be worth to it: that is the price
-there, if it supports the delivery.
+(inelastic and shiftable load less available PV and wind) at any price, and flexible load beside it
+where asked; then boundary power, which is what transmission can deliver of them. Where that is
+short, what an area can make up for by generators of its own goes without first. Each distribution
+operator clears at what is delivered, by flexible loads and its own generators before any load is
+shed, and where it was given less than it bid it says what one more MW would be worth to it: that
+is the price there, if it supports the delivery.
 """
 
 from dataclasses import dataclass
