@@ -63,11 +63,15 @@ def compare_table(rows: Sequence[Compared], currency: str) -> Table:
 
 
 def area_table(rows: Sequence[Compared], currency: str) -> Table:
-    """Surplus of each distribution area and its operator's account, one column per design."""
-    table = _table(f"surplus (its DSO's), {currency}", *_names(rows))
-    areas = dict.fromkeys(area for row in rows for area in row.area_surplus_usd)
-    for area in areas:
-        table.add_row(area, *(_of_area(row, area) for row in rows))
+    """Surplus of each distribution area and its operator's account: the more are in rows."""
+    areas = list(dict.fromkeys(area for row in rows for area in row.area_surplus_usd))
+    names = _names(rows)
+    cells = [[_of_area(row, area) for row in rows] for area in areas]
+    if len(names) > len(areas):
+        names, areas, cells = areas, names, [list(column) for column in zip(*cells, strict=True)]
+    table = _table(f"surplus (its DSO's), {currency}", *names)
+    for name, own in zip(areas, cells, strict=True):
+        table.add_row(name, *own)
     return table
 
 
