@@ -11,9 +11,12 @@ from formulations.networks import clearing_names, formulation
 from market.operators.day import build_day
 from market.operators.families import Families, Family
 from market.operators.shape import with_view
+from scenarios.emissions import EmissionFactor
 from scenarios.local_market import LocalMarket
+from scenarios.outage import Outage
 from scenarios.quantity import plain_type
 from scenarios.records import TABLES, Commitment, Reserve, ReserveOffer, Startup
+from scenarios.zones import TransferCapacity
 
 COLUMNS = [
     (table, f)
@@ -42,10 +45,10 @@ FILLED = {
 
 @pytest.fixture(scope="module")
 def scenario(random_scenario):
-    """Every kind of asset, plants that start, and most columns that may be null filled."""
+    """Every table, with plants that start, and most columns that may be null filled."""
     options = ("storage", "ramps", "shiftable", "congested", "quadratic", "dc_lines")
     drawn = random_scenario(2, feeders=1, **dict.fromkeys(options, True))
-    drawn = with_plants(drawn)
+    drawn = with_what_markets_name(with_plants(drawn))
     return dataclasses.replace(
         drawn,
         **{
@@ -73,6 +76,17 @@ def with_plants(drawn):
         reserve_offers=tuple(
             ReserveOffer(area, "spinning", name, 0.5, 1.0) for area, name in names.items()
         ),
+    )
+
+
+def with_what_markets_name(drawn):
+    """An outage, zones that trade, and what a technology emits."""
+    branch = next(k.branch for k in drawn.branches if k.area == "T")
+    return dataclasses.replace(
+        drawn,
+        outages=(Outage("T", branch),),
+        transfer_capacities=(TransferCapacity("north", "south", 3.0),),
+        emission_factors=(EmissionFactor("thermal", 0.4),),
     )
 
 
