@@ -118,21 +118,21 @@ class Conversation:
         round_: int,
         asked: Asked,
         heard: Collection[str] = (),
+        of: Collection[str] | None = None,
         *,
         carried: bool = False,
     ) -> dict[str, Reply]:
-        """Replies to prices of all who answer; one never heard before must."""
+        """Replies to prices of all, or `of` some, who answer; one never heard before must.
+
+        Where it is of use, those who disclose it tell with them what is `carried`.
+        """
         prices = asked.prices
-        self.log.ask()
-        named = self.transmission.boundaries
-        self.log.send(round_, TSO, "price", named, prices)
-        known = asked.bound if np.isfinite(asked.bound) else None
-        if known is not None:
-            self.log.send_day(round_, TSO, "bound", named, known)
+        named, known = self._log_asked(round_, asked, of)
         answers = self.hear(
             lambda name: Respond(
-                prices[self.rows[name]], known, self.ready[name].carries if carried else None
-            )
+                prices[self.rows[name]], known, self.ready[name].carries if carried else 0
+            ),
+            of,
         )
         replies = self._replies(round_, answers, heard, lambda name, _: prices[self.rows[name]])
         self._log_total(round_, named, (known or 0.0) + self._together(prices, replies))
@@ -270,6 +270,23 @@ class Conversation:
     def _log_total(self, round_: int, named: Sequence[str], total: float) -> None:
         """Keep what all who are known to earn something earn at best ($); it closes a question."""
         self.log.send_day(round_, TSO, TOTAL, named, total)
+
+    def _log_asked(
+        self, round_: int, asked: Asked, of: Collection[str] | None
+    ) -> tuple[list[str], float | None]:
+        """Send prices to those asked; to all, also what transmission earns, where it is known.
+
+        Gives their boundaries and what was sent of transmission ($).
+        """
+        areas = [name for name in self.ready if of is None or name in of]
+        rows = sorted(row for name in areas for row in self.rows[name])
+        named = [self.transmission.boundaries[row] for row in rows]
+        self.log.ask()
+        self.log.send(round_, TSO, "price", named, asked.prices[rows])
+        if len(areas) < len(self.ready) or not np.isfinite(asked.bound):
+            return named, None
+        self.log.send_day(round_, TSO, "bound", named, asked.bound)
+        return named, asked.bound
 
     def _log_reply(self, round_: int, name: str, reply: Reply) -> None:
         one = self.ready[name]

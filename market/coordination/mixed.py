@@ -13,7 +13,7 @@ import numpy as np
 
 from market.coordination.certificate import above
 from market.coordination.conversation import Conversation
-from market.coordination.mixing import Pool, empty_pool, price_forecast
+from market.coordination.mixing import Pool, around, asked_more, empty_pool, price_forecast
 from market.coordination.protocol import Asked, Cleared, Crossing
 from scenarios.clearing import Certificate
 
@@ -47,10 +47,10 @@ class MixedState:
         return self.cleared.prices - self.last.prices
 
 
-def start_mixed(conversation: Conversation, *, by_hour: bool) -> MixedState:
+def start_mixed(conversation: Conversation) -> MixedState:
     """Demands at the price of the forecast."""
-    asked, pool = price_forecast(conversation), empty_pool(conversation, by_hour=by_hour)
-    replies = conversation.respond(0, asked, carried=by_hour)
+    asked, pool = price_forecast(conversation), empty_pool(conversation)
+    replies = conversation.respond(0, asked, carried=True)
     pool = pool.with_replies(replies)
     mix = conversation.transmission.clear(pool.offered)
     upper = above(mix.total, conversation.upper_bound(asked, replies))
@@ -58,18 +58,21 @@ def start_mixed(conversation: Conversation, *, by_hour: bool) -> MixedState:
 
 
 def step_mixed(
-    conversation: Conversation, state: MixedState, round_: int, *, by_hour: bool
+    conversation: Conversation, state: MixedState, round_: int, prices_a_round: int
 ) -> MixedState:
     """Move prices towards the choice's, ask for demands at them, choose again."""
     asked = state.asked.between(state.last, 1 - state.step)
-    replies = conversation.respond(round_, asked, conversation.rows, carried=by_hour)
+    replies = conversation.respond(round_, asked, conversation.rows, carried=True)
+    more = around(state.asked, state.last, prices_a_round - 1)
     pool = state.pool.with_replies(replies)
+    pool, silent = asked_more(conversation, round_, pool, more)
+    late = tuple(dict.fromkeys((*conversation.missing(replies), *silent)))
     mix = _chosen(conversation.transmission.clear(pool.offered), state.cleared)
     upper = min(state.certificate.upper_usd, conversation.upper_bound(asked, replies))
     moved = float(np.abs(mix.schedule - state.cleared.schedule).max(initial=0.0))
     repriced = float(np.abs(mix.prices - asked.prices).max(initial=0.0))
     certificate = Certificate(mix.total, above(mix.total, upper), moved, repriced)
-    after = MixedState(pool, mix, asked, certificate, late=conversation.missing(replies))
+    after = MixedState(pool, mix, asked, certificate, late=late)
     turns = float((after.pull * state.pull).sum()) < 0
     step = state.step * BACK if turns else state.step * ON
     return replace(after, step=float(np.clip(step, LEAST, 1.0)))

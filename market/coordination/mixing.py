@@ -4,9 +4,10 @@ By day, a schedule is mixed as it is (G. B. Dantzig, P. Wolfe, "Decomposition Pr
 Programs", Oper. Res. 8(1), 1960). By hour, each hour of an area is mixed by itself: all that its
 hours share is what devices carry from one to the next, and what is carried out of an hour must be
 what is carried into the next. What an area can do in an hour, between two such states, is convex.
+Areas are mixed by hour where nothing is carried, or they disclose what.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,6 +15,8 @@ import numpy as np
 from market.coordination.conversation import Conversation
 from market.coordination.offered import Group, Offered, Schedule, pool, schedules
 from market.coordination.protocol import Asked, Cleared, Reply
+
+APART = 0.6  # of the way to the other prices, in every other block of periods
 
 
 @dataclass(frozen=True)
@@ -38,14 +41,14 @@ class Pool:
         return Asked(mix.prices, mix.total + mix.slack - earned)
 
 
-def empty_pool(conversation: Conversation, *, by_hour: bool) -> Pool:
-    """No schedule yet; areas are mixed by hour where they can be and are asked to, else by day."""
+def empty_pool(conversation: Conversation) -> Pool:
+    """No schedule yet; areas are mixed by hour where they can be, else by day."""
     groups, start, periods = {}, 0, conversation.shape[1]
     for name, one in conversation.ready.items():
-        count = periods if by_hour or one.is_separable else 1
+        count = periods if one.tells_hours else 1
         members = np.arange(start, start + count)
         start += count
-        links = (one.carries if by_hour else 0, periods - 1)
+        links = (one.carries, periods - 1)
         carried = start + np.arange(links[0] * links[1]).reshape(links)
         start += carried.size
         groups[name] = Group(conversation.rows[name], members, carried)
@@ -56,3 +59,33 @@ def price_forecast(conversation: Conversation) -> Asked:
     """Transmission's prices of what areas forecast, and what it earns at them."""
     _, asked = conversation.price(conversation.forecast())
     return asked
+
+
+def asked_more(
+    conversation: Conversation, round_: int, pool: Pool, asks: Sequence[Asked]
+) -> tuple[Pool, tuple[str, ...]]:
+    """The pool with replies to further prices of areas that are mixed by day; who gave none."""
+    days = [name for name, one in conversation.ready.items() if not one.tells_hours]
+    late: list[str] = []
+    for asked in asks if days else ():
+        replies = conversation.respond(round_, asked, days, days)
+        pool = pool.with_replies(replies)
+        late += [name for name in days if name not in (*replies, *late)]
+    return pool, tuple(late)
+
+
+def around(own: Asked, other: Asked, count: int) -> list[Asked]:
+    """Price vectors about two: half way between them, then both in alternate blocks.
+
+    Blocks are 1, 2, 4 ... periods long, and neighbouring boundaries begin with different ones, so
+    that schedules differ hour by hour. What transmission earns at them is not told.
+    """
+    boundaries, periods = own.prices.shape
+    apart = own.between(other, APART).prices
+    lengths = max(1, (periods - 1).bit_length())
+    asks = [own.between(other, 0.5).prices]
+    for n in range(count - 1):
+        block = np.arange(periods) >> (n // 2 % lengths)
+        first = (block + np.arange(boundaries)[:, None] + n) % 2 == 0
+        asks.append(np.where(first, own.prices, apart))
+    return [Asked(prices, np.inf) for prices in asks[:count]]

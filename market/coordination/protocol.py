@@ -42,20 +42,23 @@ class Terms:
 class Ready:
     """What a distribution operator says of itself when a clearing begins.
 
-    `carries` is how many numbers its devices carry from a period to the next; `shares` are those
-    of its power that each type 1 generator and store, by kind and name, offers wholesale
+    `is_separable` tells that none of its devices couples one period to another; `shares` are
+    those of its power that each type 1 generator and store, by kind and name, offers wholesale
     under the terms. Its boundary power (MW) never leaves `limits`; None where it knows of none.
+    `carries` is how many numbers its devices carry from a period to the next, where it discloses
+    them: by its own choice, else 0.
     """
 
     boundaries: tuple[str, ...]
-    carries: int
+    is_separable: bool
     shares: Mapping[tuple[str, str], float] = field(default_factory=dict)
     limits: tuple[Crossing, Crossing] | None = None
+    carries: int = 0
 
     @property
-    def is_separable(self) -> bool:
-        """Whether none of its devices couples one period to another."""
-        return not self.carries
+    def tells_hours(self) -> bool:
+        """Whether its hours are known by themselves: nothing couples them, or it tells what."""
+        return self.is_separable or self.carries > 0
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ class Reply:
     `welfare` ($, utility minus cost, without payments) has one entry per period. No schedule
     earns more than `sum(welfare) - prices * schedule + slack` at the prices asked. `carried`, shape
     (carries, periods - 1), is what devices carry to the next period (MW or MWh), where that was
-    asked for: it is all that the periods share.
+    asked for and is disclosed: it is all that the periods share.
     """
 
     schedule: Crossing
@@ -224,7 +227,7 @@ class Distribution(Protocol):
         ...
 
     def respond(self, prices: Crossing, *, carried: bool = False) -> Reply:
-        """Its best schedule at `prices`; on request with what devices carry on."""
+        """Its best schedule at `prices`; on request with what devices carry on, if disclosed."""
         ...
 
     def respond_near(self, near: Near) -> Reply:

@@ -101,21 +101,21 @@ class Respond:
     """What it would take at prices.
 
     `bound` ($) is the most that transmission earns at them, where it is known; `carries` how many
-    numbers of what it carries on it is to tell, where that is asked for.
+    numbers of what it carries on it is to tell of those that it discloses.
     """
 
     prices: Crossing
     bound: float | None = None
-    carries: int | None = None
+    carries: int = 0
 
     def put_to(self, operator: Distribution) -> Reply:
         """Its best schedule and what that is worth."""
-        return operator.respond(self.prices, carried=self.carries is not None)
+        return operator.respond(self.prices, carried=self.carries > 0)
 
     def check(self, answer: Any) -> str:
         """Its shapes and numbers."""
         wrong = _reply(answer, self.prices.shape)
-        if wrong or self.carries is None:
+        if wrong or not self.carries:
             return wrong
         return _numbers(answer.carried, "carried", (self.carries, self.prices.shape[1] - 1))
 

@@ -63,7 +63,7 @@ class Plant:
 
     def begin(self, terms: Terms) -> Ready:
         """Starts and stops couple its periods."""
-        return Ready(tuple(self.boundaries), carries=1)
+        return Ready(tuple(self.boundaries), is_separable=False)
 
     def forecast(self) -> Crossing:
         """What it takes where it may be partly on."""

@@ -25,7 +25,7 @@ from solvers.program import Solution, Vector
 from solvers.ties import Tie
 
 RELAXED, CONVEX_HULL = "relaxed", "convex_hull"
-POOL = Schedules(gap_relative=1e-6, max_rounds=300, by_hour=False)
+POOL = Schedules(gap_relative=1e-6, max_rounds=300, prices_a_round=1)
 
 
 @dataclass(frozen=True)

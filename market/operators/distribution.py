@@ -3,7 +3,7 @@
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Self, TypeVar
+from typing import Literal, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,28 +39,36 @@ from scenarios.local_market import LocalMarket
 from scenarios.records import Generator, Storage
 from scenarios.scenario import AreaView
 from scenarios.table_parts import Part
-from solvers.program import Solution, Vector
+from solvers.program import Positions, Solution, Vector
 from solvers.session import Session
 from solvers.ties import Duals
 
 HAIR = 1e-6  # of all that may cross a boundary: more than solvers leave, and worth next to nothing
 CERTAIN = 0.99  # of the value of lost load: worth more than any use but keeping loads served
 BEYOND = 1.0  # $/MWh; outside the prices of unserved and spilled energy nothing changes
+Disclosure = Literal["nothing", "storage"]  # storage: what devices carry from hour to hour
 T = TypeVar("T")
 
 
 class DistributionOperator(Operator):
     """Sees its own feeder, bids and devices, and the prices at its boundary; nothing else.
 
-    `former` is the operator of another view of the area, whose models it uses where it can.
+    `discloses` is what it tells beside power and worth, `former` the operator of another view of
+    the area, whose models it uses where it can.
     """
 
+    discloses: Disclosure = "nothing"
     former: Self | None = None
+
+    def disclosing(self, discloses: Disclosure) -> Self:
+        """The operator itself, who from now on tells that beside power and worth."""
+        self.discloses = discloses
+        return self
 
     def for_view(self, view: AreaView) -> Self:
         """The operator of another view of the same area, as if built from it."""
         other = super().for_view(view)
-        other.former = self
+        other.former, other.discloses = self, self.discloses
         return other
 
     def _open(self, day: Day, time_limit_s: float) -> None:
@@ -102,7 +110,14 @@ class DistributionOperator(Operator):
         self._restart()
         shares = self._shares(terms)
         known = self._roomy if np.isfinite(self._roomy).all() else None
-        return Ready(tuple(self.boundaries), len(self._day.links), shares, known)
+        carries = len(self._links)
+        return Ready(tuple(self.boundaries), self._day.is_separable, shares, known, carries)
+
+    @property
+    def _links(self) -> Positions:
+        """Columns of what it discloses that devices carry from each period to the next."""
+        links = self._day.links
+        return links if self.discloses == "storage" else links[:0]
 
     def _shares(self, terms: Terms) -> dict[Key, float]:
         """Share of its power that each type 1 generator and store offers wholesale."""
@@ -140,7 +155,8 @@ class DistributionOperator(Operator):
         """Its best schedule at `prices`, and what that is worth to it."""
         found = self._clear_for(prices)
         reply = self._reply(found)
-        return replace(reply, carried=found.x[self._day.links]) if carried else reply
+        tells = carried and len(self._links) > 0
+        return replace(reply, carried=found.x[self._links]) if tells else reply
 
     def respond_near(self, near: Near) -> Reply:
         """Its best schedule at prices that rise beyond a plan."""

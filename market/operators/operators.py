@@ -12,7 +12,7 @@ from formulations.suiting import feeder_findings
 from market.carriers import here
 from market.coordination.protocol import Ask
 from market.nonconvex.otherwise import Repricing
-from market.operators.distribution import DistributionOperator
+from market.operators.distribution import Disclosure, DistributionOperator
 from market.operators.families import Families
 from market.operators.operator import MIP_GAP
 from market.operators.shared_models import SharedModels
@@ -34,7 +34,8 @@ class Operators:
     feeders are not such as their formulation knows. Where plants start and
     stop, a search ends at `mip_gap`, part of the cost, or at the time limit.
     `tie` says which prices hold where several support a clearing; `reprices` adds prices by the
-    rules `relaxed` and `convex_hull`, and what each rule leaves to be gained.
+    rules `relaxed` and `convex_hull`, and what each rule leaves to be gained. Areas in this process
+    tell transmission what it `discloses` beside power and worth; those elsewhere choose themselves.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Operators:
         elsewhere: Sequence[Any] | None = None,
         *,
         reprices: bool = False,
+        discloses: Disclosure = "nothing",
     ) -> None:
         started = time.perf_counter()
         self.ask, self.tie = ask, tie
@@ -69,7 +71,7 @@ class Operators:
             self.distribution: Sequence[Any] = elsewhere or [
                 DistributionOperator(
                     view, lower, time_limit_s, mip_gap, tie, repricing, families.of(view)
-                )
+                ).disclosing(discloses)
                 for view in map(scenario.area, scenario.distribution)
             ]
         self.model_seconds = time.perf_counter() - started

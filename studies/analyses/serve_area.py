@@ -158,7 +158,8 @@ def _operator(study: Study, scenario: Scenario, area: str) -> DistributionOperat
     view = study.market(scenario).area(area)
     solver = study.solver
     tie = study.pricing.tie
-    return DistributionOperator(view, lower, solver.time_limit_s, solver.mip_gap, tie)
+    operator = DistributionOperator(view, lower, solver.time_limit_s, solver.mip_gap, tie)
+    return operator.disclosing(study.coordination.discloses)
 
 
 def _server(desk: Desk, identity: Identity, host: str, port: int) -> Server:

@@ -29,4 +29,5 @@ def operators_of(
         tie=study.pricing.tie,
         reprices=bool(scenario.commitments),
         elsewhere=elsewhere,
+        discloses=study.coordination.discloses,
     )

@@ -19,6 +19,7 @@ from studies.study.horizon_table import Horizon, horizon_from
 from studies.study.settlement_table import SettlementTable, settlement_from
 from studies.study.study_tables import (
     STUDY_FILE,
+    CoordinationTable,
     FormulationTable,
     LoadFlowTable,
     PricingTable,
@@ -41,6 +42,7 @@ class Study:
     margin: Margins = field(default_factory=Margins)
     security: Security = field(default_factory=Security)
     load_flow: LoadFlowTable = field(default_factory=LoadFlowTable)
+    coordination: CoordinationTable = field(default_factory=CoordinationTable)
     settlement: SettlementTable = field(default_factory=SettlementTable)
     pricing: PricingTable = field(default_factory=PricingTable)
     solver: SolverTable = field(default_factory=SolverTable)
@@ -67,6 +69,7 @@ def read_study(path: Path | str) -> Study:
         Margins(**read.get("margin", {})),
         Security(**read.get("security", {})),
         LoadFlowTable(**read.get("load_flow", {})),
+        CoordinationTable(**read.get("coordination", {})),
         settlement_from(read.get("settlement", {})),
         PricingTable(**read.get("pricing", {})),
         SolverTable(**read.get("solver", {})),

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from formulations.networks import DEFAULTS, clearing_names
+from market.operators.distribution import Disclosure
 from scenarios.findings import Finding
 from scenarios.option_fields import option
 from scenarios.records import DISTRIBUTION, TRANSMISSION
@@ -40,6 +41,17 @@ class LoadFlowTable:
     """
 
     losses: Losses = "slack"
+
+
+@dataclass(frozen=True)
+class CoordinationTable:
+    """`[coordination]`: what the study's areas disclose to transmission beside power and worth.
+
+    `storage` is what devices carry from hour to hour: energy stored, output of plants with ramps,
+    what shiftable loads have had. Operators elsewhere go by their own study.
+    """
+
+    discloses: Disclosure = "nothing"
 
 
 @dataclass(frozen=True)
@@ -78,6 +90,7 @@ class StudyTable:
     margin: dict[str, Any] = field(default_factory=dict)
     security: dict[str, Any] = field(default_factory=dict)
     load_flow: dict[str, Any] = field(default_factory=dict)
+    coordination: dict[str, Any] = field(default_factory=dict)
     pricing: dict[str, Any] = field(default_factory=dict)
     settlement: dict[str, Any] = field(default_factory=dict)
     solver: dict[str, Any] = field(default_factory=dict)
@@ -99,6 +112,11 @@ def study_findings(read: Mapping[str, Any], folder: Path) -> Iterator[Finding]:
             yield from findings(read[key])
 
 
+def coordination_findings(read: Mapping[str, Any]) -> Iterator[Finding]:
+    """All that is wrong with the `[coordination]` of a study."""
+    return table_findings(read, CoordinationTable, place="[coordination]")
+
+
 def _place(key: str) -> str:
     return f"{STUDY_FILE}, key {key!r}"
 
@@ -117,6 +135,7 @@ _JUDGES: dict[str, Callable[[Any], Iterator[Finding]]] = {
     "margin": lambda read: table_findings(read, Margins, place="[margin]"),
     "security": lambda read: table_findings(read, Security, place="[security]"),
     "load_flow": lambda read: table_findings(read, LoadFlowTable, place="[load_flow]"),
+    "coordination": coordination_findings,
     "pricing": lambda read: table_findings(read, PricingTable, place="[pricing]"),
     "settlement": settlement_findings,
     "solver": lambda read: table_findings(read, SolverTable, place="[solver]"),

@@ -21,6 +21,7 @@ def study_text(study: Study, scenario: str = "scenario") -> str:
     tables.append(["[margin]", *toml_lines(asdict(study.margin))])
     tables.append(["[security]", *toml_lines(asdict(study.security))])
     tables.append(["[load_flow]", *toml_lines(asdict(study.load_flow))])
+    tables.append(["[coordination]", *toml_lines(asdict(study.coordination))])
     tables.append(["[pricing]", *toml_lines(asdict(study.pricing))])
     tables.append(["[settlement]", *toml_lines(settlement_keys(study.settlement))])
     tables.append(["[solver]", *toml_lines(asdict(study.solver))])

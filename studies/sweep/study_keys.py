@@ -30,9 +30,11 @@ from studies.study.settlement_table import (
     settlement_keys,
 )
 from studies.study.study_tables import (
+    CoordinationTable,
     FormulationTable,
     PricingTable,
     SolverTable,
+    coordination_findings,
     physics_findings,
 )
 from studies.study.table_keys import table_findings, unknown_name
@@ -43,6 +45,7 @@ TABLES: dict[str, tuple[type, Callable[[Mapping[str, Any]], Iterator[Finding]]]]
     "formulation": (FormulationTable, physics_findings),
     "margin": (Margins, lambda read: table_findings(read, Margins, place="[margin]")),
     "security": (Security, lambda read: table_findings(read, Security, place="[security]")),
+    "coordination": (CoordinationTable, coordination_findings),
     "pricing": (PricingTable, lambda read: table_findings(read, PricingTable, place="[pricing]")),
     "solver": (SolverTable, lambda read: table_findings(read, SolverTable, place="[solver]")),
 }

@@ -48,7 +48,8 @@ class Worker:
 
     def _market(self, case: Case) -> Operators:
         """The market of a case, always made from that of the sweep's own scenario."""
-        key = (case.study.formulation, case.study.solver, case.study.pricing)
+        study = case.study
+        key = (study.formulation, study.solver, study.coordination, study.pricing)
         if key not in self.markets:
             self.markets[key] = operators_of(case.study, self.case.scenario)
             gc.freeze()  # models stay; to look for garbage in them takes a sixth of the time

@@ -5,7 +5,8 @@ import dataclasses
 import numpy as np
 import pytest
 
-from market.coordination.methods.schedules import Schedules
+from market.coordination.methods.exchange import Exchange
+from market.coordination.protocol import Terms
 from market.designs.cmo import Cmo
 from market.operators.operators import Operators
 from scenarios.scenario import Scenario
@@ -63,9 +64,8 @@ def origins(operator):
 
 @pytest.fixture(scope="module")
 def market():
-    """Areas keep to themselves what their devices carry from hour to hour."""
     market = Operators(marked(build_system("B")))
-    market.clearing = Cmo(Schedules(by_hour=False)).clear(market)
+    market.clearing = Cmo().clear(market)
     return market
 
 
@@ -107,24 +107,38 @@ def test_distribution_sends_schedules_and_their_worth_and_transmission_prices(ma
 def test_a_round_of_a_coupled_area_is_a_price_and_a_power_an_hour_and_one_worth(market):
     messages = market.clearing.crossed()
     first = messages[(messages["round"] == 1) & (messages.boundary == "B7")]
+    asked = Cmo().method.prices_a_round
     assert first.groupby("quantity").size().to_dict() == {
-        "price": 24,
+        "price": asked * 24,
         "bound": 1,
-        "schedule": 24,
-        "welfare": 1,
-        "slack": 1,
+        "schedule": asked * 24,
+        "welfare": asked,
+        "slack": asked,
     }
 
 
-def test_hours_that_are_mixed_by_themselves_need_a_worth_each_and_what_batteries_hold(market):
+def test_an_exchange_takes_no_more_than_prices_schedules_and_their_worth(market):
+    quantities = set(Cmo(Exchange(max_rounds=3)).clear(market).crossed().quantity)
+    assert quantities == set(market.clearing.crossed().quantity)
+
+
+def test_whoever_asks_is_not_told_what_an_area_keeps_to_itself(market):
+    area = market.distribution[0]
+    prices = np.full((len(area.boundaries), 24), 50.0)
+    assert area.begin(Terms()).carries == 0
+    assert area.respond(prices, carried=True).carried is None
+
+
+def test_an_area_that_discloses_tells_a_worth_an_hour_and_what_its_batteries_hold(market):
     """Two batteries at each feeder of System B: 23 hours pass something on to another one."""
-    messages = Cmo().clear(market).frame("message")
-    assert set(messages.quantity) == set(market.clearing.frame("message").quantity) | {
-        "carried",
-        "carried_total",
-    }
-    first = messages[(messages["round"] == 1) & (messages.boundary == "B7")]
-    counted = first.groupby("quantity").size()
-    assert counted["welfare"] == 24
+    open_ = Operators(marked(build_system("B")))
+    open_.distribution[0].disclosing("storage")
+    (boundary,) = open_.distribution[0].boundaries
+    messages = Cmo().clear(open_).frame("message")
+    carried = messages[messages.quantity == "carried"]
+    assert set(carried.boundary) == {boundary}
+    assert carried.value.ge(-1e-9).all()
+    counted = messages[(messages["round"] == 1) & (messages.boundary == boundary)]
+    counted = counted.groupby("quantity").size()
+    assert counted["welfare"] == counted["schedule"] == 24
     assert counted["carried"] == 2 * 23
-    assert messages[messages.quantity == "carried"].value.ge(-1e-9).all()

@@ -54,21 +54,37 @@ def test_prices_are_right_where_a_small_loss_hides_them(random_scenario, seed, o
     assert np.abs(apart).max() <= 0.01
 
 
-def test_hours_that_are_mixed_by_themselves_need_few_rounds():
-    """A schedule of a day is one point, its 24 hours are 24; both ways lead to the same welfare."""
+@pytest.fixture(scope="module")
+def two_with_batteries():
     built = build_system("B")
     areas = sorted({battery.area for battery in built.storage})[:2]
-    batteries = tuple(b for b in built.storage if b.area in areas)
-    operators = Operators(replace(built, storage=batteries))
-    by_day, by_hour = (Cmo(Schedules(by_hour=h)).clear(operators) for h in (False, True))
+    return replace(built, storage=tuple(b for b in built.storage if b.area in areas))
+
+
+def test_hours_that_are_mixed_by_themselves_need_few_rounds(two_with_batteries):
+    """A schedule of a day is one point, its 24 hours are 24; both ways lead to the same welfare."""
+    by_day, by_hour = (
+        Cmo().clear(Operators(two_with_batteries, discloses=d)) for d in ("nothing", "storage")
+    )
     assert by_day.status is by_hour.status is Status.AGREED
     assert by_hour.rounds < by_day.rounds
     assert by_hour.welfare_usd == pytest.approx(by_day.welfare_usd, rel=1e-8)
 
 
+@pytest.mark.parametrize("method", [Schedules, Exchange])
+def test_more_prices_a_round_agree_in_fewer_rounds(two_with_batteries, method):
+    """Prices of 24 coupled hours rest on some 25 schedules an area; several come in each round."""
+    operators = Operators(two_with_batteries)
+    one, four = (Cmo(method(prices_a_round=n)).clear(operators) for n in (1, 4))
+    assert one.status is four.status is Status.AGREED
+    assert four.rounds < one.rounds
+    assert four.welfare_usd == pytest.approx(one.welfare_usd, rel=1e-8)
+
+
 @pytest.mark.parametrize("system", ["B", "C"])
 def test_a_tight_gap_takes_less_than_twenty_rounds(system):
-    clearing = Cmo(Schedules(gap_relative=1e-6)).clear(Operators(build_system(system)))
+    operators = Operators(build_system(system), discloses="storage")
+    clearing = Cmo(Schedules(gap_relative=1e-6)).clear(operators)
     assert clearing.status is Status.AGREED
     assert clearing.rounds < 20
 
@@ -83,7 +99,7 @@ def test_replies_that_differ_by_what_solvers_leave_do_not_stop_a_mix(
     day = random_scenario(
         seed, **options, congested=congested, hours=(1.0,) * hours, feeders=2 if congested else 3
     )
-    operators = Operators(day)
+    operators = Operators(day, discloses="storage")
     found, best = Cmo(method).clear(operators), designs["integrated"]().clear(operators)
     assert found.status is Status.AGREED
     assert found.welfare_usd == pytest.approx(best.welfare_usd, rel=1e-6)

@@ -174,6 +174,41 @@ def test_a_changed_plan_of_one_pass_is_found(days):
             assert failed == ["plans are kept"]
 
 
+@pytest.fixture(scope="module")
+def asked_often():
+    """A day on which the two areas whose batteries couple hours get several questions a round."""
+    built = build_system("B")
+    areas = sorted({battery.area for battery in built.storage})[:2]
+    scenario = replace(built, storage=tuple(b for b in built.storage if b.area in areas))
+    return scenario, Cmo(Schedules(1e-7, prices_a_round=4)).clear(Operators(scenario)), areas
+
+
+def test_each_question_of_a_round_counts(asked_often):
+    scenario, clearing, areas = asked_often
+    sent = clearing.frame("message")
+    count = sent[sent.quantity == "slack"].groupby(["sender", "round"]).size().groupby("sender")
+    assert set(count.max()[areas]) == {4}
+    assert set(count.max().drop(areas)) == {1}
+    assert [c for c in validate(scenario, clearing) if not c.passed] == []
+
+
+@pytest.mark.parametrize("which", [0, 2])
+@pytest.mark.parametrize("quantity", ["schedule", "welfare"])
+def test_a_changed_answer_to_any_question_is_found(asked_often, quantity, which):
+    """Of four questions in a round, to the first that all are asked and to one put to two areas."""
+    scenario, clearing, areas = asked_often
+    sent = clearing.tables["message"].to_pandas()
+    often = sent[(sent.sender == areas[0]) & (sent.quantity == "slack")].groupby("round").size()
+    own = sent.boundary.isin([b.boundary for b in scenario.boundaries if b.area == areas[0]])
+    asked = sent[own & (sent["round"] == often[often == 4].index[0]) & (sent.quantity == quantity)]
+    question = asked.groupby("period", dropna=False).cumcount()
+    row = asked[question == which].value.abs().idxmax()
+    sent.loc[row, "value"] += 1.0 + 0.5 * abs(sent.loc[row, "value"])
+    table = pa.Table.from_pandas(sent, clearing.tables["message"].schema, preserve_index=False)
+    wrong = replace(clearing, tables=dict(clearing.tables) | {"message": table})
+    assert "totals of the log" in {c.name for c in validate(scenario, wrong) if not c.passed}
+
+
 def test_unchanged_days_pass(days, plant_day, feeder_day):
     for scenario, clearing in (*days, plant_day, feeder_day):
         assert [c for c in validate(scenario, clearing) if not c.passed] == []

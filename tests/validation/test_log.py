@@ -38,7 +38,7 @@ FINAL = ["final_price", "final_schedule", "final_bound", "final_earned"]
 def day(name):
     system, design = DAYS[name]
     scenario = build_system(system)
-    return scenario, design.clear(Operators(scenario))
+    return scenario, design.clear(Operators(scenario, discloses="storage"))
 
 
 def failed(scenario, clearing, **frames):

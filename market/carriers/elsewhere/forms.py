@@ -104,21 +104,28 @@ LIMITS = ("least", "most")
 def _tell_ready(answer: Ready, sheet: Sheet) -> Words:
     for name, side in zip(LIMITS, answer.limits or (), strict=False):
         sheet.put(name, MW, side)
-    return {"boundaries": list(answer.boundaries), "carries": answer.carries}
+    return {
+        "boundaries": list(answer.boundaries),
+        "separable": answer.is_separable,
+        "carries": answer.carries,
+    }
 
 
 def _told_ready(read: Read, words: Words, question: Begin) -> Ready:
-    named, carries = words.get("boundaries"), _count_of(words.get("carries"))
-    if named != list(read.places.boundaries) or carries is None:
+    named, separable = words.get("boundaries"), words.get("separable")
+    if named != list(read.places.boundaries) or type(separable) is not bool:
         raise Malformed("it meets other boundaries than the market knows")
     least, most = (read.limits(name) if name in read else None for name in LIMITS)
     limits = None if least is None or most is None else (least, most)
-    return Ready(read.places.boundaries, carries, limits=limits)
+    carries = _count_of(words.get("carries", 0))
+    return Ready(read.places.boundaries, separable, limits=limits, carries=carries)
 
 
-def _count_of(word: Word) -> int | None:
-    """A number of things; None where the word is none."""
-    return word if type(word) is int and 0 <= word <= MOST_POINTS else None
+def _count_of(word: Word) -> int:
+    """How many numbers are carried."""
+    if type(word) is not int or not 0 <= word <= MOST_POINTS:
+        raise Malformed("it does not tell how much its devices carry from each hour to the next")
+    return word
 
 
 def _tell_schedule(answer: Numbers, sheet: Sheet) -> Words:
@@ -167,7 +174,7 @@ def _ask_respond(question: Respond, sheet: Sheet) -> Words:
 
 
 def _told_response(read: Read, words: Words, question: Respond) -> Reply:
-    if question.carries is None:
+    if not question.carries:
         return _reply(read)
     held, shape = read.points("carried"), (question.carries, read.places.periods - 1)
     if held.size != math.prod(shape):
@@ -177,7 +184,7 @@ def _told_response(read: Read, words: Words, question: Respond) -> Reply:
 
 def _asked_respond(read: Read, words: Words) -> Respond:
     bound = read.day("bound") if "bound" in read else None
-    return Respond(read.crossing("price"), bound, _count_of(words.get("carries")))
+    return Respond(read.crossing("price"), bound, _count_of(words.get("carries", 0)))
 
 
 def _tell_reply(answer: Reply, sheet: Sheet, prefix: str = "") -> Words:

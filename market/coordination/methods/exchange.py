@@ -26,7 +26,8 @@ class Exchange:
 
     With a `damping` in (0, 1] the demand moves by that part of the way to what is asked for in
     every round; without, transmission chooses by the worth of the demands heard so far.
-    It mixes them `by_hour`, for which areas tell what their devices carry from one to the next.
+    Areas whose devices couple hours, and who do not disclose how, are asked `prices_a_round` price
+    vectors at once, so that there is more to choose from.
     """
 
     about: ClassVar[About] = About(
@@ -42,18 +43,18 @@ class Exchange:
         1e-3, lambda v: v > 0, "write a tolerance > 0 $/MWh, such as 1e-3"
     )
     max_rounds: int = option(200, lambda v: v >= 1, "allow at least 1 round")
-    by_hour: bool = True
+    prices_a_round: int = option(3, lambda v: v >= 1, "ask at least one price vector")
 
     def start(self, conversation: Conversation) -> ExchangeState:
         """The operators' forecast, and its price or its worth."""
         if self.damping is None:
-            return start_mixed(conversation, by_hour=self.by_hour)
+            return start_mixed(conversation)
         return start_damped(conversation)
 
     def step(self, conversation: Conversation, state: ExchangeState, round_: int) -> ExchangeState:
         """Prices down, demands up, and a step."""
         if isinstance(state, MixedState):
-            return step_mixed(conversation, state, round_, by_hour=self.by_hour)
+            return step_mixed(conversation, state, round_, self.prices_a_round)
         assert self.damping is not None
         return step_damped(conversation, state, round_, self.damping)
 

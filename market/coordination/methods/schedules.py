@@ -6,6 +6,7 @@ form a convex set, so the master's welfare is a lower bound; the Lagrangian at t
 were asked is an upper bound (L. S. Lasdon, "Optimization Theory for Large Systems", 1970).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -15,7 +16,7 @@ from market.coordination.certificate import above
 from market.coordination.conversation import Conversation
 from market.coordination.method import About
 from market.coordination.methods import methods
-from market.coordination.mixing import Pool, empty_pool, price_forecast
+from market.coordination.mixing import Pool, around, asked_more, empty_pool, price_forecast
 from market.coordination.protocol import Asked, Cleared, Crossing
 from scenarios.clearing import Certificate, Status
 from scenarios.option_fields import option
@@ -60,10 +61,10 @@ class Schedules:
     Dantzig-Wolfe decomposition for linear mixed-integer programming", Int. Trans. Oper. Res.
     4(2), 1997).
 
-    Hours are mixed by themselves, so that one reply is as many schedules as the day has hours:
-    areas tell what their devices carry from one to the next (`Pool`). Without `by_hour` they do
-    not, and whole days are mixed, which takes several times as many rounds where devices couple
-    hours.
+    Hours are mixed by themselves where areas disclose what their devices carry from one to the
+    next: one reply is then as many schedules as the day has hours. Whole days of others are mixed,
+    and prices of n coupled hours rest only once some n + 1 schedules of an area hold them. So these
+    areas are asked `prices_a_round` price vectors at once, which buys rounds with questions.
     """
 
     about: ClassVar[About] = About(
@@ -82,13 +83,13 @@ class Schedules:
     smoothing: float = option(
         0.3, lambda v: 0 <= v < 1, "write a share in [0, 1); 0 does not smooth"
     )
-    by_hour: bool = True
+    prices_a_round: int = option(3, lambda v: v >= 1, "ask at least one price vector")
 
     def start(self, conversation: Conversation) -> SchedulesState:
         """Price the forecast, and open the pool with the replies to that price."""
         asked = price_forecast(conversation)
-        pool = empty_pool(conversation, by_hour=self.by_hour)
-        return self._round(conversation, pool, asked, 0, None)
+        pool = empty_pool(conversation)
+        return self._round(conversation, pool, [asked], 0, None)
 
     def step(
         self, conversation: Conversation, state: SchedulesState, round_: int
@@ -100,10 +101,14 @@ class Schedules:
         """
         return self._round(conversation, state.pool, self._asks(state), round_, state)
 
-    def _asks(self, state: SchedulesState) -> Asked:
+    def _asks(self, state: SchedulesState) -> list[Asked]:
+        """The prices that the round is about, and those about them."""
         own, c = state.asked, state.certificate
-        close = c.gap_relative <= self.gap_relative or c.price_residual_usd_per_mwh <= UNMOVED
-        return own if close else own.between(state.best, self.smoothing)
+        if c.price_residual_usd_per_mwh <= UNMOVED:
+            return [own]
+        close = c.gap_relative <= self.gap_relative
+        first = own if close else own.between(state.best, self.smoothing)
+        return [first, *around(own, state.best, self.prices_a_round - 1)]
 
     def verdict(self, state: SchedulesState) -> Status | None:
         """Agreed once the mix and its prices are certified to fit within the tolerance."""
@@ -114,12 +119,13 @@ class Schedules:
         self,
         conversation: Conversation,
         pool: Pool,
-        asked: Asked,
+        asks: Sequence[Asked],
         round_: int,
         last: SchedulesState | None,
     ) -> SchedulesState:
+        asked, *more = asks
         heard = () if last is None else conversation.rows
-        replies = conversation.respond(round_, asked, heard, carried=self.by_hour)
+        replies = conversation.respond(round_, asked, heard, carried=True)
         late = conversation.missing(replies)
         upper, best = conversation.upper_bound(asked, replies), asked
         reached = None
@@ -128,6 +134,8 @@ class Schedules:
             if reached.gap_relative <= min(EXACT, self.gap_relative):
                 return replace(last, certificate=reached, confirmed=True, late=late)
         pool = pool.with_replies(replies)
+        pool, silent = asked_more(conversation, round_, pool, more)
+        late = tuple(dict.fromkeys((*late, *silent)))
         mix = conversation.transmission.clear(pool.offered)
         moved = repriced = np.inf
         if last is not None:

@@ -41,7 +41,7 @@ class Answers:
 
     def begin(self, terms):
         self.begun += 1
-        return Ready(("B0",), carries=0)
+        return Ready(("B0",), is_separable=True)
 
     def respond(self, prices, **more):
         return Reply(np.ones((1, 3)), np.zeros(3))

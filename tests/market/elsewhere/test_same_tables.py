@@ -54,6 +54,22 @@ def test_every_way_to_agree_gives_the_same(day, system, method):
         assert_same(near, design.clear(operators), system)
 
 
+def test_an_area_discloses_by_its_own_choice(day, system):
+    """Two areas tell what their stores hold, of which the market operator's side says nothing."""
+    here, (kept, *told) = Operators(day), day.distribution
+    for area in told:
+        here.distribution[day.distribution.index(area)].disclosing("storage")
+        system.serve(area, operator_of(day, area).disclosing("storage"), system.stop(area))
+    near = Cmo().clear(here)
+    with system.market() as operators:
+        call(operators.distribution, "cmo")
+        far = Cmo().clear(operators)
+    assert_same(near, far, system)
+    messages = far.frame("message")
+    assert kept not in set(messages[messages.quantity == "carried"].sender) <= set(told)
+    assert "carried" in set(messages.quantity)
+
+
 def test_bid_curves_give_the_same(random_scenario, keys, tmp_path):
     day = random_scenario(5, feeders=3, quadratic=True)
     near = Cmo(Curve()).clear(Operators(day))

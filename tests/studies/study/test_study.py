@@ -8,6 +8,7 @@ from market.designs.integrated import Integrated
 from market.pricing.lmp import Nodal
 from scenarios.findings import InvalidInput
 from studies import Study, read_study
+from studies.study.operators import operators_of
 from studies.study.study import open_study
 from studies.study.study_text import study_text
 
@@ -48,6 +49,22 @@ def test_a_misspelt_rule_is_found(write):
     (finding,) = findings_of(write(HEAD + DESIGN + '[settlement]\nrule = "dmlp"\n'))
     assert finding.place == "[settlement], key 'rule'"
     assert "'dlmp'" in finding.cure
+
+
+def test_what_areas_disclose_is_nothing_unless_the_study_says_so(write):
+    quiet, told = (
+        open_study(write(HEAD + DESIGN + more))
+        for more in ("", '[coordination]\ndiscloses = "storage"\n')
+    )
+    assert {d.discloses for d in operators_of(*quiet).distribution} == {"nothing"}
+    assert {d.discloses for d in operators_of(*told).distribution} == {"storage"}
+    assert read_study(write(study_text(told[0]))).coordination == told[0].coordination
+
+
+def test_what_nobody_can_disclose_is_found(write):
+    (finding,) = findings_of(write(HEAD + DESIGN + '[coordination]\ndiscloses = "storages"\n'))
+    assert finding.place == "[coordination], key 'discloses'"
+    assert "'storage'" in finding.cure
 
 
 def test_design_without_name_is_called_by_its_kind(write):
