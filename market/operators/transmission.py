@@ -16,6 +16,8 @@ from solvers.program import Program, Solution, Vector
 from solvers.session import Session
 from solvers.ties import movable, untied
 
+FIRM, REST = 0.99, 0.98  # of the value of lost load: of power that areas need, and of the rest
+
 
 class TransmissionOperator(Operator):
     """Sees its own network and offers, and what is offered at its boundaries; nothing else."""
@@ -87,10 +89,12 @@ class TransmissionOperator(Operator):
     def ration(self, firm: Crossing, asked: Crossing) -> Crossing:
         """What it can deliver (MW) of what is asked, of its firm part first; raises SolveFailed.
 
-        The rest is valued at that of lost load, so that as much comes as the network can carry.
+        Both are valued just below lost load, so that as much comes as the network can carry, and
+        who goes without is no matter of chance: own load comes first, then firm parts.
         """
-        sure = np.minimum(self._plain(fixed(firm)).delivered, asked)
-        value = np.full_like(asked, self._day.view.voll_usd_per_mwh)
+        voll = np.full_like(asked, self._day.view.voll_usd_per_mwh)
+        needed = Offered(np.minimum(firm, 0.0), firm, FIRM * voll)
+        sure, value = np.minimum(self._plain(needed).delivered, asked), REST * voll
         columns = self._day.columns["unserved"][self._at_boundaries("unserved")].ravel()
         self._session.set_bounds(columns, np.zeros(columns.size), np.zeros(columns.size))
         found = self._plain(Offered(sure, asked, value))
