@@ -127,6 +127,8 @@ class ClarabelSession:
         ended: list[Any] = []
         tried: list[str] = []
         for choice in _CONES if sides.cones else _NO_CONES:
+            if passed and choice is _steady_settings:
+                break
             found = self._attempt(sides, choice(self.time_limit_s))
             solution, checked = self._checked(found, sides)
             if checked.acceptable:
@@ -214,6 +216,19 @@ def _patient_settings(time_limit_s: float) -> Any:
     return settings
 
 
+def _steady_settings(time_limit_s: float) -> Any:
+    """Settings for columns that are hardly apart, the last resort.
+
+    Linear systems are disturbed until they are well posed, and refined until that is undone.
+    """
+    settings = _settings(time_limit_s)
+    settings.static_regularization_constant = 1e-7
+    settings.iterative_refinement_max_iter = 100
+    settings.iterative_refinement_reltol = settings.iterative_refinement_abstol = 1e-15
+    settings.iterative_refinement_stop_ratio = 1.1
+    return settings
+
+
 def _cone_settings(time_limit_s: float, tolerance: float = 1e-9) -> Any:
     """Settings for cones: to ask for more digits spoils those that are there."""
     settings = _settings(time_limit_s)
@@ -222,7 +237,12 @@ def _cone_settings(time_limit_s: float, tolerance: float = 1e-9) -> Any:
     return settings
 
 
-_NO_CONES: tuple[Choice, ...] = (_quick_settings, _settings, _patient_settings)
+_NO_CONES: tuple[Choice, ...] = (
+    _quick_settings,
+    _settings,
+    _patient_settings,
+    _steady_settings,
+)
 _CONES: tuple[Choice, ...] = (
     _cone_settings,
     partial(_cone_settings, tolerance=1e-10),

@@ -8,32 +8,41 @@ Areas are mixed by hour where nothing is carried, or they disclose what.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from market.coordination.conversation import Conversation
 from market.coordination.offered import Group, Offered, Schedule, pool, schedules
-from market.coordination.protocol import Asked, Cleared, Reply
+from market.coordination.protocol import Asked, Cleared, Numbers, Reply
 
+ALIKE = 1e-9  # of what is carried: what solvers leave between two replies that carry the same
 APART = 0.6  # of the way to the other prices, in every other block of periods
 
 
 @dataclass(frozen=True)
 class Pool:
-    """What areas offered so far, and where each area's schedules go."""
+    """What areas offered so far, and where each area's schedules go.
+
+    What devices carry on is counted from what they did in an area's `first` schedule. Shares add up
+    to 1, so that this changes no mix; but a battery that is full in every schedule then adds
+    nothing to its row, in place of nines whose difference the solver would have to price.
+    """
 
     groups: Mapping[str, Group]
     offered: Offered
+    first: Mapping[str, Numbers] = field(default_factory=dict)
 
     def with_replies(self, replies: Mapping[str, Reply]) -> "Pool":
         """The pool and further replies."""
         if not replies:
             return self
-        held = {name: Schedule(r.schedule, r.welfare, r.carried) for name, r in replies.items()}
-        return replace(
-            self, offered=self.offered.beside(schedules(self.groups, held, self.offered))
-        )
+        told = {name: r.carried for name, r in replies.items() if r.carried is not None}
+        first = {**told, **self.first}
+        moved = {name: _moved(carried, first[name]) for name, carried in told.items()}
+        held = {n: Schedule(r.schedule, r.welfare, moved.get(n)) for n, r in replies.items()}
+        block = schedules(self.groups, held, self.offered)
+        return replace(self, offered=self.offered.beside(block), first=first)
 
     def asked(self, mix: Cleared) -> Asked:
         """A mix's prices, and what transmission earns at them."""
@@ -89,3 +98,9 @@ def around(own: Asked, other: Asked, count: int) -> list[Asked]:
         first = (block + np.arange(boundaries)[:, None] + n) % 2 == 0
         asks.append(np.where(first, own.prices, apart))
     return [Asked(prices, np.inf) for prices in asks[:count]]
+
+
+def _moved(carried: Numbers, first: Numbers) -> Numbers:
+    """How much more is carried than at first; nothing where solvers alone tell them apart."""
+    more = carried - first
+    return np.where(np.abs(more) <= ALIKE * np.maximum(1.0, np.abs(first)), 0.0, more)

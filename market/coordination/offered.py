@@ -104,7 +104,10 @@ class Group:
 
 @dataclass(frozen=True)
 class Schedule:
-    """A schedule (MW) of an area, its worth ($) by period, and what devices carry on, if told."""
+    """A schedule (MW) of an area, its worth ($) by period, and what devices carry on, if told.
+
+    That may be counted from any numbers, the same for all schedules of the area.
+    """
 
     power: Numbers
     worth: Numbers
