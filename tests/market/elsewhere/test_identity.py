@@ -2,6 +2,7 @@
 
 import shutil
 import stat
+import time
 
 import pyarrow.flight as flight
 import pytest
@@ -16,6 +17,7 @@ from solvers.errors import SolveFailed
 from tests.market.elsewhere.conftest import call
 
 SOON = 1e-6  # days
+EXPIRED = 2.0  # s: certificates count whole seconds
 
 
 @pytest.fixture
@@ -50,6 +52,12 @@ def tso_of(tmp_path, keys, days):
     return read_identity(tmp_path / "again", TSO)
 
 
+def expired(tmp_path, keys):
+    identity = tso_of(tmp_path, keys, SOON)
+    time.sleep(EXPIRED)
+    return identity
+
+
 def foreign(tmp_path, keys):
     make_authority(tmp_path / "foreign", ["D0"])
     return read_identity(tmp_path / "foreign", TSO)
@@ -57,7 +65,7 @@ def foreign(tmp_path, keys):
 
 STRANGERS = {
     "no certificate": lambda tmp_path, keys: None,
-    "an expired one": lambda tmp_path, keys: tso_of(tmp_path, keys, SOON),
+    "an expired one": expired,
     "one of another authority": foreign,
     "that of another area": lambda tmp_path, keys: read_identity(keys, "D1"),
     "its own": lambda tmp_path, keys: read_identity(keys, "D0"),
