@@ -1,6 +1,6 @@
 """What both kinds of operator are: a compiled day at its solver."""
 
-from typing import Self
+from typing import ClassVar, Self
 
 import numpy as np
 
@@ -30,8 +30,10 @@ class Operator:
 
     `solve_seconds` is what its solvers spent since the clearing began, `tie` the rule where prices
     are not unique. With `repricing`, its part of a clearing is priced by other rules as well.
-    Areas that are alike may be of one `family`.
+    Areas that are alike may be of one `family`, and take turns at its solver.
     """
+
+    takes_turns: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -77,7 +79,8 @@ class Operator:
         name = f"clearing of area '{self.name}'"
         if day.outages is not None:
             return secured(day.program, name, self.time_limit_s, day)
-        return open_session(day.program, name, self.time_limit_s, self._family.turns)
+        turns = self._family.turns if self.takes_turns else None
+        return open_session(day.program, name, self.time_limit_s, turns)
 
     def _restart(self) -> None:
         """Forget former questions, so that answers do not depend on them."""

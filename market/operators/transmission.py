@@ -22,6 +22,8 @@ FIRM, REST = 0.99, 0.98  # of the value of lost load: of power that areas need, 
 class TransmissionOperator(Operator):
     """Sees its own network and offers, and what is offered at its boundaries; nothing else."""
 
+    takes_turns = False
+
     _columns_session: OfferedSession | None = None
 
     @property

@@ -5,6 +5,7 @@ import pytest
 from market.designs.cmo import Cmo
 from market.designs.integrated import Integrated
 from market.operators.operators import Operators
+from scenarios.clearing import Status
 from scenarios.importers.optional import quietly
 from scenarios.importers.pandapower import import_pandapower
 from security.cleared_day import check_cleared_day
@@ -65,3 +66,12 @@ def test_a_day_is_cleared_and_checked(networks, name):
         assert all(check.passed for check in validate(scenario, clearing))
     flows = check_cleared_day(scenario, cmo.tables["dispatch"])
     assert {flow.outcome for flow in flows.values()} == {"solved"}
+
+
+def test_operators_agree_below_a_transmission_of_many_scales(networks):
+    """Susceptances of transmission differ by six decades; its solver must get to an end."""
+    scenario = import_pandapower(networks.case1888rte(), periods=1)
+    operators = Operators(scenario, distribution="dc")
+    cmo, integrated = Cmo().clear(operators), Integrated().clear(operators)
+    assert cmo.status is Status.AGREED
+    assert cmo.welfare_usd == pytest.approx(integrated.welfare_usd, rel=1e-9)
