@@ -201,9 +201,9 @@ class Messages:
         along = t.quantity.isin((*ALONG, CARRIED))
         curves = t[along].groupby(["question", "boundary", "period", "quantity"]).point
         gaps = curves.transform("max") != curves.transform("size")
-        wrong = t.point.notna() & ~along
-        wrong[along] = gaps | ~t.point[along].ge(1)
-        return wrong.to_numpy(dtype=bool)
+        wrong = (t.point.notna() & ~along).to_numpy(dtype=bool, copy=True)
+        wrong[along.to_numpy(dtype=bool)] = (gaps | ~t.point[along].ge(1)).to_numpy(dtype=bool)
+        return wrong
 
     def _missing(self) -> int:
         """Numbers that are not there though others of the same message are, or ought to be."""

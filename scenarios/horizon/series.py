@@ -114,13 +114,21 @@ def _stamps(file: str, column: "pd.Series[str]", zone: str) -> pd.DatetimeIndex:
         else:
             read = pd.DatetimeIndex(pd.to_datetime(column, format="ISO8601"))
         if read.tz is None:
-            return read.tz_localize(zone, ambiguous="infer")
+            return _localized(read, zone)
         return read.tz_convert(zone)
     except (ValueError, TypeError, pd.errors.OutOfBoundsDatetime) as error:
         finding = f"they cannot be read in zone {zone!r} ({str(error).splitlines()[0]})"
         cure = "write them like 2025-01-31T13:00+01:00, all with an offset from UTC"
         place = Finding(f"{file}, column {TIME!r}", finding, cure)
         raise InvalidInput(f"profiles {file!r}", [place]) from error
+
+
+def _localized(read: pd.DatetimeIndex, zone: str) -> pd.DatetimeIndex:
+    """Stamps by the clock of a zone; raises ValueError for one that the clock skips."""
+    stamps = read.tz_localize(zone, ambiguous="infer", nonexistent="NaT")
+    if (skipped := stamps.isna()).any():
+        raise ValueError(f"there is no {read[skipped][0].isoformat()}")
+    return stamps
 
 
 def _have_offsets(column: "pd.Series[str]") -> bool:

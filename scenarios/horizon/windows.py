@@ -24,7 +24,8 @@ def window_of(series: Series, day: date, ahead_h: float = 0.0) -> Window:
     """The day, with what the series has of the time ahead of its end."""
     own, end = _of_day(series, day), _midnight(series, day + timedelta(days=1))
     last = end + pd.Timedelta(hours=ahead_h)
-    ahead = pd.date_range(end, last, freq=series.step, inclusive="left")
+    ahead = pd.date_range(end, last, freq=series.step)
+    ahead = ahead[ahead < last]
     known = np.logical_and.accumulate(ahead.isin(series.stamps))
     return Window(day, pd.DatetimeIndex(own.append(ahead[known])), len(own))
 
