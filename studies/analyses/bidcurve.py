@@ -5,25 +5,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from formulations.networks import DEFAULTS, clearing_names, formulation
 from market.coordination import BidCurve, Late
 from market.operators.distribution import DistributionOperator
-from scenarios.csv_files import write_csv
-from scenarios.findings import Finding, InvalidInput, near
+from scenarios.findings import InvalidInput
 from scenarios.quantity import label, quantity, to_table
 from scenarios.records import DISTRIBUTION
 from scenarios.scenario import Scenario
 from solvers.errors import SolveFailed
+from studies.analyses.of_one_area import area_named, write_area
 from studies.report.figures.bid_curve import draw_bid_curve
 from studies.report.figures.style import look_of
 from studies.report.rendering import Section, figure_page
-from studies.runs.run_folder import new_folder
-from studies.study.legal_names import name_findings
 from studies.study.table_keys import unknown_name
 
-TABLE, CSV, PAGE = "bid_curve.parquet", "bid_curve.csv", "bid_curve.html"
 TIME_LIMIT_S = 600.0
 CAPTION = (
     "What one more MW at the boundary is worth to the area, with every limit of its network kept. "
@@ -55,16 +51,13 @@ def bid_curve_of(
     Raises `InvalidInput` where the scenario has no such area or its hours are coupled, and
     `SolveFailed`.
     """
-    if area not in scenario.distribution:
-        finding = f"the scenario has no distribution area {area!r}"
-        cure = f"name one of its own; {near(area, scenario.distribution)}"
-        raise InvalidInput("command line", [Finding("--area", finding, cure)])
+    view = area_named(scenario, area)
     known = clearing_names(DISTRIBUTION)
     if distribution not in known:
         unknown = unknown_name("--distribution", "formulation", distribution, known)
         raise InvalidInput("command line", [unknown])
     physics = formulation(distribution, DISTRIBUTION)
-    operator = DistributionOperator(scenario.area(area), physics, TIME_LIMIT_S)
+    operator = DistributionOperator(view, physics, TIME_LIMIT_S)
     try:
         return to_table(list(_segments(operator.bid_curve())), BidSegment)
     except Late as late:
@@ -76,13 +69,8 @@ def write_bid_curve(scenario: Scenario, area: str, curve: pa.Table, out: Path | 
 
     The folder is `out`, or the next free one of `runs/bidcurve-AREA`, ...
     """
-    named = f"bidcurve-{area}"
-    name = "bidcurve" if any(name_findings(named, "")) else named
-    with new_folder(out, name) as (part, target):
-        pq.write_table(curve, part / TABLE, write_page_checksum=True)
-        write_csv(curve, part / CSV)
-        (part / PAGE).write_text(_page(scenario, area, curve), encoding="utf-8")
-    return target
+    page = _page(scenario, area, curve)
+    return write_area("bidcurve", area, "bid_curve", curve, page, out)
 
 
 def _segments(curve: BidCurve) -> Iterator[BidSegment]:

@@ -5,22 +5,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from market.operators.envelope import Envelope, SafeRanges, Sharing
 from market.operators.resources import Resource, resources
-from scenarios.csv_files import write_csv
-from scenarios.findings import Finding, InvalidInput, near
 from scenarios.quantity import label, quantity, to_table
 from scenarios.results import GENERATOR
 from scenarios.scenario import Scenario
+from studies.analyses.of_one_area import area_named, write_area
 from studies.report.figures.envelope import draw_envelope
 from studies.report.figures.style import look_of
 from studies.report.rendering import Section, figure_page
-from studies.runs.run_folder import new_folder
-from studies.study.legal_names import name_findings
 
-TABLE, CSV, PAGE = "envelope.parquet", "envelope.csv", "envelope.html"
 CAPTION = (
     "What all resources of the area may inject and withdraw at once, each within its own limits in "
     "the table: whatever each does, ratings and voltages hold. Dotted, what they could do."
@@ -51,11 +46,7 @@ def envelope_of(scenario: Scenario, area: str, sharing: Sharing) -> pa.Table:
     Raises `InvalidInput` where the scenario has no such area or it is not radial, and
     `SolveFailed`.
     """
-    if area not in scenario.distribution:
-        finding = f"the scenario has no distribution area {area!r}"
-        cure = f"name one of its own; {near(area, scenario.distribution)}"
-        raise InvalidInput("command line", [Finding("--area", finding, cure)])
-    view = scenario.area(area)
+    view = area_named(scenario, area)
     found = SafeRanges(sharing).of(view)
     held = resources(view)
     rows = [row for t in range(len(view.hours)) for row in _limits(found, held, t)]
@@ -87,14 +78,9 @@ def write_envelope(scenario: Scenario, area: str, limits: pa.Table, out: Path | 
 
     The folder is `out`, or the next free one of `runs/envelope-AREA`, ...
     """
-    named = f"envelope-{area}"
-    name = "envelope" if any(name_findings(named, "")) else named
     look = look_of([area], scenario.currency, scenario.hours)
     section = Section(
         "envelope", f"Envelope of {area}", CAPTION, draw_envelope(limits.to_pandas(), look)
     )
-    with new_folder(out, name) as (part, target):
-        pq.write_table(limits, part / TABLE, write_page_checksum=True)
-        write_csv(limits, part / CSV)
-        (part / PAGE).write_text(figure_page(scenario.name, section), encoding="utf-8")
-    return target
+    page = figure_page(scenario.name, section)
+    return write_area("envelope", area, "envelope", limits, page, out)

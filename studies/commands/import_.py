@@ -123,15 +123,8 @@ def import_(
     prices = {} if voll is None else {"voll_usd_per_mwh": voll}
     with speaking(as_json=json) as speech:
         below = pandapower or simbench  # a net may hang below a transmission file
-        others = (pglib_uc, unitcommitment, pandapower, simbench, tables)
         own = None if below else transmission
-        sources = [s for s in (own, *others) if s is not None]
-        if len(sources) != 1 or (own is None and feeder):
-            cure = (
-                "give --transmission with its --feeder options, or --pglib-uc, --unitcommitment, "
-                "--pandapower, --simbench or --tables alone"
-            )
-            raise InvalidInput("command line", [Finding("tandem import", "not one source", cure)])
+        _one_source(own, feeder, pglib_uc, unitcommitment, pandapower, simbench, tables)
         if pandapower is not None or simbench is not None:
             net = Net(cut_kv=cut_kv, costs=costs, spill_per_mwh=spill)
             net = net if voll is None else replace(net, voll_per_mwh=voll)
@@ -185,6 +178,19 @@ class Net:
         from scenarios.importers.simbench import days_of, import_simbench
 
         return import_simbench(code, days=days_of(days, minutes), **asdict(self))
+
+
+def _one_source(
+    transmission: Path | None, feeders: list[str] | None, *others: Path | str | None
+) -> None:
+    """Raises `InvalidInput` unless there is one thing to import, and feeders below a file alone."""
+    given = [source for source in (transmission, *others) if source is not None]
+    if len(given) != 1 or (transmission is None and feeders):
+        cure = (
+            "give --transmission with its --feeder options, or --pglib-uc, --unitcommitment, "
+            "--pandapower, --simbench or --tables alone"
+        )
+        raise InvalidInput("command line", [Finding("tandem import", "not one source", cure)])
 
 
 def _hung(transmission: Path, net: Callable[[], Scenario], buses: Sequence[str]) -> Scenario:

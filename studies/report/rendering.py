@@ -1,6 +1,7 @@
 """HTML of templates and figures: pages that need nothing else, and the same for the same input."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,7 +33,7 @@ def rendered(template: str, package: str = "studies.report", **values: Any) -> s
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    pages.filters |= {"coded": coded, "cents": cents}
+    pages.filters |= {"coded": coded, "cents": cents, "why": why}
     return pages.get_template(template).render(**values)
 
 
@@ -52,6 +53,14 @@ def cents(amount: float) -> str:
     ('0.00', '-1,234.50')
     """
     return f"{round(amount, 2) + 0.0:,.2f}"
+
+
+def why(row: Mapping[str, Any]) -> str:
+    """Why a row of a sweep or a horizon is not as asked, where that is known."""
+    told: str = row["error"] or row["checks_failed"]
+    if told or row["status"] != "scarcity":
+        return told
+    return f"{row['unserved_mwh']:.3f} MWh not served, {row['spilled_mwh']:.3f} MWh spilled"
 
 
 def html_of(section: Section) -> Markup:
