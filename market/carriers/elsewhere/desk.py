@@ -15,7 +15,8 @@ from typing import Any
 from market.carriers import here
 from market.carriers.elsewhere.closing import Close, Finish
 from market.carriers.elsewhere.ended import Ended, own_shares
-from market.carriers.elsewhere.forms import form_of, terms_of
+from market.carriers.elsewhere.forms import form_of
+from market.carriers.elsewhere.forms.opening import terms_of
 from market.carriers.elsewhere.letter import (
     ANSWER,
     FAILED,
