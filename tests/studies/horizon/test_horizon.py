@@ -1,6 +1,10 @@
 """Days of a study: each as if cleared by itself, or from what the day before has left."""
 
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -145,6 +149,25 @@ def test_what_is_left_unfinished_is_cleared_to_the_same_table(independent, tmp_p
     for name in ("days.parquet", "days.csv", "horizon.html"):
         assert (folder / name).read_bytes() == (done.folder / name).read_bytes()
     assert (folder / "finished" / "cmo" / "2025-03-29.json").stat().st_mtime_ns == kept
+
+
+def test_a_process_that_is_killed_is_gone_on_with_to_the_same_table(independent, tmp_path):
+    """SIGKILL once one of three days is finished."""
+    study, done = independent
+    words = ["horizon", study, "--design", "integrated", "--out", tmp_path]
+    process = subprocess.Popen([sys.executable, "-m", "tandem", *map(str, words)])
+    try:
+        while not list(tmp_path.glob("finished/*/*.json")) and process.poll() is None:
+            time.sleep(0.002)
+    finally:
+        process.kill()
+    assert process.wait() == -signal.SIGKILL
+    kept = {p: p.stat().st_mtime_ns for p in tmp_path.glob("finished/*/*.json")}
+    assert 1 <= len(kept) < 3
+    again = run_horizon(study, tmp_path, ["integrated"])
+    whole = done.days[done.days["design"] == "integrated"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(again.days, whole, check_exact=True, check_dtype=False)
+    assert {p: p.stat().st_mtime_ns for p in kept} == kept
 
 
 def test_days_of_other_profiles_are_refused(independent, tmp_path):
