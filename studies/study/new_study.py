@@ -21,6 +21,7 @@ from studies.study.study_tables import STUDY_FILE, FormulationTable
 from studies.study.study_text import study_text
 
 SCENARIO = "scenario"
+Written = tuple[Path, tuple[str, ...]]  # a study file, and what is to be said of its sources
 WITHOUT_VOLTAGES = ("A",)  # its figures in the literature are those of a transport model
 
 
@@ -42,7 +43,7 @@ def imported_study(
     periods: int = 24,
     voll_usd_per_mwh: float = 3000.0,
     spill_usd_per_mwh: float | None = None,
-) -> tuple[Path, tuple[str, ...]]:
+) -> Written:
     """Write a scenario from MATPOWER files and a study of it.
 
     Gives the study file, and what is to be said of the files.
@@ -71,7 +72,7 @@ def _physics(scenario: Scenario) -> FormulationTable:
 
 def commitment_study(
     folder: Path, file: Path, importer: Callable[..., Scenario], **prices: float | None
-) -> tuple[Path, tuple[str, ...]]:
+) -> Written:
     """Write a scenario that an importer makes of a file with its unit commitment, and a study.
 
     Gives the study file, and what is to be said of the file.
@@ -81,7 +82,7 @@ def commitment_study(
     return _write(folder, scenario, FormulationTable(), Margins()), scenario.sources
 
 
-def built_study(folder: Path, build: Callable[[], Scenario]) -> tuple[Path, tuple[str, ...]]:
+def built_study(folder: Path, build: Callable[[], Scenario]) -> Written:
     """Write a scenario, which is built once the folder is known to be free, and a study of it.
 
     Gives the study file, and what is to be said of the sources.

@@ -236,9 +236,29 @@ def test_import_hangs_feeders_at_loads(tandem):
     assert any("drawn from seed 7" in note for note in nation.sources)
 
 
-def test_shares_need_feeders_to_be_hung(tandem):
-    done = tandem("import", "n", "--transmission", CASES / "T14.m", "--pv", "0.3")
-    assert (done.exit_code, "options of feeders that are not named" in done.output) == (2, True)
+@pytest.mark.parametrize(
+    ("words", "place", "finding"),
+    [
+        ("--transmission T.m --pv 0.3", "--pv", "it says nothing without --feeder-per-load"),
+        ("--transmission T.m --at 3", "--at", "it says nothing without --feeder-per-load"),
+        ("--simbench X --at 3", "--at", "it says nothing without --transmission"),
+        ("--transmission T.m --days 2016-01-01", "--days", "no option of --transmission"),
+        ("--pandapower N.json --minutes 60", "--minutes", "but of --simbench"),
+        ("--pandapower N.json --transmission T.m --pv 1", "--pv", "no option of --pandapower"),
+        ("--simbench X --transmission T.m --feeder 7=D.m", "--feeder", "no option of --simbench"),
+        ("--tables t --hours 24", "--hours", "no option of --tables"),
+        ("--pglib-uc U.json --cut-kv 110", "--cut-kv", "no option of --pglib-uc"),
+        ("--simbench X --pandapower N.json", "tandem import", "--pandapower, --simbench together"),
+        ("--voll 100", "tandem import", "no source"),
+    ],
+)
+def test_what_does_not_belong_to_the_source_is_refused(tandem, words, place, finding):
+    """Before any file is looked for; what has its usual value is refused as well."""
+    done = tandem("import", "n", *words.split(), "--json")
+    found = json.loads(done.stdout)["findings"]
+    assert (done.exit_code, [f["place"] for f in found]) == (2, [place])
+    assert finding in found[0]["finding"]
+    assert found[0]["cure"]
 
 
 def test_import_takes_hours_and_prices_of_shedding_and_spilling(tandem):
