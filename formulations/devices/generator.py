@@ -22,12 +22,14 @@ from formulations.devices.reserve import (
     reserve_costs,
 )
 from formulations.index_sets import member_periods
+from scenarios.assets.generator import CAPABILITY
 from scenarios.records import Generator
 from scenarios.scenario import AreaView, Hourly
 
 NUMBERS = (
     "p_min_mw", "p_max_mw", "q_min_mvar", "q_max_mvar", "v_set_pu", "p_initial_mw", "p_base_mw",
     "q_base_mvar", "s_max_mva", "no_load_usd_per_h", "profile", "technology", "gamma", "beta",
+    *CAPABILITY,
 )  # fmt: skip
 
 
@@ -134,19 +136,22 @@ def _add_reactive_power(block: pyo.Block, view: AreaView, periods: Sequence[int]
 
     @block.Constraint(member_periods(block, sides, periods))
     def capability(b, g, k, t):
-        cos, sin, limit = sides[g, k]
-        return cos * b.p_generator[g, t] + sin * b.q_generator[g, t] <= limit
+        on_p, on_q, limit = sides[g, k]
+        return on_p * b.p_generator[g, t] + on_q * b.q_generator[g, t] <= limit
 
 
 def _capability(unit: Generator) -> Iterator[tuple[int, tuple[float, float, float]]]:
-    """The sides of the unit's apparent-power polygon that its own P and Q limits can reach."""
-    if unit.s_max_mva is None:
-        return
-    for k, (cos, sin, limit) in enumerate(polygon_sides(unit.s_max_mva)):
-        farthest = max(0.0, cos) * unit.p_max_mw
-        farthest += max(sin * unit.q_min_mvar, sin * unit.q_max_mvar)
+    """Lines that limit Q by P, and sides of the polygon of apparent power (a P + b Q <= c).
+
+    Only those that its own P and Q limits can reach.
+    """
+    sides = [] if unit.s_max_mva is None else list(polygon_sides(unit.s_max_mva))
+    sides += [] if unit.capability is None else unit.capability.sides()
+    for k, (a, b, limit) in enumerate(sides):
+        farthest = max(a * unit.p_min_mw, a * unit.p_max_mw)
+        farthest += max(b * unit.q_min_mvar, b * unit.q_max_mvar)
         if farthest > limit:
-            yield k, (cos, sin, limit)
+            yield k, (a, b, limit)
 
 
 def _ramping(view: AreaView) -> dict[str, Generator]:

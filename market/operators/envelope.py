@@ -122,15 +122,15 @@ class _Hour:
         self._q = [(g.q_min_mvar, g.q_max_mvar) for g in units]
 
     def _capability(self, units: list[Generator], at: list[int]) -> tuple[Rows, Rows]:
-        """Set-points stay within the apparent power of a unit wherever it is in its range."""
+        """Set-points stay within the capability of a unit wherever it is in its range."""
         rows, limits = [np.zeros((0, self._width(len(units))))], [np.zeros(0)]
         for n, (unit, place) in enumerate(zip(units, at, strict=True)):
-            if unit.s_max_mva is None:
-                continue
-            for cos, sin, limit in polygon_sides(unit.s_max_mva):
+            sides = [] if unit.s_max_mva is None else list(polygon_sides(unit.s_max_mva))
+            sides += [] if unit.capability is None else unit.capability.sides()
+            for on_p, on_q, limit in sides:
                 row = np.zeros((1, self._width(len(units))))
-                row[0, place + (self.size if cos > 0 else 0)] = cos
-                row[0, 2 * self.size + n] = sin
+                row[0, place + (self.size if on_p > 0 else 0)] = on_p
+                row[0, 2 * self.size + n] = on_q
                 rows.append(row)
                 limits.append(np.array([limit]))
         return np.vstack(rows), np.concatenate(limits)

@@ -4,8 +4,12 @@ import math
 from dataclasses import dataclass, replace
 
 from scenarios.assets import assets
+from scenarios.assets.capability import Capability
 from scenarios.assets.contract import Asset
 from scenarios.quantity import label, quantity
+
+LINES = "the lines between which Q stays"
+CAPABILITY = ("p_1_mw", "p_2_mw", "q_min_1_mvar", "q_max_1_mvar", "q_min_2_mvar", "q_max_2_mvar")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,33 @@ class Generator:
     )
     gamma: float | None = quantity("1", "share of power a type1 offers wholesale", default=None)
     beta: float | None = quantity("$/MWh", "wholesale offer price of a type1", default=None)
+    p_1_mw: float | None = quantity(
+        "MW", f"first output of {LINES}; null where they do not depend on P", default=None
+    )
+    p_2_mw: float | None = quantity(
+        "MW", f"second output of {LINES}, above the first", default=None
+    )
+    q_min_1_mvar: float | None = quantity("Mvar", "least Q at the first output", default=None)
+    q_max_1_mvar: float | None = quantity("Mvar", "greatest Q at the first output", default=None)
+    q_min_2_mvar: float | None = quantity("Mvar", "least Q at the second output", default=None)
+    q_max_2_mvar: float | None = quantity("Mvar", "greatest Q at the second output", default=None)
+
+    @property
+    def capability(self) -> Capability | None:
+        """Limits of Q that change with P, beside `q_min_mvar` and `q_max_mvar`."""
+        given = [getattr(self, name) for name in CAPABILITY]
+        if None in given:
+            return None
+        p_1, p_2, low_1, high_1, low_2, high_2 = given
+        return Capability((p_1, p_2), (low_1, low_2), (high_1, high_2))
+
+    def reactive_limits(self, p_mw: float) -> tuple[float, float]:
+        """Least and greatest reactive output (Mvar) at an active output."""
+        low, high = self.q_min_mvar, self.q_max_mvar
+        if self.capability is None:
+            return low, high
+        least, most = self.capability.at(p_mw)
+        return max(low, least), min(high, most)
 
 
 def _in_one_hour(unit: Generator) -> Generator:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from scenarios.assets.generator import CAPABILITY
 from scenarios.exporters import exporters
 from scenarios.exporters.case_text import case_text
 from scenarios.exporters.contract import (
@@ -25,6 +26,7 @@ POLYNOMIAL, POINTS = (float(COST_MODELS[m]) for m in ("POLYNOMIAL", "PW_LINEAR")
 NO_ANGLE = 360.0
 MINUTES_OF_RAMP = 30.0
 Row = tuple[float, ...]
+NO_CURVE: Row = (0.0,) * len(CAPABILITY)
 
 
 def write_matpower(scenario: Scenario, folder: Path, period: int) -> Sequence[str]:
@@ -131,10 +133,10 @@ def _units(
 
 def _gen(
     bus: float, p: float, q: float, least: float, most: float, limits: tuple[float, float],
-    v_set: float = 1.0, ramp: float = 0.0,
+    v_set: float = 1.0, ramp: float = 0.0, capability: Row = NO_CURVE,
 ) -> Row:  # fmt: skip
     low, high = limits
-    return (bus, p, q, high, low, v_set, 100, 1, most, least, 0, 0, 0, 0, 0, 0, 0, 0, ramp, 0, 0)
+    return (bus, p, q, high, low, v_set, 100, 1, most, least, *capability, 0, 0, ramp, 0, 0)
 
 
 def _generator(view: AreaView, g: Generator, at: Mapping[str, int]) -> Row:
@@ -144,7 +146,8 @@ def _generator(view: AreaView, g: Generator, at: Mapping[str, int]) -> Row:
     ramp = 0.0 if g.ramp_mw_per_h is None else g.ramp_mw_per_h * MINUTES_OF_RAMP / 60.0
     limits = (g.q_min_mvar, g.q_max_mvar)
     q, held = g.q_base_mvar or 0.0, g.v_set_pu or 1.0
-    return _gen(at[g.bus], p, q, g.p_min_mw, most, limits, held, ramp)
+    bent = tuple(getattr(g, name) or 0.0 for name in CAPABILITY)
+    return _gen(at[g.bus], p, q, g.p_min_mw, most, limits, held, ramp, bent)
 
 
 def _bid(view: AreaView, bid: Bid, at: Mapping[str, int]) -> Row:

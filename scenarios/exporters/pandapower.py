@@ -148,6 +148,8 @@ class _Writer:
         bus, name = self.bus[view.name, g.bus], joined(view.name, g.generator)
         if g.s_max_mva is not None:
             self._lose("limits of apparent power")
+        if g.capability is not None:
+            self._lose("limits of Q that depend on P")
         if g.ramp_mw_per_h is not None:
             self._lose("limits of ramps")
         if table == "ext_grid":

@@ -69,7 +69,8 @@ def operation(
 ) -> Operation:
     """Operation with the given output of generators (MVA); those at slack and PV buses hold V.
 
-    So do ends of DC lines; what these take else is part of the demand.
+    So do ends of DC lines; what these take else is part of the demand. Limits of Q that depend on
+    P are those at the given output, also at a slack bus, whose own output is a start only.
     """
     count = len(grid.buses)
     generation: Complex = np.zeros(count, dtype=complex)
@@ -81,8 +82,9 @@ def operation(
         generation[n] += power[name].real if holds else power[name]
         if holds:
             v_set[n] = unit.v_set_pu
-            q_min[n] += unit.q_min_mvar
-            q_max[n] += unit.q_max_mvar
+            low, high = unit.reactive_limits(power[name].real)
+            q_min[n] += low
+            q_max[n] += high
         else:
             q_min[n] += power[name].imag
             q_max[n] += power[name].imag

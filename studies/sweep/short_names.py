@@ -7,6 +7,7 @@ from typing import Any, cast, get_type_hints
 from formulations.devices.participation import KINDS, TYPE1
 from market.designs import ShortName, designs, ranked
 from scenarios.assets import all_assets, assets
+from scenarios.assets.generator import CAPABILITY
 from scenarios.option_fields import law_of
 from scenarios.quantity import extensive_columns, plain_type
 from scenarios.records import Generator, Offer
@@ -87,7 +88,7 @@ def _scale_plants(technology: str) -> Callable[[Case, float], Case]:
 
 def _scaled_plant(plant: Generator, factor: float) -> Generator:
     extensive = ("p_min_mw", "p_max_mw", "q_min_mvar", "q_max_mvar")
-    optional = ("p_base_mw", "q_base_mvar")
+    optional = ("p_base_mw", "q_base_mvar", *CAPABILITY)
     scaled = {name: factor * getattr(plant, name) for name in extensive}
     known = {name: getattr(plant, name) for name in optional}
     scaled |= {name: factor * value for name, value in known.items() if value is not None}

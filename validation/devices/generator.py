@@ -1,6 +1,6 @@
 """Generators: cost curves, ramps, and P and Q that share an apparent power."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from scenarios.records import Generator
 from validation.best import Limit, Program, flat
 from validation.check import Rows, outside
 from validation.cleared import Cleared
@@ -16,7 +17,7 @@ from validation.devices import validators
 from validation.devices.contract import Law
 from validation.grid import column
 from validation.local import LocalTrade
-from validation.polygon import capability
+from validation.polygon import capability, lines_of
 from validation.priced import Priced
 
 KIND = "generator"
@@ -50,7 +51,8 @@ class Generators:
         q = np.nan_to_num(cleared.of(KIND)["q_mvar"])
         limited = outside(q, column(owned, "q_min_mvar"), column(owned, "q_max_mvar"))
         apparent = np.hypot(p, q) - np.nan_to_num(column(owned, "s_max_mva"), nan=np.inf)
-        missed: Rows = np.maximum(limited, apparent)
+        lines = [on_p * p + on_q * q - most for on_p, on_q, most in lines_of(owned)]
+        missed: Rows = np.maximum.reduce([limited, apparent, *lines])
         return missed
 
     def greatest_mw(self, cleared: Cleared) -> tuple[Rows, Rows]:
@@ -93,15 +95,14 @@ class Generators:
 
 
 def _are_linked(cleared: Cleared, price: Rows, least: Rows, most: Rows) -> NDArray[np.bool_]:
-    """Generators with ramps, and those whose apparent power limits what they earn."""
+    """Generators with ramps, and those whose capability limits what they earn."""
     owned = cleared.scenario.generators
     ramps = np.isfinite(_change_limits(cleared)[1]).any(axis=1, keepdims=True)
     ramps = ramps | np.isfinite(_change_limits(cleared)[0]).any(axis=1, keepdims=True)
     priced = (np.abs(price) > FREE_USD_PER_MVARH).any(axis=1, keepdims=True)
     pressed = (priced & (least < most)) | (least > 0.0) | (most < 0.0)
-    linked: NDArray[np.bool_] = (
-        ramps | (np.isfinite(column(owned, "s_max_mva")) & pressed)
-    ).ravel()
+    bound = np.isfinite(column(owned, "s_max_mva")) | np.isfinite(column(owned, "p_1_mw"))
+    linked: NDArray[np.bool_] = (ramps | (bound & pressed)).ravel()
     return linked
 
 
@@ -170,7 +171,17 @@ def _linking_rows(
         *_rising_rows(cleared, kept, active, reserve),
         (sparse.csr_array(active - sold), least, home.ravel()),
         *capability(active, reactive, radius),
+        *_capability_lines(owned, active, reactive, periods),
     ]
+
+
+def _capability_lines(
+    owned: Sequence[Generator], active: Any, reactive: Any, periods: int
+) -> Iterator[Limit]:
+    """Lines that limit Q by P."""
+    for on_p, on_q, most in lines_of(owned):
+        rows = sparse.diags_array(np.repeat(on_p, periods)) @ active + on_q * reactive
+        yield rows, np.full(rows.shape[0], -np.inf), np.repeat(most, periods)
 
 
 def _rising_rows(

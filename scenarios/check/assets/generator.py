@@ -3,6 +3,8 @@
 import math
 from collections.abc import Iterator
 
+from scenarios.assets.capability import Capability
+from scenarios.assets.generator import CAPABILITY
 from scenarios.check.assets import asset_rules
 from scenarios.check.assets.contract import AssetRules
 from scenarios.check.laws import (
@@ -51,6 +53,31 @@ def _run(row: Row, factor: Hourly, hours: tuple[float, ...]) -> Iterator[Finding
             return
 
 
+def capabilities_leave_room(scenario: Scenario) -> Iterator[Finding]:
+    """Lines that limit Q by P are whole, and some Q is left from the least to the greatest P."""
+    for row in rows(scenario, "generators"):
+        g: Generator = row.record
+        missing = [name for name in CAPABILITY if getattr(g, name) is None]
+        if 0 < len(missing) < len(CAPABILITY):
+            cure = f"give all of {', '.join(CAPABILITY)}, or none"
+            yield row.finding(missing[0], "it is null while others of its kind are given", cure)
+        elif g.capability is not None:
+            yield from _room(row, g, g.capability)
+
+
+def _room(row: Row, g: Generator, lines: Capability) -> Iterator[Finding]:
+    if not lines.p_mw[0] < lines.p_mw[1]:
+        yield row.finding("p_2_mw", f"{row.shown('p_2_mw')} is not above p_1_mw", "swap both ends")
+        return
+    if any(low > high for low, high in zip(lines.q_min_mvar, lines.q_max_mvar, strict=True)):
+        return  # a finding of its own
+    for column in ("p_min_mw", "p_max_mw"):
+        low, high = g.reactive_limits(getattr(g, column))
+        if low > high + ROUNDING_MW * max(1.0, g.p_max_mw):
+            finding = f"at {row.shown(column)} Q is at least {low:g} and at most {high:g} Mvar"
+            yield row.finding("q_max_2_mvar", finding, "mend the lines that limit Q by P")
+
+
 asset_rules.register(
     "generator",
     AssetRules(
@@ -69,7 +96,9 @@ asset_rules.register(
             ("p_min_mw", "p_initial_mw"),
             ("p_initial_mw", "p_max_mw"),
             ("p_min_mw", "s_max_mva"),
+            ("q_min_1_mvar", "q_max_1_mvar"),
+            ("q_min_2_mvar", "q_max_2_mvar"),
         ),
-        of_day=((ramps_let_generators_run, ("profiles",)),),
+        of_day=((ramps_let_generators_run, ("profiles",)), (capabilities_leave_room, ())),
     ),
 )

@@ -166,6 +166,7 @@ def _generator(unit: Unit, area: str, name: str, no_load: float, *, holds: bool)
         p_base_mw=max(unit.p_mw, 0.0) if unit.consumes else unit.p_mw,
         q_base_mvar=None if holds else unit.q_mvar,
         no_load_usd_per_h=no_load,
+        **({} if bound else unit.capability),
     )
 
 

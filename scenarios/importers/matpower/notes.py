@@ -14,7 +14,6 @@ from scenarios.importers.matpower.impedance import parallels, ties
 from scenarios.importers.matpower.islands import kinds
 from scenarios.importers.matpower.units import (
     NO_LIMIT,
-    capability_rows,
     cost_of,
     name_of,
     reactive_cost_rows,
@@ -72,8 +71,9 @@ def _of_units(case: Case) -> Iterator[str]:
     free = [row for row, pair in limits.items() if np.max(np.abs(pair)) >= NO_LIMIT]
     if free:
         yield f"{unlimited_mw(case):g} MW stand for no limit of P: {_rows('gen', free)}"
-    if bent := capability_rows(case):
-        yield f"limits of Q that depend on P are not used: {_rows('gen', bent)}"
+    if bent := [unit.row for unit in mine if unit.capability and unit.consumes]:
+        words = "limits of Q that depend on P are those at 0 MW where it consumes"
+        yield f"{words}: {_rows('gen', bent)}"
     if mine and "gencost" not in case.tables:
         yield "no costs are given: mpc.gencost is missing, and every generator costs 0 $/MWh"
     elif mine:

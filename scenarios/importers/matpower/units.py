@@ -1,11 +1,13 @@
 """Generators and dispatchable loads of a case file, told apart, each with its cost."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import inf, isfinite
+from typing import Any
 
 import numpy as np
 
+from scenarios.assets.generator import CAPABILITY
 from scenarios.findings import Finding
 from scenarios.importers.matpower.case import Case
 from scenarios.importers.matpower.columns import COST, GEN
@@ -13,6 +15,7 @@ from scenarios.importers.matpower.costs import Cost, Polynomial, UnusableCost, r
 
 COLUMNS_USED = ("GEN_BUS", "PG", "QG", "QMAX", "QMIN", "VG", "PMAX", "PMIN")
 MINUTES = {"RAMP_30": 30.0, "RAMP_10": 10.0}  # the ramp columns that are used, in this order
+CAPABILITY_COLUMNS = ("PC1", "PC2", "QC1MIN", "QC1MAX", "QC2MIN", "QC2MAX")
 NO_LIMIT = 1e8  # MW, Mvar, MVA: files write limits that are none as numbers from here on
 
 
@@ -30,6 +33,7 @@ class Unit:
     q_mvar: float
     v_set_pu: float
     ramp_mw_per_h: float | None
+    capability: Mapping[str, Any]  # columns of a generator record
 
     @property
     def consumes(self) -> bool:
@@ -63,6 +67,7 @@ def units(case: Case) -> tuple[Unit, ...]:
         return ()
     columns = {name: case.column("gen", name).tolist() for name in COLUMNS_USED}
     everything = unlimited_mw(case)
+    bent = set(capability_rows(case))
     return tuple(
         Unit(
             row=row,
@@ -75,6 +80,7 @@ def units(case: Case) -> tuple[Unit, ...]:
             q_mvar=columns["QG"][row],
             v_set_pu=columns["VG"][row],
             ramp_mw_per_h=_ramp(case, row),
+            capability=_capability(case, row) if row in bent else {},
         )
         for row in live_rows(case)
     )
@@ -165,11 +171,17 @@ def capability_rows(case: Case) -> list[int]:
     if "gen" not in case.tables:
         return []
     given = case.tables["gen"].values
-    columns = [GEN[name] - 1 for name in ("PC1", "PC2", "QC1MIN", "QC1MAX", "QC2MIN", "QC2MAX")]
+    columns = [GEN[name] - 1 for name in CAPABILITY_COLUMNS]
     if given.shape[1] <= max(columns):
         return []
     p, q = given[:, columns[:2]], given[:, columns[2:]]
-    return [row for row in live_rows(case) if p[row].any() and q[row].any()]
+    return [row for row in live_rows(case) if p[row, 0] != p[row, 1] and q[row].any()]
+
+
+def _capability(case: Case, row: int) -> dict[str, Any]:
+    """The columns of a generator record that hold the lines between which Q stays."""
+    pairs = zip(CAPABILITY, CAPABILITY_COLUMNS, strict=True)
+    return {name: float(case.column("gen", column)[row]) for name, column in pairs}
 
 
 def no_limit_of(value: float) -> float:
