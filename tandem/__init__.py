@@ -19,7 +19,8 @@ From files: `tandem.run("study.toml")` clears, settles, checks and reports a who
 """
 
 import typing
-from importlib import import_module
+
+from scenarios.first_use import imported_at_first_use
 
 if typing.TYPE_CHECKING:
     from market.coordination.methods import methods as methods
@@ -129,11 +130,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> typing.Any:
-    if name not in _HOME:
-        raise AttributeError(f"module 'tandem' has no attribute {name!r}")
-    module, _, there = _HOME[name].partition(":")
-    return getattr(import_module(module), there)
+__getattr__ = imported_at_first_use(__name__, _HOME)
 
 
 def __dir__() -> list[str]:
