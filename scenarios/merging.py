@@ -36,7 +36,7 @@ def merge(scenario: Scenario) -> Scenario:
 
     Feeder roots become the boundary buses that feed them, without impedance between. Everything
     else of a distribution area keeps its name behind the area's. Limits on the boundaries
-    themselves have no element to stand on and are left out.
+    themselves have no element to stand on and are left out, as are fees of areas.
     """
     upper = scenario.transmission
     base = {a.area: a.base_mva for a in scenario.areas}
@@ -51,7 +51,12 @@ def merge(scenario: Scenario) -> Scenario:
         for own, merged in zip(scenario.branches, tables["branches"], strict=True)
     )
     areas = tuple(a for a in scenario.areas if a.area == upper)
-    tables |= {"areas": areas, "buses": tuple(_merged_buses(scenario)), "boundaries": ()}
+    tables |= {
+        "areas": areas,
+        "buses": tuple(_merged_buses(scenario)),
+        "boundaries": (),
+        "fees": (),
+    }
     return scenario.with_tables(tables)
 
 

@@ -12,6 +12,7 @@ from scenarios.assets.shiftable_load import ShiftableLoad
 from scenarios.assets.storage import Storage
 from scenarios.commitment import Commitment, Startup
 from scenarios.emissions import EmissionFactor
+from scenarios.fees import Fee
 from scenarios.outage import Outage
 from scenarios.quantity import label, quantity
 from scenarios.reserve import Reserve, ReserveOffer
@@ -19,9 +20,9 @@ from scenarios.zones import TransferCapacity
 
 __all__ = [
     "DISTRIBUTION", "MANDATORY", "PQ", "PV", "SLACK", "TABLES", "TRANSMISSION", "Area", "Bid",
-    "Boundary", "Branch", "Bus", "Commitment", "DcLine", "EmissionFactor", "Generator", "Load",
-    "Offer", "Outage", "ProfileValue", "Reserve", "ReserveOffer", "ShiftableLoad", "Startup",
-    "Storage", "TransferCapacity",
+    "Boundary", "Branch", "Bus", "Commitment", "DcLine", "EmissionFactor", "Fee", "Generator",
+    "Load", "Offer", "Outage", "ProfileValue", "Reserve", "ReserveOffer", "ShiftableLoad",
+    "Startup", "Storage", "TransferCapacity",
 ]  # fmt: skip
 
 TRANSMISSION, DISTRIBUTION = "transmission", "distribution"
@@ -38,6 +39,10 @@ class Area:
     type: str | None = label(
         "A: loads only; B: with distributed generation; null in transmission", default=None
     )
+    grid_cost_usd: float | None = quantity(
+        "$", "cost of the grid in the day, for fees to recover; null where none is stated",
+        default=None,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +158,7 @@ _OTHERS = {
     "outages": Outage,
     "boundaries": Boundary,
     "transfer_capacities": TransferCapacity,
+    "fees": Fee,
     "emission_factors": EmissionFactor,
     "profiles": ProfileValue,
 }

@@ -30,6 +30,7 @@ from scenarios.records import (
     Commitment,
     DcLine,
     EmissionFactor,
+    Fee,
     Generator,
     Load,
     Offer,
@@ -158,6 +159,7 @@ class Scenario:
     transfer_capacities: tuple[TransferCapacity, ...] = ()
     outages: tuple[Outage, ...] = ()
     emission_factors: tuple[EmissionFactor, ...] = ()
+    fees: tuple[Fee, ...] = ()
 
     def table(self, name: str) -> tuple[Any, ...]:
         """Rows of a table, whatever kind of asset it holds."""

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from scenarios.pricing import BOUNDARY, MAKE_WHOLE, RESERVE, UPLIFT
+from scenarios.pricing import BOUNDARY, MAKE_WHOLE, RESERVE, RETAIL, UPLIFT
 from scenarios.results import GENERATOR, TSO
 from scenarios.scenario import Scenario
 from scenarios.totals import hours_of, stack
@@ -58,7 +58,7 @@ def _reserve(
     rows = held[held["p_mw"] != 0.0].merge(_generators(priced), on=["period", "area", "asset"])
     energy = rows["p_mw"] * hours_of(scenario, rows["period"])
     paid = rows.assign(energy_mwh=energy, amount_usd=energy * rows["worth"])
-    return _named(RESERVE, paid, priced).assign(**{PRICE: rows["worth"]})
+    return named(RESERVE, paid, priced).assign(**{PRICE: rows["worth"]})
 
 
 def _make_whole(
@@ -74,10 +74,10 @@ def _make_whole(
     lost = cost.sub(earned, fill_value=0.0).reindex(places).to_numpy()
     kept = [place in plants for place in places] & (lost > SMALLEST_USD)
     found = at_end.assign(energy_mwh=0.0, amount_usd=lost, **{PRICE: 0.0})[kept]
-    return _named(MAKE_WHOLE, found, priced)
+    return named(MAKE_WHOLE, found, priced)
 
 
-def _named(product: str, rows: pd.DataFrame, priced: pd.DataFrame) -> pd.DataFrame:
+def named(product: str, rows: pd.DataFrame, priced: pd.DataFrame) -> pd.DataFrame:
     """Payments for a product, without the parts of an energy price."""
     parts = [str(c) for c in priced if str(c).endswith("_usd_per_mwh") and c != PRICE]
     blank = dict.fromkeys(parts, np.nan)
@@ -88,7 +88,8 @@ def _named(product: str, rows: pd.DataFrame, priced: pd.DataFrame) -> pd.DataFra
 def _takers(priced: pd.DataFrame) -> pd.DataFrame:
     """Those who take energy from an operator, with how much (MWh) by period."""
     uses = priced["kind"].map(groups()).eq("consumer") | (priced["kind"] == BOUNDARY)
-    taking = priced[uses & (priced["energy_mwh"] < 0.0)]
+    energy = (priced["energy_mwh"] < 0.0) & (priced["product"] != RETAIL)
+    taking = priced[uses & energy]
     return taking.assign(taken_mwh=-taking["energy_mwh"])
 
 
@@ -101,9 +102,9 @@ def _collected(
     passed = upper[upper["kind"] == BOUNDARY]
     more = -passed.groupby(["period", "party"])["amount_usd"].sum()
     lower = takers[takers["operator"] != TSO]
-    yield _named(UPLIFT, upper, priced)
+    yield named(UPLIFT, upper, priced)
     more.index.names = owed.index.names
-    yield _named(UPLIFT, _shares(lower, owed.add(more, fill_value=0.0)), priced)
+    yield named(UPLIFT, _shares(lower, owed.add(more, fill_value=0.0)), priced)
 
 
 def _shares(takers: pd.DataFrame, owed: pd.Series) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 import pyarrow as pa
 
-from scenarios.pricing import LOCAL_ENERGY, PRICE, WHEELING, WHOLESALE_SALE
+from scenarios.pricing import LOCAL_ENERGY, PRICE, RETAIL, WHEELING, WHOLESALE_SALE
 from scenarios.quantity import arrow_schema
 from scenarios.scenario import Scenario
 from scenarios.totals import hours_of
@@ -78,9 +78,10 @@ def who_pays(split: pa.Table, split_without: pa.Table) -> pa.Table:
 
 
 def _energy(priced: pd.DataFrame) -> pd.DataFrame:
-    """Energy of every local asset and the price that it is paid at home."""
-    own = priced[priced["position"] == LOCAL_ENERGY]
-    return _named(own, {"energy_mwh": "made_mwh", PRICE: "local_usd_per_mwh"})
+    """Energy of every local asset and the what it is paid at home, by tariff too."""
+    own = priced[priced["product"].isin([LOCAL_ENERGY, RETAIL])]
+    both = own.groupby(_KEYS, sort=False).agg({"energy_mwh": "first", PRICE: "sum"})
+    return _named(both.reset_index(), {"energy_mwh": "made_mwh", PRICE: "local_usd_per_mwh"})
 
 
 def _premium(priced: pd.DataFrame) -> pd.DataFrame:

@@ -27,7 +27,7 @@ def ledger(paid: pd.DataFrame, cents: Cents) -> pa.Table:
         "product": rows["product"],
         "area": rows["area"],
         "bus": rows["bus"],
-        "energy_mwh": rows["energy_mwh"].where(~turned, -rows["energy_mwh"]),
+        "energy_mwh": rows["energy_mwh"].where(~turned, -rows["energy_mwh"]) + 0.0,
         "price_usd_per_mwh": rows["price_usd_per_mwh"],
         "amount_usd": np.abs(cents) / 100.0,
     }

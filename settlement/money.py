@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from scenarios.pricing import BOUNDARY
+from scenarios.pricing import BOUNDARY, FEES
 from scenarios.quantity import to_table
 from scenarios.results import GENERATOR, UNSERVED
 from scenarios.scenario import Scenario
@@ -16,6 +16,7 @@ from settlement.cents import Cents
 from settlement.settlement_records import MoneyFlow
 
 TSO_GROUP, TSO_RENT, DSO_RENT = "TSO", "TSO rent", "rents of DSOs"
+GRID = "grid fees"
 NOT_SERVED = "consumers not served"
 _NOUN = {"producer": "generators", "storage": "storage", "consumer": "loads"}
 
@@ -23,8 +24,8 @@ _NOUN = {"producer": "generators", "storage": "storage", "consumer": "loads"}
 def money(scenario: Scenario, paid: pd.DataFrame, cents: Cents) -> pa.Table:
     """Money of the day from group to group ($, whole cents), rents included.
 
-    What an operator keeps flows on to its rent, what it lacks comes from there, so every
-    operator pays out as much as it is paid.
+    What an operator keeps of fees flows on to grid fees, what else it keeps to its rent, and what
+    it lacks comes from there, so every operator pays out as much as it is paid.
     """
     entry = pd.DataFrame(
         {
@@ -33,18 +34,24 @@ def money(scenario: Scenario, paid: pd.DataFrame, cents: Cents) -> pa.Table:
             "detail": _details(scenario, paid),
             "back": cents < 0,
             "cents": cents,
+            "fee": paid["product"].isin(FEES),
         }
     )
-    sums = entry.groupby(["area", "kind", "detail", "back"], dropna=False)["cents"].sum()
+    sums = entry.groupby(["area", "kind", "detail", "back", "fee"], dropna=False)["cents"].sum()
     flows: Counter[tuple[str, str]] = Counter()
     left: Counter[str] = Counter()
+    charged: Counter[str] = Counter()
     for row in sums.reset_index().to_dict("records"):
         payer, payee = _operator_group(scenario, row["area"]), _party_group(scenario, row)
         _add(flows, payer, payee, row["cents"])
         left[payer] -= row["cents"]
         left[payee] += row["cents"]
+        charged[payer] -= row["cents"] * row["fee"]
+        charged[payee] += row["cents"] * row["fee"]
     for operator in (_operator_group(scenario, a.area) for a in scenario.areas):
-        _add(flows, operator, TSO_RENT if operator == TSO_GROUP else DSO_RENT, left[operator])
+        rent = TSO_RENT if operator == TSO_GROUP else DSO_RENT
+        _add(flows, operator, rent, left[operator] - charged[operator])
+        _add(flows, operator, GRID, charged[operator])
     rows = [MoneyFlow(*ends, amount / 100.0) for ends, amount in flows.items() if amount]
     return to_table(rows, MoneyFlow)
 

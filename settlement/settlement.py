@@ -15,6 +15,8 @@ from scenarios.totals import stack
 from settlement.area_surplus import area_surplus
 from settlement.beside_energy import beside_energy
 from settlement.cents import whole_cents
+from settlement.fees import fee_payments
+from settlement.grid_account import grid_accounts
 from settlement.identities import identities
 from settlement.ledger import balances, ledger
 from settlement.money import money
@@ -24,6 +26,7 @@ from settlement.rents import rent_table
 from settlement.settlement_records import Identity
 from settlement.shedding import shedding
 from settlement.split import welfare_split
+from settlement.statements import statements
 from settlement.surplus import residuals, surplus
 
 
@@ -42,6 +45,8 @@ class Settlement:
     area_surplus: pa.Table
     money: pa.Table
     welfare_split: pa.Table
+    statement: pa.Table
+    grid_account: pa.Table
     welfare_usd: float
     checks: tuple[Identity, ...]
 
@@ -96,12 +101,15 @@ def settle(scenario: Scenario, tables: Mapping[str, pa.Table], pricing: PricingR
     priced = payments(day, pricing.prices(day))
     energy = priced[priced["energy_mwh"] != 0.0].reset_index(drop=True)
     has_more = scenario.commitments or scenario.reserves
-    beside = beside_energy(scenario, tables, rows, priced) if has_more else None
-    paid = energy if beside is None else stack([energy, beside])
+    beside = beside_energy(scenario, tables, rows, priced) if has_more else priced.iloc[:0]
+    fees = fee_payments(scenario, asked, priced)
+    paid = stack([energy, beside, fees])
     cents = whole_cents(paid)
     booked = ledger(paid, cents)
     gains = surplus(scenario, rows, shed, paid)
-    rents = _rents(pricing, day, energy, beside)
+    rents = pricing.rents(day, energy, residuals(energy, day.every))
+    more = {"uplift": beside, "fees": fees}
+    rents = _with_more(rents, {n: residuals(p, day.every) for n, p in more.items() if len(p)})
     parts = rent_table(rents, residuals(paid, day.every))
     areas = area_surplus(scenario, rows, shed, paid, gains)
     return Settlement(
@@ -112,16 +120,13 @@ def settle(scenario: Scenario, tables: Mapping[str, pa.Table], pricing: PricingR
         area_surplus=areas,
         money=money(scenario, paid, cents),
         welfare_split=welfare_split(scenario, gains),
+        statement=statements(scenario, rows, energy, paid),
+        grid_account=grid_accounts(scenario, paid),
         welfare_usd=float((rows["value_usd"] - rows["cost_usd"]).sum()),
         checks=identities(rows, booked, gains, parts, areas, rents.laws),
     )
 
 
-def _rents(
-    pricing: PricingRule, day: ClearedDay, energy: pd.DataFrame, beside: pd.DataFrame | None
-) -> Rents:
-    """Rents of energy by the pricing rule, and what operators could not collect beside it."""
-    rents = pricing.rents(day, energy, residuals(energy, day.every))
-    if beside is None:
-        return rents
-    return replace(rents, parts=rents.parts.assign(uplift=residuals(beside, day.every)))
+def _with_more(rents: Rents, beside: Mapping[str, pd.Series]) -> Rents:
+    """Rents of energy, and what operators keep of payments beside it."""
+    return replace(rents, parts=rents.parts.assign(**beside)) if beside else rents

@@ -13,7 +13,7 @@ class Rent:
     area: str = label("area of the operator", key=True)
     kind: str = label(
         "congestion, feeder, voltage, loss, interface, phase_shift, shunt, dc_line, spilled, "
-        "scarcity, uplift (what is not collected beside energy); "
+        "scarcity, uplift (what is not collected beside energy), fees; "
         "residual is what the operator keeps in all",
         key=True,
     )
@@ -36,6 +36,49 @@ class AreaSurplus:
     compensation_usd: float = quantity("$", "paid by the TSO for energy it did not deliver")
     surplus_usd: float = quantity("$", "utility - cost - shed - boundary + compensation")
     dso_usd: float = quantity("$", "part of it on the account of the distribution operator")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What one asset pays and is paid over the day; payments to it are positive.
+
+    A consumer's bill is `received_usd` with the sign turned. With the same schedule and no grid
+    fees it would gain `before_fees_usd`.
+    """
+
+    area: str = label("area of the asset", key=True)
+    kind: str = label("kind of asset", key=True)
+    asset: str = label("name of the asset", key=True)
+    group: str = label("consumer, producer or storage")
+    consumed_mwh: float = quantity("MWh", "energy drawn from the grid")
+    produced_mwh: float = quantity("MWh", "energy fed into it")
+    peak_mw: float = quantity("MW", "greatest power either way")
+    own_usd: float = quantity("$", "value of what it consumes less the cost that it bears")
+    energy_usd: float = quantity("$", "for energy at market prices, sold wholesale or at home")
+    retail_usd: float = quantity("$", "retail margin: tariff less market price; 0 without one")
+    energy_fee_usd: float = quantity("$", "grid fees by energy")
+    peak_fee_usd: float = quantity("$", "grid fees by the peak of the day")
+    fixed_fee_usd: float = quantity("$", "fixed grid fees of the day")
+    beside_usd: float = quantity("$", "reserve, make-whole payments and uplift")
+    received_usd: float = quantity("$", "all of these together")
+    before_fees_usd: float = quantity("$", "surplus without grid fees")
+    surplus_usd: float = quantity("$", "own_usd + received_usd")
+
+
+@dataclass(frozen=True, slots=True)
+class GridAccount:
+    """What grid fees bring an operator over the day, against the cost of its grid."""
+
+    area: str = label("area of the operator", key=True)
+    cost_usd: float | None = quantity("$", "cost of the grid that it states; null where none is")
+    energy_fee_usd: float = quantity("$", "revenue from fees by energy")
+    peak_fee_usd: float = quantity("$", "revenue from fees by peak")
+    fixed_fee_usd: float = quantity("$", "revenue from fixed fees")
+    revenue_usd: float = quantity("$", "all fees together")
+    upstream_usd: float = quantity("$", "fees that it pays to the TSO at its boundaries")
+    balance_usd: float | None = quantity(
+        "$", "revenue - upstream - cost: surplus, or shortfall where negative; null without a cost"
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ scenario and the result tables alone.
 """
 
 from validation.check import Check
+from validation.fees import fees_are_as_stated
 from validation.laws import validate, validate_log
 
-__all__ = ["Check", "validate", "validate_log"]
+__all__ = ["Check", "fees_are_as_stated", "validate", "validate_log"]

@@ -4,7 +4,7 @@ What tariffs bring beyond the prices of buses stays with the distribution operat
 then revenue by tariff less feed-in, wholesale payments and what other local generators are paid.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import pandas as pd
@@ -12,7 +12,7 @@ import pandas as pd
 from market.pricing import pricing
 from market.pricing.lmp import Nodal
 from scenarios.option_fields import option
-from scenarios.pricing import LOCAL_ENERGY, PRICE, ClearedDay, Rents
+from scenarios.pricing import LOCAL_ENERGY, PRICE, RETAIL, ClearedDay, Rents
 from scenarios.results import BID, GENERATOR, LOAD
 from scenarios.totals import total
 
@@ -38,22 +38,19 @@ class Retail:
     )
 
     def prices(self, day: ClearedDay) -> pd.DataFrame:
-        """Tariffs, which have no parts, and nodal prices."""
+        """Nodal prices, and beside them what tariffs are beyond these, which has no parts."""
         priced = Nodal().prices(day)
         tariffs = self._tariffs(day)
-        parts = priced.columns.difference([PRICE, "product"])
-        priced.loc[tariffs.index, PRICE] = tariffs
-        priced.loc[tariffs.index, parts] = float("nan")
-        return priced
+        margin = tariffs - priced.loc[tariffs.index, PRICE]
+        beyond = pd.DataFrame({PRICE: margin, "product": RETAIL})
+        return pd.concat([priced, beyond.reindex(columns=priced.columns)])
 
     def rents(self, day: ClearedDay, paid: pd.DataFrame, kept: pd.Series) -> Rents:
         """Rents at nodal prices, and what tariffs bring beyond these."""
         nodal = Nodal().rents(day, paid, kept)
-        rows = day.positions.join(self._tariffs(day).rename("tariff"), how="inner")
-        beyond = rows["tariff"] - Nodal().prices(day).loc[rows.index, PRICE]
-        parts = nodal.parts.copy()
-        parts[MARGIN] = -total(rows, rows["energy_mwh"] * beyond, day.every)
-        return Rents(parts, nodal.checks, nodal.laws)
+        rows = paid[paid["product"] == RETAIL]
+        margin = -total(rows, rows["amount_usd"], day.every)
+        return replace(nodal, parts=nodal.parts.assign(**{MARGIN: margin}))
 
     def _tariffs(self, day: ClearedDay) -> pd.Series:
         """Price ($/MWh) of every position that has a tariff."""

@@ -28,6 +28,7 @@ from scenarios.check.commitment import (
     plants_can_start_and_stop,
 )
 from scenarios.check.emissions import factors_cover_technologies
+from scenarios.check.fees import fees_name_payers
 from scenarios.check.header import day_is_sound
 from scenarios.check.keys import (
     generators_share_no_name,
@@ -164,6 +165,7 @@ def _asset_rules() -> Iterator[tuple[Rule, tuple[str, ...]]]:
     """Rules on the day that concern kinds of assets, with the tables that they need whole."""
     of_area = tuple(asset.table for asset in all_assets().values())
     yield boundary_limits_suit_the_area, ("buses", *of_area, "profiles")
+    yield fees_name_payers, ("areas", "boundaries", *of_area)
     for own in rules_by_table().values():
         yield from own.of_day
 

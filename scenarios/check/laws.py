@@ -65,6 +65,7 @@ LAWS: dict[str, tuple[Law, ...]] = {
         among("kind", (TRANSMISSION, DISTRIBUTION)),
         among("type", AREA_TYPES),
         positive("base_mva"),
+        not_negative("grid_cost_usd", "; null means none is stated"),
     ),
     "buses": (positive("base_kv"), positive("v_min_pu"), among("kind", (SLACK, PV, PQ))),
     "branches": (
@@ -88,6 +89,12 @@ LAWS: dict[str, tuple[Law, ...]] = {
     ),
     "emission_factors": (among("technology", TECHNOLOGIES), not_negative("co2_t_per_mwh")),
     "transfer_capacities": (not_negative("p_max_mw"),),
+    "fees": (
+        not_negative("withdrawn_usd_per_mwh"),
+        not_negative("injected_usd_per_mwh"),
+        not_negative("peak_usd_per_mw"),
+        not_negative("fixed_usd"),
+    ),
     "reserves": (not_negative("requirement_mw"), not_negative("shortage_usd_per_mwh")),
     "reserve_offers": (not_negative("p_max_mw"), not_negative("price_usd_per_mwh")),
     "startups": (not_negative("off_h"), not_negative("cost_usd")),

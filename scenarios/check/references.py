@@ -6,12 +6,13 @@ from scenarios.assets import all_assets
 from scenarios.assets.contract import profile_of
 from scenarios.check.rows import Row, rows
 from scenarios.commitment import COMMITMENT_TABLES
+from scenarios.fees import FEE_TABLES
 from scenarios.findings import Finding, near
 from scenarios.records import DISTRIBUTION, TRANSMISSION
 from scenarios.reserve import RESERVE_TABLES
 from scenarios.scenario import Scenario
 
-AREA_TABLES = ("buses", "branches", "offers", *COMMITMENT_TABLES, *RESERVE_TABLES)
+AREA_TABLES = ("buses", "branches", "offers", *COMMITMENT_TABLES, *RESERVE_TABLES, *FEE_TABLES)
 BUS_COLUMNS = {"branches": ("from_bus", "to_bus"), "boundaries": ("root_bus",)}
 
 

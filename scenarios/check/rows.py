@@ -23,6 +23,7 @@ _NOUNS = {
     "reserves": "reserve",
     "transfer_capacities": "capacity",
     "outages": "outage",
+    "fees": "fee",
     "emission_factors": "emission factor",
     "reserve_offers": "reserve offer",
     "boundaries": "boundary",

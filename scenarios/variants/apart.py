@@ -3,12 +3,13 @@
 Of another area there is one bus for each boundary, called as the boundary is, and nothing else.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from scenarios.assets import all_assets
 from scenarios.assets.contract import profile_of
 from scenarios.commitment import COMMITMENT_TABLES
+from scenarios.fees import BOUNDARIES, Fee
 from scenarios.outage import OUTAGE_TABLES
 from scenarios.records import SLACK, TRANSMISSION, Area, Boundary, Bus
 from scenarios.reserve import RESERVE_TABLES
@@ -44,6 +45,7 @@ def _part(scenario: Scenario, name: str, boundaries: tuple[Boundary, ...]) -> Sc
             "areas": areas,
             "buses": [*_own(scenario.buses, name), *stubs],
             "boundaries": boundaries,
+            "fees": _fees(scenario, name, {b.boundary for b in boundaries}),
             "profiles": [p for p in scenario.profiles if p.profile in profiles],
         }
     )
@@ -62,6 +64,16 @@ def _outside(boundary: Boundary) -> Boundary:
         p_min_mw=None if least is not None and least > 0 else least,
         p_max_mw=None if most is not None and most < 0 else most,
     )
+
+
+def _fees(scenario: Scenario, name: str, met: Collection[str]) -> list[Fee]:
+    """Fees of the area's own operator, and those that it pays at its boundaries."""
+    upper = scenario.transmission
+    paid = (f for f in scenario.fees if f.area == upper and f.payer == BOUNDARIES)
+    return [
+        *(f for f in scenario.fees if f.area == name),
+        *(f for f in paid if name != upper and (f.asset is None or f.asset in met)),
+    ]
 
 
 def _stub(area: Area) -> Area:

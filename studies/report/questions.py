@@ -14,12 +14,16 @@ from studies.runs.measures import Measures
 
 @dataclass(frozen=True)
 class Question:
-    """A question, and the measures that answer it, each with its title."""
+    """A question, and the measures that answer it, each with its title.
+
+    It is asked where one of `shown_for`, or of all its measures, is not zero.
+    """
 
     key: str
     asked: str
     answer: str
     titles: dict[str, str]
+    shown_for: tuple[str, ...] = ()
 
 
 def questions(currency: str) -> tuple[Question, ...]:
@@ -64,6 +68,18 @@ def questions(currency: str) -> tuple[Question, ...]:
             },
         ),
         Question(
+            "fees", "What do grid fees and tariffs take?",
+            "Fees and retail margins, part of what consumers pay; what generators and stores in "
+            "distribution are paid before and after fees.",
+            {
+                "consumer_fees_usd": f"fees of consumers, {money}",
+                "retail_usd": f"retail margin, {money}",
+                "der_before_fees_usd": f"local income before, {money}",
+                "der_income_usd": f"after fees, {money}",
+            },
+            shown_for=("consumer_fees_usd", "retail_usd"),
+        ),
+        Question(
             "disclosure", "What must be disclosed?",
             "Numbers in messages, their kinds, and all numbers that distribution operators gave "
             "away, with bids and networks that were laid open.",
@@ -98,7 +114,8 @@ def answers(table: pd.DataFrame, look: Look) -> Iterator[Section]:
     """A section for each question that the designs answer; `table` is indexed by design."""
     for question in questions(look.currency):
         known = {n: t for n, t in question.titles.items() if table[n].notna().any()}
-        if known and (table[list(known)].astype(float).fillna(0.0) != 0.0).to_numpy().any():
+        deciding = list(question.shown_for or known)
+        if known and (table[deciding].astype(float).fillna(0.0) != 0.0).to_numpy().any():
             figure = draw_measures(table, known, look)
             yield Section(f"asked-{question.key}", question.asked, question.answer, figure)
     best = ", ".join(pareto(table))

@@ -19,7 +19,7 @@ from studies.report.attention import (
 from studies.report.earnings import earnings
 from studies.report.figures.style import look_of
 from studies.report.rendering import Section, drawing_library, html_of, rendered
-from studies.report.sections import of_all_designs, of_some_designs, sections
+from studies.report.sections import bill_tables_of, of_all_designs, of_some_designs, sections
 from studies.report.sentences import MEANING, design_notes, sentences
 from studies.runs.finished import REPORT, Run, read_run
 from studies.runs.run_records import Verdict
@@ -57,6 +57,7 @@ def render_report(run: Run) -> str:
     exceeded = exceeded_limits(of_all_designs(run, "security_violation"))
     cases = of_some_designs(run, "contingency_outage")
     outages = worst_outages(cases) if len(cases) else cases
+    billed = bill_tables_of(run)
     earned = earnings(of_all_designs(run, "surplus"), run.scenario.transmission)
     return rendered(
         "report.html",
@@ -69,6 +70,8 @@ def render_report(run: Run) -> str:
         drawn=[Drawn(section, html_of(section)) for section in sections(run)],
         earned=earned[:MOST_EARNING],
         earned_left=max(0, len(earned) - MOST_EARNING),
+        account=rows_of(billed.accounts),
+        paying=rows_of(billed.resources),
         gains=rows_of(of_all_designs(run, "incentive_of_day")),
         payers=payers(of_all_designs(run, "who_pays")),
         scarce=rows_of(scarce.head(MOST_ROWS)),

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import pandas as pd
 import plotly.graph_objects as go
 
+from studies.report.bills import BillTables, bill_sections, bill_tables
 from studies.report.figures.area_surplus import draw_area_surplus
 from studies.report.figures.boundary import (
     MOST_BOUNDARIES,
@@ -64,6 +65,7 @@ def sections(run: Run) -> Iterator[Section]:
         _price_duration,
         _area_surplus,
         _incentives,
+        _bills,
         _money,
         _non_convexity,
         _outage_limits,
@@ -111,6 +113,17 @@ def _incentives(run: Run, look: Look) -> Iterator[Section]:
     if len(of_day):
         figure = draw_incentives(of_day, look)
         yield Section("incentives", "What wholesale offers bring", caption, figure)
+
+
+def _bills(run: Run, look: Look) -> Iterator[Section]:
+    """Only where somebody pays a fee or a tariff."""
+    yield from bill_sections(bill_tables_of(run), look)
+
+
+def bill_tables_of(run: Run) -> BillTables:
+    """The tables of bills and fees of a run."""
+    statement, account = (of_some_designs(run, name) for name in ("statement", "grid_account"))
+    return bill_tables(statement, account, run.scenario.transmission)
 
 
 def _dispatch(run: Run, look: Look) -> Iterator[Section]:

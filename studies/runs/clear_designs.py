@@ -138,5 +138,6 @@ def _clear(
 
 def settlement_tables(settled: Settlement) -> dict[str, pa.Table]:
     """The tables of a settled day that a run keeps, by name."""
-    names = ("ledger", "surplus", "rents", "area_surplus", "money", "welfare_split")
+    names = ("ledger", "surplus", "rents", "area_surplus", "money", "welfare_split", "statement",
+             "grid_account")  # fmt: skip
     return {name: getattr(settled, name) for name in names}

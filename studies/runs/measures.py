@@ -37,7 +37,12 @@ class Measures:
     price_usd_per_mwh: float = quantity("$/MWh", "what consumers pay on average")
     spread_usd_per_mwh: float = quantity("$/MWh", "largest less least price of transmission, mean")
     consumer_bill_usd: float = quantity("$", "what all consumers pay")
-    der_income_usd: float = quantity("$", "paid to generators and stores of distribution")
+    consumer_fees_usd: float = quantity("$", "grid fees, part of what consumers pay")
+    retail_usd: float = quantity("$", "retail margins, part of what consumers pay")
+    der_before_fees_usd: float = quantity(
+        "$", "paid to generators and stores of distribution before grid fees"
+    )
+    der_income_usd: float = quantity("$", "the same after grid fees")
     dso_usd: float = quantity("$", "what distribution operators keep")
     tso_usd: float = quantity("$", "what the transmission operator keeps")
     messages: int = quantity("1", "numbers that crossed boundaries in messages")
@@ -74,9 +79,11 @@ def _names(record: type) -> list[str]:
 def _measures(run: Run, design: str) -> Measures:
     found, scenario = run.designs[design], run.scenario
     dispatch, surplus = run.table(design, "dispatch"), run.table(design, "surplus")
-    moved = run.table(design, "redispatch") if run.has(design, "redispatch") else None
-    bill = -_sum(surplus[surplus["kind"] == "consumer"], "received_usd")
     own = surplus[surplus["kind"].isin(["producer", "storage"])]
+    moved = run.table(design, "redispatch") if run.has(design, "redispatch") else None
+    income = _sum(own[own["area"] != scenario.transmission], "received_usd")
+    bill = -_sum(surplus[surplus["kind"] == "consumer"], "received_usd")
+    fees = _fees(run, design)
     given = [one for one in _disclosed(run, design) if one.operator != TSO]
     told = run.table(design, "message")
     return Measures(
@@ -92,13 +99,36 @@ def _measures(run: Run, design: str) -> Measures:
         price_usd_per_mwh=_ratio(bill, _consumed(scenario, dispatch)),
         spread_usd_per_mwh=_spread(run, design),
         consumer_bill_usd=bill,
-        der_income_usd=_sum(own[own["area"] != scenario.transmission], "received_usd"),
+        consumer_fees_usd=fees.of_consumers,
+        retail_usd=fees.retail,
+        der_before_fees_usd=income + fees.of_resources,
+        der_income_usd=income,
         dso_usd=_sum(surplus[surplus["kind"] == "dso"], "surplus_usd"),
         tso_usd=_sum(surplus[surplus["kind"] == TSO], "surplus_usd"),
         messages=len(told),
         message_kinds=told["quantity"].nunique(),
         disclosed=sum(one.numbers for one in given),
         anticipation_usd=0.0 if moved is None else _sum(moved, "anticipation_usd"),
+    )
+
+
+@dataclass(frozen=True)
+class _Fees:
+    """Grid fees of consumers and of resources of distribution, and retail margins ($)."""
+
+    of_consumers: float
+    of_resources: float
+    retail: float
+
+
+def _fees(run: Run, design: str) -> _Fees:
+    if not run.has(design, "statement"):
+        return _Fees(0.0, 0.0, 0.0)
+    rows = run.table(design, "statement")
+    fees = rows["before_fees_usd"] - rows["surplus_usd"]
+    uses, local = rows["group"] == "consumer", rows["area"] != run.scenario.transmission
+    return _Fees(
+        float(fees[uses].sum()), float(fees[~uses & local].sum()), -_sum(rows[uses], "retail_usd")
     )
 
 

@@ -12,6 +12,13 @@ from settlement.money import TSO_RENT
 from settlement.split import welfare_split
 from studies.runs.stand_in import StoodIn, reactive
 
+BY_AREA = (
+    "surplus",
+    "rents",
+    "area_surplus",
+    "statement",
+    "grid_account",
+)  # tables of a settlement
 THEIRS = {True: {"local loads"}, False: {"transmission loads", TSO_RENT}}  # whether of the market
 
 
@@ -22,20 +29,19 @@ def own_settlement(settled: Settlement, stood: StoodIn, own: str) -> Settlement:
     strange = {account(LOAD, area, name) for area in stood.others for name in ends}
     booked = settled.ledger
     paid_between = [_among(booked, side, strange) for side in ("payer", "payee")]
-    gains, rents, areas = (
-        table.filter(pc.invert(_among(table, "area", stood.others)))
-        for table in (settled.surplus, settled.rents, settled.area_surplus)
-    )
+    kept = {
+        name: table.filter(pc.invert(_among(table, "area", stood.others)))
+        for name in BY_AREA
+        for table in [getattr(settled, name)]
+    }
     groups = THEIRS[own == stood.scenario.transmission]
     flows = [_among(settled.money, side, groups) for side in ("from_group", "to_group")]
     return replace(
         settled,
         ledger=booked.filter(pc.invert(pc.or_(*paid_between))),
-        surplus=gains,
-        rents=rents,
-        area_surplus=areas,
         money=settled.money.filter(pc.invert(pc.or_(*flows))),
-        welfare_split=welfare_split(stood.scenario, gains),
+        welfare_split=welfare_split(stood.scenario, kept["surplus"]),
+        **kept,
     )
 
 

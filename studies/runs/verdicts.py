@@ -6,7 +6,7 @@ from scenarios.clearing import Clearing
 from scenarios.scenario import Scenario
 from settlement import Settlement
 from studies.runs.run_records import Verdict
-from validation import validate
+from validation import fees_are_as_stated, validate
 
 HALF_CENT = 0.00501  # $; payments are rounded to cents, and half a cent is not exact in binary
 ARITHMETIC = 1e-9  # part of the turnover that sums of many payments may be off
@@ -17,6 +17,9 @@ def verdicts(
 ) -> tuple[Verdict, ...]:
     """Every check of a design, passed or not; `paid_usd` is the money at a part's boundaries."""
     checks = validate(scenario, clearing, paid_usd)
+    if scenario.fees:
+        tables = {**clearing.tables, "ledger": settled.ledger}
+        checks = (*checks, fees_are_as_stated(scenario, tables))
     market = [Verdict(c.name, c.worst, c.tolerance, c.unit, c.where, c.passed) for c in checks]
     return (*market, *settlement_verdicts(clearing, settled))
 

@@ -13,7 +13,7 @@ from market.operators.operators import Operators
 from scenarios.clearing import Clearing
 from scenarios.findings import InvalidInput
 from scenarios.quantity import label, quantity
-from settlement import settle
+from settlement import Settlement, settle
 from solvers.errors import SolveFailed
 from studies.runs.run_records import DesignSummary
 from studies.runs.summary import summarise
@@ -45,6 +45,13 @@ class DesignFigures:
     dso_account_usd: float | None = quantity(
         "$", "what all distribution operators keep", default=None
     )
+    consumer_bill_usd: float | None = quantity(
+        "$", "what all consumers pay, tariffs and grid fees included", default=None
+    )
+    der_income_usd: float | None = quantity(
+        "$", "paid to generators and stores of distribution after grid fees", default=None
+    )
+    grid_fees_usd: float | None = quantity("$", "what grid fees bring all operators", default=None)
     settlement_imbalance_usd: float | None = quantity("$", "ledger's imbalance", default=None)
     checks_failed: str = label("names of failed checks, separated by semicolons", default="")
     error: str = label("why the clearing failed", default="")
@@ -125,10 +132,22 @@ def _clear(case: Case, operators: Operators, name: str, design: Design) -> Answe
         boundary_lmp_usd_per_mwh=_mean_price(clearing, case.scenario.hours),
         area_surplus_usd=sum(found.area_surplus_usd.values()),
         dso_account_usd=sum(found.dso_account_usd.values()),
+        **_money(case, settled),
         settlement_imbalance_usd=found.settlement_imbalance_usd,
         checks_failed="; ".join(found.checks_failed),
     )
     return figures, areas, clearing.seconds.total
+
+
+def _money(case: Case, settled: Settlement) -> dict[str, Any]:
+    """Bills of consumers, incomes of local resources and revenue from fees ($)."""
+    rows = settled.statement.to_pandas()
+    uses, local = rows["group"] == "consumer", rows["area"] != case.market.transmission
+    return {
+        "consumer_bill_usd": -float(rows.loc[uses, "received_usd"].sum()),
+        "der_income_usd": float(rows.loc[~uses & local, "received_usd"].sum()),
+        "grid_fees_usd": sum(settled.grid_account["revenue_usd"].to_pylist()),
+    }
 
 
 def _areas(

@@ -141,9 +141,30 @@ def _measures(rows: pd.DataFrame, reference: str, look: Look) -> Iterator[tuple[
         "What the distribution areas together gain, their operators included: value to consumers, "
         "less cost, less what is paid at the boundaries.",
     )
+    if rows["grid_fees_usd"].max() > 0:
+        yield from _fees(look)
     if rows["unserved_mwh"].max() > SCARCITY_MWH:
         unserved = Measure("unserved_mwh", "energy not served, MWh")
         yield unserved, "Energy not served", "Inelastic load that is shed over the day."
+
+
+def _fees(look: Look) -> Iterator[tuple[Measure, str, str]]:
+    """Who pays grid fees."""
+    yield (
+        Measure("consumer_bill_usd", f"bills, {look.currency}", is_signed=True),
+        "Bills of consumers",
+        "What all consumers pay for energy, by tariffs and in grid fees.",
+    )
+    yield (
+        Measure("der_income_usd", f"income, {look.currency}", is_signed=True),
+        "Income of local resources",
+        "What generators and stores of distribution are paid, less their grid fees.",
+    )
+    yield (
+        Measure("grid_fees_usd", f"fees, {look.currency}"),
+        "Revenue from grid fees",
+        "What grid fees bring the operators of all areas together.",
+    )
 
 
 def figures_text(row: dict[str, Any]) -> list[str]:

@@ -26,22 +26,24 @@ def energy(settled, *kinds):
 
 
 def test_customers_pay_the_tariff_and_renewables_have_the_feed_in(settled):
-    rows = settled["retail"].priced.query("product == 'local_energy'")
-    of = rows.groupby(rows["kind"].isin(["load", "bid"]))["price_usd_per_mwh"]
-    assert set(of.get_group(True)) == {TARIFF}
-    free = rows[rows["asset"].str.contains("pv|wind")]
-    assert set(free["price_usd_per_mwh"]) == {FEED_IN}
+    """The price of the bus and the margin beside it are the tariff together."""
+    rows = settled["retail"].priced.query("position == 'local_energy'")
+    whole = rows.groupby(["period", "area", "kind", "asset"])["price_usd_per_mwh"].sum()
+    paid = whole.reset_index()
+    customers = paid[paid["kind"].isin(["load", "bid"])]["price_usd_per_mwh"]
+    assert customers.tolist() == pytest.approx([TARIFF] * len(customers))
+    free = paid[paid["asset"].str.contains("pv|wind")]["price_usd_per_mwh"]
+    assert free.tolist() == pytest.approx([FEED_IN] * len(free))
 
 
 def test_all_else_is_paid_as_at_nodal_prices(settled):
+    """Tariffs are margins beside the same payments, of customers and renewables alone."""
     key = ["period", "product", "area", "asset"]
-    rows = {name: one.priced.set_index(key)["price_usd_per_mwh"] for name, one in settled.items()}
-    other = [
-        place
-        for place in rows["nodal"].index
-        if place[1] != "local_energy" or "dg" in str(place[3])
-    ]
-    assert rows["retail"][other].to_dict() == rows["nodal"][other].to_dict()
+    nodal, retail = (settled[name].priced for name in ("nodal", "retail"))
+    margins = retail["product"] == "retail_margin"
+    rows = [one.set_index(key)["price_usd_per_mwh"] for one in (nodal, retail[~margins])]
+    assert rows[0].to_dict() == rows[1].to_dict()
+    assert not retail[margins]["asset"].str.contains("dg").any()
 
 
 def test_the_operators_payoff_rises_by_revenue_less_feed_in_beyond_nodal_prices(settled):
