@@ -52,8 +52,14 @@ if typing.TYPE_CHECKING:
     from studies import run_horizon as horizon
     from studies import run_study as run
     from studies import run_sweep as sweep
+    from studies.analyses.equilibrium import Markup as Markup
+    from studies.analyses.equilibrium import Owner as Owner
+    from studies.analyses.equilibrium import Understated as Understated
+    from studies.analyses.equilibrium import Wholesale as Wholesale
+    from studies.analyses.equilibrium import Withheld as Withheld
     from tandem.verbs import clear as clear
     from tandem.verbs import compare as compare
+    from tandem.verbs import equilibrium as equilibrium
     from tandem.verbs import settle as settle
     from validation import validate as validate
 
@@ -64,17 +70,23 @@ _HOME = {
     "Finding": "scenarios.findings:Finding",
     "InvalidInput": "scenarios.findings:InvalidInput",
     "Margins": "scenarios.variants.margins:Margins",
+    "Markup": "studies.analyses.equilibrium:Markup",
     "Operators": "market.operators.operators:Operators",
+    "Owner": "studies.analyses.equilibrium:Owner",
     "Resources": "scenarios.resources:Resources",
     "Run": "studies:Run",
     "Scenario": "scenarios.scenario:Scenario",
     "Settlement": "settlement:Settlement",
     "SolveFailed": "solvers.errors:SolveFailed",
     "Study": "studies:Study",
+    "Understated": "studies.analyses.equilibrium:Understated",
+    "Wholesale": "studies.analyses.equilibrium:Wholesale",
+    "Withheld": "studies.analyses.equilibrium:Withheld",
     "clear": "tandem.verbs:clear",
     "compare": "tandem.verbs:compare",
     "compare_runs": "studies:compare_runs",
     "designs": "market.designs:designs",
+    "equilibrium": "tandem.verbs:equilibrium",
     "frame": "scenarios.frames:frame",
     "horizon": "studies:run_horizon",
     "import_matpower": "scenarios.importers.matpower:import_matpower",
@@ -99,17 +111,23 @@ __all__ = [
     "Finding",
     "InvalidInput",
     "Margins",
+    "Markup",
     "Operators",
+    "Owner",
     "Resources",
     "Run",
     "Scenario",
     "Settlement",
     "SolveFailed",
     "Study",
+    "Understated",
+    "Wholesale",
+    "Withheld",
     "clear",
     "compare",
     "compare_runs",
     "designs",
+    "equilibrium",
     "frame",
     "horizon",
     "import_matpower",

@@ -59,6 +59,7 @@ for command in (
     "studies.commands.opf:opf",
     "studies.commands.realtime:realtime",
     "studies.commands.deviation:deviation",
+    "studies.commands.equilibrium:equilibrium",
     "studies.commands.profiles:profiles",
     "reproduction.command:reproduce",
 ):

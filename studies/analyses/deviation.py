@@ -7,7 +7,7 @@ Econometrica 57(6), 1989.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -21,8 +21,9 @@ from market.operators.whole import refuse_plants
 from scenarios.findings import Finding, InvalidInput, near
 from scenarios.names import joined
 from scenarios.scenario import Scenario
-from settlement import settle
 from solvers.session import open_session
+from studies.analyses.equilibrium.moves import Owner, Withheld
+from studies.analyses.equilibrium.play import Market
 from studies.runs.run_folder import new_folder, write_frames
 from studies.study.settlement_table import SettlementTable
 from studies.study.study_tables import FormulationTable
@@ -119,34 +120,15 @@ def withholding_gain(
         raise InvalidInput("withheld capacity", [finding])
     physics = formulation or FormulationTable()
     rule = (settlement or SettlementTable()).rule_of(design)
+    move = Withheld(frozenset({generator}))
+    operators = Operators(scenario, physics.transmission, physics.distribution)
+    owner = Owner(joined(*generator), move, ())
+    market = Market(scenario, operators, "withheld capacity", design, rule, [owner])
     shares = (1.0, *kept)
-    surpluses = []
-    for share in shares:
-        smaller = _with_capacity(scenario, generator, share)
-        operators = Operators(smaller, physics.transmission, physics.distribution)
-        settled = settle(smaller, design.clear(operators).tables, rule)
-        surpluses.append(_surplus_usd(settled.surplus.to_pandas(), generator))
-    best = int(np.argmax(surpluses))
+    profits = [market.at((100.0 * (1.0 - share),)).profit_usd[0] for share in shares]
+    best = int(np.argmax(profits))
     factor = np.full(len(scenario.hours), shares[best])
-    return Deviation(joined(*generator), surpluses[best] - surpluses[0], factor)
-
-
-def _with_capacity(scenario: Scenario, generator: tuple[str, str], share: float) -> Scenario:
-    """The scenario in which a generator has a share of its capacity."""
-    units = tuple(
-        replace(g, p_max_mw=share * g.p_max_mw, p_min_mw=share * g.p_min_mw)
-        if (g.area, g.generator) == generator
-        else g
-        for g in scenario.generators
-    )
-    return replace(scenario, generators=units)
-
-
-def _surplus_usd(surplus: pd.DataFrame, generator: tuple[str, str]) -> float:
-    """Surplus of the day ($) of a generator."""
-    area, name = generator
-    own = (surplus["kind"] == "producer") & (surplus["area"] == area) & (surplus["asset"] == name)
-    return float(surplus.loc[own, "surplus_usd"].sum())
+    return Deviation(owner.name, profits[best] - profits[0], factor)
 
 
 def deviation_table(found: Sequence[Deviation]) -> pd.DataFrame:

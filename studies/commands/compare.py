@@ -7,8 +7,12 @@ from typing import Annotated
 
 import typer
 
+from scenarios.scenario import Scenario
+from studies.analyses.equilibrium import Owner as Player
+from studies.analyses.equilibrium.of_study import keep_in
 from studies.analyses.study_compared import is_study, runs_of
 from studies.commands.options import Json
+from studies.commands.players import Markups, Owners, WithheldShares, players
 from studies.commands.speech import Exit, Speech, exit_of, speaking
 from studies.commands.terminal_tables import area_table, compare_table
 from studies.report.compare_page import write_comparison
@@ -18,6 +22,7 @@ from studies.runs.measures import measures
 from studies.runs.progress import watching
 from studies.runs.run_folder import new_folder
 from studies.runs.summary import finite
+from studies.study.study import scenario_at
 
 
 def compare(
@@ -29,6 +34,9 @@ def compare(
         typer.Option(metavar="DIR", help="New folder for the run of a study, or for the page."),
     ] = None,
     *,
+    owner: Owners = None,
+    markup: Markups = None,
+    withheld: WithheldShares = "0:50:10",
     all_designs: Annotated[
         bool, typer.Option("--all", help="Clear a study under every design there is.")
     ] = False,
@@ -41,8 +49,18 @@ def compare(
     """
     with speaking(as_json=json) as speech:
         cleared = is_study(paths[0])
+
+        def who(market: Scenario) -> list[Player]:
+            return players(market, owner, None, None, markup, withheld)
+
+        if cleared and owner:
+            who(scenario_at(paths[0]))  # what is wrong with names is told before anything runs
         with watching(speech.errors) as progress:
             runs = runs_of(paths, out, progress, all_designs=all_designs)
+        if owner:
+            with speech.errors.status("owners who play"):
+                played = [keep_in(run, who) for run in runs]
+            speech.findings([finding for one in played for finding in one.findings])
         page = _page(runs, out, cleared=cleared)
         _tell(speech, runs, page)
     raise typer.Exit(exit_of(runs[0].summary) if cleared else Exit.DONE)

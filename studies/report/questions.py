@@ -87,9 +87,12 @@ def questions(currency: str) -> tuple[Question, ...]:
         ),
         Question(
             "power", "How much room is there to bid strategically?",
-            "What generators could earn by foreseeing redispatch at market-based prices; "
-            "`tandem equilibrium` lets owners play.",
-            {"anticipation_usd": f"by foresight, {money}"},
+            "What generators could earn by foreseeing redispatch at market-based prices, and what "
+            "consumers and operators pay more where owners play (option --owner).",
+            {
+                "anticipation_usd": f"by foresight, {money}",
+                "market_power_usd": f"paid more, {money}",
+            },
         ),
     )  # fmt: skip
 

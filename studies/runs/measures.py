@@ -48,6 +48,9 @@ class Measures:
     messages: int = quantity("1", "numbers that crossed boundaries in messages")
     message_kinds: int = quantity("1", "kinds of such numbers")
     disclosed: int = quantity("1", "numbers that distribution operators gave away, shown ones too")
+    market_power_usd: float | None = quantity(
+        "$", "what consumers and operators pay more where owners play; null unless they do"
+    )
     anticipation_usd: float = quantity("$", "what foreseeing redispatch could earn generators")
 
 
@@ -108,6 +111,7 @@ def _measures(run: Run, design: str) -> Measures:
         messages=len(told),
         message_kinds=told["quantity"].nunique(),
         disclosed=sum(one.numbers for one in given),
+        market_power_usd=_market_power(run, design),
         anticipation_usd=0.0 if moved is None else _sum(moved, "anticipation_usd"),
     )
 
@@ -172,6 +176,13 @@ def _curtailed(scenario: Scenario, dispatch: pd.DataFrame) -> float:
     rows = _generation(scenario, dispatch)
     free = rows[rows["technology"].isin(RENEWABLE)]
     return _energy(scenario, free, free["p_max_mw"].astype(float) - free["p_mw"])
+
+
+def _market_power(run: Run, design: str) -> float | None:
+    if not run.has(design, "equilibrium"):
+        return None
+    found = run.table(design, "equilibrium")
+    return _sum(found, "transfer_usd") + _sum(found, "operators_usd")
 
 
 def _spread(run: Run, design: str) -> float:

@@ -94,3 +94,11 @@ def test_what_there_is_tells_itself_in_a_line_and_as_a_table():
     assert repr(cleared).startswith("<Clearing 'integrated': welfare -700.00")
     assert repr(settled).startswith("<Settlement: net surplus -700.00")
     assert all("<table" in one._repr_html_() for one in (day, cleared, settled))
+
+
+def test_owners_play_in_memory():
+    """b1 makes 45 MW that nobody else can bring behind a full line, at whatever it asks."""
+    day = tandem.system("two-buses")
+    owner = tandem.Owner("b1", tandem.Markup({("T", "b1")}), (30.0,))
+    found = tandem.equilibrium(day, [owner], "integrated")
+    assert found.loc["integrated", "gain_usd"] == pytest.approx(1350.0)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Literal
 
 from formulations.devices.participation import KINDS, splits
+from market.clearing.best_replies import Ended, best_replies
 from market.clearing.coordinated import clear_coordinated
 from market.coordination import Method, Terms
 from market.coordination.methods.schedules import Schedules
@@ -131,18 +132,20 @@ class LocalWholesale:
 
         Simultaneous best replies have no guarantee to settle.
         """
-        seen: list[Shares] = []
-        for _ in range(self.share_rounds):
-            if _largest_gain(cleared) <= self.share_gain_usd:
-                return cleared
-            now, best = _column(cleared, "gamma"), _column(cleared, "best_gamma")
-            moved = {key: now[key] + self.share_damping * (best[key] - now[key]) for key in now}
-            if any(_same(moved, earlier) for earlier in seen):
-                break
-            seen.append(moved)
-            cleared = self.clear_with(operators, Terms(self.rules, moved), name, progress)
-        settled = _largest_gain(cleared) <= self.share_gain_usd
-        return cleared if settled else replace(cleared, status=Status.UNSETTLED)
+        held = cleared
+
+        def moved(shares: Shares) -> Shares | None:
+            nonlocal held
+            if shares != _column(held, "gamma"):
+                held = self.clear_with(operators, Terms(self.rules, shares), name, progress)
+            if _largest_gain(held) <= self.share_gain_usd:
+                return None
+            best, part = _column(held, "best_gamma"), self.share_damping
+            return {key: now + part * (best[key] - now) for key, now in shares.items()}
+
+        first: Shares = _column(cleared, "gamma")
+        ended = best_replies(first, moved, _same, self.share_rounds + 1).ended
+        return held if ended is Ended.SETTLED else replace(held, status=Status.UNSETTLED)
 
 
 def _column(cleared: Clearing, column: str) -> dict[tuple[str, str, str], float]:

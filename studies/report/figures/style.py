@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 # M. Okabe, K. Ito, "Color Universal Design", 2008: told apart by colour-blind readers.
 PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#7A6A00", "#555555")
+DASHES = ("solid", "dash", "dot", "dashdot")  # of lines that the palette has no colour left for
 FONT = "Inter, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
 INK, GRID = "#1f2933", "#e4e7eb"
 WIDTH = 1040  # px, inside a page of 1100

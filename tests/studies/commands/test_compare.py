@@ -7,6 +7,7 @@ from market.designs import designs
 from studies import compare_runs, run_study
 from studies.analyses.study_compared import is_study, with_all_designs
 from studies.runs.compare import compared, same_scenario
+from studies.study.new_study import new_study
 from studies.study.study import read_study
 
 
@@ -94,3 +95,26 @@ def test_page_of_several_runs_tells_them_apart(tandem, finished, tmp_path):
 @pytest.mark.parametrize("words", [("--all",), ("study.toml",)])
 def test_what_cannot_be_compared_is_refused(tandem, finished, words):
     assert tandem("compare", finished.folder, *words).exit_code == 2
+
+
+def test_owners_who_play_are_a_measure_of_every_design(tandem, tmp_path):
+    """The price behind the line is 80 in place of 50 $/MWh, and the feeder's unit makes all 20 MW.
+
+    b1 gains 45 x 30 $, the unit 20 x (80 - 55) $, and 20 x (55 - 50) $ are lost: 1950 $, which
+    consumers and operators pay (consumers 150 x 30 $, of which operators keep 85 x 30 $ as rents).
+    """
+    file = new_study(tmp_path / "buses", "two-buses")
+    text = file.read_text(encoding="utf-8").split("[[design]]")[0]
+    file.write_text(text + '[[design]]\nkind = "integrated"\n', encoding="utf-8")
+    words = ("--owner", "T/b1", "--markup", "30", "--out", "out", "--json")
+    done = tandem("compare", "buses", *words)
+    found = {row["design"]: row["market_power_usd"] for row in json.loads(done.stdout)["measures"]}
+    assert found["integrated"] == pytest.approx(1350 + 500 + 100)
+    page = (tmp_path / "out" / "compare.html").read_text(encoding="utf-8")
+    assert "How much room is there to bid strategically?" in page
+
+
+def test_an_owner_who_is_not_there_is_named_before_anything_runs(tandem, study, tmp_path):
+    done = tandem("compare", study, "--owner", "T/b9", "--out", "out")
+    assert done.exit_code == 2
+    assert not (tmp_path / "out").exists()
