@@ -14,7 +14,7 @@ from studies.commands.speech import speaking
 def import_(
     context: typer.Context, folder: NewFolder, *, json: Json = False, **options: Any
 ) -> None:
-    """Write a scenario and a study from MATPOWER files, a pandapower net, and others.
+    """Write a scenario and a study from MATPOWER files, nets of pandapower and OpenDSS, and others.
 
     Example:  tandem import mine --transmission T.m --feeder 7=D1.m --feeder 9=D2.m
 
@@ -27,6 +27,8 @@ def import_(
     Example:  tandem import mine --pandapower net.json --cut-kv 110
 
     Example:  tandem import mine --simbench 1-HVMV-mixed-all-0-sw --days 2016-06-15
+
+    Example:  tandem import mine --transmission T.m --opendss Master.dss --at 7
 
     Example:  tandem import mine --transmission T.m --simbench 1-MV-rural--0-sw --at 7,9
     """

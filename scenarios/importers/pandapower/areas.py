@@ -8,13 +8,13 @@ import networkx as nx
 
 from scenarios.findings import Finding, InvalidInput
 from scenarios.holding import as_arguments, by_area
+from scenarios.importers.circuit import branches_of, buses_of
 from scenarios.importers.matpower.impedance import without_parallels
 from scenarios.importers.pandapower.assets import CONSUMING, assets_of
 from scenarios.importers.pandapower.cells import number
 from scenarios.importers.pandapower.costs import costs_of
 from scenarios.importers.pandapower.cut import Cut, Part, cut_at
 from scenarios.importers.pandapower.model import Model, Net, model_of
-from scenarios.importers.pandapower.network import branches_of, buses_of
 from scenarios.importers.pandapower.references import References, references_of
 from scenarios.importers.pandapower.setting import Assets, Profiles, Setting, Site, standing
 from scenarios.importers.technologies import Technologies

@@ -6,7 +6,8 @@ import networkx as nx
 
 from scenarios.assembly import Numbered
 from scenarios.findings import listed
-from scenarios.importers.pandapower.model import Link, Model
+from scenarios.importers.circuit import Link
+from scenarios.importers.pandapower.model import Model
 
 OPEN = "open a switch to make it an area"
 

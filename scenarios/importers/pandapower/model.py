@@ -11,6 +11,7 @@ from typing import Any
 
 from scenarios.assembly import Numbered
 from scenarios.findings import Finding, InvalidInput
+from scenarios.importers.circuit import Link, Node
 from scenarios.importers.optional import quietly
 from scenarios.importers.pandapower.cells import in_service, number
 
@@ -23,42 +24,6 @@ R_ASYM, X_ASYM, G, G_ASYM, B_ASYM = 21, 22, 23, 24, 25
 REFERENCE, ISOLATED = 3, 4
 NO_LIMIT = 99_999.0  # kA or MVA; converters write it where there is no rating
 SIDES = ("hv", "mv", "lv")
-
-
-@dataclass(frozen=True)
-class Node:
-    """Buses that closed switches make one; shunts in MW and Mvar at 1 p.u."""
-
-    name: str
-    base_kv: float
-    v_min_pu: float
-    v_max_pu: float
-    g_mw: float
-    b_mvar: float
-    is_reference: bool
-    zone: str | None
-
-
-@dataclass(frozen=True)
-class Link:
-    """Branch between two nodes, p.u. on the model's base.
-
-    `g_to_pu`, `b_to_pu` are what its to end has beyond its from end.
-    """
-
-    name: str
-    start: int
-    end: int
-    r_pu: float
-    x_pu: float
-    b_pu: float
-    g_pu: float
-    g_to_pu: float
-    b_to_pu: float
-    tap: float
-    shift_deg: float
-    rating_mva: float | None
-    is_lopsided: bool
 
 
 @dataclass(frozen=True)

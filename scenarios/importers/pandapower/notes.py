@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from scenarios.findings import listed
+from scenarios.importers.circuit import is_tie
 from scenarios.importers.pandapower.areas import Areas
 from scenarios.importers.pandapower.costs import reactive_costs
 from scenarios.importers.pandapower.model import unused
-from scenarios.importers.pandapower.network import is_tie
 from scenarios.matrices import TIE_X_PU
 
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Protocol, TypeVar
 from scenarios.findings import Finding, InvalidInput, listed
 from studies.commands.sources.commitment import PglibUc, UnitCommitment
 from studies.commands.sources.matpower import Matpower
-from studies.commands.sources.nets import Pandapower, Simbench
+from studies.commands.sources.nets import OpenDss, Pandapower, Simbench
 from studies.commands.sources.tables import Tables
 from studies.study.new_study import Written
 
@@ -35,6 +35,7 @@ SOURCES: tuple[type[Source], ...] = (
     UnitCommitment,
     Pandapower,
     Simbench,
+    OpenDss,
     Tables,
 )
 

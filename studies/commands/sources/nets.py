@@ -1,4 +1,4 @@
-"""`tandem import --pandapower` and `--simbench`: nets, alone or below a transmission file."""
+"""`tandem import --pandapower`, `--simbench`, `--opendss`: alone or below a transmission file."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -93,6 +93,39 @@ class Simbench:
             days=days_of(self.days, self.minutes),
             cut_kv=self.cut_kv,
             costs=self.costs,
+            **_prices(self.voll, self.spill),
+        )
+        return _study(folder, build, self.transmission, self.at)
+
+
+@dataclass(frozen=True)
+class OpenDss:
+    """An OpenDSS circuit, as a feeder."""
+
+    option: ClassVar[str] = "opendss"
+    needs: ClassVar[Mapping[str, str]] = BELOW
+
+    opendss: Annotated[
+        Path | None,
+        typer.Option(metavar="MASTER.dss", help="OpenDSS circuit, as a balanced feeder."),
+    ] = None
+    transmission: Transmission = None
+    at: At = ""
+    costs: Costs = None
+    hours: Hours = 24
+    voll: Voll = None
+    spill: Spill = None
+
+    def write(self, folder: Path) -> Written:
+        """The study of the circuit."""
+        from scenarios.importers.opendss import import_opendss
+
+        assert self.opendss is not None
+        build = partial(
+            import_opendss,
+            self.opendss,
+            costs=self.costs,
+            periods=self.hours,
             **_prices(self.voll, self.spill),
         )
         return _study(folder, build, self.transmission, self.at)

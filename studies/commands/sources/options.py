@@ -27,7 +27,11 @@ Costs = Annotated[
     Path | None, typer.Option(help="CSV of prices by technology, in place of those that ship.")
 ]
 Hours = Annotated[
-    int, typer.Option(min=1, help="Hours of a MATPOWER file's or a net's day, all alike.")
+    int,
+    typer.Option(
+        min=1,
+        help="Hours of a MATPOWER file's or a net's day, all alike, but for the shapes of OpenDSS.",
+    ),
 ]
 Voll = Annotated[
     float | None,
