@@ -31,6 +31,10 @@ class InvalidInput(ValueError):
         count = f"{len(self.findings)} problem" + ("s" if len(self.findings) != 1 else "")
         super().__init__("\n  ".join([f"{count} in {what}", *grouped(self.findings)]))
 
+    def __reduce__(self) -> tuple[type, tuple[str, tuple[Finding, ...]]]:
+        """What makes it again in another process."""
+        return type(self), (self.what, self.findings)
+
 
 def grouped(findings: Iterable[Finding], most: int = 3) -> list[str]:
     """Findings as text; of more than `most` of one kind the first, and where the others are.

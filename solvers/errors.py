@@ -7,3 +7,7 @@ class SolveFailed(RuntimeError):
     def __init__(self, problem: str, status: str, cure: str) -> None:
         self.problem, self.status, self.cure = problem, status, cure
         super().__init__(f"{problem}: {status}; {cure}")
+
+    def __reduce__(self) -> tuple[type, tuple[str, str, str]]:
+        """What makes it again in another process."""
+        return type(self), (self.problem, self.status, self.cure)

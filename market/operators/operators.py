@@ -10,10 +10,11 @@ from pyomo.common.gc_manager import PauseGC
 from formulations.networks import DEFAULTS, formulation
 from formulations.suiting import feeder_findings
 from market.carriers import here
+from market.carriers.workers import Workers
 from market.coordination.protocol import Ask
 from market.nonconvex.otherwise import Repricing
-from market.operators.distribution import Disclosure, DistributionOperator
-from market.operators.families import Families
+from market.operators.distribution import Disclosure
+from market.operators.making import Making
 from market.operators.operator import MIP_GAP
 from market.operators.shared_models import SharedModels
 from market.operators.transmission import TransmissionOperator
@@ -36,6 +37,7 @@ class Operators:
     `tie` says which prices hold where several support a clearing; `reprices` adds prices by the
     rules `relaxed` and `convex_hull`, and what each rule leaves to be gained. Areas in this process
     tell transmission what it `discloses` beside power and worth; those elsewhere choose themselves.
+    Where there are `workers`, these keep some operators, whose answers are the same there.
     """
 
     def __init__(
@@ -51,9 +53,10 @@ class Operators:
         *,
         reprices: bool = False,
         discloses: Disclosure = "nothing",
+        workers: Workers | None = None,
     ) -> None:
         started = time.perf_counter()
-        self.ask, self.tie = ask, tie
+        self.ask, self.tie = workers.ask if workers else ask, tie
         self.time_limit_s = self.answer_limit_s = time_limit_s
         self.search = Search(mip_gap, time_limit_s)
         self.repricing = repricing = Repricing(time_limit_s, tie) if reprices else None
@@ -67,13 +70,10 @@ class Operators:
                 scenario.area(scenario.transmission), upper, time_limit_s, mip_gap, tie, repricing
             )
             self.is_elsewhere = elsewhere is not None
-            families = Families(lower)
-            self.distribution: Sequence[Any] = elsewhere or [
-                DistributionOperator(
-                    view, lower, time_limit_s, mip_gap, tie, repricing, families.of(view)
-                ).disclosing(discloses)
-                for view in map(scenario.area, scenario.distribution)
-            ]
+            make = Making(distribution, time_limit_s, mip_gap, tie, repricing, discloses)
+            views = [] if elsewhere else [scenario.area(name) for name in scenario.distribution]
+            made = workers.share(make, views) if workers else make(views)
+            self.distribution: Sequence[Any] = elsewhere or made
         self.model_seconds = time.perf_counter() - started
 
     def __repr__(self) -> str:

@@ -23,6 +23,7 @@ from studies.runs.finished import (
     read_run,
 )
 from studies.runs.headline import headline
+from studies.runs.helpers import helpers_of
 from studies.runs.progress import Silent, Watcher
 from studies.runs.provenance import input_hashes, versions
 from studies.runs.run_folder import new_folder
@@ -40,13 +41,16 @@ def run_study(
     out: Path | str | None = None,
     progress: Watcher | None = None,
     day: str | None = None,
+    jobs: int | None = 1,
 ) -> Run:
     """Clear, settle and check each design, and leave a run folder with a report.
 
     The folder is `out`, which must be new, or else the next free one of `runs/NAME`,
     `runs/NAME-2`, ... It holds the scenario and the study too, so it can be run again; `day` is a
     day of the study's horizon, which is then the scenario. The summary
-    tells designs that could not be cleared. Raises `InvalidInput`, and `SolveFailed` where none
+    tells designs that could not be cleared. Several `jobs` share the work, without a difference to
+    any number; None stands for as many as pay (`jobs_for`). A script must then call this below
+    `if __name__ == "__main__"`. Raises `InvalidInput`, and `SolveFailed` where none
     could; then no folder is left.
     """
     if isinstance(study, Study):
@@ -63,13 +67,14 @@ def run_study(
     hashes = input_hashes(chosen, file)
     if day is not None:
         scenario = day_of(chosen, scenario, day)
-    return leave_run(
-        chosen,
-        scenario,
-        Path(out) if out else None,
-        hashes,
-        lambda part: clear_designs(chosen, scenario, part, progress or Silent()),
-    )
+    with helpers_of(chosen, scenario, jobs) as helpers:
+        return leave_run(
+            chosen,
+            scenario,
+            Path(out) if out else None,
+            hashes,
+            lambda part: clear_designs(chosen, scenario, part, progress or Silent(), helpers),
+        )
 
 
 def leave_run(

@@ -31,6 +31,10 @@ def run(
         Path | None,
         typer.Option(metavar="FILE", help="Where operators are who answer from elsewhere."),
     ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Processes that share the work; if left out, what pays."),
+    ] = None,
     *,
     json: Json = False,
 ) -> None:
@@ -39,17 +43,29 @@ def run(
     Example:  tandem run first --out runs/first
     """
     with speaking(as_json=json) as speech:
-        if day is not None and operators is not None:
-            cure = "name one of them; a day's own scenario can be split"
-            found = Finding("--day, --operators", "operators elsewhere have one day", cure)
-            raise InvalidInput("the command", [found])
+        if operators is not None:
+            _refuse_beside_operators(day, jobs)
         with watching(speech.errors) as progress:
             if operators is None:
-                done = run_study(study, out, progress, day)
+                done = run_study(study, out, progress, day, jobs)
             else:
                 done = run_elsewhere(study, operators, out, progress)
         _tell(speech, done)
     raise typer.Exit(exit_of(done.summary))
+
+
+def _refuse_beside_operators(day: str | None, jobs: int | None) -> None:
+    """Raise InvalidInput with the options that operators elsewhere leave no room for."""
+    findings = []
+    if day is not None:
+        cure = "name one of them; a day's own scenario can be split"
+        findings.append(Finding("--day, --operators", "operators elsewhere have one day", cure))
+    if jobs is not None:
+        cure = "leave out --jobs"
+        found = "operators elsewhere are processes of their own"
+        findings.append(Finding("--jobs, --operators", found, cure))
+    if findings:
+        raise InvalidInput("the command", findings)
 
 
 def _tell(speech: Speech, done: Run) -> None:

@@ -1,8 +1,8 @@
 """The AC truth of a cleared market: its load flows as tables and in a few figures."""
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -23,6 +23,7 @@ from security.day_records import (
 from security.load_flow import merged_voltages
 from studies.runs.run_records import AcSummary, Exceeded
 from studies.runs.summary import SCARCITY_MW
+from studies.study.study import Study
 from studies.study.study_tables import Losses
 
 RECORDS: dict[str, type] = {
@@ -31,6 +32,22 @@ RECORDS: dict[str, type] = {
     "security_violation": SecurityViolation,
     "security_voltage": SecurityVoltage,
 }
+
+
+@dataclass(frozen=True)
+class AcCheck:
+    """The load flows of a clearing, as work that any process of a study can do."""
+
+    tables: Mapping[str, pa.Table]
+
+    @classmethod
+    def of(cls, tables: Mapping[str, pa.Table]) -> Self:
+        """The work on the tables of a clearing, of which it is given those that it reads."""
+        return cls({name: tables[name] for name in ("dispatch", "boundary")})
+
+    def __call__(self, study: Study, scenario: Scenario) -> tuple[dict[str, pa.Table], str]:
+        """What `ac_tables` gives."""
+        return ac_tables(scenario, self.tables, study.load_flow.losses)
 
 
 def ac_tables(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from market.carriers.workers import Workers
 from market.designs import Design
 from market.operators.operators import Operators
 from scenarios.clearing import Clearing
@@ -16,9 +17,10 @@ from scenarios.scenario import Scenario
 from settlement import Settlement, settle
 from settlement.redispatched import redispatched
 from solvers.errors import SolveFailed
-from studies.runs.ac_check import ac_summary, ac_tables
+from studies.runs.ac_check import AcCheck, ac_summary
 from studies.runs.conflicts import conflicts, forced_exports
 from studies.runs.finished import DesignNote
+from studies.runs.helpers import begin
 from studies.runs.progress import Watcher
 from studies.runs.run_folder import write_tables
 from studies.runs.run_records import DesignSummary, Failure, Verdict
@@ -50,14 +52,16 @@ class ClearedStudy:
     failed: Mapping[str, Failure]
 
 
-def clear_designs(study: Study, scenario: Scenario, folder: Path, watcher: Watcher) -> ClearedStudy:
+def clear_designs(
+    study: Study, scenario: Scenario, folder: Path, watcher: Watcher, helpers: Workers | None = None
+) -> ClearedStudy:
     """Every design of the study; its tables are in a folder of its name in `folder`.
 
     A design that fails leaves the others as they are. Raises `InvalidInput` or `SolveFailed`
     where none could be cleared.
     """
     market = study.market(scenario)
-    operators = operators_of(study, market)
+    operators = operators_of(study, market, workers=helpers)
     cleared: list[Cleared] = []
     failed: dict[str, InvalidInput | SolveFailed] = {}
     for name, design in study.designs.items():
@@ -65,7 +69,7 @@ def clear_designs(study: Study, scenario: Scenario, folder: Path, watcher: Watch
         try:
             clearing = design.clear(operators, name, watcher.round)
             without = without_offers(design, operators)
-            found = _clear(study, scenario, market, design, clearing, without)
+            found = _clear(study, scenario, market, design, clearing, without, helpers)
         except (InvalidInput, SolveFailed) as error:
             failed[name] = error
         else:
@@ -112,13 +116,15 @@ def _clear(
     design: Design,
     clearing: Clearing,
     without: Clearing | None,
+    helpers: Workers | None,
 ) -> Cleared:
     """`market` is what was cleared; load flows keep the limits of the scenario itself."""
     rule = study.settlement.rule_of(design)
+    load_flows = begin(AcCheck.of(clearing.tables), study, scenario, helpers)
     settled = settle(market, clearing.tables, rule)
     checks = verdicts(market, clearing, settled)
-    physics, why_no_ac = ac_tables(scenario, clearing.tables, study.load_flow.losses)
     gains = incentive_tables(market, clearing, settled, without, rule)
+    physics, why_no_ac = load_flows()
     ac = ac_summary(scenario, physics)
     summary = summarise(market, clearing, settled, checks, ac, why_no_ac)
     return Cleared(

@@ -12,9 +12,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from market.carriers.interruption import uninterrupted
 from scenarios.csv_files import write_csv
 from scenarios.findings import Finding, InvalidInput
-from studies.runs.interruption import uninterrupted
 
 RUNS = Path("runs")
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from market.carriers import here
+from market.carriers.workers import Workers
 from market.coordination.protocol import Ask
 from market.operators.operators import Operators
 from scenarios.scenario import Scenario
@@ -11,11 +12,16 @@ from studies.study.study import Study
 
 
 def operators_of(
-    study: Study, scenario: Scenario, ask: Ask = here.ask, elsewhere: Sequence[Any] | None = None
+    study: Study,
+    scenario: Scenario,
+    ask: Ask = here.ask,
+    elsewhere: Sequence[Any] | None = None,
+    workers: Workers | None = None,
 ) -> Operators:
     """Operators of a scenario with the study's physics, limits and rule for ties.
 
-    Those `elsewhere` have physics of their own; `ask` is how questions travel to them. Where
+    Those `elsewhere` have physics of their own; `ask` is how questions travel to them. `workers`
+    keep some of the others. Where
     plants start and stop they price by all rules, so that a report can hold these beside each
     other.
     """
@@ -30,4 +36,5 @@ def operators_of(
         reprices=bool(scenario.commitments),
         elsewhere=elsewhere,
         discloses=study.coordination.discloses,
+        workers=workers,
     )

@@ -1,7 +1,10 @@
 import os
+import signal
 import subprocess
 import sys
+import time
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -14,10 +17,12 @@ from studies import read_run, read_study, run_study
 from studies.analyses import study_run
 from studies.runs import clear_designs
 from studies.runs.ac_check import RECORDS
+from studies.runs.helpers import PAYS, jobs_for
 from studies.runs.run_folder import new_folder
 from studies.runs.run_records import RunStatus
 from studies.runs.without_offers import RECORDS as GAINS
 from studies.study.new_study import new_study
+from studies.study.study import open_study
 
 ROOT = Path(__file__).parents[3]
 SETTLED = {"ledger", "surplus", "rents", "area_surplus", "money", "checks", "welfare_split",
@@ -68,6 +73,48 @@ def test_run_folder_is_a_study_that_gives_the_same_tables(finished, tmp_path):
     assert tables == [f for f in files_in(again.folder) if f.endswith(".parquet")]
     for file in tables:
         assert (again.folder / file).read_bytes() == (finished.folder / file).read_bytes(), file
+
+
+def test_processes_leave_the_same_tables(tmp_path):
+    """Of two areas another process keeps one, and makes the load flows."""
+    study = new_study(tmp_path / "study", "T14D2")
+    alone, apart = (run_study(study, tmp_path / f"of-{n}", jobs=n) for n in (1, 2))
+    tables = [f for f in files_in(alone.folder) if f.endswith(".parquet")]
+    assert tables == [f for f in files_in(apart.folder) if f.endswith(".parquet")]
+    for file in tables:
+        assert (apart.folder / file).read_bytes() == (alone.folder / file).read_bytes(), file
+
+
+def test_an_interruption_ends_all_processes(tmp_path):
+    """One line, the exit code of an interruption, no folder; nobody of the group is left."""
+    command = "from tandem.__main__ import main; main()"
+    words = ["run", new_study(tmp_path / "study", "C"), "--jobs", "2", "--out", tmp_path / "run"]
+    begun = subprocess.Popen(
+        [sys.executable, "-c", command, *words], stderr=subprocess.PIPE, start_new_session=True
+    )
+    while not (tmp_path / ".run.part" / "study.toml").exists() and begun.poll() is None:
+        time.sleep(0.01)
+    os.killpg(begun.pid, signal.SIGINT)
+    assert begun.communicate(timeout=60)[1].decode().strip() == "interrupted"
+    assert begun.returncode == 130
+    assert [path.name for path in tmp_path.iterdir()] == ["study"]
+    with pytest.raises(ProcessLookupError):
+        for _ in range(1000):
+            os.killpg(begun.pid, 0)
+            time.sleep(0.01)
+
+
+def test_a_study_has_as_many_processes_as_pay(study):
+    """None beside the first for a small one; for a great one as many as there are cores."""
+    small, day = open_study(study)
+    large = replace(day, buses=day.buses * (PAYS * 1000))
+    assert jobs_for(small, day) == 1
+    assert jobs_for(small, large) == len(os.sched_getaffinity(0))
+
+
+def test_no_process_cannot_run_a_study(study, tmp_path):
+    with pytest.raises(InvalidInput, match="at least 1 process"):
+        run_study(study, tmp_path / "run", jobs=0)
 
 
 def test_study_object_runs_like_its_file(finished, study, tmp_path):

@@ -1,0 +1,184 @@
+"""Distribution operators in processes on this machine, where their models stay.
+
+A question goes out as one message to every process, for all of its areas, and comes back as one;
+meanwhile this process asks those that it kept.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from pyomo.common.gc_manager import PauseGC
+
+from market.carriers import here
+from market.carriers.processes import Processes, begun
+from market.coordination.questions import Question
+from scenarios.scenario import AreaView
+from solvers.errors import SolveFailed
+
+Make = Callable[[Sequence[AreaView]], Sequence[Any]]  # operators of areas, wherever they are
+WHAT = "processes of this study"
+CURE = "use --jobs 1 if memory is short"
+
+
+@dataclass(frozen=True)
+class Hold:
+    """Operators to be made of areas, and kept."""
+
+    make: Make
+    views: Sequence[AreaView]
+
+
+@dataclass(frozen=True)
+class Put:
+    """Questions to operators that are kept, by name."""
+
+    questions: Mapping[str, Question]
+    limit_s: float
+
+
+@dataclass
+class Keeper:
+    """What a process does: it keeps operators, asks them, and hands all else to `other`."""
+
+    other: Callable[[Any], Any]
+    operators: list[Any] = field(default_factory=list)
+
+    def __call__(self, piece: Any) -> Any:
+        """Answers to `Put` as (name, answer, seconds of its solvers and of building)."""
+        with PauseGC():  # models are full of cycles, and none is garbage
+            if isinstance(piece, Hold):
+                self.operators += piece.make(piece.views)
+                return None
+            if isinstance(piece, Put):
+                named = {o.name: o for o in self.operators}
+                came = here.ask(self.operators, piece.questions, piece.limit_s)
+                return [(n, a, named[n].solve_seconds, named[n].build_seconds) for n, a in came]
+            return self.other(piece)
+
+
+@dataclass
+class Placed:
+    """An operator in another process, as this one knows it."""
+
+    name: str
+    group: "Group"
+    solve_seconds: float = 0.0
+    build_seconds: float = 0.0
+
+    def model(self) -> Any:
+        """Its compiled day, built here as well for designs in which one operator sees all."""
+        return self.group.here[self.name].model()
+
+
+@dataclass(frozen=True)
+class Group:
+    """Operators that are kept by one process."""
+
+    process: Processes
+    make: Make
+    views: Sequence[AreaView]
+
+    @cached_property
+    def placed(self) -> dict[str, Placed]:
+        """Every operator by name."""
+        return {view.name: Placed(view.name, self) for view in self.views}
+
+    @cached_property
+    def here(self) -> dict[str, Any]:
+        """The same operators made in this process."""
+        return {operator.name: operator for operator in self.make(self.views)}
+
+    @cached_property
+    def held(self) -> "Future[Any]":
+        """Makes the operators where they are kept."""
+        return begun_by(self.process, Hold(self.make, self.views))
+
+
+class Workers:
+    """Processes beside this one; each keeps its operators, and can do other work between."""
+
+    def __init__(self, processes: Sequence[Processes]) -> None:
+        self._processes = processes
+        self._groups: list[Group] = []
+
+    def share(self, make: Make, views: Sequence[AreaView]) -> list[Any]:
+        """Operators of areas in their order, some made here and the others placed elsewhere."""
+        own, *others = shared_out(views, 1 + len(self._processes))
+        pairs = zip(self._processes, others, strict=True)
+        self._groups = [Group(process, make, part) for process, part in pairs if part]
+        begun_there = [group.held for group in self._groups]
+        found = {operator.name: operator for operator in make(own)}
+        for group, future in zip(self._groups, begun_there, strict=True):
+            result_of(future)
+            found |= group.placed
+        return [found[view.name] for view in views]
+
+    def ask(
+        self, operators: Iterable[Any], questions: Mapping[str, Question], limit_s: float
+    ) -> Iterator[tuple[str, Any]]:
+        """Name and answer of each operator that is asked; those of a process come together.
+
+        Raises SolveFailed where a process has ended.
+        """
+        put = []
+        for group in self._groups:
+            asked = {n: questions[n] for n in group.placed if n in questions}
+            if asked:
+                put.append((group, begun_by(group.process, Put(asked, limit_s))))
+        kept = [operator for operator in operators if not isinstance(operator, Placed)]
+        yield from here.ask(kept, questions, limit_s)
+        for group, future in put:
+            for name, answer, solve_s, build_s in result_of(future):
+                placed = group.placed[name]
+                placed.solve_seconds, placed.build_seconds = solve_s, build_s
+                yield name, answer
+
+    def do(self, piece: Any) -> "Future[Any]":
+        """What the last process makes of a piece of other work; `result_of` waits for it."""
+        return begun_by(self._processes[-1], piece)
+
+
+@contextmanager
+def workers(
+    jobs: int, prepare: Callable[..., Callable[[Any], Any]], arguments: Sequence[Any] = ()
+) -> Iterator[Workers]:
+    """Processes that work with this one, `jobs` in all; `prepare(*arguments)` does other work."""
+    with ExitStack() as stack:
+        made = (begun(1, _keeper, (prepare, arguments)) for _ in range(jobs - 1))
+        yield Workers([stack.enter_context(one) for one in made])
+
+
+def shared_out(views: Sequence[AreaView], parts: int) -> list[list[AreaView]]:
+    """Areas dealt out so that all parts have about as many buses, the largest areas first."""
+    dealt: list[list[AreaView]] = [[] for _ in range(parts)]
+    load = [0] * parts
+    for view in sorted(views, key=lambda v: -len(v.network.buses)):
+        least = load.index(min(load))
+        dealt[least].append(view)
+        load[least] += len(view.network.buses)
+    return dealt
+
+
+def begun_by(process: Processes, piece: Any) -> "Future[Any]":
+    """A piece of work that a process has begun; raises SolveFailed where it has ended."""
+    try:
+        return process.do(piece)
+    except BrokenProcessPool as broken:
+        raise SolveFailed(WHAT, "one of them ended", CURE) from broken
+
+
+def result_of(future: "Future[Any]") -> Any:
+    """What came of a piece of work; raises SolveFailed where its process has ended."""
+    try:
+        return future.result()
+    except BrokenProcessPool as broken:
+        raise SolveFailed(WHAT, "one of them ended", CURE) from broken
+
+
+def _keeper(prepare: Callable[..., Callable[[Any], Any]], arguments: Sequence[Any]) -> Keeper:
+    return Keeper(prepare(*arguments))
