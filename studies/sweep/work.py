@@ -11,7 +11,7 @@ from market.operators.operators import Operators
 from scenarios.findings import InvalidInput
 from solvers.ipopt import ipopt_by
 from studies.runs.processes import in_processes
-from studies.study.operators import operators_of
+from studies.study.operators import operators_of, settles_otherwise
 from studies.sweep.knob import Case, Scalar
 from studies.sweep.parameters import parse_parameters, refuse_invalid, settled
 from studies.sweep.point import Last, PointFigures, clear_case, failed_case
@@ -49,9 +49,10 @@ class Worker:
     def _market(self, case: Case) -> Operators:
         """The market of a case, always made from that of the sweep's own scenario."""
         study = case.study
-        key = (study.formulation, study.solver, study.coordination, study.pricing)
+        otherwise = settles_otherwise(study)
+        key = (study.formulation, study.solver, study.coordination, study.pricing, otherwise)
         if key not in self.markets:
-            self.markets[key] = operators_of(case.study, self.case.scenario)
+            self.markets[key] = operators_of(study, self.case.scenario, reported=False)
             gc.freeze()  # models stay; to look for garbage in them takes a sixth of the time
         return self.markets[key].for_scenario(case.market)
 

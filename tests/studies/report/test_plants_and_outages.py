@@ -6,8 +6,10 @@ import pytest
 
 from scenarios.records import Commitment, Startup
 from scenarios.writing import write_scenario
-from studies import run_study
+from studies import run_study, run_sweep
 from studies.runs.by_rule import OTHERS, PLANTS, by_rule
+from studies.study.operators import operators_of
+from studies.study.study import open_study
 from tests.market.test_outages import BOTH, two_lines
 
 STUDY = """format = 1
@@ -45,6 +47,19 @@ def test_a_run_settles_by_the_hull_and_all_laws_hold(run):
     ledger = run.table("integrated", "ledger")
     load = ledger[ledger["payer"] == "load:T/load"]
     assert load["price_usd_per_mwh"].max() == pytest.approx(53.0)
+
+
+@pytest.mark.parametrize(("rule", "reads"), [("lmp", False), ("convex_hull", True)])
+def test_a_sweep_works_out_the_prices_that_it_settles_at_and_no_others(run, tmp_path, rule, reads):
+    """Nobody reads the others: a sweep keeps sums alone."""
+    study = tmp_path / "study.toml"
+    study.write_text(STUDY.replace("convex_hull", rule), encoding="utf-8")
+    write_scenario(run.scenario, tmp_path / "scenario")
+    asked = operators_of(*open_study(study), reported=False)
+    assert (asked.repricing is not None) == reads
+    row = run_sweep(study, ["load=1"], tmp_path / "sweep").designs.to_pylist()[0]
+    assert row["checks_failed"] == ""
+    assert row["net_surplus_usd"] == pytest.approx(run.designs["integrated"].welfare_usd)
 
 
 def test_the_rules_stand_side_by_side(run):
