@@ -7,6 +7,7 @@ from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
+from market.carriers.workers import Workers
 from scenarios.files import read_scenario, write_scenario
 from scenarios.scenario import Scenario
 from solvers.ipopt import ipopt_by
@@ -74,6 +75,7 @@ def run_study(
             Path(out) if out else None,
             hashes,
             lambda part: clear_designs(chosen, scenario, part, progress or Silent(), helpers),
+            helpers=helpers,
         )
 
 
@@ -84,6 +86,7 @@ def leave_run(
     hashes: Mapping[str, str],
     clear: Callable[[Path], ClearedStudy],
     part_of: str = "",
+    helpers: Workers | None = None,
 ) -> Run:
     """The run folder with what `clear` clears into it, its summary and its report.
 
@@ -109,7 +112,7 @@ def leave_run(
         (part / HEADER).write_text(header_text(header, summaries), encoding="utf-8")
         (part / SUMMARY).write_text(as_json(summary) + "\n", encoding="utf-8")
         done = replace(read_run(part), known=scenario)
-        (part / REPORT).write_text(render_report(done), encoding="utf-8")
+        (part / REPORT).write_text(render_report(done, helpers), encoding="utf-8")
     return read_run(target)
 
 

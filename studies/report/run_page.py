@@ -1,12 +1,16 @@
 """The report of a run: one HTML file that needs nothing else, made from the run folder alone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
 
+from market.carriers.workers import Workers, result_of
+from scenarios.scenario import Scenario
+from solvers.errors import SolveFailed
 from studies.report.attention import (
     MOST_ROWS,
     binding_limits,
@@ -18,22 +22,56 @@ from studies.report.attention import (
 )
 from studies.report.earnings import earnings
 from studies.report.figures.style import look_of
-from studies.report.rendering import Section, drawing_library, html_of, rendered
+from studies.report.rendering import drawing_library, html_of, rendered
 from studies.report.sections import bill_tables_of, of_all_designs, of_some_designs, sections
 from studies.report.sentences import MEANING, design_notes, sentences
 from studies.runs.finished import REPORT, Run, read_run
 from studies.runs.run_records import Verdict
 from studies.runs.table_files import table_files, write_csv_tables
+from studies.study.study import Study
 
 MOST_EARNING = 100  # resources in the table of the page
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """A section whose figure is HTML."""
+    """A section of the page whose figure is HTML; `key` is its place there."""
 
-    section: Section
+    key: str
+    title: str
+    caption: str
     html: Markup
+
+
+@dataclass(frozen=True)
+class DrawSections:
+    """Every so many kinds of sections, as work that any process of a study can do."""
+
+    run: Run
+    every: slice
+
+    def __call__(self, study: Study, scenario: Scenario) -> list[list[Drawn]]:
+        """A list of each kind; `scenario` is that of the run."""
+        return _drawn(replace(self.run, known=scenario), self.every)
+
+
+def _drawn(run: Run, every: slice) -> list[list[Drawn]]:
+    return [
+        [Drawn(one.key, one.title, one.caption, html_of(one)) for one in kind]
+        for kind in sections(run, every)
+    ]
+
+
+def _drawn_together(run: Run, helpers: Workers) -> list[list[Drawn]]:
+    """All sections, of which a helper draws every other one; all here where it has ended."""
+    try:
+        others = helpers.do(DrawSections(replace(run, known=None), slice(0, None, 2)))
+        own = _drawn(run, slice(1, None, 2))
+        theirs: list[list[Drawn]] = result_of(others)
+    except SolveFailed:
+        return _drawn(run, slice(None))
+    none: list[Drawn] = []
+    return [kind for pair in zip_longest(theirs, own, fillvalue=none) for kind in pair]
 
 
 def write_report(folder: Path | str, *, csv: bool = False) -> Path:
@@ -49,8 +87,9 @@ def write_report(folder: Path | str, *, csv: bool = False) -> Path:
     return path
 
 
-def render_report(run: Run) -> str:
-    """HTML of the report."""
+def render_report(run: Run, helpers: Workers | None = None) -> str:
+    """HTML of the report; `helpers` of the run's study share the drawing."""
+    drawn = _drawn_together(run, helpers) if helpers else _drawn(run, slice(None))
     hours = run.scenario.hours
     scarce = scarce_places(of_all_designs(run, "dispatch"), hours)
     binding = binding_limits(of_all_designs(run, "flow"), hours)
@@ -67,7 +106,7 @@ def render_report(run: Run) -> str:
         sentences=list(sentences(run)),
         look=look_of(list(run.designs), run.scenario.currency, hours),
         best=max(found.welfare_usd for found in run.designs.values()),
-        drawn=[Drawn(section, html_of(section)) for section in sections(run)],
+        drawn=[section for kind in drawn for section in kind],
         earned=earned[:MOST_EARNING],
         earned_left=max(0, len(earned) - MOST_EARNING),
         account=rows_of(billed.accounts),

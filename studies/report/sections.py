@@ -1,6 +1,6 @@
 """The figures of the report with their titles and captions."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -49,32 +49,10 @@ def of_some_designs(run: Run, name: str) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
 
 
-def sections(run: Run) -> Iterator[Section]:
-    """The figures that the run has numbers for, in the order of the report."""
-    scenario = run.scenario
-    look = look_of(list(run.designs), scenario.currency, scenario.hours)
-    for build in (
-        _welfare,
-        _waterfall,
-        _dispatch,
-        _schedules,
-        _boundary_prices,
-        _dc_lines,
-        _network_map,
-        _price_map,
-        _price_duration,
-        _area_surplus,
-        _incentives,
-        _bills,
-        _money,
-        _non_convexity,
-        _outage_limits,
-    ):
-        yield from build(run, look)
-    yield from _voltages(run, look)
-    yield from _outages(run, look)
-    yield from _margins(run, look)
-    yield from _rounds(run, look)
+def sections(run: Run, every: slice) -> list[list[Section]]:
+    """Figures that the run has numbers for, a list of each of `every` so many of the kinds."""
+    look = look_of(list(run.designs), run.scenario.currency, run.scenario.hours)
+    return [list(build(run, look)) for build in _IN_ORDER[every]]
 
 
 def _welfare(run: Run, look: Look) -> Iterator[Section]:
@@ -341,3 +319,26 @@ def _rounds(run: Run, look: Look) -> Iterator[Section]:
     )
     if len(states):
         yield Section("rounds", "Convergence", caption, draw_rounds(states, look))
+
+
+_IN_ORDER: Sequence[Callable[[Run, Look], Iterator[Section]]] = (  # of the report
+    _welfare,
+    _waterfall,
+    _dispatch,
+    _schedules,
+    _boundary_prices,
+    _dc_lines,
+    _network_map,
+    _price_map,
+    _price_duration,
+    _area_surplus,
+    _incentives,
+    _bills,
+    _money,
+    _non_convexity,
+    _outage_limits,
+    _voltages,
+    _outages,
+    _margins,
+    _rounds,
+)

@@ -1,4 +1,5 @@
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from studies import read_run, read_study, run_study
 from studies.analyses import study_run
 from studies.runs import clear_designs
 from studies.runs.ac_check import RECORDS
+from studies.runs.finished import REPORT
 from studies.runs.helpers import PAYS, jobs_for
 from studies.runs.run_folder import new_folder
 from studies.runs.run_records import RunStatus
@@ -83,6 +85,11 @@ def test_processes_leave_the_same_tables(tmp_path):
     assert tables == [f for f in files_in(apart.folder) if f.endswith(".parquet")]
     for file in tables:
         assert (apart.folder / file).read_bytes() == (alone.folder / file).read_bytes(), file
+    pages = [(run.folder / REPORT).read_text(encoding="utf-8") for run in (alone, apart)]
+    figures = [re.findall(r"<section id=.*?</section>", page, re.DOTALL) for page in pages]
+    kept = [[figure for figure in page if "-figure" in figure] for page in figures]
+    assert kept[0] == kept[1]
+    assert len(kept[0]) > 5
 
 
 def test_an_interruption_ends_all_processes(tmp_path):
