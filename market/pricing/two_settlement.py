@@ -28,7 +28,7 @@ from scenarios.totals import hours_of, total
 
 Moved = Literal["cost_based", "market_based"]
 ENERGY = "energy_mwh"
-ASSET = ["period", "area", "kind", "asset"]
+ASSET = ["period", "area", "kind", "asset", "bus"]
 STILL_MWH = 1e-7  # of one position: less is what solvers leave
 EXCHANGE = "exchange"
 
@@ -90,7 +90,8 @@ def _scheduled(day: ClearedDay, asked: pd.DataFrame) -> pd.DataFrame:
     crossing = day.tables["schedule_boundary"].to_pandas()
     crossed = -crossing["p_mw"] * hours_of(day.scenario, crossing["period"])
     crossing = crossing.assign(kind=BOUNDARY, asset=crossing["boundary"])
-    crossing["area"] = day.scenario.transmission
+    upper = {b.boundary: b.transmission_bus for b in day.scenario.boundaries}
+    crossing = crossing.assign(area=day.scenario.transmission, bus=crossing["boundary"].map(upper))
     energy = pd.concat([_by_asset(assets, rows), _by_asset(crossed, crossing)])
     place = ["period", "area", "bus"]
     price = day.tables["schedule_lmp"].to_pandas().set_index(place)[LMP]
@@ -124,7 +125,7 @@ def _denied(day: ClearedDay, asked: pd.DataFrame) -> pd.Series:
     """Energy (MWh) of inelastic load that is shed beyond what the schedule had shed."""
     energy = []
     for table in ("dispatch", "schedule"):
-        rows = day.tables[table].select([*ASSET, "bus", "unserved_mw"]).to_pandas()
+        rows = day.tables[table].select([*ASSET, "unserved_mw"]).to_pandas()
         rows = rows[rows["kind"] == LOAD]
         shed = rows["unserved_mw"] * hours_of(day.scenario, rows["period"])
         energy.append(_at(_by_asset(shed, rows), asked[ASSET]).fillna(0.0))

@@ -124,7 +124,7 @@ def test_cost_based_redispatch_leaves_all_parties_what_their_schedule_left_them(
     seed, random_scenario, clear
 ):
     """Their surplus is that of the schedule at its own prices, whoever moves."""
-    scenario = halves(random_scenario(seed, congested=True, storage=True))
+    scenario = halves(random_scenario(seed, congested=True, storage=True, dc_lines=True))
     cleared = clear(scenario, Zonal())
     settled = settle(scenario, cleared.tables, TwoSettlement())
     tables = cleared.tables
