@@ -33,13 +33,16 @@ class PriceParts:
     """What makes the price at each bus differ from the price at the reference bus, $/MWh.
 
     `shadow` (branches, periods) is the value of one more MW of rating, negative where the flow
-    towards the from end binds; the others have shape (buses, periods).
+    towards the from end binds; `drop` (branches, periods) that of one p.u. less of squared
+    voltage lost along it ($/h), where currents follow voltages. The others have shape (buses,
+    periods).
     """
 
     shadow: Rows
     congestion: Rows
     voltage: Rows | None = None
     loss: Rows | None = None
+    drop: Rows | None = None
 
 
 class Formulation(Protocol):

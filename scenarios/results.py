@@ -210,6 +210,12 @@ class Flow:
     excess_loss_mw: float | None = quantity(
         "MW", "loss that no flow causes: a relaxation is exact where it is 0", default=None
     )
+    drop_usd_per_h: float | None = quantity(
+        "$/h",
+        "value of one p.u. less of squared voltage lost on the way; null where losses do not "
+        "follow voltages",
+        default=None,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ Choice = Callable[[float], Any]  # settings within a time limit (s)
 _Status = clarabel.SolverStatus
 ENOUGH = (_Status.Solved, _Status.MaxTime)
 FINAL = (_Status.MaxTime,)  # other settings would take as long
+WITHOUT_CONES = ", or use a formulation without cones"
 EMPTY = (_Status.PrimalInfeasible, _Status.DualInfeasible)  # believed where two settings agree
 
 
@@ -139,10 +140,13 @@ class ClarabelSession:
             if found.status in FINAL or (found.status in ended[-1:] and found.status in EMPTY):
                 break
             ended.append(found.status)
+            if sides.cones and found.status not in EMPTY:
+                sides = _sides(self.program, solution.x)
         if passed:
             return min(passed, key=lambda solution: solution.gap)
         status = "Clarabel stopped: " + ", then ".join(tried)
-        raise SolveFailed(self.name, status, "raise time_limit_s or check the scale of data")
+        cure = "raise time_limit_s or check the scale of data"
+        raise SolveFailed(self.name, status, f"{cure}{WITHOUT_CONES if sides.cones else ''}")
 
     def _sides_now(self) -> _Sides:
         """The program's sides; two are kept, as limits are often fixed and freed in turn."""
@@ -266,14 +270,15 @@ def _masks(program: Program) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDAr
     return equal, ~equal & np.isfinite(upper), ~equal & np.isfinite(lower)
 
 
-def _sides(program: Program) -> _Sides:
+def _sides(program: Program, near: Vector | None = None) -> _Sides:
+    """The sides of a program, its cones balanced `near` an optimum."""
     size = program.cost.size
     matrix = sparse.vstack([program.matrix, sparse.eye_array(size, format="csr")], format="csr")
     masks = _masks(program)
     fixed, above, below = (np.flatnonzero(mask) for mask in masks)
     places = np.concatenate([fixed, above, below])
     signs = np.concatenate([np.ones(fixed.size + above.size), -np.ones(below.size)])
-    cones = tuple(cones_of(program) or ())
+    cones = tuple(cones_of(program, near) or ())
     signed = sparse.diags_array(signs) @ matrix[places]
     signed = sparse.vstack([signed, *(cone.matrix for cone in cones)])
     bend = sparse.csc_array((size, size)) if program.quadratic is None else program.quadratic

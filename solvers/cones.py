@@ -4,6 +4,7 @@ M. S. Lobo, L. Vandenberghe, S. Boyd, H. Lebret, "Applications of second-order c
 Linear Algebra Appl. 284, 1998.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ import numpy as np
 from scipy import sparse
 
 from solvers.program import Program, Vector
+
+LEAST_FACTOR = 1e-3  # what is smaller balances as this does
 
 
 @dataclass(frozen=True)
@@ -26,13 +29,18 @@ class Cone:
     scale: float
 
 
-def cones_of(program: Program) -> list[Cone] | None:
-    """All quadratic rows as cones; None where one of them is none."""
+def cones_of(program: Program, near: Vector | None = None) -> list[Cone] | None:
+    """All quadratic rows as cones; None where one of them is none.
+
+    (h'x) (k'x) is the same with one factor s times as large and the other s times as small. With
+    s = 1 a large factor drowns a small one, which is lost in sum and difference; `near` an optimum
+    both are made alike.
+    """
     if program.products is None:
         return []
     found = []
     for row, terms in _terms(program).items():
-        cone = _cone(program, row, terms)
+        cone = _cone(program, row, terms, near)
         if cone is None:
             return None
         found.append(cone)
@@ -51,7 +59,7 @@ def _terms(program: Program) -> dict[int, list[Term]]:
     return terms
 
 
-def _cone(program: Program, row: int, terms: Sequence[Term]) -> Cone | None:
+def _cone(program: Program, row: int, terms: Sequence[Term], near: Vector | None) -> Cone | None:
     squares = [(a, value) for a, b, value in terms if a == b]
     mixed = [(a, b, -value) for a, b, value in terms if a != b]
     upper = float(program.row_upper[row])
@@ -67,13 +75,19 @@ def _cone(program: Program, row: int, terms: Sequence[Term]) -> Cone | None:
         held = upper == 0.0 and linear.nnz == 0 and value > 0
         if not held or program.lower[a] < 0 or program.lower[b] < 0:
             return None
-        ends = [({a: value, b: 1.0}, 0.0), *roots, ({a: value, b: -1.0}, 0.0)]
-        return _rows(row, ends, size, 2.0)
+        s = 1.0 if near is None else _balance(value * near[a], near[b])
+        ends = [({a: s * value, b: sign / s}, 0.0) for sign in (1.0, -1.0)]
+        return _rows(row, [ends[0], *roots, ends[1]], size, 2.0)
     # |x|^2 <= upper - c'x, which is the right side over a number, times that number
     number = max(upper, float(np.abs(linear.data).max(initial=0.0)), 1.0) ** 0.5
     right = {c: -v / number for c, v in zip(linear.col.tolist(), linear.data.tolist(), strict=True)}
     first, last = ((right, upper / number + sign * number) for sign in (1.0, -1.0))
     return _rows(row, [first, *roots, last], size, 2.0)
+
+
+def _balance(one: float, other: float) -> float:
+    """The number s at which s times one factor is as large as the other over s."""
+    return math.sqrt(max(other, LEAST_FACTOR) / max(one, LEAST_FACTOR))
 
 
 def _rows(

@@ -29,7 +29,8 @@ _LMP = ["lmp_usd_per_mwh", "energy_usd_per_mwh", "congestion_usd_per_mwh", "volt
 _PLANT = ["on", "started", "stopped", "start_cost_usd"]
 _HELD = ["p_mw", "cost_usd"]
 _RESERVE = ["required_mw", "shortage_mw", "price_usd_per_mwh", "cost_usd"]
-_FLOW = ["p_mw", "q_mvar", "rating_mva", "shadow_usd_per_mwh", "loss_mw", "excess_loss_mw"]
+_FLOW = ["p_mw", "q_mvar", "rating_mva", "shadow_usd_per_mwh", "loss_mw", "excess_loss_mw",
+         "drop_usd_per_h"]  # fmt: skip
 _BOUNDARY = ["p_mw", "q_mvar", "lmp_usd_per_mwh", "dlmp_usd_per_mwh",
              "ban_usd_per_mwh"]  # fmt: skip
 

@@ -50,6 +50,8 @@ def _networks(cleared: Cleared) -> Iterator[Missed]:
             yield _numbers("price of", cleared.lmp, part, ~upper)
         yield _numbers("voltage of", cleared.voltage, "v_pu", ~upper)
         yield _numbers("flow of", cleared.flow, "q_mvar", ~cleared.grid.upper_branch)
+    if cleared.has_currents:
+        yield _numbers("flow of", cleared.flow, "drop_usd_per_h", ~cleared.grid.upper_branch)
     yield _numbers("voltage of", cleared.voltage, "angle_rad", cleared.angled_bus)
 
 

@@ -16,9 +16,6 @@ from validation.cleared import Cleared
 from validation.grid import column
 
 EXACT_MW = 1e-4  # of loss that no flow causes: what an interior-point solver leaves of a cone
-ENDLESS = 1e15  # $/h per p.u. squared, beyond any price
-MOST_WALKS, SETTLED = 50, 1e-10  # $/h per p.u. squared
-NEAR_PU = 1e-5  # of a limit
 FULL = 0.99  # of a rating: on others a shadow price is noise, whatever its reactive part would be
 LEAST_COST = 1e-12  # $/h per MVA^2: a current that costs nothing
 
@@ -75,20 +72,10 @@ class ConePrices:
         ratio = np.divide(reactive, active, out=np.zeros_like(active), where=pressed)
         return shadow, shadow * ratio, arrives
 
-    @cached_property
+    @property
     def drop(self) -> Rows:
-        """Price of every voltage drop, $/h per p.u. squared: agrees with the worth of currents.
-
-        None are taken where they grow without end, as at negative prices: they prove the least.
-        """
-        drop, gained = np.zeros_like(self.start), self._shunt_worth
-        for _ in range(MOST_WALKS):
-            before, drop = drop, self._inwards(drop, gained.copy())
-            if float(np.abs(drop).max(initial=0.0)) > ENDLESS:
-                return np.zeros_like(drop)
-            if float(np.abs(drop - before).max(initial=0.0)) < SETTLED:
-                break
-        return drop
+        """Price of every voltage drop, $/h per p.u. squared; any other proves a bound as well."""
+        return np.nan_to_num(self.cleared.flow["drop_usd_per_h"])
 
     def _current_cost(self, drop: Rows) -> Rows:
         """What losses of a current cost, less what it adds to the voltage and leaves of ratings."""
@@ -99,58 +86,12 @@ class ConePrices:
         cost: Rows = lost - (r**2 + x**2) * drop - relief
         return cost
 
-    def _inwards(self, before: Rows, gained: Rows) -> Rows:
-        """Price of every voltage drop, from the leaves inwards; `gained` is that of shunts.
-
-        What branches gain from voltages, and what currents cost, is that at the prices `before`.
-
-        A voltage within its band is worth nothing; behind a voltage at its limit the price is what
-        the rise of the price of power leaves. So it is where a current is not caused by a flow: it
-        costs nothing then, and the flow gains nothing.
-        """
-        grid, price = self.cleared.grid, self.cleared.prices
-        worth = np.where(np.isinf(known := self._worth(before)), 0.0, known)
-        (r, _), (p, _, _, _), shadow = self._line, self._flow, self.limit[0]
-        drop, cost = np.zeros_like(before), self._current_cost(before)
-        tap2, at_limit, burns = column(grid.branches, "tap") ** 2, self._at_limit, self._burns
-        for k in grid.inwards:
-            i, j, far = grid.start[k], grid.end[k], int(grid.far[k])
-            inner = gained[j] if far == j else -gained[i] * tap2[k] - worth[k]
-            if r[k, 0] > 0 and (at_limit[far] | burns[k]).any():
-                rise = price[j] - price[i] - shadow[k]
-                paid = np.where(burns[k], 0.0, 2 * cost[k] / self.start[k] * p[k])
-                inner = np.where(at_limit[far] | burns[k], (rise - paid) / (2 * r[k]), inner)
-            drop[k] = inner
-            if far == j:
-                gained[i] += (drop[k] + worth[k]) / tap2[k]
-            else:
-                gained[j] -= drop[k]
-        return drop
-
     @cached_property
     def _shunt_worth(self) -> Rows:
         """What shunts gain from a squared voltage, shape (buses, periods)."""
         cleared = self.cleared
         worth: Rows = self.reactive * cleared.shunt_mvar - cleared.prices * cleared.shunt_mw
         return worth
-
-    @cached_property
-    def _at_limit(self) -> NDArray[np.bool_]:
-        """Which voltages stand at a limit of their band, shape (buses, periods)."""
-        buses = self.cleared.scenario.buses
-        low, high = (column(buses, name) for name in ("v_min_pu", "v_max_pu"))
-        v = np.nan_to_num(self.cleared.voltage["v_pu"], nan=1.0)
-        return (v < low + NEAR_PU) | (v > high - NEAR_PU)
-
-    @cached_property
-    def _burns(self) -> NDArray[np.bool_]:
-        """Where losses were beyond what flows cause, before the repair, (branches, periods)."""
-        branches = self.cleared.grid.branches
-        place = {(k.area, k.branch): n for n, k in enumerate(branches)}
-        burns = np.zeros(self.start.shape, dtype=bool)
-        for row in self.cleared.clearing.tables["relaxation"].to_pylist():
-            burns[place[row["area"], row["branch"]], row["period"] - 1] = True
-        return burns
 
     @cached_property
     def reactive(self) -> Rows:

@@ -129,7 +129,11 @@ class BranchFlow:
         rest = lmp - energy - congestion - loss
         limited = _at_limit(network, value("v_squared"))
         return PriceParts(
-            shadow, congestion, np.where(limited, rest, 0.0), np.where(limited, loss, loss + rest)
+            shadow,
+            congestion,
+            np.where(limited, rest, 0.0),
+            np.where(limited, loss, loss + rest),
+            price("voltage_drop"),
         )
 
     def _shadow(self, network: Network, price: Lookup, value: Lookup) -> Rows:

@@ -147,6 +147,7 @@ def flow_part(result: AreaResult) -> Part:
         "q_mvar": state.q_flow,
         "rating_mva": np.array(ratings).reshape(-1, 1),
         "shadow_usd_per_mwh": result.parts.shadow,
+        "drop_usd_per_h": result.parts.drop,
         "loss_mw": state.loss,
         "excess_loss_mw": state.excess_loss,
     }

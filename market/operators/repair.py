@@ -11,9 +11,11 @@ import numpy as np
 from formulations.networks import networks
 from market.operators.area_tables import AreaResult
 from market.operators.day import build_day
+from solvers.errors import SolveFailed
 from solvers.ipopt import IpoptSession
 
 HAIR_MW = 1e-6  # of exports by local markets: else a schedule that sells all it may has no room
+CURE = "its losses are understood by no relaxation at this boundary power; use lindistflow"
 EXACT_MW = 1e-4  # of loss that no flow causes: what an interior-point solver leaves of a cone
 
 
@@ -38,4 +40,7 @@ def repaired(result: AreaResult, time_limit_s: float) -> AreaResult:
     idle = np.where(result.x[pairs[:, 0]] < result.x[pairs[:, 1]], pairs[:, 0], pairs[:, 1])
     session.set_bounds(idle, np.zeros(idle.size), np.zeros(idle.size))
     session.begin_at(result.x)
-    return replace(result, x=session.solve().x, relaxed_excess=excess)
+    try:
+        return replace(result, x=session.solve().x, relaxed_excess=excess)
+    except SolveFailed as failed:
+        raise SolveFailed(failed.problem, failed.status, CURE) from failed

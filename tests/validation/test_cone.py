@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from market.designs.cmo import Cmo
 from market.designs.integrated import Integrated
 from market.operators.operators import Operators
 from scenarios.records import Generator, Offer
@@ -53,6 +54,19 @@ def test_a_current_that_no_flow_causes_costs_nothing(burning):
     _, q, cost = (part[at, rows.period - 1] for part in cone._gains(cone.drop))
     assert np.abs(q).max() < 1e-5 * np.abs(prices).max()
     assert np.abs(cost).max() < 1e-5
+
+
+@pytest.mark.parametrize("seed", [1, 4, 6, 8])
+def test_feeders_of_far_more_sun_than_load_clear_alike_in_any_design(seed):
+    """Currents of thousands of MVA^2 beside voltages of 1; most of the sun cannot be used."""
+    scenario = with_sun(random_coupling(seed))
+    found = []
+    for design in (Integrated(), Cmo()):
+        cleared = design.clear(Operators(scenario, distribution="branch_flow_cone"))
+        assert [c for c in validate(scenario, cleared) if not c.passed] == []
+        found.append(cleared)
+    welfare = [cleared.welfare_usd for cleared in found]
+    assert welfare[0] == pytest.approx(welfare[1], rel=1e-4)
 
 
 def test_no_bound_is_infinite_where_prices_prove_none(burning):
