@@ -64,7 +64,7 @@ LAWS: dict[str, tuple[Law, ...]] = {
     "areas": (
         among("kind", (TRANSMISSION, DISTRIBUTION)),
         among("type", AREA_TYPES),
-        positive("base_mva"),
+        within("base_mva", 1e-6, 1e6, "it is the power base of the impedances"),
         not_negative("grid_cost_usd", "; null means none is stated"),
     ),
     "buses": (positive("base_kv"), positive("v_min_pu"), among("kind", (SLACK, PV, PQ))),

@@ -13,9 +13,11 @@ from scenarios.findings import Finding
 from scenarios.quantity import key_columns, plain_type
 from scenarios.records import TABLES
 
+LARGEST = 1e15  # of any unit: beyond it a sum with 1 loses the 1
+
 
 def numbers_are_finite(tables: Tables) -> Iterator[Finding]:
-    """No NaN in any column, no infinity but one that stands for no limit, nothing subnormal."""
+    """No NaN in any column, no infinity but one that stands for no limit, nothing too large."""
     for table, record in TABLES.items():
         floats = [f for f in dataclasses.fields(record) if plain_type(f.type)[0] is float]
         for row in rows(tables, table):
@@ -23,6 +25,9 @@ def numbers_are_finite(tables: Tables) -> Iterator[Finding]:
                 value = getattr(row.record, f.name)
                 if not (value is None or math.isfinite(value) or value == f.metadata["no_limit"]):
                     yield row.finding(f.name, f"the value is {value}", _cure(f))
+                elif value is not None and LARGEST < abs(value) < math.inf:
+                    finding = f"the value {value:g} is too large to compute with"
+                    yield row.finding(f.name, finding, _cure(f))
                 elif value and abs(value) < sys.float_info.min:
                     finding = f"the value {value} is too small to compute with"
                     yield row.finding(f.name, finding, "write 0")
@@ -30,7 +35,9 @@ def numbers_are_finite(tables: Tables) -> Iterator[Finding]:
 
 def _cure(f: "dataclasses.Field[Any]") -> str:
     nullable = plain_type(f.type)[1]
-    return "write a finite number" + (", or null for none" if nullable else "")
+    no_limit = f.metadata["no_limit"]
+    instead = f", or {no_limit} for no limit" if no_limit is not None else ""
+    return "write a finite number" + (", or null for none" if nullable else instead)
 
 
 def names_are_given(tables: Tables) -> Iterator[Finding]:

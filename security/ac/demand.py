@@ -11,7 +11,7 @@ import numpy as np
 
 from security.ac.grid import Complex, Grid, Places, Real
 
-DIVERGING = np.errstate(over="ignore", invalid="ignore")  # what is not finite is no solution
+DIVERGING = np.errstate(all="ignore")  # what is not finite is no solution
 
 
 @dataclass(frozen=True)

@@ -104,6 +104,7 @@ BROKEN: list[tuple[str, Change, str, str]] = [
     ("nan", put("branches", 4, r_pu=NAN), "branch 'D/1-2', column 'r_pu'", "nan"),
     ("nan for no limit", put("branches", 4, rating_mva=NAN), "column 'rating_mva'", "null"),
     ("infinity", put("loads", 1, p_mw=float("inf")), "load 'T/city', column 'p_mw'", "inf"),
+    ("too large", put("loads", 1, p_mw=1e300), "load 'T/city', column 'p_mw'", "too large"),
     # areas
     ("unknown kind of area", put("areas", 1, kind="transmision"),
      "area 'T', column 'kind'", "near: 'transmission'"),
@@ -111,6 +112,7 @@ BROKEN: list[tuple[str, Change, str, str]] = [
     ("type A with generators", put("areas", 2, type="A"),
      "area 'D', column 'type'", "'diesel', 'sun', 'battery'"),
     ("zero power base", put("areas", 2, base_mva=0.0), "column 'base_mva'", "0.0 MVA"),
+    ("tiny power base", put("areas", 2, base_mva=1e-12), "column 'base_mva'", "from 1e-06"),
     ("second transmission area", both(add("areas", Area("U", "transmission", 100.0)),
      add("buses", Bus("U", "u", 132.0, 0.9, 1.1, kind="slack"))),
      "area 'U', column 'kind'", "'T' is transmission already"),
