@@ -20,7 +20,7 @@ from scenarios.results import DC_LINE, GENERATOR, SPILLED, UNSERVED, of_network
 from scenarios.scenario import AreaView, Scenario
 from security.ac.demand import Demand
 from security.ac.grid import Grid, Real
-from security.ac.line_ends import line_ends
+from security.ac.line_ends import Given, demand_of, line_ends
 from security.ac.newton import Newton, Operation
 from security.ac.operation import operation
 from security.coordinated.boundary_iteration import Coordinated, Exchange, Operators
@@ -82,7 +82,7 @@ class Schedule:
             self.generation(period),
             demand,
             self._reactive(period),
-            self._lines(period),
+            demand_of(self.grid, self.lines(period)),
         )
 
     def _reactive(self, period: int) -> Demand:
@@ -96,28 +96,18 @@ class Schedule:
             ),
         )
 
-    def _lines(self, period: int) -> Demand:
-        """What DC lines take in one period; a converter that holds its voltage has its own Q."""
-        if not self.view.of(DcLine):
-            return self._nothing
-        holding = {
-            (name, end.bus): end.holds(self.grid)
-            for name, line in self.view.of(DcLine).items()
-            for end in line_ends(line)
-        }
+    def lines(self, period: int) -> Given:
+        """What DC lines give in one period; a converter that holds its voltage has its own Q."""
         powers, t = self._powers(DC_LINE), period - 1
-        q_mvar = np.nan_to_num(powers.q_mvar[:, t])
-        return Demand.of(
-            self.grid,
-            (
-                (key[1], -complex(powers.p_mw[k, t], 0.0 if holding[key] else q_mvar[k]), 0.0, 0.0)
-                for key, k in powers.row.items()
-            ),
-        )
-
-    @cached_property
-    def _nothing(self) -> Demand:
-        return Demand.of(self.grid, ())
+        p_mw, q_mvar = powers.p_mw[:, t], np.nan_to_num(powers.q_mvar[:, t])
+        return {
+            name: tuple(
+                (end.bus, complex(p_mw[k], 0.0 if end.holds(self.grid) else q_mvar[k]))
+                for end in line_ends(line)
+                for k in [powers.row[name, end.bus]]
+            )
+            for name, line in self.view.of(DcLine).items()
+        }
 
     def growing(self, period: int) -> Demand:
         """What loads consume in one period; stores and spilled power are no load."""
@@ -202,6 +192,7 @@ class ClearedHours:
             upper.operation(period),
             {b: self.days[f.view.name].operation(period) for b, f in feeders.items()},
             upper.generation(period),
+            upper.lines(period),
         )
 
 

@@ -16,7 +16,7 @@ from scenarios.records import PQ, DcLine, Generator
 from scenarios.scenario import AreaView
 from security.ac.demand import Demand
 from security.ac.grid import Complex, Grid, Real
-from security.ac.line_ends import line_ends
+from security.ac.line_ends import Given, demand_of, line_ends
 from security.ac.newton import Operation
 
 ROOT_V = 1.0  # p.u.
@@ -25,17 +25,19 @@ ROOT_V = 1.0  # p.u.
 def base_operation(view: AreaView, grid: Grid, period: int | None = None) -> Operation:
     """Operation of the base case, with the profiles of `period` or without any."""
     taken = [entry[1:] for entry in _taken(view, period, all_assets().values())]
-    demand = Demand.of(grid, [*taken, *_base_lines(view, grid)])
-    return operation(view, grid, base_power(view, period), demand)
+    demand = Demand.of(grid, taken), demand_of(grid, base_lines(view, grid))
+    return operation(view, grid, base_power(view, period), *demand)
 
 
-def _base_lines(view: AreaView, grid: Grid) -> Iterator[tuple[str, complex, float, float]]:
-    """What DC lines take at both ends in the base case, whatever the voltage."""
-    for line in view.of(DcLine).values():
-        given = line.given_mw(line.p_base_mw)
-        for end, p_mw in zip(line_ends(line), given, strict=True):
-            q_mvar = 0.0 if end.holds(grid) else end.q_base_mvar
-            yield end.bus, -complex(p_mw, q_mvar), 0.0, 0.0
+def base_lines(view: AreaView, grid: Grid) -> Given:
+    """What DC lines give at both ends in the base case; what holds its voltage finds its own Q."""
+    return {
+        name: tuple(
+            (end.bus, complex(p_mw, 0.0 if end.holds(grid) else end.q_base_mvar))
+            for end, p_mw in zip(line_ends(line), line.given_mw(line.p_base_mw), strict=True)
+        )
+        for name, line in view.of(DcLine).items()
+    }
 
 
 Entry = tuple[str, str, complex, float, float]

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from security.ac.line_ends import Given
 from security.ac.newton import Operation
-from security.ac.operation import base_operation, base_power
+from security.ac.operation import base_lines, base_operation, base_power
 from security.coordinated.boundary_iteration import Operators
 
 
@@ -13,12 +14,13 @@ class Injections:
     """The operation of transmission and, by boundary, of every feeder.
 
     `power` is the output (MVA) of every generator of transmission; that at the slack bus is a
-    start only.
+    start only. `lines` is what DC lines of transmission give at their ends.
     """
 
     upper: Operation
     lower: Mapping[str, Operation]
     power: Mapping[str, complex]
+    lines: Given
 
     @staticmethod
     def base(operators: Operators, period: int | None = None) -> "Injections":
@@ -27,4 +29,5 @@ class Injections:
             base_operation(operators.upper, operators.newton.grid, period),
             {b: base_operation(f.view, f.grid, period) for b, f in operators.feeders.items()},
             base_power(operators.upper, period),
+            base_lines(operators.upper, operators.newton.grid),
         )

@@ -26,7 +26,7 @@ from security.coordinated.injections import Injections
 from security.dc.outages import State
 from security.outages.after_outage import NO_TAKER, AfterOutage, Layout
 from security.outages.fast_decoupled import Halves, settle
-from security.outages.outage import Dispatch, Outage, without_generator
+from security.outages.outage import Dispatch, Outage, without_generator, without_line
 from security.outages.shared_networks import Networks
 
 COLLAPSED = 0.5  # p.u.; a solution below is not one to operate at
@@ -78,7 +78,7 @@ class Before:
             found = exchange.solve(operators, hour.upper, hour.lower)
         grid, generated = operators.newton.grid, found.transmission.generation.real
         slack_mw = {grid.buses[n]: float(generated[n]) for n in np.flatnonzero(grid.slacks)}
-        dispatch = Dispatch.of(operators.upper, hour.power, slack_mw)
+        dispatch = Dispatch.of(operators.upper, hour.power, slack_mw, hour.lines)
         return Before(networks, hour.upper, hour.lower, dispatch, found, exchange, coordinated)
 
     @property
@@ -122,7 +122,9 @@ class Before:
         return AfterOutage.unknown(self.layout, outage, State.UNSOLVED, found.why, method)
 
     def upper_without(self, outage: Outage) -> Operation | None:
-        """The TSO's operation; None where nobody takes over from a lost generator."""
+        """The TSO's operation; None where nobody takes over what is lost."""
+        if outage.dc_line is not None:
+            return without_line(self.dispatch, self.upper, outage.dc_line)
         if outage.generator is None:
             return self.upper
         return without_generator(self.dispatch, self.upper, outage.generator)

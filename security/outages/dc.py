@@ -70,11 +70,13 @@ class DcBefore:
             bus = view.generators[name].bus
             if bus != reference_of[bus]:
                 needed[reference_of[bus]] -= s.real
-        return Dispatch.of(view, power, needed)
+        return Dispatch.of(view, power, needed, self.before.dispatch.lines)
 
-    def flow(self, power: Mapping[str, complex]) -> Real:
-        """Flow (MW) at outputs of the generators."""
+    def flow(self, power: Mapping[str, complex], lost: str | None = None) -> Real:
+        """Flow (MW) at outputs of the generators, without the DC line that is lost."""
         injection = -self.drawn_mw
+        for bus, given in () if lost is None else self.dispatch.lines[lost]:
+            injection[self.sensitivities.bus_at[bus]] -= given.real
         for name, s in power.items():
             bus = self.dispatch.view.generators[name].bus
             injection[self.sensitivities.bus_at[bus]] += s.real
@@ -94,12 +96,20 @@ class DcBefore:
             return
         branches = self._branch_outages(outages)
         for outage in outages:
-            if outage.generator is None:
+            if outage.dc_line is not None:
+                yield self._without_line(outage, outage.dc_line)
+            elif outage.generator is None:
                 yield self._without_branches(outage, *branches[outage.branches])
             elif not self.dispatch.weights(outage.generator):
                 yield AfterOutage.unknown(layout, outage, State.UNSOLVED, NO_TAKER)
             else:
                 yield self._left(outage, self.flow(self.dispatch.without(outage.generator)))
+
+    def _without_line(self, outage: Outage, lost: str) -> AfterOutage:
+        power = self.dispatch.without_line(lost)
+        if power is None:
+            return AfterOutage.unknown(self.before.layout, outage, State.UNSOLVED, NO_TAKER)
+        return self._left(outage, self.flow(power, lost))
 
     def _branch_outages(
         self, outages: Sequence[Outage]

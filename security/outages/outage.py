@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from scenarios.network import Network
-from scenarios.records import PQ, SLACK, Generator
+from scenarios.records import PQ, SLACK, DcLine, Generator
 from scenarios.scenario import AreaView
 from security.ac.demand import Demand
 from security.ac.grid import Grid, Real
+from security.ac.line_ends import Given, demand_of
 from security.ac.newton import Operation
 from security.ac.operation import operation
 from security.dc.refusals import refuse_branches
@@ -18,17 +19,19 @@ from security.dc.refusals import refuse_branches
 
 @dataclass(frozen=True)
 class Outage:
-    """Branches that go out together, or one generator."""
+    """Branches that go out together, one generator, or one DC line."""
 
     name: str
     branches: tuple[str, ...] = ()
     generator: str | None = None
+    dc_line: str | None = None
 
 
 def single_outages(view: AreaView) -> tuple[Outage, ...]:
-    """All outages of one branch, then of one generator."""
+    """All outages of one branch, then of one generator, then of one DC line."""
     units = (Outage(f"generator {name}", generator=name) for name in view.generators)
-    return (*(Outage(f"branch {k}", (k,)) for k in view.network.branches), *units)
+    lines = (Outage(f"DC line {name}", dc_line=name) for name in view.of(DcLine))
+    return (*(Outage(f"branch {k}", (k,)) for k in view.network.branches), *units, *lines)
 
 
 def pair_outages(
@@ -45,14 +48,18 @@ def pair_outages(
 
 @dataclass(frozen=True)
 class Dispatch:
-    """The TSO's area as it stands before an outage: output (MVA) of every generator."""
+    """The TSO's area before an outage: what its generators (MVA) and its DC lines give."""
 
     view: AreaView
     power: Mapping[str, complex]
+    lines: Given
 
     @staticmethod
     def of(
-        view: AreaView, power: Mapping[str, complex], slack_mw: Mapping[str, float]
+        view: AreaView,
+        power: Mapping[str, complex],
+        slack_mw: Mapping[str, float],
+        lines: Given,
     ) -> "Dispatch":
         """Outputs as given; those at a slack bus share what is needed there."""
         outputs = dict(power)
@@ -60,7 +67,7 @@ class Dispatch:
             here = {n: g.p_max_mw for n, g in view.generators.items() if g.bus == bus}
             for name, part in _shares(here).items():
                 outputs[name] = complex(needed * part, power[name].imag)
-        return Dispatch(view, outputs)
+        return Dispatch(view, outputs, lines)
 
     def weights(self, lost: str) -> dict[str, float]:
         """Part of the lost output that others of its island take over, by their greatest output.
@@ -79,6 +86,40 @@ class Dispatch:
         part = self.weights(lost)
         p_mw = self.power[lost].real
         return {n: s + part.get(n, 0.0) * p_mw for n, s in self.power.items() if n != lost}
+
+    def without_line(self, lost: str) -> dict[str, complex] | None:
+        """Outputs (MVA) after the loss of a DC line; their limits do not count.
+
+        What it gave or took in an island is shared by the generators there, by their greatest
+        output. None where an island has none.
+        """
+        reference_of, units = self.view.network.reference_of, self.view.generators
+        outputs, missing = dict(self.power), dict[str, float]()
+        for bus, given in self.lines[lost]:
+            island = reference_of[bus]
+            missing[island] = missing.get(island, 0.0) + given.real
+        for island, mw in missing.items():
+            able = {n: g.p_max_mw for n, g in units.items() if reference_of[g.bus] == island}
+            if not able or sum(able.values()) <= 0:
+                return None
+            for name, part in _shares(able).items():
+                outputs[name] += part * mw
+        return outputs
+
+
+def without_line(dispatch: Dispatch, upper: Operation, lost: str) -> Operation | None:
+    """The TSO's operation after the loss of a DC line: both ends give nothing and hold nothing.
+
+    None where an island has nobody to take over.
+    """
+    view, grid, outputs = dispatch.view, upper.grid, dispatch.without_line(lost)
+    if outputs is None:
+        return None
+    left = view.with_assets(DcLine, {n: k for n, k in view.of(DcLine).items() if n != lost})
+    after = operation(left, grid, outputs)
+    taken_back = demand_of(grid, {lost: tuple((bus, -s) for bus, s in dispatch.lines[lost])})
+    v_set = np.where(grid.slacks, upper.v_set, after.v_set)
+    return replace(after, consumption=(*upper.consumption, taken_back), v_set=v_set)
 
 
 def without_generator(dispatch: Dispatch, upper: Operation, lost: str) -> Operation | None:

@@ -94,7 +94,7 @@ def contingency(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Analyse the outage of every branch and generator of transmission.
+    """Analyse the outage of every branch, generator and DC line of transmission.
 
     All hours of a run also leave their tables in the run folder, and a section in its report.
 

@@ -22,11 +22,13 @@ from scenarios.findings import InvalidInput
 from scenarios.importers.matpower import import_matpower
 from scenarios.records import Area, Bus, DcLine, Generator, Load, Offer
 from scenarios.scenario import Scenario
-from security.cleared_day import check_cleared_day
+from security.cleared_day import ClearedHours, check_cleared_day
+from security.coordinated.boundary_iteration import Exchange
 from security.load_flow import base_load_flow
 from security.outages.ac import Before
 from security.outages.dc import DcBefore
 from security.outages.outage import single_outages
+from security.outages.shared_networks import Networks
 from settlement import settle
 from studies.analyses.opf import optimal_flow
 from validation import validate
@@ -227,6 +229,81 @@ def test_a_cleared_line_is_checked_by_ac(random_scenario, clear):
     assert day[1].outcome == "solved"
     assert lost > 0.04  # 0.5 % of the capacity of three lines
     assert produced > 0
+
+
+def without_line(scenario, name, outputs):
+    """The scenario without a DC line, its generators at other outputs (MW)."""
+    return replace(
+        scenario,
+        dc_lines=tuple(k for k in scenario.dc_lines if k.dc_line != name),
+        generators=tuple(replace(g, p_base_mw=outputs[g.generator]) for g in scenario.generators),
+    )
+
+
+def lines_out(before):
+    return [o for o in single_outages(before.operators.upper) if o.dc_line is not None]
+
+
+def test_what_a_lost_line_gave_is_shared_by_greatest_output(tmp_path):
+    """What both ends gave together is missing: the line's loss comes back."""
+    before = Before.of(nine(tmp_path))
+    units = before.operators.upper.generators
+    total = sum(g.p_max_mw for g in units.values())
+    for outage in lines_out(before):
+        given = sum(s.real for _, s in before.dispatch.lines[outage.dc_line])
+        after = before.dispatch.without_line(outage.dc_line)
+        for name, unit in units.items():
+            moved = (after[name] - before.dispatch.power[name]).real
+            assert moved == pytest.approx(given * unit.p_max_mw / total)
+
+
+def test_a_lost_line_leaves_the_load_flow_without_it(tmp_path):
+    """Both ends give nothing and hold nothing, whatever they did before."""
+    scenario = nine(tmp_path)
+    before = Before.of(scenario)
+    for outage, left in zip(lines_out(before), before.after(lines_out(before)), strict=True):
+        shared = before.dispatch.without_line(outage.dc_line)
+        outputs = {name: s.real for name, s in shared.items()}
+        flow = base_load_flow(without_line(scenario, outage.dc_line, outputs))
+        assert left.v_pu == pytest.approx(np.abs(flow.areas["T"].v), abs=1e-7)
+
+
+def test_by_sensitivities_a_lost_line_leaves_the_dc_flow_without_it(tmp_path):
+    scenario = nine(tmp_path)
+    linear = DcBefore.of(Before.of(scenario))
+    outages = lines_out(linear.before)
+    for outage, left in zip(outages, linear.after(outages), strict=True):
+        shared = linear.dispatch.without_line(outage.dc_line)
+        outputs = {name: s.real for name, s in shared.items()}
+        alone = DcBefore.of(Before.of(without_line(scenario, outage.dc_line, outputs)))
+        assert left.flow.real == pytest.approx(alone.intact().flow.real)
+
+
+def test_islands_take_over_at_either_end():
+    """40 MW from a to b: without the line gb gives all 60 MW of b, and ga, needed no more, none."""
+    before = Before.of(two_islands(p_base_mw=40.0))
+    (outage,) = lines_out(before)
+    after = before.dispatch.without_line(outage.dc_line)
+    assert {name: s.real for name, s in after.items()} == pytest.approx({"ga": 0.0, "gb": 60.0})
+    (left,) = before.after([outage])
+    assert left.state == "secure"
+
+
+def test_nobody_takes_over_in_an_island_without_generators():
+    scenario = two_islands(p_base_mw=40.0)
+    only = replace(scenario, generators=scenario.generators[:1], offers=scenario.offers[:1])
+    before = Before.of(only)
+    for side in (before, DcBefore.of(before)):
+        (left,) = side.after(lines_out(before))
+        assert (left.state, left.why) == ("unsolved", "no other generator can take over")
+
+
+def test_a_cleared_hour_loses_its_line_as_it_was_cleared():
+    scenario = two_islands(p_base_mw=0.0)
+    hours = ClearedHours.of(scenario, cleared(scenario).tables["dispatch"])
+    before = Before.at(Networks(hours.operators), hours.at(1), Exchange())
+    after = before.dispatch.without_line("link")
+    assert {name: s.real for name, s in after.items()} == pytest.approx({"ga": 0.0, "gb": 60.0})
 
 
 def test_outages_leave_lines_as_they_are(tmp_path):
