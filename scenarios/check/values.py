@@ -13,7 +13,8 @@ from scenarios.findings import Finding
 from scenarios.quantity import key_columns, plain_type
 from scenarios.records import TABLES
 
-LARGEST = 1e15  # of any unit: beyond it a sum with 1 loses the 1
+LARGEST = 1e9  # MW, p.u., degrees: files write limits that are none as numbers up to here
+MOST_MONEY = 1e15  # of any currency: beyond it a sum with 1 loses the 1
 
 
 def numbers_are_finite(tables: Tables) -> Iterator[Finding]:
@@ -25,12 +26,16 @@ def numbers_are_finite(tables: Tables) -> Iterator[Finding]:
                 value = getattr(row.record, f.name)
                 if not (value is None or math.isfinite(value) or value == f.metadata["no_limit"]):
                     yield row.finding(f.name, f"the value is {value}", _cure(f))
-                elif value is not None and LARGEST < abs(value) < math.inf:
+                elif value is not None and _largest(f) < abs(value) < math.inf:
                     finding = f"the value {value:g} is too large to compute with"
                     yield row.finding(f.name, finding, _cure(f))
                 elif value and abs(value) < sys.float_info.min:
                     finding = f"the value {value} is too small to compute with"
                     yield row.finding(f.name, finding, "write 0")
+
+
+def _largest(f: "dataclasses.Field[Any]") -> float:
+    return MOST_MONEY if "$" in f.metadata["unit"] else LARGEST
 
 
 def _cure(f: "dataclasses.Field[Any]") -> str:

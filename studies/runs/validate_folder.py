@@ -4,12 +4,10 @@ import math
 from collections.abc import Iterator, Mapping
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from formulations.networks import formulation
 from scenarios.clearing import Certificate, Clearing, Seconds, Status
-from scenarios.findings import Finding, InvalidInput
-from scenarios.quantity import arrow_schema
+from scenarios.findings import Finding
 from scenarios.records import DISTRIBUTION, TRANSMISSION
 from scenarios.results import RESULTS
 from scenarios.traits import Physics
@@ -18,6 +16,7 @@ from studies.runs.clear_designs import settlement_tables
 from studies.runs.clear_part import judge_part
 from studies.runs.finished import DesignNote, Run
 from studies.runs.run_records import Verdict
+from studies.runs.run_tables import result_table, run_table
 from studies.runs.verdicts import verdicts
 from studies.study.study import read_study
 
@@ -38,7 +37,9 @@ def recheck(run: Run) -> dict[str, tuple[Verdict, ...]]:
             settled = settle(market, clearing.tables, rule)
             checks = verdicts(market, clearing, settled)
         again = settlement_tables(settled)
-        same = [_same(name, _table(run, note.name, name), table) for name, table in again.items()]
+        folder = run.folder / note.name
+        kept = {name: run_table(folder / f"{name}.parquet") for name in again}
+        same = [_same(name, kept[name], table) for name, table in again.items()]
         found[note.name] = (*checks, *same)
     return found
 
@@ -78,16 +79,7 @@ def _certificate(run: Run, design: str) -> Certificate | None:
 def _cleared_tables(run: Run, design: str) -> Iterator[tuple[str, pa.Table]]:
     for name, record in RESULTS.items():
         if run.has(design, name):
-            yield name, _table(run, design, name).cast(arrow_schema(record))
-
-
-def _table(run: Run, design: str, name: str) -> pa.Table:
-    file = run.folder / design / f"{name}.parquet"
-    try:
-        return pq.ParquetFile(file).read()
-    except (OSError, pa.ArrowInvalid) as error:
-        finding = Finding(str(file), f"the table cannot be read ({error})", "run the study again")
-        raise InvalidInput("run folder", [finding]) from error
+            yield name, result_table(run.folder / design / f"{name}.parquet", record)
 
 
 def _same(name: str, kept: pa.Table, again: pa.Table) -> Verdict:
