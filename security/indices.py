@@ -21,7 +21,8 @@ def performance_index_mw(
 ) -> Array:
     """Sum over branches of w (p / limit)^2n, without the factor 1/2n of the original paper.
 
-    `p_mw` has shape (branches,) or (branches, outages), the result () or (outages,). Branches
+    `p_mw` has shape (branches,) or (branches, outages), the result () or (outages,); limits may
+    have either. Branches
     without limit (infinite) count 0. Unknown flows (nan) give nan. `only_violations` leaves out
     what stands within its limit.
     """
@@ -101,6 +102,6 @@ def _index(
 
 
 def _along(values: Array | float, like: Array) -> Array:
-    """One value per row of `like`, in a shape that goes with it."""
+    """One value per row of `like`, in a shape that goes with it; or values of its own shape."""
     array = np.asarray(values, dtype=float)
-    return array if array.ndim == 0 else array.reshape(-1, *[1] * (like.ndim - 1))
+    return array if array.ndim in (0, like.ndim) else array.reshape(-1, *[1] * (like.ndim - 1))

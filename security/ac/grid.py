@@ -45,6 +45,7 @@ class Grid:
     v_min: Real
     v_max: Real
     rating_mva: Real
+    emergency_mva: Real  # after an outage
     angle_min: Real  # rad, of the from over the to bus
     angle_max: Real
     shift: Real  # rad, of every branch at its from end
@@ -74,7 +75,7 @@ class Grid:
             tuple(b.kind for b in records),
             np.array([b.v_min_pu for b in records]),
             np.array([b.v_max_pu for b in records]),
-            np.array([np.inf if k.rating_mva is None else k.rating_mva for k in lines]),
+            *_ratings(network),
             *_angle_limits(network),
             np.radians([k.shift_deg for k in lines]),
         )
@@ -154,6 +155,14 @@ class Grid:
         into_from = v_from * np.conj((self.y_from * ends).sum(axis=1))
         into_to = v_to * np.conj((self.y_to * ends).sum(axis=1))
         return into_from * self.base_mva, into_to * self.base_mva
+
+
+def _ratings(network: Network) -> tuple[Real, Real]:
+    """Greatest MVA of every branch in the intact network and after an outage; infinite for none."""
+    pairs = [(k.rating_mva, k.emergency_mva) for k in network.branches.values()]
+    every_day = [np.inf if rating is None else rating for rating, _ in pairs]
+    after = [limit or rating for (_, limit), rating in zip(pairs, every_day, strict=True)]
+    return np.array(every_day), np.array(after)
 
 
 def _angle_limits(network: Network) -> tuple[Real, Real]:

@@ -142,7 +142,7 @@ class Before:
         into, out = limits.branch_power(v, lost)
         carried = np.maximum(np.abs(into), np.abs(out))
         slacks = np.flatnonzero(found.transmission.operation.grid.slacks)
-        violations = limits.exceeded(v, carried, slacks, lost)
+        violations = limits.exceeded(v, carried, slacks, lost, intact=outage.is_none)
         own = len(layout.upper.branches)
         return AfterOutage(
             outage,

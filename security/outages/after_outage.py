@@ -34,6 +34,10 @@ class Layout:
         """Transmission's grid."""
         return self.grids[0]
 
+    def rating_mva(self, outage: Outage) -> Real:
+        """Limit of every branch of transmission: that of every day, or that after an outage."""
+        return self.upper.rating_mva if outage.is_none else self.upper.emergency_mva
+
     @cached_property
     def places(self) -> tuple[tuple[str, str], ...]:
         """(area, bus) of every voltage."""

@@ -61,10 +61,15 @@ class Contingency:
 
     @cached_property
     def loading(self) -> Real:
-        """Part of its rating that every branch carries at its fuller end; 0 without rating."""
+        """Part of its limit that every branch carries at its fuller end; 0 without one."""
         carried = [one.loading_mva for one in self.after]
-        ratings = self.layout.upper.rating_mva
-        return _columns(carried, ratings.size).real / ratings[:, None]
+        return _columns(carried, len(self.layout.upper.branches)).real / self._rating
+
+    @cached_property
+    def _rating(self) -> Real:
+        """Limit (MVA) of every branch in every state."""
+        limits = [self.layout.rating_mva(one.outage) for one in self.after]
+        return _columns(limits, len(self.layout.upper.branches)).real
 
     @cached_property
     def off_middle(self) -> Real:
@@ -82,7 +87,7 @@ class Contingency:
         """Index of the branches' active power; nan where it is not known."""
         index = performance_index_mw(
             self.flow.real,
-            self.layout.upper.rating_mva,
+            self._rating,
             self.exponent,
             only_violations=self.only_violations,
         )

@@ -128,7 +128,7 @@ class DcBefore:
 
     def _left(self, outage: Outage, flow_mw: Real) -> AfterOutage:
         layout = self.before.layout
-        size, ratings = np.abs(flow_mw), layout.upper.rating_mva
+        size, ratings = np.abs(flow_mw), layout.rating_mva(outage)
         over = np.flatnonzero(size > ratings + TOLERANCE_MW)
         violations = (
             *(

@@ -50,8 +50,10 @@ class Limits:
         return y_from, y_to
 
     @cached_property
-    def _rating(self) -> Real:
-        return np.concatenate([g.rating_mva for g in self.grids])
+    def _ratings(self) -> tuple[Real, Real]:
+        """Those of the intact networks, and those after an outage."""
+        every_day = np.concatenate([g.rating_mva for g in self.grids])
+        return every_day, np.concatenate([g.emergency_mva for g in self.grids])
 
     @cached_property
     def _bus_names(self) -> Sequence[tuple[int, str, str]]:
@@ -71,18 +73,26 @@ class Limits:
         return into, back
 
     def exceeded(
-        self, v: Complex, carried_mva: Real, slacks: Places, out: Sequence[int] = ()
+        self,
+        v: Complex,
+        carried_mva: Real,
+        slacks: Places,
+        out: Sequence[int] = (),
+        *,
+        intact: bool = True,
     ) -> tuple[Violation, ...]:
         """Limits that voltages (p.u.) and branches exceed, area by area; nan exceeds none.
 
-        The voltages of transmission's `slacks` are held, and not judged; nor are branches `out`.
+        Unless the networks are `intact`, branches may carry what they may after an outage. The
+        voltages of transmission's `slacks` are held, and not judged; nor are branches `out`.
         """
         judged = np.where(self._is_inner, np.abs(v), np.nan)
         judged[slacks] = np.nan
         start, end = self._ends
         across: Real = np.angle(v[start] * np.conj(v[end]))
         across[list(out)] = np.nan
-        found = [*self._exceeded(judged, carried_mva), *self._too_wide(across)]
+        rating = self._ratings[0 if intact else 1]
+        found = [*self._exceeded(judged, carried_mva, rating), *self._too_wide(across)]
         return tuple(violation for _, violation in sorted(found, key=lambda pair: pair[0]))
 
     def _too_wide(self, across: Real) -> Iterator[tuple[tuple[int, int], Violation]]:
@@ -97,7 +107,9 @@ class Limits:
         least = np.concatenate([g.angle_min for g in self.grids])
         return least, np.concatenate([g.angle_max for g in self.grids])
 
-    def _exceeded(self, size: Real, carried: Real) -> Iterator[tuple[tuple[int, int], Violation]]:
+    def _exceeded(
+        self, size: Real, carried: Real, rating: Real
+    ) -> Iterator[tuple[tuple[int, int], Violation]]:
         low, high = self._band
         for n in np.flatnonzero(size < low - AT_LIMIT).tolist():
             place, area, bus = self._bus_names[n]
@@ -105,7 +117,7 @@ class Limits:
         for n in np.flatnonzero(size > high + AT_LIMIT).tolist():
             place, area, bus = self._bus_names[n]
             yield (place, 1), Violation(area, bus, "high voltage", float(size[n]), float(high[n]))
-        for k in np.flatnonzero(carried > self._rating * (1 + AT_LIMIT)).tolist():
+        for k in np.flatnonzero(carried > rating * (1 + AT_LIMIT)).tolist():
             place, area, branch = self._branch_names[k]
-            limit = float(self._rating[k])
+            limit = float(rating[k])
             yield (place, 2), Violation(area, branch, "overload", float(carried[k]), limit)

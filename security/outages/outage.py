@@ -26,6 +26,11 @@ class Outage:
     generator: str | None = None
     dc_line: str | None = None
 
+    @property
+    def is_none(self) -> bool:
+        """Whether nothing goes out."""
+        return not self.branches and self.generator is None and self.dc_line is None
+
 
 def single_outages(view: AreaView) -> tuple[Outage, ...]:
     """All outages of one branch, then of one generator, then of one DC line."""

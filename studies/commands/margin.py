@@ -30,7 +30,7 @@ from studies.commands.margin_options import (
     Transformer,
 )
 from studies.commands.options import Json
-from studies.commands.physics_tables import margin_hours, margin_sentence
+from studies.commands.physics_tables import margin_hours, margin_sentence, outages_left_out
 from studies.commands.source import DesignName, RunFolder, ScenarioFolder, period_of, refuse_sources
 from studies.commands.speech import Exit, Speech, speaking
 from studies.runs.cleared_run import ClearedRun, cleared_run
@@ -132,9 +132,11 @@ def _tell(
         speech.text.print(f"tables: {out}", markup=False, highlight=False)
     if summary["why"]:
         speech.errors.print(summary["why"], markup=False, highlight=False)
-    speech.text.print(margin_sentence(summary), markup=False, highlight=False)
+    notes = outages_left_out(operators.scenario)
+    for text in (*notes, margin_sentence(summary)):
+        speech.text.print(text, markup=False, highlight=False)
     speech.text.print(f"status: {summary['status']}", markup=False, highlight=False)
-    speech.result(summary)
+    speech.result(summary | {"notes": notes})
     return bool(summary["status"] == "solved")
 
 
@@ -152,5 +154,8 @@ def _whole_day(
     words = "no hour has a margin" if least is None else f"least margin: lambda {least:.4f}"
     at = "" if least is None else f" in hour {summary['period']}"
     speech.text.print(f"{day.design}: {words}{at}; report: {report}", markup=False, highlight=False)
-    speech.result(summary)
+    notes = outages_left_out(cleared.run.scenario)
+    for text in notes:
+        speech.text.print(text, markup=False, highlight=False)
+    speech.result(summary | {"notes": notes})
     return day.is_solved

@@ -8,7 +8,7 @@ import typer
 from solvers.ipopt import ipopt_by
 from studies.analyses.opf import OpfMethod, opf_summary, optimal_flow, write_optimum
 from studies.commands.options import IpoptPackage, Json
-from studies.commands.physics_tables import boundary_lines, troubles
+from studies.commands.physics_tables import boundary_lines, outages_left_out, troubles
 from studies.commands.source import period_of
 from studies.commands.speech import Exit, speaking
 from studies.study.study import scenario_at
@@ -54,6 +54,9 @@ def opf(
             speech.text.print(f"tables: {out}", markup=False, highlight=False)
         for text in troubles(summary):
             speech.errors.print(text, markup=False, highlight=False)
+        notes = outages_left_out(read)
+        for text in notes:
+            speech.errors.print(text, markup=False, highlight=False)
         speech.text.print(f"status: {summary['status']}", markup=False, highlight=False)
-        speech.result(summary)
+        speech.result(summary | {"notes": notes})
     raise typer.Exit(Exit.DONE if summary["status"] == "solved" else Exit.NOT_AS_ASKED)

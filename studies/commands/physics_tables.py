@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from rich.table import Table
 
+from scenarios.scenario import Scenario
 from security.load_flow import LoadFlow
 from security.outages.contingency import Contingency
 from security.outages.outage_tables import outage_table
@@ -35,6 +36,16 @@ def troubles(summary: Mapping[str, Any]) -> list[str]:
     every = [summary["why"]] if summary["why"] else list(summary["violations"])
     more = len(every) - SHOWN
     return every[:SHOWN] + ([f"... and {more} more; --out writes all"] if more > 0 else [])
+
+
+def outages_left_out(scenario: Scenario) -> list[str]:
+    """That outages which markets keep to are not kept to, where there are any."""
+    count = len(scenario.outages)
+    if not count:
+        return []
+    which = "the outage" if count == 1 else f"the {count} outages"
+    cure = "`tandem contingency` tells what an outage leaves"
+    return [f"limits after {which} of table 'outages' are not kept here; {cure}"]
 
 
 def ranking_lines(found: Contingency) -> Table:

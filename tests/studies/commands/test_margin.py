@@ -17,6 +17,7 @@ from tests.studies.conftest import invoke
 
 KEYS = {
     "status", "lambda_max", "limit", "critical_bus", "v_at_nose_pu", "rounds", "margin_mw", "why",
+    "notes",
 }  # fmt: skip
 EXPECTED = json.loads((FOLDER / "14A" / "continuation.json").read_text())
 

@@ -97,7 +97,12 @@ def test_optimal_flow_json_is_the_reference(folder, method):
     done = invoke("opf", folder, "--method", method, "--json")
     assert done.exit_code == 0
     found = json.loads(done.stdout)
-    assert set(found) == COMMON | {"cost_usd_per_h", "lmp_usd_per_mwh", "lmp_q_usd_per_mvarh"}
+    assert set(found) == COMMON | {
+        "cost_usd_per_h",
+        "lmp_usd_per_mwh",
+        "lmp_q_usd_per_mvarh",
+        "notes",
+    }
     assert found["status"] == "solved"
     assert found["cost_usd_per_h"] == pytest.approx(7750.558151244, rel=1e-6)
     assert set(found["lmp_usd_per_mwh"]) == set(found["lmp_q_usd_per_mvarh"]) == {"B10", "B12"}
