@@ -13,13 +13,10 @@ from scenarios.traits import Traits
 
 
 def feeder_findings(scenario: Scenario, traits: Traits) -> Iterator[Finding]:
-    """Loops and several roots of feeders, where only trees are known; ties without an angle."""
-    for row, slack, forest in forests(scenario):
+    """Loops of feeders, where only trees are known; ties without an angle."""
+    for row, _, forest in forests(scenario):
         if row.record.kind == DISTRIBUTION and traits.radial:
             yield from _loops(row, forest)
-            if traits.lossy and len(slack) > 1:
-                finding = f"roots {quoted(slack)} in one area; losses are told for one"
-                yield row.finding(None, finding, f"make an area of each, or {_others(traits)}")
     if traits.angles:
         yield from _ties(scenario)
 
@@ -27,7 +24,7 @@ def feeder_findings(scenario: Scenario, traits: Traits) -> Iterator[Finding]:
 def _loops(row: Row, forest: Forest) -> Iterator[Finding]:
     for branch in forest.closing:
         finding = f"branches {quoted(forest.loop(branch), most=20)} form a loop, not a tree"
-        cure = f"open one of them (in_service = false), or {_others(None)}"
+        cure = f"open one of them (in_service = false), or {_others()}"
         yield row.finding(None, finding, cure)
 
 
@@ -40,11 +37,9 @@ def _ties(scenario: Scenario) -> Iterator[Finding]:
             yield row.finding("x_pu", finding, f"write {TIE_X_PU:g}, or clear by 'transport'")
 
 
-def _others(traits: Traits | None) -> str:
-    """Formulations that know more than one tree, or also several of them."""
+def _others() -> str:
+    """Formulations that know more than trees."""
     known = [
-        repr(name)
-        for name in clearing_names(DISTRIBUTION)
-        if not networks[name].traits.radial or (traits and not networks[name].traits.lossy)
+        repr(name) for name in clearing_names(DISTRIBUTION) if not networks[name].traits.radial
     ]
     return f"clear feeders by {' or '.join(known)} ([formulation], key 'distribution')"

@@ -13,7 +13,9 @@ import numpy as np
 import pyarrow as pa
 
 from scenarios.assets import all_assets, assets
+from scenarios.findings import InvalidInput
 from scenarios.merging import merge, merged_bus, merged_name
+from scenarios.pieces import pieces
 from scenarios.quantity import arrow_schema, to_table
 from scenarios.records import DcLine
 from scenarios.results import DC_LINE, GENERATOR, SPILLED, UNSERVED, of_network
@@ -146,11 +148,11 @@ class Schedule:
         return Demand.each(self.grid, found)
 
 
-def schedules(scenario: Scenario, dispatch: pa.Table) -> dict[str, Schedule]:
-    """The cleared day of every area, from the dispatch table of a clearing."""
+def schedules(views: Mapping[str, AreaView], dispatch: pa.Table) -> dict[str, Schedule]:
+    """The cleared day of areas or parts of them, from the dispatch table of a clearing."""
     order = [(name, "ascending") for name in ("area", "kind", "asset", "bus")]
     table = dispatch.sort_by([*order, ("period", "ascending")])
-    periods = len(scenario.hours)
+    periods = len(next(iter(views.values())).hours)
     first = table.take(np.arange(0, table.num_rows, periods))
     p, q = (
         table.column(name).to_numpy().astype(float).reshape(-1, periods)
@@ -160,17 +162,21 @@ def schedules(scenario: Scenario, dispatch: pa.Table) -> dict[str, Schedule]:
     keys = zip(*(first.column(k).to_pylist() for k, _ in order), strict=True)
     for n, (area, kind, asset, bus) in enumerate(keys):
         rows.setdefault(area, {}).setdefault(kind, {})[asset, bus] = n
-    found = {}
-    for area in (a.area for a in scenario.areas):
-        view = scenario.area(area)
-        powers = {
-            kind: Powers(
-                {a: k for k, a in enumerate(of)}, p[list(of.values())], q[list(of.values())]
-            )
-            for kind, of in rows.get(area, {}).items()
-        }
-        found[area] = Schedule(view, Grid.of(view.network), powers)
-    return found
+    return {
+        name: Schedule(
+            view,
+            Grid.of(view.network),
+            {kind: _powers_at(view, of, p, q) for kind, of in rows.get(view.name, {}).items()},
+        )
+        for name, view in views.items()
+    }
+
+
+def _powers_at(view: AreaView, rows: Mapping[tuple[str, str], int], p: Real, q: Real) -> Powers:
+    """Powers of the assets of a kind that stand at buses of the view."""
+    here = {asset: row for asset, row in rows.items() if asset[1] in view.network.buses}
+    at = list(here.values())
+    return Powers({asset: k for k, asset in enumerate(here)}, p[at], q[at])
 
 
 @dataclass(frozen=True)
@@ -178,21 +184,28 @@ class ClearedHours:
     """A cleared day as what all operators inject and hold in each of its hours."""
 
     operators: Operators
-    days: Mapping[str, Schedule]  # by area
+    upper: Schedule
+    lower: Mapping[str, Schedule]  # by boundary
 
     @staticmethod
     def of(scenario: Scenario, dispatch: pa.Table) -> "ClearedHours":
-        """The day of a dispatch table."""
-        return ClearedHours(Operators(scenario), schedules(scenario, dispatch))
+        """The day of a dispatch table.
+
+        Raises InvalidInput where power may flow through an area from boundary to boundary.
+        """
+        operators = Operators(scenario)
+        upper = schedules({operators.upper.name: operators.upper}, dispatch)
+        below = {b: f.view for b, f in operators.feeders.items()}
+        lower = schedules(below, dispatch) if below else {}
+        return ClearedHours(operators, upper[operators.upper.name], lower)
 
     def at(self, period: int) -> Injections:
-        """The state of one hour; raises InvalidInput where an area is fed at several boundaries."""
-        upper, feeders = self.days[self.operators.upper.name], self.operators.feeders
+        """The state of one hour."""
         return Injections(
-            upper.operation(period),
-            {b: self.days[f.view.name].operation(period) for b, f in feeders.items()},
-            upper.generation(period),
-            upper.lines(period),
+            self.upper.operation(period),
+            {b: day.operation(period) for b, day in self.lower.items()},
+            self.upper.generation(period),
+            self.upper.lines(period),
         )
 
 
@@ -202,7 +215,8 @@ ClearedDay = Mapping[int, LoadFlow]  # by period
 def check_cleared_day(scenario: Scenario, dispatch: pa.Table) -> ClearedDay:
     """Coordinated load flows of all periods; each starts from the one before.
 
-    Where an area is fed at more than one boundary, those of all areas as one network.
+    Where power may flow through an area from boundary to boundary, those of all areas as one
+    network.
     """
     if is_ringed(scenario):
         return _as_one_network(scenario, dispatch)
@@ -221,15 +235,20 @@ def check_cleared_day(scenario: Scenario, dispatch: pa.Table) -> ClearedDay:
 
 
 def is_ringed(scenario: Scenario) -> bool:
-    """Whether an area is fed at more than one boundary, so that power may flow through it."""
-    fed = [b.area for b in scenario.boundaries]
-    return len(set(fed)) < len(fed)
+    """Whether power may flow through an area from boundary to boundary."""
+    try:
+        for area in scenario.distribution:
+            pieces(scenario.area(area))
+    except InvalidInput:
+        return True
+    return False
 
 
 def _as_one_network(scenario: Scenario, dispatch: pa.Table) -> ClearedDay:
     """Load flows of the merged network, as those of its areas."""
-    whole, apart = merge(scenario), schedules(scenario, dispatch)
-    day = schedules(whole, _merged_rows(scenario, dispatch))[whole.transmission]
+    whole, top = merge(scenario), scenario.transmission
+    apart = schedules({a.area: scenario.area(a.area) for a in scenario.areas}, dispatch)
+    day = schedules({top: whole.area(top)}, _merged_rows(scenario, dispatch))[top]
     newton = Newton(day.grid)
     flows: dict[int, LoadFlow] = {}
     for period in scenario.periods:

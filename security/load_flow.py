@@ -1,6 +1,6 @@
 """The load flow of a whole scenario: base case or cleared period, by the method asked for."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -145,13 +145,35 @@ def base_load_flow(
 
 def of_coordinated(operators: Operators, found: Coordinated) -> LoadFlow:
     """The areas of a coordinated load flow, with feeders' angles turned to their boundaries'."""
-    areas = {operators.upper.name: _area(found.transmission)}
     power, voltage = found.power, found.voltage
+    below = {}
     for boundary, feeder in operators.feeders.items():
         solved, v = found.drawn[boundary].solved, voltage[boundary]
-        areas[feeder.view.name] = AreaFlow(feeder.grid, solved.v * (v / abs(v)), solved.generation)
+        below[boundary] = AreaFlow(feeder.grid, solved.v * (v / abs(v)), solved.generation)
+    upper = _area(found.transmission)
+    areas = {operators.upper.name: upper} | areas_of_pieces(operators.scenario, below)
     ports = {b: Port(power[b], voltage[b]) for b in found.boundaries}
     return LoadFlow(found.outcome, found.rounds, ports, areas, found.why)
+
+
+def areas_of_pieces(scenario: Scenario, below: Mapping[str, AreaFlow]) -> dict[str, AreaFlow]:
+    """What stands below each boundary as the areas that it belongs to."""
+    at: dict[str, list[AreaFlow]] = {}
+    area = {b.boundary: b.area for b in scenario.boundaries}
+    for boundary, piece in below.items():
+        at.setdefault(area[boundary], []).append(piece)
+    return {name: _whole(scenario, name, parts) for name, parts in at.items()}
+
+
+def _whole(scenario: Scenario, name: str, parts: Sequence[AreaFlow]) -> AreaFlow:
+    if len(parts) == 1:
+        return parts[0]
+    grid = Grid.of(scenario.area(name).network)
+    v, generation = np.zeros((2, len(grid.buses)), dtype=complex)
+    for part in parts:
+        rows = [grid.position[bus] for bus in part.grid.buses]
+        v[rows], generation[rows] = part.v, part.generation
+    return AreaFlow(grid, v, generation)
 
 
 def merged_voltages(scenario: Scenario, flow: LoadFlow) -> dict[str, complex]:
@@ -181,14 +203,14 @@ def _alone(
         for b, operation in lower.items()
     }
     solved = transmission_alone(operators, upper, lumped)
-    areas = {operators.upper.name: _area(solved)}
-    ports = {}
-    for (b, feeder), n in zip(operators.feeders.items(), operators.boundary_bus, strict=True):
+    below, ports = {}, {}
+    for b, n in zip(operators.feeders, operators.boundary_bus, strict=True):
         v = complex(solved.v[n])
         load, size = lumped[b], abs(v)
         power = complex(load.power.real * size**load.n_p, load.power.imag * size**load.n_q)
         ports[b] = Port(power if method == "itlf" else drawn[b].power, v)
-        areas[feeder.view.name] = _area(drawn[b].solved)
+        below[b] = _area(drawn[b].solved)
+    areas = {operators.upper.name: _area(solved)} | areas_of_pieces(operators.scenario, below)
     unsolved = [s for s in (solved, *(d.solved for d in drawn.values())) if s.outcome == "unsolved"]
     if unsolved:
         return LoadFlow(Outcome.UNSOLVED, 1, ports, areas, _why_alone(unsolved[0]))

@@ -101,7 +101,7 @@ class BranchFlow:
 
         for (i, _), v in block.v_squared.items():
             bus = network.buses[i]
-            root = i == network.slack_bus
+            root = i in network.references
             v.bounds = (ROOT_V_PU**2,) * 2 if root else (bus.v_min_pu**2, bus.v_max_pu**2)
 
     def state(self, network: Network, value: Lookup) -> NetworkState:
@@ -118,13 +118,14 @@ class BranchFlow:
     def price_parts(self, network: Network, price: Lookup, value: Lookup) -> PriceParts:
         """Limits add along branches, losses what they add to the power at the root.
 
-        The rest is what voltage limits add; without any, it is the losses'.
+        The rest is what voltage limits add; in an island without any, it is the losses'.
         """
-        lmp, root = price("balance"), list(network.buses).index(network.slack_bus)
+        at = {bus: n for n, bus in enumerate(network.buses)}
+        lmp, root = price("balance"), [at[network.reference_of[bus]] for bus in at]
         flows = (value(n) for n in ("p_flow", "q_flow", "current", "v_squared"))
         shadow = self._shadow(network, price, value)
         congestion = sum_along_paths(network, shadow)
-        energy = lmp[[root]]
+        energy = lmp[root]
         loss = energy * (root_factors(network, *flows) - 1.0)
         rest = lmp - energy - congestion - loss
         limited = _at_limit(network, value("v_squared"))
@@ -165,13 +166,19 @@ class BranchFlowCone(BranchFlow):
 
 
 def _at_limit(network: Network, squared: Rows) -> Any:
-    """Whether any bus but the root stands at a limit of its voltage, by period."""
-    buses = [b for b in network.buses.values() if b.bus != network.slack_bus]
-    inner = squared[[n for n, bus in enumerate(network.buses) if bus != network.slack_bus]]
-    low, high = (np.array([[getattr(b, n) ** 2] for b in buses]) for n in ("v_min_pu", "v_max_pu"))
-    if not buses:
-        return np.zeros(squared.shape[1], dtype=bool)
-    return ((inner < low + AT_LIMIT) | (inner > high - AT_LIMIT)).any(axis=0)
+    """Whether any bus but the root of its island stands at a limit of its voltage.
+
+    Shape (buses, periods).
+    """
+    names, root = list(network.buses), network.reference_of
+    low, high = (
+        np.array([[getattr(b, n) ** 2] for b in network.buses.values()])
+        for n in ("v_min_pu", "v_max_pu")
+    )
+    held = (squared < low + AT_LIMIT) | (squared > high - AT_LIMIT)
+    held[[name in network.references for name in names]] = False
+    island = np.array([names.index(root[name]) for name in names])
+    return np.array([held[island == own].any(axis=0) for own in island])
 
 
 def _outflow(b: Any, network: Network, flow: Any, lost: str, bus: str, period: int) -> Any:

@@ -1,4 +1,4 @@
-"""What one more MW at each bus of a feeder adds to the power at its root, losses included.
+"""What one more MW at each bus of a feeder adds to the power at its own root, losses included.
 
 By the slopes of the branch flow equations at an operating point, in which voltages follow loads
 and losses follow both: M. Farivar, S. H. Low, "Branch Flow Model", IEEE Trans. Power Syst. 28(3),
@@ -24,7 +24,7 @@ def root_factors(network: Network, p: Rows, q: Rows, current: Rows, squared: Row
     """
     factors = np.ones((len(network.buses), p.shape[1]))
     if network.branches:
-        others = np.array([bus != network.slack_bus for bus in network.buses])
+        others = np.array([bus not in network.references for bus in network.buses])
         steady, at_root, start = _steady(network, others)
         for t in range(p.shape[1]):
             bent = _currents(p[:, t], q[:, t], current[:, t], start, squared[:, t], others)
@@ -54,7 +54,7 @@ def _steady(network: Network, others: Any) -> tuple[Any, Any, Any]:
     reactive = sparse.hstack([0 * outflow, -outflow, -(met @ x), b[:, others]])
     drop = sparse.hstack([-2 * r, -2 * x, r @ r + x @ x, (start - arrives)[:, others]])
     balances = sparse.csr_array(active)[others], sparse.csr_array(reactive)[others]
-    at_root = -sparse.csr_array(active)[~others].toarray()[0]
+    at_root = -sparse.csr_array(active)[~others].toarray().sum(axis=0)  # each bus has one root
     return sparse.vstack([*balances, drop]), at_root, start
 
 

@@ -9,8 +9,8 @@ from market.opf.distribution import DistributionOpf
 from market.opf.merged import flat
 from market.opf.set_points import LinePoint, SetPoint, set_points
 from market.opf.transmission import TransmissionOpf
-from scenarios.findings import Finding, InvalidInput
 from scenarios.one_period import one_period
+from scenarios.pieces import pieces
 from scenarios.scenario import Scenario
 
 
@@ -23,12 +23,14 @@ class OpfOperators:
 
     @staticmethod
     def of(scenario: Scenario, period: int | None = None) -> "OpfOperators":
-        """Operators of a scenario; raises InvalidInput where an area has several boundaries."""
+        """Operators of a scenario, one for each root of an area.
+
+        Raises InvalidInput where power may flow through an area from boundary to boundary.
+        """
         now = one_period(scenario, period)
+        below = {b: v for area in now.distribution for b, v in pieces(now.area(area)).items()}
         upper = TransmissionOpf(now.area(now.transmission))
-        area = {b.boundary: b.area for b in now.boundaries}
-        _refuse_several(now)
-        lower = tuple(DistributionOpf(now.area(area[b])) for b in upper.boundaries)
+        lower = tuple(DistributionOpf(below[b]) for b in upper.boundaries)
         return OpfOperators(upper, lower)
 
     def restart(self) -> None:
@@ -59,13 +61,3 @@ class OpfOperators:
         cheapest = min((o.price_usd_per_mwh for of in offers for o in of), default=0.0)
         count = len(self.upper.boundaries)
         return np.stack([np.full(count, cheapest), np.zeros(count)])
-
-
-def _refuse_several(scenario: Scenario) -> None:
-    findings = [
-        Finding(f"area {a!r}", "it is fed at several boundaries", "use the merged method")
-        for a in scenario.distribution
-        if len(scenario.area(a).ports) != 1
-    ]
-    if findings:
-        raise InvalidInput("coordinated optimal power flow", findings)

@@ -1,6 +1,6 @@
 """All operators' loadings, and the system of equations that a method makes of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -46,11 +46,11 @@ class Loaded:
         hour, operators = hours.at(period), hours.operators
         pickup: Complex = hour.upper.generation.real.astype(complex)
         pickup[operators.newton.grid.slacks] = 0.0
-        upper = Loading(hour.upper, hours.days[operators.upper.name].growing(period), pickup)
+        upper = Loading(hour.upper, hours.upper.growing(period), pickup)
         lower = {
             b: Loading(
                 hour.lower[b],
-                hours.days[f.view.name].growing(period),
+                hours.lower[b].growing(period),
                 np.zeros(len(f.grid.buses), complex),
             )
             for b, f in operators.feeders.items()
@@ -100,11 +100,11 @@ def merged(loaded: Loaded, *, q_limits: bool) -> Prepared:
     scenario = loaded.operators.scenario
     whole = merge(scenario)
     grid = Grid.of(whole.area(whole.transmission).network)
-    own = {loaded.operators.upper.name: loaded.upper}
-    own |= {f.view.name: loaded.lower[b] for b, f in loaded.operators.feeders.items()}
+    own = [(loaded.operators.upper.name, loaded.upper)]
+    own += [(f.view.name, loaded.lower[b]) for b, f in loaded.operators.feeders.items()]
     names = {
         merged_bus(scenario, area, bus): (area, bus)
-        for area, loading in reversed(own.items())
+        for area, loading in reversed(own)
         for bus in loading.grid.buses
     }
     loading = _joined(scenario, grid, own)
@@ -156,7 +156,7 @@ def _single(loading: Loading, names: list[tuple[str, str]], *, q_limits: bool) -
     return Prepared(system, Point(0.0, {UPPER: _local(found)}), {UPPER: names})
 
 
-def _joined(scenario: Scenario, grid: Grid, own: Mapping[str, Loading]) -> Loading:
+def _joined(scenario: Scenario, grid: Grid, own: Sequence[tuple[str, Loading]]) -> Loading:
     """Loadings of all areas on the merged grid; a feeder's root holds no voltage of its own."""
     count = len(grid.buses)
     generation, pickup = np.zeros(count, dtype=complex), np.zeros(count, dtype=complex)
@@ -164,7 +164,7 @@ def _joined(scenario: Scenario, grid: Grid, own: Mapping[str, Loading]) -> Loadi
         "v_set": np.full(count, np.nan), "q_min": np.zeros(count), "q_max": np.zeros(count)
     }  # fmt: skip
     demands, growths = [], []
-    for area, loading in own.items():
+    for area, loading in own:
         at = np.array([grid.position[merged_bus(scenario, area, b)] for b in loading.grid.buses])
         base, inner = loading.base, np.ones(at.size, dtype=bool)
         inner[loading.grid.slack] = area == scenario.transmission

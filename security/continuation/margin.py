@@ -130,7 +130,9 @@ def margin_with_taps(
     loaded = Loaded.base(Operators(scenario), direction, period)
     prepared = coordinated(loaded, q_limits=q_limits)
     feeders = loaded.operators.feeders
-    boundary = {f.view.name: b for b, f in feeders.items()}
+    boundary = {f.view.name: b for b, f in reversed(feeders.items())}
+    holding = {(f.view.name, k): b for b, f in feeders.items() for k in f.view.network.branches}
+    boundary |= {a: b for a in taps if (b := holding.get((a, taps[a].branch))) is not None}
     if unknown := [area for area in taps if area not in boundary]:
         cure = f"name one of {sorted(boundary)}"
         findings = [Finding(f"area {area!r}", "no distribution area", cure) for area in unknown]

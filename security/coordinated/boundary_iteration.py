@@ -12,7 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
-from scenarios.findings import Finding, InvalidInput
+from scenarios.pieces import pieces
 from scenarios.scenario import AreaView, Scenario
 from security.ac.demand import DIVERGING
 from security.ac.grid import Complex, Grid, Places, Real
@@ -144,19 +144,12 @@ class Operators:
 
     @cached_property
     def feeders(self) -> dict[str, Feeder]:
-        """Each DSO's feeder, by boundary; raises InvalidInput where an area has more than one."""
-        found: dict[str, Feeder] = {}
-        findings = []
-        for area in self.scenario.distribution:
-            view = self.scenario.area(area)
-            if len(view.ports) != 1:
-                finding = f"it is fed at {len(view.ports)} boundaries"
-                cure = "use the merged network: a scalar response knows one voltage"
-                findings.append(Finding(f"area {area!r}", finding, cure))
-            found |= {boundary: Feeder.of(view) for boundary in list(view.ports)[:1]}
-        if findings:
-            raise InvalidInput("coordinated load flow", findings)
-        return found
+        """The DSOs' feeders, by boundary: one for each root of an area.
+
+        Raises InvalidInput where power may flow through an area from boundary to boundary.
+        """
+        views = (self.scenario.area(area) for area in self.scenario.distribution)
+        return {b: Feeder.of(below) for view in views for b, below in pieces(view).items()}
 
     @cached_property
     def boundary_bus(self) -> Places:

@@ -27,8 +27,12 @@ def sensitive_boundaries(before: Before, threshold: float = THRESHOLD) -> Screen
 
 
 def with_fixed_feeders(scenario: Scenario, before: Before, kept: tuple[str, ...]) -> Scenario:
-    """The scenario with every feeder but those of `kept` as a load of what it draws in `before`."""
-    dropped = {b.boundary: b for b in scenario.boundaries if b.boundary not in kept}
+    """The scenario with feeders as loads of what they draw in `before`, but for those of `kept`.
+
+    An area of several roots stays where one of its boundaries does.
+    """
+    staying = {b.area for b in scenario.boundaries if b.boundary in kept}
+    dropped = {b.boundary: b for b in scenario.boundaries if b.area not in staying}
     gone = {b.area for b in dropped.values()}
     tables: dict[str, Any] = {
         f.name: tuple(row for row in rows if getattr(row, "area", None) not in gone)

@@ -20,7 +20,7 @@ from scenarios.one_period import one_period
 from scenarios.scenario import Scenario
 from security.ac.grid import Grid
 from security.ac.newton import Outcome
-from security.load_flow import AreaFlow, LoadFlow, Port, bus_table
+from security.load_flow import AreaFlow, LoadFlow, Port, areas_of_pieces, bus_table
 from studies.analyses.powerflow import flow_summary
 from studies.analyses.realised import realise
 from studies.runs.run_folder import new_folder, write_frames
@@ -67,7 +67,7 @@ def optimal_flow(
     operators = OpfOperators.of(scenario, period)
     if method == "alone":
         return _of_alone(one_period(scenario, period), operators)
-    return _of_coordinated(operators, Heterogeneous().solve(operators))
+    return _of_coordinated(scenario, operators, Heterogeneous().solve(operators))
 
 
 def _of_merged(scenario: Scenario, found: OptimalFlow) -> Optimum:
@@ -117,19 +117,20 @@ def _of_alone(scenario: Scenario, operators: OpfOperators) -> Optimum:
     )
 
 
-def _of_coordinated(operators: OpfOperators, found: CoordinatedFlow) -> Optimum:
+def _of_coordinated(scenario: Scenario, operators: OpfOperators, found: CoordinatedFlow) -> Optimum:
     upper, served = operators.upper, found.served
     grid = Grid.of(upper.view.network)
-    areas = {upper.view.name: AreaFlow(grid, upper.voltages, np.zeros_like(upper.voltages))}
-    ports = {}
+    below, ports = {}, {}
     for n, (boundary, dso, offered) in enumerate(
         zip(found.boundaries, operators.lower, found.offered, strict=True)
     ):
         own = Grid.of(dso.view.network)
         turned = dso.voltages * np.exp(1j * served.angle[n])
-        areas[dso.view.name] = AreaFlow(own, turned, np.zeros_like(turned))
+        below[boundary] = AreaFlow(own, turned, np.zeros_like(turned))
         v = complex(served.v[n] * np.exp(1j * served.angle[n]))
         ports[boundary] = Port(complex(offered.p_mw, offered.q_mvar), v)
+    own_flow = AreaFlow(grid, upper.voltages, np.zeros_like(upper.voltages))
+    areas = {upper.view.name: own_flow} | areas_of_pieces(scenario, below)
     outcome = Outcome.SOLVED if found.agreed else Outcome.UNSOLVED
     return Optimum(
         LoadFlow(outcome, len(found.rounds), ports, areas, found.why),

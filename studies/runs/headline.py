@@ -1,5 +1,6 @@
 """What a reader of a run must know first: what is wrong with it, in figures, and what to do."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from math import ceil
 
@@ -7,6 +8,7 @@ from scenarios.clearing import Status
 from scenarios.findings import Finding
 from scenarios.scenario import Scenario
 from scenarios.variants.margins import Margins
+from security.cleared_day import is_ringed
 from studies.runs.clear_designs import RELAXATION, Cleared, ClearedStudy
 from studies.runs.run_records import AcSummary, Exceeded, RunStatus, Verdict
 from studies.runs.summary import SCARCITY_MWH
@@ -36,6 +38,7 @@ def headline(found: ClearedStudy, scenario: Scenario, margins: Margins) -> Itera
     yield from _scarcity(found.cleared)
     yield from _insecurity(found.cleared, scenario, margins)
     yield from _unchecked(found.cleared)
+    yield from _as_one_network(found.cleared, scenario)
     yield from _noted(found.cleared)
     yield from _tied(found.cleared)
 
@@ -99,6 +102,22 @@ def _unchecked(cleared: Sequence[Cleared]) -> Iterator[Finding]:
         words = f"not checked by an AC load flow: {why}"
         cure = "whether the schedule can run is not known; mend the network if it should be"
         yield Finding(_designs(names, cleared), words, cure)
+
+
+def _as_one_network(cleared: Sequence[Cleared], scenario: Scenario) -> Iterator[Finding]:
+    """That the AC check is no coordinated one, where areas are fed at several boundaries."""
+    flows = {c.note.name: c.summary.ac for c in cleared if c.summary.ac is not None}
+    if not flows or not is_ringed(scenario):
+        return
+    fed = Counter(b.area for b in scenario.boundaries)
+    areas = ", ".join(area for area, count in fed.items() if count > 1)
+    most = max(ac.largest_boundary_difference_mw for ac in flows.values())
+    words = (
+        f"its AC load flows are those of all areas as one network, which no operator has: {areas} "
+        f"may carry power from boundary to boundary; up to {most:.3g} MW cross other than cleared"
+    )
+    cure = "see security_boundary; make an area of each root for coordinated load flows"
+    yield Finding(_designs(list(flows), cleared), words, cure)
 
 
 def _inexact(cleared: Sequence[Cleared]) -> Iterator[Finding]:

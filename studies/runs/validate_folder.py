@@ -7,18 +7,19 @@ import pyarrow as pa
 
 from formulations.networks import formulation
 from scenarios.clearing import Certificate, Clearing, Seconds, Status
-from scenarios.findings import Finding
+from scenarios.findings import Finding, InvalidInput
 from scenarios.records import DISTRIBUTION, TRANSMISSION
 from scenarios.results import RESULTS
 from scenarios.traits import Physics
 from settlement import settle
 from studies.runs.clear_designs import settlement_tables
 from studies.runs.clear_part import judge_part
-from studies.runs.finished import DesignNote, Run
+from studies.runs.finished import HEADER, SUMMARY, DesignNote, Run
 from studies.runs.run_records import Verdict
 from studies.runs.run_tables import result_table, run_table
 from studies.runs.verdicts import verdicts
-from studies.study.study import read_study
+from studies.study.study import Study, read_study
+from studies.study.study_tables import STUDY_FILE
 
 CENT = 0.005  # $; sums of other orders differ by less
 
@@ -26,6 +27,7 @@ CENT = 0.005  # $; sums of other orders differ by less
 def recheck(run: Run) -> dict[str, tuple[Verdict, ...]]:
     """Verdicts on every design of a run; raises InvalidInput where tables cannot be read."""
     study = read_study(run.folder)
+    _refuse_strangers(run, study)
     market = study.market(run.scenario)
     found = {}
     for note in run.header.designs:
@@ -42,6 +44,18 @@ def recheck(run: Run) -> dict[str, tuple[Verdict, ...]]:
         same = [_same(name, kept[name], table) for name, table in again.items()]
         found[note.name] = (*checks, *same)
     return found
+
+
+def _refuse_strangers(run: Run, study: Study) -> None:
+    """Raise InvalidInput with designs that the study or the summary of the run does not know."""
+    findings = [
+        Finding(f"{HEADER}, design {note.name!r}", f"it is not in {file}", "run the study again")
+        for note in run.header.designs
+        for file, known in ((STUDY_FILE, study.designs), (SUMMARY, run.designs))
+        if note.name not in known
+    ]
+    if findings:
+        raise InvalidInput("run folder", findings)
 
 
 def clearing_of_run(run: Run, note: DesignNote) -> Clearing:
@@ -78,8 +92,7 @@ def _certificate(run: Run, design: str) -> Certificate | None:
 
 def _cleared_tables(run: Run, design: str) -> Iterator[tuple[str, pa.Table]]:
     for name, record in RESULTS.items():
-        if run.has(design, name):
-            yield name, result_table(run.folder / design / f"{name}.parquet", record)
+        yield name, result_table(run.folder / design / f"{name}.parquet", record)
 
 
 def _same(name: str, kept: pa.Table, again: pa.Table) -> Verdict:

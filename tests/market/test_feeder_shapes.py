@@ -17,12 +17,13 @@ from market.pricing.lmp import Nodal
 from scenarios.check import check_scenario
 from scenarios.findings import InvalidInput
 from scenarios.importers.matpower import import_matpower
-from scenarios.records import Area
+from scenarios.records import Area, DcLine
 from security.cleared_day import check_cleared_day
 from security.continuation.margin import margin
 from security.load_flow import base_load_flow
 from security.outages.ac import Before
 from security.outages.outage import single_outages
+from security.outages.screened import with_fixed_feeders
 from settlement import settle
 from studies.analyses.opf import optimal_flow
 from studies.study.new_study import imported_study
@@ -156,9 +157,65 @@ def test_all_designs_clear_an_area_of_several_roots(several):
             passed(several, design().clear(operators, kind))
 
 
-def test_losses_are_told_for_one_root(several):
-    with pytest.raises(InvalidInput, match=r"roots '1', '2', '3' in one area"):
-        Operators(several, distribution="branch_flow_cone")
+def test_the_parts_of_prices_are_those_of_areas_of_one(several):
+    """With losses each root has its own price, and what is lost is told against it."""
+    found = []
+    for scenario in (several, apart(several)):
+        operators = Operators(scenario, distribution="branch_flow_cone")
+        cleared = passed(scenario, Integrated().clear(operators))
+        table = cleared.tables["lmp"].to_pandas().sort_values(["bus", "period"])
+        found.append(table[table["area"] != "T"])
+    for part in ("lmp", "energy", "loss", "congestion", "voltage"):
+        one, other = (np.array(t[f"{part}_usd_per_mwh"], dtype=float) for t in found)
+        assert one == pytest.approx(other, rel=1e-4, abs=1e-4)  # some shed: prices of 3e5 $/MWh
+
+
+def test_operators_agree_on_the_load_flow_of_several_roots(several):
+    found, split = (base_load_flow(s) for s in (several, apart(several)))
+    assert found.outcome == "solved"
+    assert set(found.areas) == {"T", "D14"}
+    for boundary, port in found.ports.items():
+        assert port.power == pytest.approx(split.ports[boundary].power, abs=1e-9)
+    assert found.loss_mw == pytest.approx(base_load_flow(several, method="merged").loss_mw)
+
+
+def test_operators_agree_on_the_ac_optimum_of_several_roots(several):
+    merged, found = (optimal_flow(several, method=how) for how in ("merged", "coordinated"))
+    assert found.status == merged.status == "solved"
+    assert found.cost_usd_per_h == pytest.approx(merged.cost_usd_per_h, rel=1e-6)
+    assert set(found.flow.areas) == {"T", "D14"}
+
+
+def test_margins_of_several_roots_agree(several):
+    response, merged = (margin(several, method=m, q_limits=False) for m in ("response", "merged"))
+    assert response.status == "solved"
+    assert response.lambda_max == pytest.approx(merged.lambda_max, rel=1e-5)
+
+
+def test_outages_above_several_roots_are_those_above_areas_of_one(several):
+    """The same states and voltages, bus by bus."""
+    outages = single_outages(several.area("T"))[:6]
+    both = [Before.of(s) for s in (several, apart(several))]
+    for one, other in zip(*(b.after(outages) for b in both), strict=True):
+        assert one.state == other.state
+        assert np.sort(one.v_pu) == pytest.approx(np.sort(other.v_pu), abs=1e-8, nan_ok=True)
+
+
+def test_a_screen_keeps_an_area_whole(several):
+    """One root that matters keeps all of its area, which is one operator's."""
+    before = Before.of(several)
+    kept = with_fixed_feeders(several, before, ("B14-2",))
+    assert [b.boundary for b in kept.boundaries] == ["B14", "B14-2", "B14-3"]
+    assert with_fixed_feeders(several, before, ()).boundaries == ()
+
+
+def test_a_dc_line_between_its_roots_is_all_that_joins_an_area(several):
+    """Power may flow through it from boundary to boundary, which no single answer tells."""
+    line = DcLine("D14", "link", "1", "2", 0.0, 1.0)
+    joined = replace(several, dc_lines=(line,))
+    with pytest.raises(InvalidInput, match=r"between which power may flow.*merged network"):
+        base_load_flow(joined)
+    assert base_load_flow(joined, method="merged").outcome == "solved"
 
 
 def test_the_merged_load_flow_of_several_roots_is_that_of_areas_of_one(several):
@@ -177,7 +234,7 @@ def test_a_feeder_closed_between_two_roots_is_refused(several):
 
 
 def test_the_ac_check_of_an_area_of_several_roots_is_that_of_areas_of_one(several):
-    """All areas as one network have the load flow that coordinated areas agree on."""
+    """An operator of several roots answers for each of them."""
     dispatch = Integrated().clear(Operators(several)).tables["dispatch"]
     split = apart(several)
     home = {b.bus: b.area for b in split.buses if b.area != "T"}
