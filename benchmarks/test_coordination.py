@@ -14,6 +14,7 @@ from market.coordination.methods.schedules import Schedules
 from market.designs.cmo import Cmo
 from market.operators.operators import Operators
 from solvers.highs import HighsSession
+from solvers.session import open_session
 
 FEEDERS = 100
 
@@ -60,5 +61,18 @@ def test_monolithic_from_the_injections_basis(benchmark, scenario):
 
     def setup():
         return (HighsSession(program, "monolithic", 600.0),), {}
+
+    benchmark.pedantic(lambda session: session.solve(), setup=setup, rounds=1)
+
+
+@pytest.mark.benchmark(group="100 feeders")
+def test_monolithic_without_what_follows(benchmark, scenario):
+    models = Operators(scenario).shared_models()
+    joined = models.joined
+    places = zip(models.days, joined.columns, joined.rows, strict=True)
+    parts = [part for day, *place in places for part in day.parts(*place)]
+
+    def setup():
+        return (open_session(joined.program, "monolithic", 600.0, parts=parts),), {}
 
     benchmark.pedantic(lambda session: session.solve(), setup=setup, rounds=1)

@@ -5,6 +5,7 @@ Q. Huangfu, J. A. J. Hall, "Parallelizing the dual revised simplex method", Math
 """
 
 import time
+from dataclasses import replace
 
 import highspy
 import numpy as np
@@ -91,6 +92,19 @@ class HighsSession:
         if self._x is not None and _outside(self._x[columns], lower, upper):
             self._strategy = _DUAL
 
+    def set_row_bounds(self, rows: Positions, lower: Vector, upper: Vector) -> None:
+        """Replace the limits of some rows; the last basis stays dual feasible."""
+        p = self.program
+        if np.array_equal(p.row_lower[rows], lower) and np.array_equal(p.row_upper[rows], upper):
+            return
+        least, most = p.row_lower.copy(), p.row_upper.copy()
+        least[rows], most[rows] = lower, upper
+        self.program = replace(p, row_lower=least, row_upper=most)
+        self._strategy = _DUAL
+        if not self._turns:
+            for row, low, high in zip(rows, lower, upper, strict=True):
+                self._highs.changeRowBounds(int(row), low, high)
+
     def add_columns(self, cost: Vector, entries: sparse.csc_array) -> Positions:
         """Append columns >= 0 with their matrix entries; gives their positions."""
         start, count = self.program.cost.size, cost.size
@@ -113,7 +127,8 @@ class HighsSession:
     def add_rows(self, matrix: sparse.csr_array, lower: Vector, upper: Vector) -> None:
         """Append rows; the last basis stays dual feasible."""
         self.program = self.program.with_rows(matrix, lower, upper)
-        self._start = self._basis = None
+        self._start = None
+        self._basis = _with_rows(self._basis, lower.size)
         self._strategy = _DUAL
         if self._turns:
             return
@@ -178,9 +193,13 @@ class HighsSession:
         status = highs.getModelStatus()
         if status != highspy.HighsModelStatus.kOptimal:
             return None, f"stopped: {highs.modelStatusToString(status).lower()}"
+        return self._judged(x, dual)
+
+    def _judged(self, x: Vector, dual: Vector) -> tuple[Solution | None, str]:
+        """The optimum, or why it is none."""
         checked, reduced = residuals(self.program, x, dual)
         if not checked.acceptable:
-            x = refined(highs, self.program, x)
+            x = refined(self._highs, self.program, x)
             checked, reduced = residuals(self.program, x, dual)
         if not checked.acceptable:
             return None, f"claims an optimum that does not check: {checked}"
@@ -231,6 +250,15 @@ def _basis_of(start: Basis | None) -> highspy.HighsBasis | None:
     basis.col_status = _STATUS[start.columns].tolist()
     basis.row_status = _STATUS[start.rows].tolist()
     return basis
+
+
+def _with_rows(basis: highspy.HighsBasis | None, count: int) -> highspy.HighsBasis | None:
+    if basis is None:
+        return None
+    more = highspy.HighsBasis()
+    more.col_status = basis.col_status
+    more.row_status = [*basis.row_status, *[highspy.HighsBasisStatus.kBasic] * count]
+    return more
 
 
 def _outside(x: Vector, lower: Vector, upper: Vector) -> bool:

@@ -1,14 +1,17 @@
 """One program kept at a solver: change numbers, solve again, get a checked optimum."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
 from scipy import sparse
 
 from solvers.clarabel import ClarabelSession
+from solvers.condensed import CondensedSession
 from solvers.cones import cones_of
 from solvers.highs import HighsSession
 from solvers.ipopt import IpoptSession
+from solvers.layout import Layout, Part
 from solvers.program import Positions, Program, Solution, Vector
 from solvers.turns import Turns
 
@@ -57,7 +60,11 @@ class Session(Protocol):
 
 
 def open_session(
-    program: Program, name: str, time_limit_s: float, turns: Turns | None = None
+    program: Program,
+    name: str,
+    time_limit_s: float,
+    turns: Turns | None = None,
+    parts: Sequence[Part] = (),
 ) -> Session:
     """A session with the solver that fits.
 
@@ -65,11 +72,13 @@ def open_session(
     second-order cones, Ipopt where they are not.
 
     `name` is what an error message calls the problem. Linear programs with the same `turns` share
-    a HiGHS.
+    a HiGHS, which does not see what follows from the rest in their `parts`.
     """
     np.testing.assert_equal(program.cost.size, program.matrix.shape[1])
     if program.products is not None and cones_of(program) is None:
         return IpoptSession(program, name, time_limit_s)
+    if program.is_linear and parts:
+        return CondensedSession(program, Layout.of(program, parts), name, time_limit_s, turns)
     if program.is_linear:
         return HighsSession(program, name, time_limit_s, turns)
     return ClarabelSession(program, name, time_limit_s)

@@ -73,9 +73,6 @@ def pass_model(highs: highspy.Highs, p: Program, integers: Positions) -> None:
 
 
 def _same_rows(one: Program, other: Program) -> bool:
-    """Whether programs share their rows, not only equal ones."""
-    return (
-        one.matrix is other.matrix
-        and one.row_lower is other.row_lower
-        and one.row_upper is other.row_upper
-    )
+    """Whether programs share their entries, and the limits of rows are the same."""
+    limits = ((one.row_lower, other.row_lower), (one.row_upper, other.row_upper))
+    return one.matrix is other.matrix and all(a is b or np.array_equal(a, b) for a, b in limits)

@@ -5,7 +5,7 @@ the block is built and compiled once, and the day is put together from copies of
 device was before a period and what it was after the last one become the same column.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -24,7 +24,9 @@ from scenarios.local_market import LocalMarket
 from scenarios.outage_factors import OutageFactors
 from scenarios.scenario import AreaView
 from solvers.compile import compile_block
+from solvers.condensation import Following
 from solvers.join import join
+from solvers.layout import Part
 from solvers.program import Positions, Program, Vector
 
 
@@ -36,7 +38,8 @@ class Day:
     variable's or a constraint's members, in the order of `members[name]`; `decisions` hold the
     limits and prices that vary, `offset` the constant cost of every period ($). `links`, shape
     (links, periods - 1), are columns of what a device is after a period and before the next; a
-    separable day has none. `exclusive` are pairs of columns (pairs, 2)
+    separable day has none. `following` are columns that follow from others in their own period.
+    `exclusive` are pairs of columns (pairs, 2)
     of which one at most may be used, `integers` columns that are whole numbers, `owners` the kind
     of asset that decides a variable.
     """
@@ -50,6 +53,7 @@ class Day:
     members: Mapping[str, list[Any]]
     decisions: Mapping[str, Decision]
     offset: NDArray[np.float64]
+    following: Following
     links: Positions
     exclusive: Positions
     integers: Positions
@@ -73,6 +77,15 @@ class Day:
     def hours(self) -> NDArray[np.float64]:
         """Length of every period (h)."""
         return np.array(self.view.hours)
+
+    def parts(
+        self, columns: Positions | None = None, rows: Positions | None = None
+    ) -> Iterator[Part]:
+        """What may be solved out of the day, or of a program with it in these columns and rows."""
+        size = self.program.matrix.shape
+        if self.view.side > 0 and (found := self.following.condensation):
+            every = np.arange(size[1]) if columns is None else columns
+            yield Part(found, every, np.arange(size[0]) if rows is None else rows)
 
     def value(self, x: Vector, name: str) -> NDArray[np.float64]:
         """Values of a variable (its unit), shape (members, periods)."""
@@ -129,6 +142,7 @@ def build_day(view: AreaView, formulation: Formulation, local: LocalMarket | Non
         members,
         decisions,
         one.offset,
+        _following(one, joined.program, columns),
         links=np.concatenate([none, *(columns[now][kept[was], :-1] for was, now in one.states)]),
         exclusive=_exclusive(one, columns, members),
         integers=_integers(one, columns),
@@ -191,6 +205,16 @@ def _period_block(
     block = pyo.ConcreteModel(view.name)
     add_area(block, view, formulation, (period,), local)
     return block
+
+
+def _following(
+    block: pyo.ConcreteModel, program: Program, columns: Mapping[str, Positions]
+) -> Following:
+    """What follows in an area's own period; what crosses its boundary others have a say in."""
+    follows = np.zeros(program.cost.size, dtype=bool)
+    for name in {*block.follows} - {"p_boundary", *(n for state in block.states for n in state)}:
+        follows[columns[name]] = True
+    return Following(program, follows & (program.lower < program.upper))
 
 
 def _exclusive(

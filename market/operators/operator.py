@@ -80,7 +80,7 @@ class Operator:
         if day.outages is not None:
             return secured(day.program, name, self.time_limit_s, day)
         turns = self._family.turns if self.takes_turns else None
-        return open_session(day.program, name, self.time_limit_s, turns)
+        return open_session(day.program, name, self.time_limit_s, turns, [*day.parts()])
 
     def _restart(self) -> None:
         """Forget former questions, so that answers do not depend on them."""

@@ -14,6 +14,7 @@ from scipy import sparse
 from market.operators.day import Day
 from scenarios.matrices import incidence
 from scenarios.outage_factors import OutageFactors
+from solvers.layout import Part
 from solvers.lazy import LazySession
 from solvers.program import Positions, Program, Vector
 from solvers.session import Session, open_session
@@ -89,11 +90,17 @@ def _worst(over: Vector) -> Positions:
 
 
 def secured(
-    program: Program, name: str, limit_s: float, day: Day, columns: Positions | None = None
+    program: Program,
+    name: str,
+    limit_s: float,
+    day: Day,
+    columns: Positions | None = None,
+    parts: Sequence[Part] = (),
 ) -> Session:
     """A session of a program that keeps to limits after the outages of a day, if it has any.
 
     `columns` is where the day's columns are in the program, where that is not the day's own.
+    Without outages what follows from the rest in the program's `parts` may be solved out of it.
     """
 
     def opened(program: Program) -> Session:
@@ -101,7 +108,7 @@ def secured(
 
     factors = day.outages
     if factors is None:
-        return opened(program)
+        return open_session(program, name, limit_s, parts=parts)
     angle = day.columns["angle"]
     places = angle if columns is None else columns[angle]
     return LazySession(program, opened, lambda: OutageRows(factors, places))

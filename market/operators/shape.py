@@ -17,6 +17,7 @@ from market.operators.day import Day, build_day, with_numbers
 from market.operators.numbers_alone import NumbersAlone
 from scenarios.local_market import LocalMarket
 from scenarios.scenario import AreaView
+from solvers.condensation import Following
 from solvers.program import Positions, Program
 
 
@@ -36,6 +37,7 @@ class Shape:
     rows: Mapping[str, Positions]
     members: Mapping[str, list[Any]]
     decided: frozenset[str]
+    following: Following
     links: Positions
     exclusive: Positions
     integers: Positions
@@ -53,6 +55,7 @@ class Shape:
             day.rows,
             {name: [] if name in BY_BOUNDARY else held for name, held in day.members.items()},
             frozenset(day.decisions),
+            day.following,
             day.links,
             day.exclusive,
             day.integers,
@@ -79,6 +82,7 @@ class Shape:
             {**self.members, **decided},
             {d.name: d for d in numbers.decisions},
             numbers.offset,
+            self.following,
             self.links,
             self.exclusive,
             self.integers,

@@ -78,7 +78,9 @@ class SharedModels:
         started = time.perf_counter()
         joined = self.joined
         upper = self.days[0]
-        session = secured(joined.program, name, self.time_limit_s, upper, joined.columns[0])
+        places = zip(self.days, joined.columns, joined.rows, strict=True)
+        parts = [part for day, *place in places for part in day.parts(*place)]
+        session = secured(joined.program, name, self.time_limit_s, upper, joined.columns[0], parts)
         built = time.perf_counter() - started
         days = list(zip(self.days, joined.columns, strict=True))
         integers = np.concatenate([columns[day.integers] for day, columns in days])
