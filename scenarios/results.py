@@ -357,6 +357,17 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
+class Unmended:
+    """An area whose limits a design leaves to others, and how far its dispatch exceeds them."""
+
+    area: str = label("name of the area", key=True)
+    ratings: int = quantity("1", "ratings that are exceeded, counted in every period")
+    overload_mva: float = quantity("MVA", "largest excess of a flow over its rating")
+    voltages: int = quantity("1", "voltages out of their band, counted in every period")
+    beyond_pu: float = quantity("p.u.", "farthest that a voltage is out of its band")
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerEntry:
     """One payment; amounts are whole cents."""
 
@@ -391,6 +402,7 @@ SCHEDULE_TABLES: dict[str, type] = {
     "schedule_lmp": Lmp,
     "schedule_boundary": BoundaryFlow,
     "exchange": Exchange,
+    "unmended": Unmended,
 }
 RESULTS: dict[str, type] = {
     "dispatch": Dispatch,

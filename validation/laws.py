@@ -36,6 +36,7 @@ from validation.scope import refuse_lawless
 from validation.slack import slack_is_not_negative
 from validation.told import plans_are_kept
 from validation.tolerances import Tolerances
+from validation.unmended import excesses_are_as_told, promised
 
 
 def validate(scenario: Scenario, clearing: Clearing, paid_usd: float = 0.0) -> tuple[Check, ...]:
@@ -48,12 +49,13 @@ def validate(scenario: Scenario, clearing: Clearing, paid_usd: float = 0.0) -> t
     boundaries where the clearing is a part of a market that holds no other costs.
     """
     refuse_lawless(clearing.physics)
-    cleared = Cleared(scenario, clearing)
+    cleared = Cleared(promised(scenario, clearing), clearing)
     complete = tables_are_complete(cleared)
     if not complete.passed:
         return (complete,)
     within = Tolerances.of(cleared, paid_usd)
-    return (complete, *_feasible(cleared, within), *_priced(Priced(cleared), within))
+    told = excesses_are_as_told(scenario, clearing)
+    return (complete, *told, *_feasible(cleared, within), *_priced(Priced(cleared), within))
 
 
 def validate_log(scenario: Scenario, clearing: Clearing) -> tuple[Check, ...]:

@@ -6,7 +6,7 @@ K. Kessels, "Grid Impact Aware TSO-DSO Market Models for Flexibility Procurement
 Power Syst. 38(2), 2023.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -15,6 +15,7 @@ import numpy as np
 from market.clearing.coordinated import clear_coordinated
 from market.clearing.outcome import Clock, clearing_of
 from market.clearing.scheduled import Schedule, schedule_of
+from market.clearing.unmended import leaving_limits, with_unmended
 from market.clearing.zonal import Coupling, ShiftKeys, zonal_schedule
 from market.coordination import Conversation, begin
 from market.coordination.methods.schedules import Schedules
@@ -82,21 +83,40 @@ class Needs:
         )
         return found
 
-    def then_transmission(self, lower: Settlements) -> Clearing:
-        """Transmission mends its own network at the boundary power that areas have fixed."""
+    def left(self, plan: Crossing, prices: Crossing) -> Settlements:
+        """Distribution areas at planned boundary power (MW), whatever that breaks in them."""
+        self._tell("price", prices)
+        self._tell("plan", plan)
+        rows = self.conversation.rows
+        return {
+            one.name: leaving_limits(one).mend(plan[rows[one.name]], prices[rows[one.name]])
+            for one in self.operators.distribution
+        }
+
+    def then_transmission(self, lower: Settlements, unmended: Sequence[str] = ()) -> Clearing:
+        """Transmission mends its own network at the boundary power that areas have fixed.
+
+        Limits of areas `unmended` are left to others; transmission may be one of them.
+        """
         upper, talk = self.operators.transmission, self.conversation
+        upper = leaving_limits(upper) if upper.name in unmended else upper
         power = talk.gather({area: part.power for area, part in lower.items()})
         for area, part in lower.items():
             talk.log.send(1, area, "schedule", part.boundaries, part.power)
         parts = upper.settle(upper.clear(fixed(power))), list(lower.values())
-        return self.mended(parts)
+        return self.mended(parts, unmended)
 
-    def then_blind(self) -> Clearing:
-        """Transmission buys from everybody, blind to feeders, and each then mends its own."""
+    def then_blind(self, *, corrected: bool) -> Clearing:
+        """Transmission buys from everybody, blind to feeders, which each then mends if `corrected`.
+
+        Otherwise what was bought is done, whatever it breaks.
+        """
         blind = self.operators.shared_models().without_feeder_limits()
         bought = schedule_of(blind.clear("market of what is left of offers", exclusively=True))
-        lower = self.at(bought.power, bought.prices)
-        return self.mended((bought.transmission(), list(lower.values())))
+        carried = self.at if corrected else self.left
+        lower = carried(bought.power, bought.prices)
+        parts = (bought.transmission(), list(lower.values()))
+        return self.mended(parts, () if corrected else list(lower))
 
     def then_prequalified(self, lower: Settlements) -> Clearing:
         """Transmission buys what no combination of activations makes unsafe for a feeder.
@@ -110,11 +130,15 @@ class Needs:
         lower = self.at(bought.power, bought.prices)
         return self.mended((bought.transmission(), list(lower.values())))
 
-    def mended(self, parts: tuple[Settled, list[Settled]]) -> Clearing:
-        """The clearing that all operators' parts make up."""
+    def mended(
+        self, parts: tuple[Settled, list[Settled]], unmended: Sequence[str] = ()
+    ) -> Clearing:
+        """The clearing that all operators' parts make up; limits of `unmended` areas are left."""
         optimal, log = Status.OPTIMAL, self.conversation.log
         cleared = clearing_of(self.name, optimal, self.operators, self.clock, parts, log=log)
-        return self.schedule.mended(cleared)
+        days = self.operators.shared_models().days
+        views = [day.view for day in days if day.view.name in unmended]
+        return self.schedule.mended(with_unmended(cleared, views))
 
     def _restart(self) -> None:
         """Answers do not depend on what the common market asked."""

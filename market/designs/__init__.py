@@ -82,7 +82,8 @@ class About:
     gives the same design without wholesale offers of local generators, against which their
     incentives are measured, `settles_by` the rule that settles it unless a study names another.
     `asks_assets` says what it asks of single assets, which an operator elsewhere does not tell.
-    `shows` tells what distribution operators lay open beside their messages.
+    `shows` tells what distribution operators lay open beside their messages. A design that leaves
+    limits of some networks to others does not `mends_all`, and is none of all that are compared.
     """
 
     title: str
@@ -98,6 +99,7 @@ class About:
     settles_by: Callable[[Any], PricingRule | None] = settles_nodally
     asks_assets: Callable[[Any], str] = asks_operators
     shows: Shown = ()
+    mends_all: bool = True
     begins_a_study: Callable[[Scenario], bool] = not_at_first
 
 

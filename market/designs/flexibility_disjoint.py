@@ -8,12 +8,12 @@ schedule; with it boundary power.
 from dataclasses import dataclass
 from typing import ClassVar
 
+from market.clearing.flexibility_market import about, unforeseen
 from market.clearing.flexible import needs
 from market.designs import About, Progress, designs
 from market.operators.operators import Operators
-from market.pricing.two_settlement import Moved, TwoSettlement
+from market.pricing.two_settlement import Moved
 from scenarios.clearing import Clearing
-from scenarios.option_fields import option
 
 
 @designs.member("flexibility_disjoint")
@@ -21,19 +21,14 @@ from scenarios.option_fields import option
 class FlexibilityDisjoint:
     """`imbalance_percent` of transmission's load was not foreseen by the schedule."""
 
-    about: ClassVar[About] = About(
-        title="Flexibility, disjoint markets",
-        says=(
-            "after a zonal market each operator buys flexibility in its own area alone, and "
-            "boundary power stays as scheduled"
-        ),
+    about: ClassVar[About] = about(
+        "Flexibility, disjoint markets",
+        "each operator buys flexibility in its own area alone, and boundary power stays as "
+        "scheduled",
         rank=36,
-        needs_shared_models=True,
-        shows=("bids",),
-        settles_by=lambda design: TwoSettlement(design.moved),
     )
 
-    imbalance_percent: float = option(0.0, lambda v: abs(v) < 100, "write a part of the load in %")
+    imbalance_percent: float = unforeseen()
     moved: Moved = "cost_based"
 
     def clear(

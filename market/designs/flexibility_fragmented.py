@@ -8,12 +8,12 @@ when: the schedule; boundary power by the distribution operators, at the interfa
 from dataclasses import dataclass
 from typing import ClassVar
 
+from market.clearing.flexibility_market import about, unforeseen
 from market.clearing.flexible import Interface, needs
 from market.designs import About, Progress, designs
 from market.operators.operators import Operators
-from market.pricing.two_settlement import Moved, TwoSettlement
+from market.pricing.two_settlement import Moved
 from scenarios.clearing import Clearing
-from scenarios.option_fields import option
 
 
 @designs.member("flexibility_fragmented")
@@ -24,20 +24,15 @@ class FlexibilityFragmented:
     `imbalance_percent` of transmission's load was not foreseen by the schedule.
     """
 
-    about: ClassVar[About] = About(
-        title="Flexibility, fragmented markets",
-        says=(
-            "after a zonal market distribution operators buy flexibility first, with boundary "
-            "power at an interface price, and transmission then from its own resources"
-        ),
+    about: ClassVar[About] = about(
+        "Flexibility, fragmented markets",
+        "distribution operators buy flexibility first, with boundary "
+        "power at an interface price, and transmission then from its own resources",
         rank=37,
-        needs_shared_models=True,
-        shows=("bids",),
-        settles_by=lambda design: TwoSettlement(design.moved),
     )
 
     interface: Interface = "mid"
-    imbalance_percent: float = option(0.0, lambda v: abs(v) < 100, "write a part of the load in %")
+    imbalance_percent: float = unforeseen()
     moved: Moved = "cost_based"
 
     def clear(

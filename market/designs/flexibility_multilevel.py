@@ -9,39 +9,35 @@ is fixed when: the schedule; boundary power by transmission's purchase.
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from market.clearing.flexibility_market import about, unforeseen
 from market.clearing.flexible import Interface, needs
 from market.designs import About, Progress, designs
 from market.operators.operators import Operators
-from market.pricing.two_settlement import Moved, TwoSettlement
+from market.pricing.two_settlement import Moved
 from scenarios.clearing import Clearing
-from scenarios.option_fields import option
 
 
 @designs.member("flexibility_multilevel")
 @dataclass(frozen=True)
 class FlexibilityMultilevel:
-    """What is left is forwarded as it is and mended after (`three_layer`), or safely.
+    """What is left is forwarded as it is and mended after (`three_layer`), or never, or safely.
 
-    `prequalified` forwards what no combination of activations makes unsafe, `aggregated` what the
-    area as a whole can give, asked for by rounds. `interface` is as in `flexibility_fragmented`.
+    `blind` does what transmission has bought, whatever that breaks in feeders. `prequalified`
+    forwards what no combination of activations makes unsafe, `aggregated` what the area as a whole
+    can give, asked for by rounds. `interface` is as in `flexibility_fragmented`.
     `imbalance_percent` of transmission's load was not foreseen by the schedule.
     """
 
-    about: ClassVar[About] = About(
-        title="Flexibility, multilevel markets",
-        says=(
-            "after a zonal market distribution operators buy flexibility first and forward what is "
-            "left of the offers to transmission"
-        ),
+    about: ClassVar[About] = about(
+        "Flexibility, multilevel markets",
+        "distribution operators buy flexibility first and forward what is "
+        "left of the offers to transmission",
         rank=38,
-        needs_shared_models=True,
-        shows=("bids",),
-        settles_by=lambda design: TwoSettlement(design.moved),
     )
 
     interface: Interface = "mid"
-    forwarding: Literal["three_layer", "prequalified", "aggregated"] = "three_layer"
-    imbalance_percent: float = option(0.0, lambda v: abs(v) < 100, "write a part of the load in %")
+    forwarding: Literal["blind", "three_layer", "prequalified", "aggregated"] = "three_layer"
+    imbalance_percent: float = unforeseen()
     moved: Moved = "cost_based"
 
     def clear(
@@ -54,6 +50,6 @@ class FlexibilityMultilevel:
         found = needs(operators, name, imbalance_percent=self.imbalance_percent)
         if self.forwarding == "aggregated":
             return found.together(progress)
-        if self.forwarding == "three_layer":
-            return found.then_blind()
+        if self.forwarding in ("blind", "three_layer"):
+            return found.then_blind(corrected=self.forwarding == "three_layer")
         return found.then_prequalified(found.distribution_first(self.interface))

@@ -17,6 +17,7 @@ from scenarios.scenario import Scenario
 
 UPPER = {"a1": ("a", 60.0, 10.0), "a2": ("a", 60.0, 25.0), "a3": ("a", 60.0, 60.0),
          "b1": ("b", 100.0, 50.0)}  # fmt: skip  # bus, MW, $/MWh
+HARDLY_ANY = 1e-7, 1e-3  # r and x, p.u.: AC flows are those of the market, so that it is secure
 LINE_MW, BRANCH_MW, TOWN_MW = 70.0, 15.0, 130.0
 
 
@@ -55,7 +56,7 @@ def _transmission() -> NetworkTables:
     return NetworkTables(
         area=Area("T", TRANSMISSION, 100.0),
         buses=(Bus("T", "a", 132.0, 0.9, 1.1, kind=SLACK), Bus("T", "b", 132.0, 0.9, 1.1)),
-        branches=(Branch("T", "a-b", "a", "b", 0.01, 0.1, rating_mva=LINE_MW),),
+        branches=(Branch("T", "a-b", "a", "b", *HARDLY_ANY, rating_mva=LINE_MW),),
         loads=(Load("T", "town", "b", p_mw=TOWN_MW),),
         generators=_units("T", UPPER),
         offers=_offers("T", UPPER),
@@ -67,7 +68,7 @@ def _feeder() -> NetworkTables:
     return NetworkTables(
         area=Area("F", DISTRIBUTION, 100.0, "B"),
         buses=(Bus("F", "root", 20.0, 0.9, 1.1, kind=SLACK), Bus("F", "roofs", 20.0, 0.9, 1.1)),
-        branches=(Branch("F", "root-roofs", "root", "roofs", 0.01, 0.01, rating_mva=BRANCH_MW),),
+        branches=(Branch("F", "root-roofs", "root", "roofs", *HARDLY_ANY, rating_mva=BRANCH_MW),),
         loads=(Load("F", "village", "root", p_mw=20.0), Load("F", "farm", "roofs", p_mw=5.0)),
         generators=_units("F", units),
         offers=_offers("F", units),

@@ -22,9 +22,13 @@ def is_study(path: Path) -> bool:
 
 
 def with_all_designs(study: Study) -> Study:
-    """The study with one more design of every kind that it does not name."""
+    """The study with one more design of every kind that it does not name and that mends all."""
     named = {kind_of(design) for design in study.designs.values()}
-    more = {_free(kind, study): cls() for kind, cls in ranked().items() if kind not in named}
+    more = {
+        _free(kind, study): cls()
+        for kind, cls in ranked().items()
+        if kind not in named and cls.about.mends_all
+    }
     return replace(study, designs={**study.designs, **more})
 
 

@@ -9,6 +9,8 @@ from market.designs.cmo import Cmo
 from market.designs.envelope import OperatingEnvelopes
 from market.designs.flexibility_common import FlexibilityCommon
 from market.designs.flexibility_disjoint import FlexibilityDisjoint
+from market.designs.flexibility_disjoint_distribution import FlexibilityDisjointDistribution
+from market.designs.flexibility_disjoint_transmission import FlexibilityDisjointTransmission
 from market.designs.flexibility_fragmented import FlexibilityFragmented
 from market.designs.flexibility_multilevel import FlexibilityMultilevel
 from market.designs.local_only import LocalOnly
@@ -20,9 +22,11 @@ from market.pricing.two_settlement import TwoSettlement
 from scenarios.results import GENERATOR
 from scenarios.systems import build_system
 from settlement import settle
+from validation import validate
 
 SHARES = ["equal", "proportional", "greatest_total"]
-FORWARDING = ["three_layer", "prequalified", "aggregated"]
+FORWARDING = ["blind", "three_layer", "prequalified", "aggregated"]
+CARRIED = FORWARDING[1:]
 NEED = 5.0  # % of transmission's load that the schedule did not foresee
 
 
@@ -48,7 +52,11 @@ def common(cost):
         (FlexibilityDisjoint(), 1800.0),  # the feeder's own unit makes 10 MW at 55 $
         (FlexibilityFragmented("kept"), 1800.0),
         (FlexibilityFragmented("mid"), 1750.0),  # at 50 $ it would rather import them
+        (FlexibilityMultilevel(forwarding="blind"), 1250.0),  # 25 MW leave the roofs
+        (FlexibilityMultilevel(), 1800.0),  # boundary power is bought when the feeder is mended
         (FlexibilityCommon(), 1750.0),
+        (FlexibilityDisjointDistribution(), 550.0),
+        (FlexibilityDisjointTransmission(), 1250.0),
         (FlexibilityDisjoint(imbalance_percent=4.0), 1800.0 + 5.2 * 50 - 0.2 * 25),
     ],
     ids=lambda given: type(given).__name__,
@@ -61,7 +69,7 @@ def test_two_buses_by_hand(design, cost_usd):
 
 def test_the_common_market_costs_no_more_than_any_other(common, cost):
     others = [FlexibilityDisjoint(), FlexibilityFragmented("mid"), FlexibilityFragmented("kept")]
-    others += [FlexibilityMultilevel(forwarding=how) for how in FORWARDING]
+    others += [FlexibilityMultilevel(forwarding=how) for how in CARRIED]
     assert min(cost(one) for one in others) >= common - 1e-4 * max(1.0, abs(common))
 
 
@@ -73,7 +81,76 @@ def test_with_the_optimal_interface_price_fragmented_is_common(common, cost):
     assert cost(FlexibilityFragmented("optimal")) == pytest.approx(common, rel=1e-4, abs=1e-2)
 
 
-@pytest.mark.parametrize("how", FORWARDING)
+def test_disjoint_markets_of_both_levels_cost_what_both_together_do(drawn, clear):
+    """For needs of networks alone; what each leaves to the other is told, and judged."""
+    parts = [FlexibilityDisjointDistribution(), FlexibilityDisjointTransmission()]
+    apart = sum(clear(drawn, design).redispatch_usd for design in parts)
+    together = clear(drawn, FlexibilityFragmented("kept")).redispatch_usd
+    assert apart == pytest.approx(together, rel=1e-6, abs=1e-4)
+
+
+def test_what_is_forwarded_blind_costs_less_than_any_other_until_feeders_are_mended(cost, common):
+    """It is bought without their limits: no more than fragmented markets, and than common ones."""
+    blind = cost(FlexibilityMultilevel(forwarding="blind"))
+    assert blind <= cost(FlexibilityFragmented("mid")) + 1e-4 * max(1.0, abs(blind))
+    assert blind <= common + 1e-4 * max(1.0, abs(common))
+    assert blind <= cost(FlexibilityMultilevel()) + 1e-4 * max(1.0, abs(blind))
+
+
+def test_what_blind_forwarding_breaks_is_shown(clear):
+    """25 MW leave the roofs over a branch for 15 MW."""
+    cleared = clear(build_system("two-buses"), FlexibilityMultilevel(forwarding="blind"))
+    told = cleared.frame("unmended").set_index("area")
+    assert told.loc["F", ["ratings", "overload_mva"]].tolist() == pytest.approx([1, 10.0])
+    assert "limits of area 'F' are left to others: 1 ratings are exceeded" in cleared.outcome
+
+
+def test_an_excess_that_is_not_as_told_is_found(clear):
+    scenario = build_system("two-buses")
+    cleared = clear(scenario, FlexibilityMultilevel(forwarding="blind"))
+    told = cleared.tables["unmended"]
+    less = told.set_column(told.schema.get_field_index("overload_mva"), "overload_mva", [[9.0]])
+    failed = [c for c in validate(scenario, replace(cleared, tables={**cleared.tables,
+              "unmended": less})) if not c.passed]  # fmt: skip
+    assert [c.name for c in failed] == ["excesses of limits left to others are as told"]
+    none = {**cleared.tables, "unmended": told.slice(0, 0)}
+    assert any(not c.passed for c in validate(scenario, replace(cleared, tables=none)))
+
+
+def needing_low_voltage(design):
+    """The two buses with no rating at the roofs, and a voltage there that 10 MW would reach.
+
+    With r = 0.01 on 100 MVA it is v^2 = 1 + 2 r p.
+    """
+    system = build_system("two-buses")
+    branches = [
+        replace(k, r_pu=0.01, rating_mva=None) if k.area == "F" else k for k in system.branches
+    ]
+    most = (1 + 2 * 0.01 * 0.10) ** 0.5
+    buses = [replace(b, v_max_pu=most) if b.bus == "roofs" else b for b in system.buses]
+    scenario = system.with_tables({"branches": branches, "buses": buses})
+    return design.clear(Operators(scenario))
+
+
+@pytest.mark.parametrize(
+    ("design", "cost_usd"),
+    [
+        (FlexibilityDisjoint(), 1250.0 + 15 * 55),
+        (FlexibilityFragmented("mid"), 1250.0 + 15 * 50),
+        (FlexibilityMultilevel(), 1250.0 + 15 * 55),
+        (FlexibilityMultilevel(forwarding="prequalified"), 1250.0 + 15 * 50),
+        (FlexibilityCommon(), 1250.0 + 15 * 50),
+    ],
+)
+def test_voltages_are_needs_like_ratings(design, cost_usd):
+    """15 of 30 MW of sun must go, so that 10 leave; the unit at home asks 55 $, b1 50 $."""
+    cleared = needing_low_voltage(design)
+    assert cleared.redispatch_usd == pytest.approx(cost_usd)
+    voltage = cleared.frame("voltage").set_index("bus")["v_pu"]
+    assert voltage["roofs"] == pytest.approx((1 + 2 * 0.01 * 0.10) ** 0.5)
+
+
+@pytest.mark.parametrize("how", CARRIED)
 def test_with_the_optimal_interface_price_multilevel_is_common(common, cost, how, drawn, clear):
     """Blind activation may break a feeder even then, and its correction costs more."""
     found = cost(FlexibilityMultilevel("optimal", how))

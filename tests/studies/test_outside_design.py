@@ -14,6 +14,7 @@ from market.coordination.methods import methods
 from market.designs import designs
 from scenarios.findings import InvalidInput
 from studies import Study, read_study, run_study
+from studies.analyses.study_compared import with_all_designs
 from studies.sweep import run_sweep
 
 ROOT = Path(__file__).parents[2]
@@ -51,6 +52,10 @@ def test_a_registered_design_runs_from_study_to_report(registered, with_example,
     run = run_study(with_example, tmp_path / "run")
     assert run.designs["forecast"].checks_failed == ()
     assert registered.about.says in (tmp_path / "run" / "report.html").read_text(encoding="utf-8")
+
+
+def test_it_is_one_of_all_designs_that_are_compared(registered, study):
+    assert registered() in with_all_designs(read_study(study)).designs.values()
 
 
 def test_its_options_are_read_and_written(registered, with_example):

@@ -9,6 +9,7 @@ import pytest
 from market.coordination.methods.schedules import Schedules
 from market.designs.cmo import Cmo
 from market.designs.conventional import Conventional
+from market.designs.flexibility_multilevel import FlexibilityMultilevel
 from market.designs.integrated import Integrated
 from market.designs.local_wholesale import LocalWholesale
 from market.designs.zonal import Zonal
@@ -122,6 +123,21 @@ def feeder_day():
     return scenario, Integrated().clear(Operators(scenario, reprices=True))
 
 
+@pytest.fixture(scope="module")
+def blind_day():
+    """Transmission buys what breaks a feeder, which nobody mends."""
+    scenario = build_system("two-buses")
+    design = FlexibilityMultilevel(forwarding="blind")
+    return scenario, design.clear(Operators(scenario))
+
+
+@pytest.fixture(scope="module")
+def days_of(days, plant_day, feeder_day, blind_day):
+    """The clearings that fill a table."""
+    special = {**dict.fromkeys(OF_PLANTS, (plant_day, feeder_day)), "unmended": (blind_day,)}
+    return lambda table: special.get(table, days)
+
+
 def numbers():
     elsewhere = (LedgerEntry, Surplus, WholesaleShare)  # of settlements
     for table, record in RESULTS.items():
@@ -146,9 +162,9 @@ def changed(clearing, table, column):
 
 
 @pytest.mark.parametrize(("table", "column"), list(numbers()))
-def test_a_changed_number_is_found(days, plant_day, feeder_day, table, column):
+def test_a_changed_number_is_found(days_of, table, column):
     found = []
-    for scenario, clearing in [plant_day, feeder_day] if table in OF_PLANTS else days:
+    for scenario, clearing in days_of(table):
         if table == "message" and clearing.certificate is None:
             continue  # forecasts and bids of one pass are free; plans are changed below
         wrong = changed(clearing, table, column)

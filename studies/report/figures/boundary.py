@@ -59,29 +59,24 @@ def draw_prices(prices: pd.DataFrame, look: Look) -> go.Figure:
         lines.append(_line(own, "lmp_usd_per_mwh", name, look))
         apart = (own["lmp_usd_per_mwh"] - own["dlmp_usd_per_mwh"]).abs().max()
         if apart > VISIBLE_GAP:
-            lines.append(_line(own, "dlmp_usd_per_mwh", name, look, dash="dot"))
+            lines.append(_line(own, "dlmp_usd_per_mwh", name, look, below=True))
     return _selectable(lines, f"price, {look.price}", look)
 
 
 def _line(
-    own: pd.DataFrame, column: str, name: tuple[Hashable, ...], look: Look, dash: str = "solid"
+    own: pd.DataFrame, column: str, name: tuple[Hashable, ...], look: Look, *, below: bool = False
 ) -> go.Scatter:
     boundary, design = map(str, name)
     later = 1 - list(look.colours).index(design) / len(look.colours)
-    width = 1.5 + 4 * later if dash == "solid" else 2.0  # wide, so that it shows under later ones
+    width = 2.0 if below else 1.5 + 4 * later  # wide, so that it shows under later ones
     return go.Scatter(
         x=list(own["period"]),
         y=significant(own[column]),
-        name=design if dash == "solid" else f"{design}, in distribution",
-        showlegend=dash == "solid",
+        name=f"{design}, in distribution" if below else design,
+        showlegend=not below,
         legendgroup=design,
         mode="lines",
-        line={
-            "color": look.colours[design],
-            "dash": dash,
-            "width": width,
-            "shape": "hvh",
-        },
+        line=look.line(design, width=width, shape="hvh", **({"dash": "dot"} if below else {})),
         visible=boundary == ALL,
         meta=boundary,
     )

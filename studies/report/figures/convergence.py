@@ -47,9 +47,6 @@ def _line(own: pd.DataFrame, column: str, design: str, look: Look) -> go.Scatter
         legendgroup=design,
         showlegend=column == "gap_relative",
         mode="lines+markers",
-        line={
-            "color": look.colours[design],
-            "width": 2,
-            "dash": "dot" if column == "upper_usd" else "solid",
-        },
+        line=look.line(design, width=2, **({"dash": "dot"} if column == "upper_usd" else {})),
+        marker={"symbol": look.mark(design)},
     )

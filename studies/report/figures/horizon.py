@@ -76,7 +76,7 @@ def draw_by_clock(periods: pd.DataFrame, look: Look) -> go.Figure:
                 name=str(design),
                 legendgroup=str(design),
                 mode="lines",
-                line={"color": colour, "width": 2},
+                line=look.line(str(design), width=2),
             ),
         ]
     figure = styled(go.Figure(traces), 400, top=50)
@@ -115,8 +115,8 @@ def draw_welfare(days: pd.DataFrame, look: Look) -> go.Figure:
             y=significant(own["welfare_usd"].astype(float)),
             name=str(design),
             mode="lines+markers",
-            line={"color": look.colours[str(design)], "width": 1.5},
-            marker={"size": 5},
+            line=look.line(str(design), width=1.5),
+            marker={"size": 5, "symbol": look.mark(str(design))},
         )
         for design, own in days.groupby("design", sort=False)
     ]

@@ -70,7 +70,11 @@ def draw_pareto(table: pd.DataFrame, look: Look) -> go.Figure:
         text=[str(name) for name in table.index],
         textposition=["top center" if n % 2 else "bottom center" for n in range(len(table))],
         cliponaxis=False,
-        marker={"size": 11, "color": [look.colours[str(name)] for name in table.index]},
+        marker={
+            "size": 11,
+            "color": [look.colours[str(name)] for name in table.index],
+            "symbol": [look.mark(str(name)) for name in table.index],
+        },
         hoverinfo="skip",
         showlegend=False,
     )

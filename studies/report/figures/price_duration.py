@@ -28,7 +28,7 @@ def draw_duration(prices: pd.DataFrame, look: Look) -> go.Figure:
             y=significant(prices[design]),
             name=str(design),
             mode="lines",
-            line={"color": look.colours[str(design)], "width": 2},
+            line=look.line(str(design), width=2),
         )
         for design in prices.columns
     ]

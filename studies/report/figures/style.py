@@ -9,7 +9,10 @@ import plotly.graph_objects as go
 
 # M. Okabe, K. Ito, "Color Universal Design", 2008: told apart by colour-blind readers.
 PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#7A6A00", "#555555")
-DASHES = ("solid", "dash", "dot", "dashdot")  # of lines that the palette has no colour left for
+# Where the palette has no colour left it begins again: in lighter, then darker shades, with other
+# dashes of lines and other marks.
+SHADES = (("#ffffff", 0.0), ("#ffffff", 0.45), ("#000000", 0.45))
+DASHES, MARKS = ("solid", "dash", "longdashdot"), ("circle", "diamond", "square")
 FONT = "Inter, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
 INK, GRID = "#1f2933", "#e4e7eb"
 WIDTH = 1040  # px, inside a page of 1100
@@ -34,6 +37,18 @@ class Look:
     time: str
     periods: int
 
+    def line(self, design: str, **more: Any) -> dict[str, Any]:
+        """Colour and dashes of a design's line, with more of its style."""
+        return {"color": self.colours[design], "dash": DASHES[self._turn(design)], **more}
+
+    def mark(self, design: str) -> str:
+        """The mark of a design's points."""
+        return MARKS[self._turn(design)]
+
+    def _turn(self, design: str) -> int:
+        """How often the palette has begun again before the design, as far as styles go."""
+        return list(self.colours).index(design) // len(PALETTE) % len(DASHES)
+
     @property
     def time_axis(self) -> dict[str, Any]:
         """Title and ticks of an axis of periods: each of a few, every sixth of a day's hours."""
@@ -48,9 +63,20 @@ class Look:
 
 def look_of(designs: Sequence[str], currency: str, hours: Sequence[float]) -> Look:
     """Colours in the order of the designs; a day of whole hours counts hours."""
-    colours = {name: PALETTE[n % len(PALETTE)] for n, name in enumerate(designs)}
+    colours = {name: _colour(n) for n, name in enumerate(designs)}
     time = "hour of the day" if set(hours) == {1.0} else "period"
     return Look(colours, currency, time, len(hours))
+
+
+def _colour(n: int) -> str:
+    """The n-th colour: of the palette, or a shade of one where it has begun again."""
+    towards, part = SHADES[n // len(PALETTE) % len(SHADES)]
+    mixed = zip(*map(_bytes, (PALETTE[n % len(PALETTE)], towards)), strict=True)
+    return "#" + "".join(f"{round(a + part * (b - a)):02x}" for a, b in mixed)
+
+
+def _bytes(colour: str) -> bytes:
+    return bytes.fromhex(colour[1:])
 
 
 def styled(figure: go.Figure, height: int, top: int = 66, **layout: Any) -> go.Figure:

@@ -38,7 +38,7 @@ class Measure:
 def draw_over_one(rows: pd.DataFrame, axis: Axis, measure: Measure, look: Look) -> go.Figure:
     """A line per design."""
     lines = [
-        _line(own, axis, measure, str(design), look.colours[str(design)])
+        _line(own, axis, measure, str(design), look.line(str(design)), look.mark(str(design)))
         for design, own in rows.groupby("design", sort=False)
     ]
     figure = styled(go.Figure(lines), 400, top=50)
@@ -58,7 +58,8 @@ def draw_lines(
         own = rows[rows["design"] == design]
         for value, part in own.groupby(other.column, sort=False):
             name = f"{other.column} = {_text(value)}"
-            line = _line(part, axis, measure, name, shades[value], legend=design == designs[0])
+            style = {"color": shades[value]}
+            line = _line(part, axis, measure, name, style, legend=design == designs[0])
             figure.add_trace(line, row=row, col=column)
     legend = LEGEND_ROW * -(-len(shades) // LEGEND_COLUMNS)
     return styled(figure, tall, top=46 + legend)
@@ -99,7 +100,14 @@ def _colours(values: pd.Series, measure: Measure) -> dict[str, Any]:
 
 
 def _line(
-    own: pd.DataFrame, axis: Axis, measure: Measure, name: str, colour: str, *, legend: bool = True
+    own: pd.DataFrame,
+    axis: Axis,
+    measure: Measure,
+    name: str,
+    style: dict[str, Any],
+    mark: str = "circle",
+    *,
+    legend: bool = True,
 ) -> go.Scatter:
     values = own[axis.column]
     return go.Scatter(
@@ -109,8 +117,8 @@ def _line(
         legendgroup=name,
         showlegend=legend,
         mode="lines+markers",
-        line={"color": colour, "width": 2},
-        marker={"size": 6},
+        line={**style, "width": 2},
+        marker={"size": 6, "symbol": mark},
     )
 
 

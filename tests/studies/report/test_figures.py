@@ -22,7 +22,7 @@ from studies.report.figures.dispatch import (
 )
 from studies.report.figures.money import net_money
 from studies.report.figures.price_map import colour_limits, transmission_prices
-from studies.report.figures.style import significant
+from studies.report.figures.style import look_of, significant
 from studies.runs.welfare_loss import share_text, welfare_loss
 
 
@@ -187,3 +187,11 @@ def test_of_many_boundaries_those_with_the_greatest_flows_are_drawn_and_the_sum_
     found = boundary_schedules(many).set_index("boundary")["p_mw"]
     assert found[ALL] == many["p_mw"].sum()
     assert set(found.index) == {ALL, *many["boundary"][5:]}
+
+
+def test_no_two_of_many_designs_look_alike():
+    """Twenty-four: eight colours in three shades, each with dashes and marks of its own."""
+    names = [f"design {n}" for n in range(24)]
+    look = look_of(names, "USD", (1.0,))
+    assert len(set(look.colours.values())) == 24
+    assert len({(look.line(n)["dash"], look.mark(n)) for n in names}) == 3
