@@ -7,6 +7,7 @@ B. von Hohenbalken, "Simplicial Decomposition in Nonlinear Programming Algorithm
 13, 1977.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -49,12 +50,24 @@ class MixedState:
 
 def start_mixed(conversation: Conversation) -> MixedState:
     """Demands at the price of the forecast."""
-    asked, pool = price_forecast(conversation), empty_pool(conversation)
-    replies = conversation.respond(0, asked, carried=True)
+    return begin_mixed(conversation, 0, price_forecast(conversation), empty_pool(conversation))
+
+
+def begin_mixed(
+    conversation: Conversation,
+    round_: int,
+    asked: Asked,
+    pool: Pool,
+    heard: Collection[str] = (),
+    upper_usd: float = np.inf,
+) -> MixedState:
+    """Demands at given prices, beside those that a pool holds of areas already `heard`."""
+    replies = conversation.respond(round_, asked, heard, carried=True)
     pool = pool.with_replies(replies)
     mix = conversation.transmission.clear(pool.offered)
-    upper = above(mix.total, conversation.upper_bound(asked, replies))
-    return MixedState(pool, mix, asked, Certificate(mix.total, upper, np.inf, np.inf))
+    upper = above(mix.total, min(upper_usd, conversation.upper_bound(asked, replies)))
+    certificate = Certificate(mix.total, upper, np.inf, np.inf)
+    return MixedState(pool, mix, asked, certificate, late=conversation.missing(replies))
 
 
 def step_mixed(

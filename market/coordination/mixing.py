@@ -17,6 +17,7 @@ from market.coordination.offered import Group, Offered, Schedule, pool, schedule
 from market.coordination.protocol import Asked, Cleared, Numbers, Reply
 
 ALIKE = 1e-9  # of what is carried: what solvers leave between two replies that carry the same
+QUESTIONS = 3  # price vectors a round that pay where rounds cost little more than their solves
 APART = 0.6  # of the way to the other prices, in every other block of periods
 
 

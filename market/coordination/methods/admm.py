@@ -3,7 +3,8 @@
 Transmission clears against a demand whose price falls by the slope with every MW more; its LMP is
 the new price. Each distribution operator then takes what is best for it at that price rising by
 the same slope beyond transmission's plan. Where both meet, nothing has risen or fallen, so the
-fixed point is the integrated optimum; any constant slope leads there.
+fixed point is the integrated optimum; any constant slope leads there. Near it, or where rounds no
+longer tell much, transmission ends the search by the best mixture of the demands heard (`mixed`).
 S. Boyd et al., "Distributed Optimization and Statistical Learning via the Alternating Direction
 Method of Multipliers", Found. Trends Mach. Learn. 3(1), 2011. Relaxation and convergence: J.
 Eckstein, D. Bertsekas, "On the Douglas-Rachford Splitting Method", Math. Prog. 55, 1992.
@@ -19,6 +20,8 @@ from market.coordination.certificate import above
 from market.coordination.conversation import Conversation
 from market.coordination.method import About
 from market.coordination.methods import methods
+from market.coordination.mixed import MixedState, begin_mixed, step_mixed
+from market.coordination.mixing import QUESTIONS, Pool, empty_pool
 from market.coordination.offered import elastic, fixed
 from market.coordination.protocol import Asked, Cleared, Crossing, Near, Reply
 from scenarios.clearing import Certificate, Status
@@ -28,19 +31,31 @@ EVERY = 5  # rounds between changes of the slope
 UNTIL = 50  # rounds after which it stays, so that convergence is assured
 APART = 3.0  # residuals whose ratio is larger change it
 MOST = 5.0  # factor of one change
+PATIENCE = 10  # rounds in which residuals must halve
+BAND = 10.0  # tolerances within which demands are mixed
 
 
 @dataclass(frozen=True)
 class AdmmState:
-    """Transmission's clearing, the demand that answers it, and the slope between them ($/MW2h)."""
+    """Transmission's clearing, the demand that answers it, and the slope between them ($/MW2h).
 
+    `pool` holds the demands heard, `halved` the residual (1 is the tolerance) when it last fell to
+    half of what it was, `waited` the rounds since then.
+    """
+
+    pool: Pool
     demand: Crossing
     cleared: Cleared
     asked: Asked
     slope: Crossing
     certificate: Certificate
     replies: Mapping[str, Reply] = field(default_factory=dict)
+    halved: float = np.inf
+    waited: int = 0
     late: tuple[str, ...] = ()
+
+
+State = AdmmState | MixedState
 
 
 @methods.member("admm")
@@ -50,7 +65,9 @@ class Admm:
 
     Without a `slope_usd_per_mw2h` it starts as the ratio of forecast price and power, and is
     balanced for fifty rounds, so that neither prices nor schedules lag. With a `relaxation` above 1
-    transmission looks beyond the demand.
+    transmission looks beyond the demand. Within ten tolerances, or where residuals have not halved
+    in ten rounds, the rest of the way is that of an exchange that transmission damps, from all that
+    was heard: it ends where the optimum is, and not within a band of it.
     """
 
     about: ClassVar[About] = About(
@@ -79,10 +96,19 @@ class Admm:
         prices = np.full_like(demand, np.median(first.prices) if demand.size else 0.0)
         slope = self.slope_usd_per_mw2h or _size(prices) / _size(demand)
         nothing = Certificate(-np.inf, np.inf, np.inf, np.inf)
-        return AdmmState(demand, first, Asked(prices, np.inf), np.full_like(demand, slope), nothing)
+        asked, slopes = Asked(prices, np.inf), np.full_like(demand, slope)
+        return AdmmState(empty_pool(conversation), demand, first, asked, slopes, nothing)
 
-    def step(self, conversation: Conversation, state: AdmmState, round_: int) -> AdmmState:
-        """Transmission clears near the demand, areas answer near its plan."""
+    def step(self, conversation: Conversation, state: State, round_: int) -> State:
+        """Transmission clears near the demand, areas answer near its plan; then they end."""
+        if isinstance(state, MixedState):
+            return step_mixed(conversation, state, round_, QUESTIONS)
+        if state.waited < PATIENCE and self._left(state.certificate) > BAND:
+            return self._near(conversation, state, round_)
+        heard, upper = _mixed_as_heard(conversation), state.certificate.upper_usd
+        return begin_mixed(conversation, round_, state.asked, state.pool, heard, upper)
+
+    def _near(self, conversation: Conversation, state: AdmmState, round_: int) -> AdmmState:
         part = self.relaxation if round_ > 1 else 1.0
         cleared = _plan(conversation, state, part)
         near = Near(cleared.prices, cleared.schedule, state.slope)
@@ -99,22 +125,38 @@ class Admm:
             _largest(near.prices - state.asked.prices),
         )
         balances = self.slope_usd_per_mw2h is None and round_ <= UNTIL and round_ % EVERY == 0
+        left = self._left(certificate)
+        halves = left <= state.halved / 2
+        known = _mixed_as_heard(conversation)
         return AdmmState(
+            state.pool.with_replies({n: r for n, r in fresh.items() if n in known}),
             demand,
             cleared,
             conversation.priced_at(cleared),
             state.slope * (_balance(state, near, demand) if balances else 1.0),
             certificate,
             replies,
+            left if halves else state.halved,
+            0 if halves else state.waited + 1,
             conversation.missing(fresh),
         )
 
-    def verdict(self, state: AdmmState) -> Status | None:
-        """Agreed when demand meets the plan and prices rest."""
-        c = state.certificate
-        met = c.quantity_residual_mw <= self.quantity_mw
-        rests = c.price_residual_usd_per_mwh <= self.price_usd_per_mwh
-        return Status.AGREED if met and rests else None
+    def _left(self, c: Certificate) -> float:
+        """The larger residual, as a multiple of its tolerance."""
+        return max(
+            c.quantity_residual_mw / self.quantity_mw,
+            c.price_residual_usd_per_mwh / self.price_usd_per_mwh,
+        )
+
+    def verdict(self, state: State) -> Status | None:
+        """Agreed when the mixture and its prices rest."""
+        ends = isinstance(state, MixedState)
+        return Status.AGREED if ends and self._left(state.certificate) <= 1.0 else None
+
+
+def _mixed_as_heard(conversation: Conversation) -> list[str]:
+    """Areas whose replies are mixed as they are; others tell what they carry on when asked."""
+    return [name for name, one in conversation.ready.items() if not one.carries]
 
 
 def _plan(conversation: Conversation, state: AdmmState, part: float) -> Cleared:

@@ -13,6 +13,7 @@ from market.coordination.damped import DampedState, start_damped, step_damped
 from market.coordination.method import About
 from market.coordination.methods import methods
 from market.coordination.mixed import MixedState, start_mixed, step_mixed
+from market.coordination.mixing import QUESTIONS
 from scenarios.clearing import Status
 from scenarios.option_fields import option
 
@@ -43,7 +44,7 @@ class Exchange:
         1e-3, lambda v: v > 0, "write a tolerance > 0 $/MWh, such as 1e-3"
     )
     max_rounds: int = option(200, lambda v: v >= 1, "allow at least 1 round")
-    prices_a_round: int = option(3, lambda v: v >= 1, "ask at least one price vector")
+    prices_a_round: int = option(QUESTIONS, lambda v: v >= 1, "ask at least one price vector")
 
     def start(self, conversation: Conversation) -> ExchangeState:
         """The operators' forecast, and its price or its worth."""

@@ -16,7 +16,14 @@ from market.coordination.certificate import above
 from market.coordination.conversation import Conversation
 from market.coordination.method import About
 from market.coordination.methods import methods
-from market.coordination.mixing import Pool, around, asked_more, empty_pool, price_forecast
+from market.coordination.mixing import (
+    QUESTIONS,
+    Pool,
+    around,
+    asked_more,
+    empty_pool,
+    price_forecast,
+)
 from market.coordination.protocol import Asked, Cleared, Crossing
 from scenarios.clearing import Certificate, Status
 from scenarios.option_fields import option
@@ -83,7 +90,7 @@ class Schedules:
     smoothing: float = option(
         0.3, lambda v: 0 <= v < 1, "write a share in [0, 1); 0 does not smooth"
     )
-    prices_a_round: int = option(3, lambda v: v >= 1, "ask at least one price vector")
+    prices_a_round: int = option(QUESTIONS, lambda v: v >= 1, "ask at least one price vector")
 
     def start(self, conversation: Conversation) -> SchedulesState:
         """Price the forecast, and open the pool with the replies to that price."""
