@@ -278,12 +278,12 @@ class Message:
     value: float = quantity("", "the number, in the quantity's unit")
     quantity: str = label(
         "price, plan and slope (by which the price rises beyond the plan), bound (most that "
-        "transmission earns at the price, or where it has risen to), schedule, welfare, slack "
-        "(most that its reply falls short), total (of all who answered and of the bound; kept by "
-        "transmission), carried (what devices carry to the next period), carried_total (of all who "
-        "answered; kept by transmission), least and most (limits of all schedules), curve_mw, "
-        "curve_price, or final_ and price, schedule, welfare, bound or earned (what an area earns "
-        "at best)",
+        "transmission earns at the price, or where it has risen to), value (marginal, of a plan "
+        "without a price), schedule, welfare, slack (most that its reply falls short), total (of "
+        "all who answered and of the bound; kept by transmission), carried (what devices carry to "
+        "the next period), carried_total (of all who answered; kept by transmission), least and "
+        "most (limits of all schedules), curve_mw, curve_price, or final_ and price, schedule, "
+        "welfare, bound or earned (what an area earns at best)",
         key=True,
     )
     unit: str = label("MW, $/MWh, $/MW2h or $; MW or MWh of what is carried")

@@ -27,11 +27,12 @@ class Log:
     def prices(self) -> Rows:
         """Boundary prices ($/MWh) that replies are the best at, (questions, boundaries, periods).
 
-        They are those asked, or those to which a slope has risen at the reply.
+        They are those asked, those to which a slope has risen at the reply, or the values told.
         """
         plan, slope = (self.messages.by_period(quantity) for quantity in NEAR)
-        prices: Rows = self.messages.by_period("price")
-        return prices + np.nan_to_num(slope * (self.schedules - plan))
+        prices, value = self.messages.by_period("price"), self.messages.by_period("value")
+        risen = prices + np.nan_to_num(slope * (self.schedules - plan))
+        return np.where(np.isfinite(value), value, risen)
 
     @cached_property
     def schedules(self) -> Rows:

@@ -16,7 +16,7 @@ from validation.grid import Mask, Places
 NEAR = ("plan", "slope")
 LIMITS = ("least", "most")
 BY_PERIOD = (
-    *("price", *NEAR, "schedule", "welfare", *LIMITS),
+    *("price", *NEAR, "value", "schedule", "welfare", *LIMITS),
     *("final_price", "final_schedule", "final_welfare"),
 )
 BY_DAY = (
@@ -76,8 +76,8 @@ class Messages:
     @cached_property
     def shape(self) -> tuple[int, int, int]:
         """Numbers of questions (with 0), boundaries and periods."""
-        priced = self.table.question[self.table.quantity == "price"]
-        return priced.nunique() + 1, len(self.cleared.scenario.boundaries), self.cleared.hours.size
+        asked = self.table.question[self.table.quantity.isin(["price", "plan"])]
+        return asked.nunique() + 1, len(self.cleared.scenario.boundaries), self.cleared.hours.size
 
     @cached_property
     def known(self) -> Mask:
@@ -209,9 +209,10 @@ class Messages:
         """Numbers that are not there though others of the same message are, or ought to be."""
         parts = sum(_partly(self.by_period(quantity)) for quantity in BY_PERIOD)
         parts += self._uneven()
-        price, plan, slope, schedule = (
-            np.isfinite(self.by_period(q))[1:, :, 0] for q in ("price", *NEAR, "schedule")
+        price, plan, slope, value, schedule = (
+            np.isfinite(self.by_period(q))[1:, :, 0] for q in ("price", *NEAR, "value", "schedule")
         )
+        alone = plan & ~price
         answered = (schedule @ (self.area_at[:, None] == np.arange(len(self.areas)))) > 0
         worth = np.isfinite(self.worth("welfare"))[1:, :, 0]
         slack = np.isfinite(self.by_day("slack"))[1:, : len(self.areas)]
@@ -219,12 +220,12 @@ class Messages:
         last = np.append(self.by_day("final_earned")[-1], self.by_day("final_bound")[-1, 0])
         bids = bool((self.table.quantity == ALONG[0]).any())
         apart = [
-            schedule & ~price,
-            plan != slope,
-            plan & ~price,
+            schedule & ~(price | plan),
+            (plan & price) != slope,
+            value != (schedule & alone),
             answered != worth,
             answered != slack,
-            price.any(axis=1) != totalled,
+            (price | plan).any(axis=1) != totalled,
             np.isnan(last),
             np.isfinite(self.worth("final_welfare")[-1, :, 0]) != bids,
         ]

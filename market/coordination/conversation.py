@@ -155,6 +155,30 @@ class Conversation:
         supported = lambda name, reply: near.of(rows[name]).at(reply.schedule)  # noqa: E731
         return self._replies(round_, answers, heard, supported)
 
+    def values(
+        self, round_: int, plan: Crossing, heard: Collection[str] = ()
+    ) -> tuple[dict[str, Reply], Crossing]:
+        """What a plan is worth to all who answer, and its marginal values ($/MWh).
+
+        The plan is the best reply of each to its marginal values, and bounds what it gains by any
+        other. Those of areas that did not answer are NaN.
+        """
+        self.log.ask()
+        self.log.send(round_, TSO, "plan", self.transmission.boundaries, plan)
+        answers = self.hear(lambda name: PriceAt(plan[self.rows[name]]))
+        marginal = np.full(self.shape, np.nan)
+        for name, answer in answers.items():
+            if not isinstance(answer, Failed):
+                marginal[self.rows[name]] = answer.prices
+                self.log.send(round_, name, "value", self.ready[name].boundaries, answer.prices)
+                best = Reply(plan[self.rows[name]], answer.welfare, answer.slack)
+                answers[name] = best
+        own = lambda name, _: marginal[self.rows[name]]  # noqa: E731
+        replies = self._replies(round_, answers, heard, own)
+        together = self._together(marginal, replies)
+        self._log_total(round_, self.transmission.boundaries, together)
+        return replies, marginal
+
     def tell_limits(self) -> None:
         """Boundary power (MW) that no area ever leaves, announced to transmission."""
         for name, one in self.ready.items():
@@ -167,7 +191,7 @@ class Conversation:
         At the prices that replies support transmission would trade between boundaries without end,
         but for what can ever cross; infinite where an area is missing or knows no limits.
         """
-        limits, named = self._limits(), self.transmission.boundaries
+        limits, named = self.limits, self.transmission.boundaries
         prices = near.at(self.gather({name: r.schedule for name, r in replies.items()}))
         together = self._together(prices, replies)
         if len(replies) < len(self.ready) or not np.isfinite(limits).all():
@@ -179,7 +203,8 @@ class Conversation:
         self._log_total(round_, named, bound + together)
         return bound + together
 
-    def _limits(self) -> Numbers:
+    @property
+    def limits(self) -> Numbers:
         """Least and greatest boundary power (MW), shape (2, boundaries, periods)."""
         limits = np.multiply.outer([-np.inf, np.inf], np.ones(self.shape))
         for name, one in self.ready.items():

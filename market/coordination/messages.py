@@ -15,6 +15,7 @@ UNITS = {
     "price": "$/MWh",
     "plan": "MW",
     "slope": "$/MW2h",
+    "value": "$/MWh",
     "least": "MW",
     "most": "MW",
     "schedule": "MW",

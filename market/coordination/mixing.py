@@ -14,7 +14,7 @@ import numpy as np
 
 from market.coordination.conversation import Conversation
 from market.coordination.offered import Group, Offered, Schedule, pool, schedules
-from market.coordination.protocol import Asked, Cleared, Numbers, Reply
+from market.coordination.protocol import Asked, Cleared, Crossing, Numbers, Reply
 
 ALIKE = 1e-9  # of what is carried: what solvers leave between two replies that carry the same
 QUESTIONS = 3  # price vectors a round that pay where rounds cost little more than their solves
@@ -65,10 +65,25 @@ def empty_pool(conversation: Conversation) -> Pool:
     return Pool(groups, pool(groups, conversation.shape))
 
 
+def mixed_as_heard(conversation: Conversation, replies: Mapping[str, Reply]) -> dict[str, Reply]:
+    """Replies that can be mixed as they are: by areas that disclose nothing of their hours."""
+    return {n: reply for n, reply in replies.items() if not conversation.ready[n].carries}
+
+
 def price_forecast(conversation: Conversation) -> Asked:
     """Transmission's prices of what areas forecast, and what it earns at them."""
     _, asked = conversation.price(conversation.forecast())
     return asked
+
+
+def slope_between(prices: Crossing, power: Crossing) -> float:
+    """Slope ($/MW2h) by which one side yields to another: mean price for mean power."""
+    return mean_size(prices) / mean_size(power)
+
+
+def mean_size(values: Crossing) -> float:
+    """Mean size; 1 where there is none."""
+    return float(np.abs(values).mean() or 1.0) if values.size else 1.0
 
 
 def asked_more(

@@ -30,12 +30,33 @@ class Columns:
 
 
 @dataclass(frozen=True)
+class Ceilings:
+    """What boundary power is worth at most ($): every part no more than any of its cuts.
+
+    Cut c holds part `of[c]` at or below `most[c]` ($) and `slope[c]` ($/MW) times the power, shape
+    (cuts, periods x boundaries). Every part has a cut.
+    """
+
+    slope: sparse.csr_array
+    most: Numbers
+    of: NDArray[np.int64]
+
+    def beside(self, other: "Ceilings") -> "Ceilings":
+        """These cuts and others."""
+        return Ceilings(
+            sparse.csr_array(sparse.vstack([self.slope, other.slope])),
+            np.concatenate([self.most, other.most]),
+            np.concatenate([self.of, other.of]),
+        )
+
+
+@dataclass(frozen=True)
 class Offered:
     """Boundary power between `least` and `most` (MW), worth `price` ($/MWh), and columns on top.
 
     The price falls by `slope` ($/MW2h) with every MW. The columns are in `blocks`, each block as it
     was offered; their shares have given `sums`, of which those of 0 can be missed at great cost.
-    Columns are offered at a flat price alone.
+    Columns are offered at a flat price alone, and ceilings in place of columns.
     """
 
     least: Numbers
@@ -44,6 +65,7 @@ class Offered:
     blocks: tuple[Columns, ...] = ()
     sums: Numbers = field(default_factory=lambda: np.zeros(0))
     slope: Numbers | None = None
+    ceilings: Ceilings | None = None
 
     def beside(self, block: Columns) -> "Offered":
         """The same, and more columns."""
@@ -67,6 +89,16 @@ def elastic(price: Numbers, slope: Numbers) -> Offered:
     """Any boundary power, worth `price` ($/MWh) less `slope` ($/MW2h) for every MW."""
     anything = np.full_like(price, np.inf)
     return Offered(-anything, anything, price, slope=slope)
+
+
+def below(
+    limits: Sequence[Numbers], ceilings: Ceilings, centre: Numbers, slope: Numbers
+) -> Offered:
+    """Boundary power between limits (MW), worth as much as ceilings allow, near a centre (MW).
+
+    The price falls by `slope` ($/MW2h) with every MW beyond the centre.
+    """
+    return Offered(limits[0], limits[1], slope * centre, slope=slope, ceilings=ceilings)
 
 
 def along(curves: Mapping[int, BidCurve], shape: tuple[int, int], hours: Numbers) -> Offered:

@@ -1,12 +1,10 @@
 """A day's program in which boundary power has a quadratic cost of its own, kept at a solver."""
 
-from dataclasses import replace
-
 import numpy as np
-from scipy import sparse
 
 from market.coordination.protocol import Crossing
 from market.operators.day import Day
+from market.operators.offered_columns import bent
 from market.operators.outages import secured
 from solvers.session import Session
 
@@ -21,13 +19,7 @@ class BentSession:
         self._hours = day.hours
         self._columns = day.columns["p_boundary"].ravel()
         name = f"clearing of area '{day.view.name}' near a schedule"
-        bend = np.zeros(day.program.cost.size)
-        bend[self._columns] = (slope * day.hours).ravel()
-        quadratic = sparse.csr_array(sparse.diags_array(bend))
-        if day.program.quadratic is not None:
-            quadratic = sparse.csr_array(quadratic + day.program.quadratic)
-        program = replace(day.program, quadratic=quadratic)
-        self.session: Session = secured(program, name, time_limit_s, day)
+        self.session: Session = secured(bent(day.program, day, slope), name, time_limit_s, day)
         self.session.set_bounds(self._columns, *(limit.ravel() for limit in limits))
 
     def has(self, slope: Crossing, limits: tuple[Crossing, Crossing]) -> bool:

@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 from scipy import sparse
 
-from market.coordination.offered import Columns, Offered
+from market.coordination.offered import Ceilings, Columns, Offered
 from market.coordination.protocol import Crossing
 from solvers.program import Positions, Program, Vector
 from solvers.session import Session, open_session
@@ -113,6 +113,32 @@ def posed(day: Posed, offered: Offered) -> Program:
     for block in takewhile(lambda block: block.shares is None, offered.blocks):
         program = _beside(program, sparse.csr_array(by_cell @ block.power), block)
     return program
+
+
+def bent(program: Program, day: Posed, slope: Crossing) -> Program:
+    """The program in which the price of boundary power moves by `slope` ($/MW2h) with every MW."""
+    bend = np.zeros(program.cost.size)
+    bend[day.columns["p_boundary"]] = slope * day.hours
+    quadratic = sparse.csr_array(sparse.diags_array(bend))
+    if program.quadratic is not None:
+        quadratic = sparse.csr_array(quadratic + program.quadratic)
+    return replace(program, quadratic=quadratic)
+
+
+def posed_below(day: Posed, offered: Offered, ceilings: Ceilings) -> Program:
+    """The program with a column for the worth ($) of each part, and a row for each of its cuts."""
+    base, cells = _held(day, offered), day.columns["p_boundary"].T.ravel()
+    count, parts = ceilings.of.size, int(ceilings.of.max(initial=-1)) + 1
+    once = (np.ones(count), (np.arange(count), ceilings.of))
+    place = (np.ones(cells.size), (np.arange(cells.size), cells))
+    at_cells = sparse.csr_array(place, shape=(cells.size, base.cost.size))
+    cuts = sparse.hstack([-(ceilings.slope @ at_cells), sparse.csr_array(once, (count, parts))])
+    none = Columns(sparse.csc_array((cells.size, parts)), np.ones(parts))
+    wider = _beside(base, sparse.csr_array((base.row_lower.size, parts)), none)
+    wider.lower[base.cost.size :] = -np.inf
+    if offered.slope is not None:
+        wider = bent(wider, day, offered.slope)
+    return wider.with_rows(sparse.csr_array(cuts), np.full(count, -np.inf), ceilings.most)
 
 
 def _held(day: Posed, offered: Offered) -> Program:

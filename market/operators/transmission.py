@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from market.coordination.offered import Offered, beside, fixed
+from market.coordination.offered import Ceilings, Offered, beside, fixed
 from market.coordination.protocol import Cleared, Crossing, Point, Settled
 from market.operators.area_tables import AreaResult
-from market.operators.offered_columns import OfferedSession, posed
+from market.operators.offered_columns import OfferedSession, posed, posed_below
 from market.operators.operator import Operator
 from market.operators.outages import pairs_of, secured, with_limits
 from market.operators.settled import settled_exactly
@@ -42,6 +42,8 @@ class TransmissionOperator(Operator):
 
         Where nothing but more columns is offered than before, the solver goes on from there.
         """
+        if offered.ceilings is not None:
+            return self._below(offered, offered.ceilings)
         if offered.slope is not None:
             return self._elastic(offered, offered.slope)
         if not offered.blocks and not offered.sums.size:
@@ -136,6 +138,18 @@ class TransmissionOperator(Operator):
         assert self._bent is not None
         point = Point(found.x, found.dual, limits=pairs_of(self._bent.session))
         return self._cleared(found, point, schedule, np.zeros(0))
+
+    def _below(self, offered: Offered, ceilings: Ceilings) -> Cleared:
+        program = posed_below(self._day, offered, ceilings)
+        name = "transmission clearing below what areas can gain"
+        session = self._secured(program, name, self.time_limit_s)
+        found = self._solve(session)
+        own, cuts = self._day.program, ceilings.of.size
+        first, later = own.row_lower.size, own.row_lower.size + cuts
+        dual = np.concatenate([found.dual[:first], found.dual[later:]])
+        x = found.x[: own.cost.size]
+        point = Point(x, dual, limits=pairs_of(session))
+        return self._cleared(found, point, self._day.value(x, "p_boundary"), np.zeros(0))
 
     def _cleared(
         self, found: Solution, point: Point, schedule: Crossing, surplus: Vector

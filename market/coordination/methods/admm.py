@@ -21,7 +21,14 @@ from market.coordination.conversation import Conversation
 from market.coordination.method import About
 from market.coordination.methods import methods
 from market.coordination.mixed import MixedState, begin_mixed, step_mixed
-from market.coordination.mixing import QUESTIONS, Pool, empty_pool
+from market.coordination.mixing import (
+    QUESTIONS,
+    Pool,
+    empty_pool,
+    mean_size,
+    mixed_as_heard,
+    slope_between,
+)
 from market.coordination.offered import elastic, fixed
 from market.coordination.protocol import Asked, Cleared, Crossing, Near, Reply
 from scenarios.clearing import Certificate, Status
@@ -94,7 +101,7 @@ class Admm:
         conversation.tell_limits()
         first = conversation.transmission.clear(fixed(demand))
         prices = np.full_like(demand, np.median(first.prices) if demand.size else 0.0)
-        slope = self.slope_usd_per_mw2h or _size(prices) / _size(demand)
+        slope = self.slope_usd_per_mw2h or slope_between(prices, demand)
         nothing = Certificate(-np.inf, np.inf, np.inf, np.inf)
         asked, slopes = Asked(prices, np.inf), np.full_like(demand, slope)
         return AdmmState(empty_pool(conversation), demand, first, asked, slopes, nothing)
@@ -105,7 +112,8 @@ class Admm:
             return step_mixed(conversation, state, round_, QUESTIONS)
         if state.waited < PATIENCE and self._left(state.certificate) > BAND:
             return self._near(conversation, state, round_)
-        heard, upper = _mixed_as_heard(conversation), state.certificate.upper_usd
+        heard = mixed_as_heard(conversation, state.replies)
+        upper = state.certificate.upper_usd
         return begin_mixed(conversation, round_, state.asked, state.pool, heard, upper)
 
     def _near(self, conversation: Conversation, state: AdmmState, round_: int) -> AdmmState:
@@ -127,9 +135,8 @@ class Admm:
         balances = self.slope_usd_per_mw2h is None and round_ <= UNTIL and round_ % EVERY == 0
         left = self._left(certificate)
         halves = left <= state.halved / 2
-        known = _mixed_as_heard(conversation)
         return AdmmState(
-            state.pool.with_replies({n: r for n, r in fresh.items() if n in known}),
+            state.pool.with_replies(mixed_as_heard(conversation, fresh)),
             demand,
             cleared,
             conversation.priced_at(cleared),
@@ -154,11 +161,6 @@ class Admm:
         return Status.AGREED if ends and self._left(state.certificate) <= 1.0 else None
 
 
-def _mixed_as_heard(conversation: Conversation) -> list[str]:
-    """Areas whose replies are mixed as they are; others tell what they carry on when asked."""
-    return [name for name, one in conversation.ready.items() if not one.carries]
-
-
 def _plan(conversation: Conversation, state: AdmmState, part: float) -> Cleared:
     """Transmission's clearing against a demand that yields, `part` of the way to the last one."""
     at = part * state.demand + (1 - part) * state.cleared.schedule
@@ -169,17 +171,12 @@ def _plan(conversation: Conversation, state: AdmmState, part: float) -> Cleared:
 
 def _balance(state: AdmmState, near: Near, demand: Crossing) -> float:
     """Factor of the slope: prices lag where demands miss plans by more than plans move."""
-    missed = (demand - near.plan) / _size(near.plan)
-    moved = (near.plan - state.cleared.schedule) * near.slope / _size(near.prices)
+    missed = (demand - near.plan) / mean_size(near.plan)
+    moved = (near.plan - state.cleared.schedule) * near.slope / mean_size(near.prices)
     ratio = float(np.sqrt(np.linalg.norm(missed) / (np.linalg.norm(moved) + 1e-12)))
     if 1 / np.sqrt(APART) <= ratio <= np.sqrt(APART):
         return 1.0
     return min(max(ratio, 1 / MOST), MOST)
-
-
-def _size(values: Crossing) -> float:
-    """Mean size; 1 where there is none."""
-    return float(np.abs(values).mean() or 1.0) if values.size else 1.0
 
 
 def _largest(change: Crossing) -> float:

@@ -6,6 +6,7 @@ import pytest
 from market.clearing.outcome import STACKED
 from market.coordination.methods.admm import Admm
 from market.coordination.methods.curve import Curve
+from market.coordination.methods.cuts import Cuts
 from market.coordination.methods.exchange import Exchange
 from market.designs import designs
 from market.designs.cmo import Cmo
@@ -45,7 +46,7 @@ def test_every_design_that_needs_no_shared_data_gives_the_same(day, system, name
         assert_same(near, designs[name]().clear(operators, name), system)
 
 
-@pytest.mark.parametrize("method", [Exchange(max_rounds=6), Admm(max_rounds=6)])
+@pytest.mark.parametrize("method", [Exchange(max_rounds=6), Admm(max_rounds=6), Cuts(max_rounds=3)])
 def test_every_way_to_agree_gives_the_same(day, system, method):
     design = Cmo(method)
     near = design.clear(Operators(day))
