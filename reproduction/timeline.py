@@ -6,40 +6,29 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from market.coordination.gate import Gate
 from reproduction.chart import Panel, Series
 from scenarios.results import KEPT, TSO
 
 FINAL = "final"
+GATE = Gate()
 
 
 @dataclass(frozen=True)
 class Window:
-    """The time between the opening and the closing of the gate, and how a round goes by (minutes).
+    """How rounds go by between the opening and the closing of a gate (minutes).
 
     In a round the TSO clears, sends prices, and the DSOs answer; what is left of it they check.
     """
 
-    opens: str = "10:00"
-    closes: float = 120.0
-    round_length: float = 5.0
+    gate: Gate = GATE
     clearing: float = 3.0
     travel: float = 0.5
     answering: float = 1.0
 
-    @property
-    def most_rounds(self) -> int:
-        """Rounds that go into the window."""
-        return int(self.closes // self.round_length)
-
-    def time(self, minute: float) -> str:
-        """The time of day at a minute after the opening."""
-        hours, minutes = map(int, self.opens.split(":"))
-        seconds = round(60 * (60 * hours + minutes + minute))
-        return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
-
     def leaves(self, turn: int, *, down: bool) -> float:
         """When the messages of a turn leave: prices after clearing, answers after prices."""
-        start = self.round_length * (turn - 1)
+        start = self.gate.round_minutes * (turn - 1)
         cleared = start + self.clearing
         return cleared if down else cleared + self.travel + self.answering
 
@@ -47,15 +36,15 @@ class Window:
 def exchanges(message: pd.DataFrame, area_of: dict[str, str], window: Window) -> pd.DataFrame:
     """How many numbers of which kind went from whom to whom, and when (minutes after opening).
 
-    A turn is a clearing of the TSO with what the DSOs answer to its prices; forecasts are sent as
-    the gate opens, in turn 0. `area_of` names the distribution area behind each boundary.
+    A turn is a clearing of the TSO with what the DSOs answer to it, however many questions go out
+    at once; forecasts are sent as the gate opens, in turn 0. `area_of` names the distribution area
+    behind each boundary.
     """
     message = message[~message["quantity"].isin(KEPT)]
-    down = message["sender"] == TSO
-    step = (down != down.shift()).cumsum()
-    sent = message.assign(
-        turn=step // 2, receiver=message["boundary"].map(area_of).where(down, TSO)
-    ).groupby(["turn", "round", "sender", "receiver", "quantity"], sort=False, as_index=False)
+    receiver = message["boundary"].map(area_of).where(message["sender"] == TSO, TSO)
+    sent = message.assign(turn=_turns(message), receiver=receiver).groupby(
+        ["turn", "round", "sender", "receiver", "quantity"], sort=False, as_index=False
+    )
     counted: pd.DataFrame = sent.agg(numbers=("value", "size"), unit=("unit", "first"))
     leaves = [
         window.leaves(turn, down=sender == TSO) if turn else 0.0
@@ -63,8 +52,16 @@ def exchanges(message: pd.DataFrame, area_of: dict[str, str], window: Window) ->
     ]
     arrives = np.array(leaves) + window.travel
     return counted.assign(
-        leaves_min=leaves, arrives_min=arrives, leaves_at=[window.time(m) for m in leaves]
+        leaves_min=leaves, arrives_min=arrives, leaves_at=[window.gate.time(m) for m in leaves]
     )
+
+
+def _turns(message: pd.DataFrame) -> pd.Series:
+    """Turn of each message: rounds with questions in their order, then the settlement."""
+    final = message["quantity"].str.startswith(FINAL)
+    asked = (message["question"] > 0) & ~final
+    rounds = message["round"].where(asked).rank(method="dense").fillna(0).astype(int)
+    return rounds.where(~final, rounds.max() + 1)
 
 
 def timeline(sent: pd.DataFrame, parties: Sequence[str], title: str, window: Window) -> Panel:
@@ -91,9 +88,9 @@ def closing(rounds: pd.DataFrame, sent: pd.DataFrame, window: Window, title: str
     agreed = sent.loc[sent["quantity"].str.startswith(FINAL), "leaves_min"].max()
     ends = [min(gap), max(gap)]
     marks = {
-        f"gate opens {window.opens}": 0.0,
-        f"final schedule {window.time(agreed)[:5]}": agreed,
-        f"gate closes {window.time(window.closes)[:5]}": window.closes,
+        f"gate opens {window.gate.opens}": 0.0,
+        f"final schedule {window.gate.time(agreed)[:5]}": agreed,
+        f"gate closes {window.gate.closes}": window.gate.window,
     }
     lines = [
         Series(words, [x, x], ends, "dashed", colour=n)
@@ -106,7 +103,7 @@ def closing(rounds: pd.DataFrame, sent: pd.DataFrame, window: Window, title: str
 
 def minutes(window: Window) -> str:
     """Words of an axis of time."""
-    return f"minutes after the gate opens at {window.opens}"
+    return f"minutes after the gate opens at {window.gate.opens}"
 
 
 def told(sent: pd.DataFrame, window: Window, method: str) -> str:
@@ -114,9 +111,9 @@ def told(sent: pd.DataFrame, window: Window, method: str) -> str:
     last = sent[sent["quantity"].str.startswith(FINAL)]
     turns = sent.loc[~sent["quantity"].str.startswith(FINAL), "turn"].max()
     return (
-        f"The gate opens at {window.opens}, {method} takes {turns} clearings of "
-        f"{window.round_length:g} minutes each, and the final schedule leaves at "
-        f"{last['leaves_at'].iloc[0]}; the gate closes at {window.time(window.closes)[:5]}, after "
-        f"{window.most_rounds} at most. In all {sent['numbers'].sum():,} numbers cross the "
+        f"The gate opens at {window.gate.opens}, {method} takes {turns} clearings of "
+        f"{window.gate.round_minutes:g} minutes each, and the final schedule leaves at "
+        f"{last['leaves_at'].iloc[0]}; the gate closes at {window.gate.closes}, after "
+        f"{window.gate.most_rounds} at most. In all {sent['numbers'].sum():,} numbers cross the "
         f"boundaries, {last['numbers'].sum():,} of them final prices and schedules."
     )

@@ -20,6 +20,7 @@ class Status(enum.Enum):
     AGREED = "the operators agree within the tolerance"
     OUT_OF_ROUNDS = "the round limit was reached; raise max_rounds or the tolerance"
     OUT_OF_TIME = "the time limit was reached; raise time_limit_s or the tolerance"
+    GATE_CLOSED = "the gate closed before the operators agreed; let it close later, or ask for less"
     UNCONFIRMED = "operators' last answers do not bear out what they had agreed; see the notes"
     LOST = "an operator was lost before it settled its part; no price or schedule here is final"
     UNSETTLED = "some generators would still gain by another wholesale share; raise share_rounds"

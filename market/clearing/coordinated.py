@@ -10,6 +10,7 @@ from market.clearing.confirmed import confirm
 from market.clearing.final import final_prices
 from market.clearing.lost import apart, unsettled
 from market.clearing.outcome import Clock, clearing_of
+from market.clearing.timed import by_the_clock
 from market.coordination import Conversation, Method, Terms, begin, coordinate
 from market.coordination.questions import Settle
 from market.operators.operators import Operators
@@ -67,4 +68,5 @@ def clear_coordinated(
         )
     if lost:
         clearing = replace(clearing, welfare_usd=confirmed.certificate.lower_usd)
-    return Coordinated(replace(clearing, notes=(*confirmed.notes, *clearing.notes)), conversation)
+    told = (*confirmed.notes, *by_the_clock(operators.gate, agreement, conversation, settled))
+    return Coordinated(replace(clearing, notes=(*told, *clearing.notes)), conversation)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from market.carriers.failures import error_of
 from market.coordination.consistency import Said
+from market.coordination.gate import Gate
 from market.coordination.messages import MessageLog
 from market.coordination.offered import Offered, fixed
 from market.coordination.protocol import (
@@ -48,6 +49,8 @@ class Company(Protocol):
     def ask(self) -> Ask: ...
     @property
     def answer_limit_s(self) -> float: ...
+    @property
+    def gate(self) -> Gate | None: ...
 
 
 @dataclass(frozen=True)
@@ -226,11 +229,17 @@ class Conversation:
                 replies[name] = answer
                 self._log_reply(round_, name, answer)
                 self.hear_reply(name, prices_of(name, answer), answer)
-            elif name not in heard:
+            elif name not in heard or self._stops:
                 raise error_of(answer)
             else:
                 self.failures.append((round_, f"{answer.problem}: {answer.status}"))
         return replies
+
+    @property
+    def _stops(self) -> bool:
+        """Whether a clearing is stopped where an operator is late."""
+        gate = self.operators.gate
+        return gate is not None and gate.late == "stop"
 
     def notes(self) -> tuple[str, ...]:
         """What went wrong in which rounds."""

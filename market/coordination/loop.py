@@ -27,10 +27,14 @@ def coordinate(
     time_limit_s: float,
     progress: Callable[[Round], None] | None = None,
 ) -> Agreement[S]:
-    """Step `method` until it has a verdict, or the rounds or the time run out."""
+    """Step `method` until it has a verdict, rounds or time run out, or the gate closes."""
+    gate = conversation.operators.gate
+    most, last = method.max_rounds, Status.OUT_OF_ROUNDS
+    if gate is not None and gate.most_rounds < most:
+        most, last = gate.most_rounds, Status.GATE_CLOSED
     deadline = time.monotonic() + time_limit_s
     state, history = method.start(conversation), list[Round]()
-    for round_ in range(1, method.max_rounds + 1):
+    for round_ in range(1, most + 1):
         state = method.step(conversation, state, round_)
         history.append(_round(round_, state))
         if progress:
@@ -39,7 +43,7 @@ def coordinate(
             return Agreement(state, status, tuple(history))
         if time.monotonic() > deadline:
             return Agreement(state, Status.OUT_OF_TIME, tuple(history))
-    return Agreement(state, Status.OUT_OF_ROUNDS, tuple(history))
+    return Agreement(state, last, tuple(history))
 
 
 def _round(round_: int, state: State) -> Round:

@@ -14,6 +14,7 @@ import numpy as np
 
 from market.carriers import here
 from market.coordination import begin, coordinate
+from market.coordination.gate import Gate
 from market.coordination.methods.schedules import Schedules
 from market.nonconvex.master import Master
 from market.nonconvex.parties import Market
@@ -39,6 +40,7 @@ class Company:
     distribution: Sequence[Any]
     answer_limit_s: float
     ask: Any = here.ask
+    gate: Gate | None = None
 
 
 @dataclass(frozen=True)

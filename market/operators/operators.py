@@ -11,6 +11,7 @@ from formulations.networks import DEFAULTS, formulation
 from formulations.suiting import feeder_findings
 from market.carriers import here
 from market.carriers.workers import Workers
+from market.coordination.gate import Gate
 from market.coordination.protocol import Ask
 from market.nonconvex.otherwise import Repricing
 from market.operators.distribution import Disclosure
@@ -38,6 +39,7 @@ class Operators:
     rules `relaxed` and `convex_hull`, and what each rule leaves to be gained. Areas in this process
     tell transmission what it `discloses` beside power and worth; those elsewhere choose themselves.
     Where there are `workers`, these keep some operators, whose answers are the same there.
+    With a `gate` rounds go by the market's clock, and an answer may take no longer than one.
     """
 
     def __init__(
@@ -54,10 +56,14 @@ class Operators:
         reprices: bool = False,
         discloses: Disclosure = "nothing",
         workers: Workers | None = None,
+        gate: Gate | None = None,
     ) -> None:
         started = time.perf_counter()
         self.ask, self.tie = workers.ask if workers else ask, tie
         self.time_limit_s = self.answer_limit_s = time_limit_s
+        self.gate = gate
+        if gate is not None:
+            self.answer_limit_s = min(time_limit_s, 60 * gate.round_minutes)
         self.search = Search(mip_gap, time_limit_s)
         self.repricing = repricing = Repricing(time_limit_s, tie) if reprices else None
         self.has_plants = bool(scenario.commitments)

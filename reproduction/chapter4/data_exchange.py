@@ -17,8 +17,8 @@ SAID = ("price", "schedule", "welfare")  # what is agreed on; all else certifies
 KINDS = {"thermal": "dispatchable", "pv": "PV", "wind": "wind"}
 WINDOW = Window()
 ASSUMED_WINDOW = (
-    f"the clock is assumed: a gate from {WINDOW.opens} to {WINDOW.time(WINDOW.closes)[:5]}, rounds "
-    f"of {WINDOW.round_length:g} minutes of which {WINDOW.clearing:g} are the TSO's clearing"
+    f"the clock is assumed: a gate from {WINDOW.gate.opens} to {WINDOW.gate.closes}, rounds of "
+    f"{WINDOW.gate.round_minutes:g} minutes of which {WINDOW.clearing:g} are the TSO's clearing"
 )
 
 

@@ -134,4 +134,5 @@ def _header(
         designs=tuple(c.note for c in cleared),
         pricing=study.settlement.words(study.designs),
         margin=study.margin.words,
+        clock=study.coordination.gate.words if study.coordination.gate else "",
     )

@@ -317,6 +317,7 @@ def _rounds(run: Run, look: Look) -> Iterator[Section]:
         "can be from the best one (left), and the two bounds that the proof rests on (right): "
         "no schedule is better than the dotted line, and the solid one is reached."
     )
+    caption = f"{caption} {run.header.clock}".strip()
     if len(states):
         yield Section("rounds", "Convergence", caption, draw_rounds(states, look))
 

@@ -38,6 +38,7 @@ class Header:
     """`run.toml`: the study's name, the state, and where the run comes from.
 
     `pricing` says by what payments are settled, `margin` what designs left free below limits;
+    `clock` how rounds go by the market's clock, where it has one;
     `part` is the area whose operator's own run it is, empty where all data was in one hand.
     """
 
@@ -51,6 +52,7 @@ class Header:
     designs: tuple[DesignNote, ...]
     pricing: str = Nodal.words
     margin: str = NONE
+    clock: str = ""
     part: str = ""
 
 
@@ -134,5 +136,5 @@ def header_text(header: Header, designs: Mapping[str, DesignSummary]) -> str:
 def _header(held: Mapping[str, Any]) -> Header:
     notes = (DesignNote(d["name"], d["kind"], d["method"], d["outcome"]) for d in held["design"])
     plain = ("name", "status", "started", "transmission", "distribution", "versions", "inputs",
-             "pricing", "margin", "part")  # fmt: skip
+             "pricing", "margin", "clock", "part")  # fmt: skip
     return Header(**{key: held[key] for key in plain if key in held}, designs=tuple(notes))

@@ -39,6 +39,7 @@ def operators_of(
         elsewhere=elsewhere,
         discloses=study.coordination.discloses,
         workers=workers,
+        gate=study.coordination.gate,
     )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from formulations.networks import DEFAULTS, clearing_names
+from market.coordination.gate import Gate, Lateness, is_time
 from market.operators.distribution import Disclosure
 from scenarios.findings import Finding
 from scenarios.option_fields import option
@@ -23,6 +24,10 @@ from studies.study.table_keys import table_findings, unknown_name
 STUDY_FILE = "study.toml"
 FORMAT = 1
 Losses = Literal["slack", "redispatch"]
+
+
+def _is_time(text: str) -> bool:
+    return not text or is_time(text)
 
 
 @dataclass(frozen=True)
@@ -45,13 +50,30 @@ class LoadFlowTable:
 
 @dataclass(frozen=True)
 class CoordinationTable:
-    """`[coordination]`: what the study's areas disclose to transmission beside power and worth.
+    """`[coordination]`: what areas disclose, and the market's clock.
 
-    `storage` is what devices carry from hour to hour: energy stored, output of plants with ramps,
-    what shiftable loads have had. Operators elsewhere go by their own study.
+    Beside power and worth the study's areas disclose nothing, or `storage`: what devices carry from
+    hour to hour, energy stored, output of plants with ramps, what shiftable loads have had.
+    Operators elsewhere go by their own study. Where the gate `opens` and `closes` (HH:MM), rounds
+    take `round_minutes`, and a clearing is over as it closes. Of an area that is `late` the last
+    reply is kept, or it stops the clearing. What areas would rather take in the end than what is
+    scheduled is told at `residual_usd_per_mwh`.
     """
 
     discloses: Disclosure = "nothing"
+    opens: str = option("", _is_time, "write a time of day, such as 10:00")
+    closes: str = option("", _is_time, "write a time of day, such as 12:00")
+    round_minutes: float = option(5.0, lambda v: v > 0, "write minutes > 0")
+    late: Lateness = "keep"
+    residual_usd_per_mwh: float = option(0.0, lambda v: v >= 0, "write a price >= 0 $/MWh")
+
+    @property
+    def gate(self) -> Gate | None:
+        """The clock; None where there is none."""
+        if not self.opens:
+            return None
+        last = self.late, self.residual_usd_per_mwh
+        return Gate(self.opens, self.closes, self.round_minutes, *last)
 
 
 @dataclass(frozen=True)
@@ -114,7 +136,23 @@ def study_findings(read: Mapping[str, Any], folder: Path) -> Iterator[Finding]:
 
 def coordination_findings(read: Mapping[str, Any]) -> Iterator[Finding]:
     """All that is wrong with the `[coordination]` of a study."""
-    return table_findings(read, CoordinationTable, place="[coordination]")
+    wrong = list(table_findings(read, CoordinationTable, place="[coordination]"))
+    yield from wrong
+    if not wrong:
+        yield from _clock_findings(CoordinationTable(**read))
+
+
+def _clock_findings(table: CoordinationTable) -> Iterator[Finding]:
+    """A gate that has no end, or room for no round."""
+    place, cure = "[coordination], key 'closes'", "write when the gate opens and when it closes"
+    if bool(table.opens) != bool(table.closes):
+        yield Finding(place, "the gate has one end alone", cure)
+    elif table.gate is not None and table.gate.most_rounds < 1:
+        finding = (
+            f"between {table.opens} and {table.closes} there is no room for a round of "
+            f"{table.round_minutes:g} minutes"
+        )
+        yield Finding(place, finding, "let it close later on the same day")
 
 
 def _place(key: str) -> str:

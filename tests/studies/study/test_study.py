@@ -1,5 +1,6 @@
 import pytest
 
+from market.coordination.gate import Gate
 from market.coordination.methods.exchange import Exchange
 from market.coordination.methods.schedules import Schedules
 from market.designs.cmo import Cmo
@@ -65,6 +66,34 @@ def test_what_nobody_can_disclose_is_found(write):
     (finding,) = findings_of(write(HEAD + DESIGN + '[coordination]\ndiscloses = "storages"\n'))
     assert finding.place == "[coordination], key 'discloses'"
     assert "'storage'" in finding.cure
+
+
+CLOCK = '[coordination]\nopens = "10:00"\ncloses = "12:00"\nround_minutes = 7.0\nlate = "stop"\n'
+
+
+def test_the_gate_of_a_study_is_that_of_its_operators(write):
+    """120 minutes hold 17 rounds of 7."""
+    study, scenario = open_study(write(HEAD + DESIGN + CLOCK))
+    gate = operators_of(study, scenario).gate
+    assert gate == Gate("10:00", "12:00", 7.0, "stop")
+    assert gate.most_rounds == 17
+    assert gate.ends(17) == "11:59:00"
+    assert read_study(write(study_text(study))).coordination == study.coordination
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        ('opens = "10:00"', "the gate has one end alone"),
+        ('opens = "10:00"\ncloses = "10:04"', "no room for a round of 5 minutes"),
+        ('opens = "12:00"\ncloses = "10:00"', "no room for a round of 5 minutes"),
+        ('opens = "noon"\ncloses = "25:00"', "the value is 'noon'"),
+    ],
+)
+def test_a_gate_that_cannot_be_is_found(write, keys, words):
+    findings = findings_of(write(HEAD + DESIGN + "[coordination]\n" + keys + "\n"))
+    assert words in findings[0].finding
+    assert findings[0].place.startswith("[coordination], key")
 
 
 def test_design_without_name_is_called_by_its_kind(write):
