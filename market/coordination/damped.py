@@ -6,10 +6,12 @@ cycle for ever; then it says so.
 M. Ezekiel, "The Cobweb Theorem", Quarterly J. Econ. 52(2), 1938.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from market.coordination.anderson import weights
 from market.coordination.certificate import above
 from market.coordination.conversation import Conversation
 from market.coordination.protocol import Asked, Cleared, Crossing, Point, Reply
@@ -18,6 +20,15 @@ from scenarios.clearing import Certificate
 LOOKBACK = 12  # rounds over which a repetition is looked for
 REPEATED = 1e-3  # a demand was seen before if it differs by less than this part of the residual
 TIMES = 3  # rounds in a row that must repeat
+
+
+@dataclass(frozen=True)
+class Step:
+    """A demand, the one that it leads to, and what that is worth at least by area ($)."""
+
+    demand: Crossing
+    next: Crossing
+    worth: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -34,6 +45,7 @@ class DampedState:
     certificate: Certificate
     replies: dict[str, Reply]
     past: tuple[Crossing, ...] = ()
+    steps: tuple[Step, ...] = ()
     repeats: int = 0
     late: tuple[str, ...] = ()
 
@@ -55,9 +67,12 @@ def start_damped(conversation: Conversation) -> DampedState:
 
 
 def step_damped(
-    conversation: Conversation, state: DampedState, round_: int, damping: float
+    conversation: Conversation, state: DampedState, round_: int, damping: float, memory: int
 ) -> DampedState:
-    """Price the demand, ask for new demands at those prices, move towards them."""
+    """Price the demand, ask for new demands at those prices, move towards them.
+
+    The last `memory` steps and this one are mixed, so that what they would leave is least.
+    """
     priced, asked = conversation.price(state.demand)
     fresh = conversation.respond(round_, asked, state.replies)
     replies = state.replies | fresh
@@ -73,18 +88,38 @@ def step_damped(
         name: (1 - damping) * state.worth[name] + damping * reply.welfare.sum()
         for name, reply in replies.items()
     }
+    own = Step(state.demand, state.demand + damping * (wanted - state.demand), worth)
+    steps = (*state.steps, own)[-memory - 1 :]
+    mixed = _mixture(steps)
     repeats = state.repeats + 1 if _repeats(state, certificate.quantity_residual_mw) else 0
     return DampedState(
-        demand=state.demand + damping * (wanted - state.demand),
-        worth=worth,
+        demand=mixed.next,
+        worth=dict(mixed.worth),
         cleared=priced,
         asked=asked,
         certificate=certificate,
         replies=replies,
         past=(*state.past, state.demand)[-LOOKBACK:],
+        steps=steps,
         repeats=repeats,
         late=conversation.missing(fresh),
     )
+
+
+def _mixture(steps: Sequence[Step]) -> Step:
+    """Steps mixed by Anderson's weights; worths are concave, so that of the mixture is no less."""
+    if len(steps) == 1:
+        return steps[0]
+    share = weights([one.next - one.demand for one in steps])
+    demand, after = (
+        np.tensordot(share, np.array([getattr(one, side) for one in steps]), axes=1)
+        for side in ("demand", "next")
+    )
+    worth = {
+        name: float(sum(part * one.worth[name] for part, one in zip(share, steps, strict=True)))
+        for name in steps[-1].worth
+    }
+    return Step(demand, after, worth)
 
 
 def _certify(

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from market.coordination import Late
+from market.coordination.anderson import weights
 from market.coordination.methods.exchange import Exchange
 from market.coordination.methods.schedules import Schedules
 from market.designs.cmo import Cmo
@@ -62,7 +63,13 @@ def test_schedules_find_the_integrated_optimum(
 
 @over_scenarios()
 @pytest.mark.parametrize(
-    "method", [Schedules(1e-7), Exchange(max_rounds=8), Exchange(1.0, max_rounds=8)]
+    "method",
+    [
+        Schedules(1e-7),
+        Exchange(max_rounds=8),
+        Exchange(1.0, max_rounds=8),
+        Exchange(anderson=3, max_rounds=8),
+    ],
 )
 def test_every_round_brackets_the_integrated_welfare(
     random_scenario, clear, method, seed, options, coupled, hours
@@ -358,6 +365,25 @@ def test_every_round_of_an_exchange_multiplies_what_is_missing_by_the_ratio(clea
     moved = clearing.tables["round"].to_pandas().quantity_residual_mw.to_numpy()
     expected = 0.5 * (1 + ratio) * ratio ** np.arange(len(moved))
     assert moved == pytest.approx(expected, abs=1e-4)
+
+
+@pytest.mark.parametrize("ratio", [0.5, 1.0, 1.2])
+def test_mixing_two_steps_finds_where_linear_curves_meet_in_the_third_round(clear, ratio):
+    """Undamped steps lie on either side, and what they leave is linear in the demand."""
+    clearing = clear(linear_curves(ratio), Cmo(Exchange(anderson=1, max_rounds=15)))
+    assert clearing.status is Status.AGREED
+    moved = clearing.tables["round"].to_pandas().quantity_residual_mw.to_numpy()
+    assert moved[1] > 0.1
+    assert moved[2] == pytest.approx(0.0, abs=1e-4)
+    assert clearing.tables["boundary"].to_pandas().p_mw[0] == pytest.approx(10.0, abs=1e-3)
+
+
+def test_weights_leave_the_least_and_add_up_to_one():
+    """Of 3 and -1 a quarter and three quarters leave nothing; of 3 and 1 the smaller is best."""
+    one = lambda *values: [np.array([v]) for v in values]  # noqa: E731
+    assert weights(one(3.0, -1.0)) == pytest.approx([0.25, 0.75], abs=1e-5)
+    assert weights(one(3.0, 1.0)) == pytest.approx([0.0, 1.0], abs=1e-5)
+    assert weights(one(0.0, 0.0)).sum() == pytest.approx(1.0)
 
 
 @pytest.mark.parametrize("ratio", [0.5, 1.0, 1.2])

@@ -26,7 +26,9 @@ class Exchange:
     """Agreed when demand and prices rest.
 
     With a `damping` in (0, 1] the demand moves by that part of the way to what is asked for in
-    every round; without, transmission chooses by the worth of the demands heard so far.
+    every round; without, transmission chooses by the worth of the demands heard so far. With
+    `anderson` rounds of memory the last of these steps are mixed (undamped where no `damping` is
+    given).
     Areas whose devices couple hours, and who do not disclose how, are asked `prices_a_round` price
     vectors at once, so that there is more to choose from.
     """
@@ -39,6 +41,7 @@ class Exchange:
     damping: float | None = option(
         None, lambda v: v is None or 0 < v <= 1, "write a step in (0, 1]; 1 is the full step"
     )
+    anderson: int = option(0, lambda v: v >= 0, "write a number of rounds, 0 for none")
     quantity_mw: float = option(1e-3, lambda v: v > 0, "write a tolerance > 0 MW, such as 1e-3")
     price_usd_per_mwh: float = option(
         1e-3, lambda v: v > 0, "write a tolerance > 0 $/MWh, such as 1e-3"
@@ -48,7 +51,7 @@ class Exchange:
 
     def start(self, conversation: Conversation) -> ExchangeState:
         """The operators' forecast, and its price or its worth."""
-        if self.damping is None:
+        if self.damping is None and not self.anderson:
             return start_mixed(conversation)
         return start_damped(conversation)
 
@@ -56,8 +59,7 @@ class Exchange:
         """Prices down, demands up, and a step."""
         if isinstance(state, MixedState):
             return step_mixed(conversation, state, round_, self.prices_a_round)
-        assert self.damping is not None
-        return step_damped(conversation, state, round_, self.damping)
+        return step_damped(conversation, state, round_, self.damping or 1.0, self.anderson)
 
     def verdict(self, state: ExchangeState) -> Status | None:
         """Agreed when demand and prices rest; cycling when they come back without resting."""
