@@ -23,6 +23,7 @@ def representative_days(series: Series, days: Sequence[date], count: int) -> dic
     medoids = _built(apart, count)
     while True:
         nearest = np.argmin(apart[:, medoids], axis=1)
+        nearest[medoids] = np.arange(count)  # each stands for itself, also where days are alike
         moved = [_centre(apart, np.flatnonzero(nearest == n)) for n in range(len(medoids))]
         if moved == medoids:
             return {days[m]: float(np.sum(nearest == n)) for n, m in enumerate(medoids)}

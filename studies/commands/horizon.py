@@ -43,9 +43,13 @@ def _tell(speech: Speech, done: HorizonRun) -> None:
     days = done.days["day"].nunique()
     words = f"{days} days; clearings: {states}"
     speech.text.print(words, markup=False, highlight=False)
+    checked, insecure = done.checked
+    words = f"AC load flows of {checked} of {len(done.days)} cleared days: {insecure} not secure"
+    speech.text.print(words, markup=False, highlight=False)
     speech.text.print(f"horizon: {done.folder / PAGE}", markup=False, highlight=False)
     status = "ok" if _exit_of(done) is Exit.DONE else "not as asked"
     found = {"days": days, "clearings": done.statuses}
+    found |= {"ac_checked": checked, "not_secure": insecure}
     speech.result({"status": status, "folder": str(done.folder), **found})
 
 

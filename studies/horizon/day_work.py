@@ -21,6 +21,7 @@ from solvers.errors import SolveFailed
 from solvers.ipopt import ipopt_by
 from studies.horizon.figures_of_day import DayFigures, period_figures, period_table, totals
 from studies.horizon.folder import Finished, keep
+from studies.runs.ac_check import ac_summary, ac_tables
 from studies.runs.clear_designs import settlement_tables
 from studies.runs.run_records import DesignSummary, RunStatus
 from studies.runs.summary import summarise
@@ -30,6 +31,7 @@ from studies.study.operators import operators_of
 from studies.study.study import Study
 
 PERIOD = "period"
+KEPT = ("security_hour", "security_violation")  # of the load flows of a day
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,10 @@ class Worker:
             clearing = replace(clearing, tables=_first(clearing.tables, periods))
             settled = settle(market, clearing.tables, rule)
             clearing = replace(clearing, welfare_usd=settled.net_surplus_usd)
-        summary = summarise(market, clearing, settled, checks)
+        flows, no_flow = ac_tables(market, clearing.tables)
+        ac = ac_summary(market, flows)
+        summary = summarise(market, clearing, settled, checks, ac, no_flow)
+        clearing = replace(clearing, tables={**clearing.tables, **{n: flows[n] for n in KEPT}})
         return self._finished(piece, market, clearing, settled, summary)
 
     def _finished(
@@ -107,6 +112,8 @@ class Worker:
             spilled_mwh=summary.spilled_mwh,
             settlement_imbalance_usd=settled.settlement_imbalance_usd,
             checks_failed="; ".join(summary.checks_failed),
+            periods_violated=summary.ac.hours_violated if summary.ac else None,
+            periods_unsolved=summary.ac.hours_unsolved if summary.ac else None,
         )
         state = None
         if self.plan.horizon.in_sequence:

@@ -46,7 +46,7 @@ class DayFigures:
     day: str = label("date", key=True)
     design: str = label("name of the design", key=True)
     weight: float = quantity("d", "number of days that it stands for")
-    status: str = label("ok, scarcity, not agreed, invalid or failed")
+    status: str = label("ok, ok but not secure, scarcity, not agreed, invalid or failed")
     hours: float = quantity("h", "length of the day")
     welfare_usd: float | None = quantity("$", "utility less cost of the day", default=None)
     gap_relative: float | None = quantity("1", "certified gap; null without one", default=None)
@@ -64,6 +64,12 @@ class DayFigures:
     unserved_mwh: float | None = quantity("MWh", "energy that was not served", default=None)
     spilled_mwh: float | None = quantity("MWh", "energy that was spilled", default=None)
     settlement_imbalance_usd: float | None = quantity("$", "ledger's imbalance", default=None)
+    periods_violated: int | None = label(
+        "periods whose AC load flow exceeds limits; null without load flows", default=None
+    )
+    periods_unsolved: int | None = label(
+        "periods without an AC load flow that is solved; null without load flows", default=None
+    )
     checks_failed: str = label("names of failed checks, separated by semicolons", default="")
     error: str = label("why the clearing failed", default="")
 

@@ -38,6 +38,13 @@ class HorizonRun:
         return {str(status): int(count) for status, count in counts.items()}
 
     @property
+    def checked(self) -> tuple[int, int]:
+        """Days with AC load flows, and those of them that are not secure; designs together."""
+        flows = self.days.dropna(subset=["periods_violated", "periods_unsolved"])
+        wrong = flows["periods_violated"] + flows["periods_unsolved"] > 0
+        return len(flows), int(wrong.sum())
+
+    @property
     def tables(self) -> tuple[str, ...]:
         """Names of the tables that days have."""
         return tuple(sorted(place.name for place in (self.folder / TABLES).iterdir()))

@@ -1,6 +1,6 @@
 """The page of a horizon: one HTML file, beside the reports of single days that it leads to."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,6 +9,7 @@ import pandas as pd
 from scenarios.scenario import Scenario
 from studies.horizon.day_runs import Links
 from studies.horizon.finished import HorizonRun
+from studies.horizon.representation import Representation
 from studies.report.figures.horizon import (
     PRICE,
     draw_by_clock,
@@ -30,8 +31,15 @@ RANKED = 5  # best and worst days that are listed
 SUMS = ("consumed_mwh", "pv_mwh", "wind_mwh", "curtailed_mwh", "unserved_mwh", "spilled_mwh")
 
 
-def render_page(run: HorizonRun, study: Study, scenario: Scenario, plan: Plan, links: Links) -> str:
-    """HTML of a finished horizon."""
+def render_page(
+    run: HorizonRun,
+    study: Study,
+    scenario: Scenario,
+    plan: Plan,
+    links: Links,
+    fewer: Sequence[Representation],
+) -> str:
+    """HTML of a finished horizon; `fewer` says how well a few of its days stand for all."""
     look = look_of(list(study.designs), scenario.currency, scenario.hours)
     days = run.days
     cleared = days[days["status"] != str(RunStatus.FAILED)]
@@ -46,6 +54,7 @@ def render_page(run: HorizonRun, study: Study, scenario: Scenario, plan: Plan, l
         summary=[_summary(str(name), own) for name, own in days.groupby("design", sort=False)],
         ranked=[_ranked(str(n), own, links) for n, own in cleared.groupby("design", sort=False)],
         drawn=[(section, html_of(section)) for section in sections],
+        fewer=fewer,
         wrong=rows_of(wrong.head(MOST_ROWS)),
         wrong_left=max(0, len(wrong) - MOST_ROWS),
         tables=run.tables,
@@ -64,6 +73,8 @@ def _summary(design: str, days: pd.DataFrame) -> dict[str, Any]:
         "design": design,
         "welfare_usd": float((days["welfare_usd"].fillna(0.0) * weight).sum()),
         PRICE: price,
+        "checked": int(days["periods_violated"].notna().sum()),
+        "insecure": int((days["periods_violated"] + days["periods_unsolved"] > 0).sum()),
         "statuses": ", ".join(f"{n} {s}" for s, n in days["status"].value_counts().items()),
     }
 

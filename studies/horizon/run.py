@@ -17,6 +17,7 @@ from studies.horizon.figures_of_day import DayFigures
 from studies.horizon.finished import DAYS, PAGE, HorizonRun, open_horizon
 from studies.horizon.folder import Finished, finished, kept_folder
 from studies.horizon.page import render_page
+from studies.horizon.representation import Representation, representations
 from studies.runs.point_counter import Counter, Uncounted
 from studies.runs.processes import in_processes
 from studies.runs.provenance import input_key
@@ -27,6 +28,7 @@ from studies.study.legal_names import name_findings
 from studies.study.study import Study, open_study
 from studies.study.table_keys import unknown_name
 
+REPRESENTATION = "representation"
 Known = dict[tuple[str, date], Finished]
 
 
@@ -63,9 +65,12 @@ def run_horizon(
             counter.step()
     rows = [known[name, day].figures for day in plan.days for name in chosen.designs]
     folder.write_table(DAYS, to_table(rows, DayFigures))
+    fewer = list(representations(plan, to_table(rows, DayFigures).to_pandas()))
+    if fewer:
+        folder.write_table(REPRESENTATION, to_table(fewer, Representation))
     links = run_best_and_worst(folder.path, chosen, scenario, plan, rows, known)
     held = open_horizon(folder.path)
-    folder.write(PAGE, render_page(held, chosen, scenario, plan, links))
+    folder.write(PAGE, render_page(held, chosen, scenario, plan, links, fewer))
     return held
 
 

@@ -58,6 +58,11 @@ def cents(amount: float) -> str:
 def why(row: Mapping[str, Any]) -> str:
     """Why a row of a sweep or a horizon is not as asked, where that is known."""
     told: str = row["error"] or row["checks_failed"]
+    if row["status"] == "ok but not secure" and row.get("periods_violated") is not None:
+        return (
+            f"AC load flows exceed limits in {row['periods_violated']:.0f} periods, "
+            f"{row['periods_unsolved']:.0f} have none"
+        )
     if told or row["status"] != "scarcity":
         return told
     return f"{row['unserved_mwh']:.3f} MWh not served, {row['spilled_mwh']:.3f} MWh spilled"

@@ -1,5 +1,6 @@
 """Days of a study: each as if cleared by itself, or from what the day before has left."""
 
+import json
 import shutil
 import signal
 import subprocess
@@ -124,6 +125,21 @@ def test_best_and_worst_days_have_reports_of_their_own(independent):
         own = tandem.read_run(done.folder / "days" / day)
         welfare = rows.set_index("day").loc[day, "welfare_usd"]
         assert own.designs["cmo"].welfare_usd == pytest.approx(welfare, rel=1e-9)
+
+
+def test_every_day_is_checked_as_when_it_is_run_by_itself(independent):
+    """Periods that exceed limits, and the loadings, are those of the run of the same day."""
+    _, done = independent
+    rows = done.days.set_index(["day", "design"])
+    for place in (done.folder / "days").iterdir():
+        own = tandem.read_run(place)
+        ac = own.designs["cmo"].ac
+        row = rows.loc[(place.name, "cmo")]
+        assert row["periods_violated"] == ac.hours_violated
+        assert row["periods_unsolved"] == ac.hours_unsolved
+        hours = done.table("security_hour", "cmo", [place.name])["loss_mw"]
+        assert hours.tolist() == own.table("cmo", "security_hour")["loss_mw"].tolist()
+    assert done.checked == (6, int((done.days["periods_violated"] > 0).sum()))
 
 
 def test_any_day_runs_by_itself(independent, tmp_path):
@@ -363,5 +379,6 @@ def test_the_command_line_tells_days_and_their_states(independent, tmp_path):
     found = invoke("horizon", study, *words, "--json")
     assert found.exit_code == 0, found.output
     assert '"days": 3' in found.stdout
+    assert json.loads(found.stdout)["ac_checked"] == 6
     assert invoke("check", study).exit_code == 0
     assert invoke("run", study, "--day", "soon", "--out", tmp_path / "run").exit_code == 2
