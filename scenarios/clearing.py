@@ -18,6 +18,7 @@ class Status(enum.Enum):
 
     OPTIMAL = "one operator's optimum"
     AGREED = "the operators agree within the tolerance"
+    BOUNDED = "the operators agree; other plants may be better by as much as the stated gap"
     OUT_OF_ROUNDS = "the round limit was reached; raise max_rounds or the tolerance"
     OUT_OF_TIME = "the time limit was reached; raise time_limit_s or the tolerance"
     GATE_CLOSED = "the gate closed before the operators agreed; let it close later, or ask for less"

@@ -11,7 +11,9 @@ SHORTAGE = "reserve_shortage"
 FIXED_RULE = "lmp"  # pricing rule of what a clearing publishes
 TSO = "tso"
 TOTAL, CARRIED_TOTAL = "total", "carried_total"  # kinds that transmission keeps of answers
-KEPT = (TOTAL, CARRIED_TOTAL)
+CARRIED_WORTH = "carried_worth"
+COMMITMENT, CEILING = "commitment", "ceiling"  # of the plants that are held, and of all
+KEPT = (TOTAL, CARRIED_TOTAL, COMMITMENT, CEILING)
 
 
 def consuming() -> list[str]:
@@ -108,6 +110,9 @@ class OtherPrice:
     congestion_usd_per_mwh: float | None = quantity("$/MWh", "part due to branch limits")
     voltage_usd_per_mwh: float | None = quantity("$/MWh", "part due to voltage limits")
     loss_usd_per_mwh: float | None = quantity("$/MWh", "part due to losses")
+    reactive_usd_per_mvarh: float | None = quantity(
+        "$/Mvarh", "price of reactive power; null but for buses whose formulation has it"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,12 +286,15 @@ class Message:
         "transmission earns at the price, or where it has risen to), value (marginal, of a plan "
         "without a price), schedule, welfare, slack (most that its reply falls short), total (of "
         "all who answered and of the bound; kept by transmission), carried (what devices carry to "
-        "the next period), carried_total (of all who answered; kept by transmission), least and "
-        "most (limits of all schedules), curve_mw, curve_price, or final_ and price, schedule, "
-        "welfare, bound or earned (what an area earns at best)",
+        "the next period), carried_worth (what one more of it is worth to later periods), "
+        "carried_total (of all who answered; kept by transmission), commitment "
+        "(number of the one held, of which alone the bound tells) and ceiling (what no schedule "
+        "exceeds, whatever plants do; both kept by transmission), least and most (limits of all "
+        "schedules), curve_mw, curve_price, or final_ and price, schedule, welfare, bound, "
+        "commitment, ceiling or earned (what an area earns at best)",
         key=True,
     )
-    unit: str = label("MW, $/MWh, $/MW2h or $; MW or MWh of what is carried")
+    unit: str = label("MW, $/MWh, $/MW2h or $; MW or MWh of what is carried; number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,7 +302,10 @@ class Round:
     """State of the coordination after one round."""
 
     round: int = label("round, from 1", key=True)
-    lower_usd: float = quantity("$", "welfare of a schedule that is known to be feasible")
+    lower_usd: float | None = quantity(
+        "$",
+        "welfare of a schedule that is known to be feasible; null as long as plants are partly on",
+    )
     upper_usd: float | None = quantity(
         "$", "welfare that no schedule can exceed; null as long as an answer is missing"
     )

@@ -17,6 +17,10 @@ from solvers.session import Session
 class Missing(Protocol):
     """Rows that a program leaves out."""
 
+    def held(self) -> tuple[sparse.csr_array, Vector, Vector] | None:
+        """Rows with their limits that are to be held from the start; None where there are none."""
+        ...
+
     def missed(self, x: Vector) -> tuple[sparse.csr_array, Vector, Vector] | None:
         """Rows that `x` misses, with their limits; None where it keeps all that are left out.
 
@@ -44,6 +48,8 @@ class LazySession:
 
     def _begin(self, program: Program) -> None:
         self.session, self.missing = self._opened(program), self._missing()
+        if (rows := self.missing.held()) is not None:
+            self._append(*rows)
 
     @property
     def program(self) -> Program:
@@ -97,10 +103,13 @@ class LazySession:
             rows = self.missing.missed(found.x)
             if rows is None:
                 return found
-            matrix, lower, upper = rows
-            width = self.program.cost.size - matrix.shape[1]
-            wide = sparse.hstack([matrix, sparse.csr_array((matrix.shape[0], width))])
-            self.session.add_rows(sparse.csr_array(wide), lower, upper)
+            self._append(*rows)
+
+    def _append(self, matrix: sparse.csr_array, lower: Vector, upper: Vector) -> None:
+        """Add rows over the first columns."""
+        width = self.program.cost.size - matrix.shape[1]
+        wide = sparse.hstack([matrix, sparse.csr_array((matrix.shape[0], width))])
+        self.session.add_rows(sparse.csr_array(wide), lower, upper)
 
 
 def _first_rows(program: Program, count: int) -> Program:

@@ -47,6 +47,25 @@ def as_it_stands(session: Session) -> Solution:
     return session.solve()
 
 
+def find_whole(session: Session, integers: Positions, search: Search) -> tuple[Vector, float]:
+    """Best point found with the columns `integers` whole, and a bound of the objective below it.
+
+    Nothing is priced. Raises SolveFailed where there is no such point.
+    """
+    began, relaxed = time.monotonic(), session.solve()
+    bound = relaxed.objective - relaxed.gap
+    program = session.program
+    x = _first_point(program, integers, relaxed, session.name, search)
+    if x is None or not search.proved(program.objective(x) - bound, bound):
+        left = max(0.0, search.time_limit_s - (time.monotonic() - began))
+        start = None if x is None else np.rint(x[integers])
+        x, proved = solve_binaries(
+            program, integers, session.name, left, search.gap_relative, start
+        )
+        bound = max(bound, proved)
+    return x, bound
+
+
 def solve_whole(
     session: Session,
     integers: Positions,

@@ -95,9 +95,23 @@ class Log:
         return left
 
     def upper_bounds(self) -> Rows:
-        """Welfare ($) that nothing exceeds by each question; infinite where it tells none."""
+        """Welfare ($) that nothing exceeds by each question; infinite where it tells none.
+
+        Where a commitment is held its bound is of no other: then it is the ceiling that was told.
+        """
         upper: Rows = np.nan_to_num(self.bound + self.earned.sum(axis=1), nan=np.inf)
-        return upper
+        ceiling = self.messages.by_day("ceiling")[:, 0]
+        return np.where(np.isnan(self.messages.commitment), upper, ceiling)
+
+    def held_bound(self) -> float:
+        """Welfare ($) that nothing exceeds at the end, with the plants that are then held."""
+        bound, earned = (self.messages.by_day(f"final_{q}")[-1] for q in ("bound", "earned"))
+        return float(bound[0] + earned.sum())
+
+    def final_bound(self) -> float:
+        """Welfare ($) that nothing exceeds at the end, whatever plants do."""
+        ceiling = float(self.messages.by_day("final_ceiling")[-1, 0])
+        return self.held_bound() if np.isnan(ceiling) else ceiling
 
     def within_final(self, bound: float) -> float:
         """Most welfare ($) that the final schedule makes by what areas said of it, if they did.
@@ -112,7 +126,10 @@ class Log:
         return bound - sold + float(worth.sum()) if np.isfinite(worth).all() else np.inf
 
     def within_offers(self, rounds: int) -> Rows:
-        """Most welfare ($) that can be made of what was offered up to each round from 1."""
+        """Most welfare ($) that can be made of what was offered up to each round from 1.
+
+        That is with the best commitment that was held by then.
+        """
         asked = np.flatnonzero(np.isfinite(self.bound))
         most = np.tile(self.bound[asked], (rounds, 1))
         for area in range(len(self.messages.areas)):
@@ -123,8 +140,22 @@ class Log:
             when = self.points(area)[2]
             heard = np.searchsorted(when, np.arange(1, rounds + 1), side="right") - 1
             most += np.where(heard >= 0, best[:, heard], np.inf).T
-        found: Rows = most.min(axis=1, initial=np.inf)
-        return found
+        return self._of_commitments(most, asked)
+
+    def _of_commitments(self, most: Rows, asked: Places) -> Rows:
+        """The least of all bounds of a commitment, the greatest of all commitments, by round.
+
+        Bounds with plants partly on are of all commitments.
+        """
+        held, rounds = self.messages.commitment[asked], np.arange(1, len(most) + 1)
+        of_all: Rows = most[:, np.isnan(held)].min(axis=1, initial=np.inf)
+        found = np.full(len(most), -np.inf)
+        for number in np.unique(held[np.isfinite(held)]):
+            own = held == number
+            known = rounds >= self.messages.round_of[asked[own]].min()
+            least = np.minimum(of_all, most[:, own].min(axis=1))
+            found = np.where(known, np.maximum(found, least), found)
+        return found if np.isfinite(held).any() else of_all
 
     def _by_hour(self, area: int, asked: Places) -> Rows:
         """Most ($) that hours of an area's points leave it, shape (price vectors, points).

@@ -32,7 +32,7 @@ def log_holds(cleared: Cleared, within: Tolerances) -> Iterator[Check]:
         return
     log = Log(messages)
     tolerance = within.usd + RELATIVE * max(1.0, float(messages.table.value.abs().max()))
-    yield check("rounds of coordination", within.usd, "$", *_rounds(rounds, certificate))
+    yield check("rounds of coordination", within.usd, "$", *_rounds(log, rounds, certificate))
     yield check("totals of the log", SAME, "of the money", *_totals(log))
     yield check("certificate by the log", tolerance, "$", *_certificate(log, rounds, certificate))
     yield check("bid curves fall", within.price, "$/MWh or MW", *_curves(messages))
@@ -41,24 +41,27 @@ def log_holds(cleared: Cleared, within: Tolerances) -> Iterator[Check]:
     yield check("final prices", within.price, "$/MWh", _final(log, "price", "lmp_usd_per_mwh"))
 
 
-def _rounds(rounds: pd.DataFrame, certificate: Certificate) -> Iterator[Missed]:
+def _rounds(log: Log, rounds: pd.DataFrame, certificate: Certificate) -> Iterator[Missed]:
     """No lower bound of any round exceeds any upper one; gaps and the last round are as stated."""
     low, high = (rounds[f"{side}_usd"].to_numpy(float) for side in ("lower", "upper"))
-    high = np.nan_to_num(high, nan=np.inf)
+    low, high = np.nan_to_num(low, nan=-np.inf), np.nan_to_num(high, nan=np.inf)
     least = min(float(high.min()), certificate.upper_usd)
     scale = np.maximum(1.0, np.abs(high))
     stated = rounds.gap_relative.to_numpy(float)
     with np.errstate(invalid="ignore"):
-        apart = np.where(np.isfinite(high), (high - low) - stated * scale, 0.0)
+        apart = np.where(np.isfinite(high - low), (high - low) - stated * scale, 0.0)
     crossed = np.maximum(np.maximum(low, certificate.lower_usd) - least, 0.0)
     number: Rows = rounds["round"].to_numpy(float) - np.arange(1, len(rounds) + 1)
-    for part in (apart, crossed, number, _residuals(rounds, certificate)):
+    for part in (apart, crossed, number, _residuals(log, rounds, certificate)):
         yield Missed(_named(rounds), part.reshape(-1, 1))
 
 
-def _residuals(rounds: pd.DataFrame, certificate: Certificate) -> Rows:
-    """By how much the last round's residuals are not those of the certificate."""
-    last = rounds.iloc[-1]
+def _residuals(log: Log, rounds: pd.DataFrame, certificate: Certificate) -> Rows:
+    """By how much residuals of the last round, with the plants cleared, are not as certified."""
+    held = log.messages.commitment == log.messages.final_commitment
+    when = log.messages.round_of[held]
+    ended = int(when[when <= len(rounds)].max(initial=0)) or len(rounds)
+    last = rounds.iloc[ended - 1]
     off = np.zeros(len(rounds))
     pairs = (
         (last.quantity_residual_mw, certificate.quantity_residual_mw),
@@ -93,6 +96,7 @@ def _certificate(log: Log, rounds: pd.DataFrame, certificate: Certificate) -> It
     upper, asked_in = log.upper_bounds(), log.messages.round_of
     within = log.within_offers(len(rounds))
     low, high = (rounds[f"{side}_usd"].to_numpy(float) for side in ("lower", "upper"))
+    low = np.nan_to_num(low, nan=-np.inf)  # no schedule is known as long as plants are partly on
     for n, stated in enumerate(np.nan_to_num(high, nan=np.inf)):
         own, least = (
             float(upper[chosen].min(initial=np.inf))
@@ -100,21 +104,27 @@ def _certificate(log: Log, rounds: pd.DataFrame, certificate: Certificate) -> It
         )
         off = min(_bound_apart(bound, low[n], stated) for bound in (own, least))
         yield Missed([f"upper bound of round {n + 1}"], np.array([[off]]))
-        beyond = np.array([[max(low[n] - within[n], 0.0)]])
-        yield Missed([f"lower bound of round {n + 1}"], beyond)
-    bound, earned = (log.messages.by_day(f"final_{q}")[-1] for q in ("bound", "earned"))
-    by_last = float(bound[0] + earned.sum())
-    most = min(within[-1], log.within_final(float(bound[0])))
-    off = _bound_apart(by_last, certificate.lower_usd, certificate.upper_usd)
+        beyond = max(low[n] - within[n], 0.0) if np.isfinite(low[n]) else 0.0
+        yield Missed([f"lower bound of round {n + 1}"], np.array([[beyond]]))
+    bound = float(log.messages.by_day("final_bound")[-1, 0])
+    most = min(within[-1], log.within_final(bound), log.held_bound())
+    off = _bound_apart(log.final_bound(), certificate.lower_usd, certificate.upper_usd)
     yield Missed(["upper bound"], np.array([[off]]))
+    least = float(upper.min(initial=np.inf))
+    risen = (
+        max(log.final_bound() - least, 0.0) if np.isfinite(log.messages.commitment).any() else 0.0
+    )
+    yield Missed(["ceiling above one that was told"], np.array([[risen]]))
     yield Missed(["lower bound"], np.array([[max(certificate.lower_usd - most, 0.0)]]))
-    yield Missed(["final bound of transmission"], np.array([[_asked_last(log, float(bound[0]))]]))
+    yield Missed(["final bound of transmission"], np.array([[_asked_last(log, bound)]]))
 
 
 def _asked_last(log: Log, bound: float) -> float:
     """Where the final prices were asked, transmission earns at them what it said then."""
     final = log.messages.by_period("final_price")[-1]
     same = (log.prices == final).all(axis=(1, 2)) & np.isfinite(log.bound)
+    held = log.messages.commitment
+    same &= np.isnan(held) | (held == log.messages.final_commitment)
     return float(np.abs(log.bound[same] - bound).max(initial=0.0))
 
 

@@ -19,22 +19,22 @@ BY_PERIOD = (
     *("price", *NEAR, "value", "schedule", "welfare", *LIMITS),
     *("final_price", "final_schedule", "final_welfare"),
 )
+OF_PLANTS = ("commitment", "ceiling")
 BY_DAY = (
-    *("bound", "total", "carried_total", "welfare", "slack"),
-    *("final_bound", "final_earned", "final_welfare"),
+    *("bound", "total", "carried_total", "welfare", "slack", *OF_PLANTS),
+    *("final_bound", "final_earned", "final_welfare", "final_commitment", "final_ceiling"),
 )
 ALONG = ("curve_mw", "curve_price")
-CARRIED = "carried"
-KINDS = frozenset((*BY_PERIOD, *BY_DAY, *ALONG, CARRIED))
+CARRIED, CARRIED_WORTH = "carried", "carried_worth"
+KINDS = frozenset((*BY_PERIOD, *BY_DAY, *ALONG, CARRIED, CARRIED_WORTH))
 OF_TSO = (
     "price",
     *NEAR,
     "bound",
     "total",
     "carried_total",
-    "final_price",
-    "final_schedule",
-    "final_bound",
+    *OF_PLANTS,
+    *(f"final_{quantity}" for quantity in ("price", "schedule", "bound", *OF_PLANTS)),
 )
 _KEY = ["question", "sender", "boundary", "period", "point", "quantity"]
 
@@ -125,6 +125,16 @@ class Messages:
         question: Places = rows.question.to_numpy(int)
         return np.full_like(question, self.shape[0] - 1) if quantity[:6] == "final_" else question
 
+    @property
+    def commitment(self) -> Rows:
+        """Number of the commitment that was held at each question; NaN where none was."""
+        return self.by_day("commitment")[:, 0]
+
+    @property
+    def final_commitment(self) -> float:
+        """Number of the commitment that is cleared; NaN where plants have no choice."""
+        return float(self.by_day("final_commitment")[-1, 0])
+
     def worth(self, quantity: str) -> Rows:
         """Worth ($) by area and part of the day, shape (questions, areas, periods).
 
@@ -198,7 +208,7 @@ class Messages:
     def _misplaced(self) -> Mask:
         """Rows along a curve whose places are not 1, 2, 3, ..., or others that have one."""
         t = self.table
-        along = t.quantity.isin((*ALONG, CARRIED))
+        along = t.quantity.isin((*ALONG, CARRIED, CARRIED_WORTH))
         curves = t[along].groupby(["question", "boundary", "period", "quantity"]).point
         gaps = curves.transform("max") != curves.transform("size")
         wrong = (t.point.notna() & ~along).to_numpy(dtype=bool, copy=True)
@@ -219,6 +229,11 @@ class Messages:
         totalled = np.isfinite(self.by_day("total"))[1:, 0]
         last = np.append(self.by_day("final_earned")[-1], self.by_day("final_bound")[-1, 0])
         bids = bool((self.table.quantity == ALONG[0]).any())
+        held, ceiling, *ended = (
+            np.isfinite(self.by_day(f"{final}{q}")[:, 0])
+            for final in ("", "final_")
+            for q in OF_PLANTS
+        )
         apart = [
             schedule & ~(price | plan),
             (plan & price) != slope,
@@ -228,6 +243,8 @@ class Messages:
             (price | plan).any(axis=1) != totalled,
             np.isnan(last),
             np.isfinite(self.worth("final_welfare")[-1, :, 0]) != bids,
+            held != ceiling,
+            *(end[-1:] != held.any() for end in ended),
         ]
         return parts + sum(int(wrong.sum()) for wrong in apart)
 

@@ -22,13 +22,18 @@ from validation.prices import congestion_follows_shadow_prices, prices_add_up
 from validation.tolerances import Tolerances
 
 PRICE = "price_usd_per_mwh"
-PARTS = [f"{part}_usd_per_mwh" for part in ("energy", "congestion", "voltage", "loss")]
+PARTS = [
+    *(f"{part}_usd_per_mwh" for part in ("energy", "congestion", "voltage", "loss")),
+    "reactive_usd_per_mvarh",
+]
 Lost = Mapping[tuple[str, str, str], float]  # by area, kind and asset
 
 
 def other_prices_hold(cleared: Cleared, within: Tolerances) -> Iterator[Check]:
     """Parts of prices, what each party loses, and what all lose together, rule by rule."""
     stated = cleared.clearing.tables["non_convexity"].to_pandas()
+    if "final_commitment" in set(cleared.clearing.frame("message")["quantity"]):
+        cleared = _apart(cleared)
     for rule, rows in stated.groupby("rule", sort=False):
         seen = cleared if rule == FIXED_RULE else at_rule(cleared, str(rule))
         if rule != FIXED_RULE:
@@ -61,6 +66,11 @@ def at_rule(cleared: Cleared, rule: str) -> Cleared:
     )
     tables["boundary"] = _boundary(cleared, tables)
     return Cleared(cleared.scenario, replace(cleared.clearing, tables=tables))
+
+
+def _apart(cleared: Cleared) -> Cleared:
+    """Operators who agreed, as markets of their own: each prices otherwise by itself."""
+    return Cleared(cleared.scenario, replace(cleared.clearing, certificate=None))
 
 
 def _boundary(cleared: Cleared, tables: Mapping[str, pa.Table]) -> pa.Table:

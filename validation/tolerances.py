@@ -35,8 +35,7 @@ class Tolerances:
         turnover = sum(
             float(np.nansum(np.abs(n["cost_usd"]) + np.abs(n["value_usd"]))) for n in cleared.assets
         )
-        certificate = cleared.clearing.certificate
-        gap = certificate.upper_usd - certificate.lower_usd if certificate else 0.0
+        gap = _left_open(cleared)
         usd = RELATIVE * max(1.0, turnover, paid_usd)
         return Tolerances(
             mw=max(LEAST_MW, RELATIVE * largest_mw),
@@ -44,6 +43,18 @@ class Tolerances:
             usd=usd,
             gap_usd=usd + (MIXED if cleared.has_currents else 1.0) * max(gap, 0.0),
         )
+
+
+def _left_open(cleared: Cleared) -> float:
+    """What the prices may leave to be gained ($): with plants held, not what others are worth."""
+    certificate = cleared.clearing.certificate
+    if certificate is None:
+        return 0.0
+    sent = cleared.clearing.tables["message"].to_pandas().set_index("quantity")["value"]
+    if "final_commitment" not in sent.index:
+        return certificate.upper_usd - certificate.lower_usd
+    earned = sent[sent.index.isin(["final_bound", "final_earned"])].sum()
+    return float(earned) - certificate.lower_usd
 
 
 def _largest(values: np.ndarray) -> float:

@@ -1,7 +1,7 @@
 """Who coordinates, what they ask each other, and the log of it."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 
 from market.carriers.failures import error_of
 from market.coordination.consistency import Said
+from market.coordination.cuts import Cuts
 from market.coordination.gate import Gate
+from market.coordination.heard import Answer, cuts_of
 from market.coordination.messages import MessageLog
 from market.coordination.offered import Offered, fixed
 from market.coordination.protocol import (
@@ -35,7 +37,7 @@ from market.coordination.questions import (
     Respond,
     RespondNear,
 )
-from scenarios.results import CARRIED_TOTAL, TOTAL, TSO
+from scenarios.results import CARRIED_TOTAL, CARRIED_WORTH, CEILING, COMMITMENT, TOTAL, TSO
 
 
 class Company(Protocol):
@@ -54,22 +56,43 @@ class Company(Protocol):
 
 
 @dataclass(frozen=True)
+class Stage:
+    """A part of a conversation in which plants are partly on, or held as in a `commitment`.
+
+    It begins at boundary power `begins` (MW); where that is None, at what areas forecast. Whatever
+    plants do, no schedule is worth more than `ceiling` ($).
+    """
+
+    transmission: Transmission
+    commitment: int | None = None
+    begins: Crossing | None = None
+    ceiling: float = np.inf
+
+
+@dataclass(frozen=True)
 class Conversation:
     """One clearing's questions and answers, and the log of what crossed a boundary.
 
     `ready` is what each distribution operator said of itself when it began, `failures` what went
-    wrong with answers that could be done without.
+    wrong with answers that could be done without, `answers` what all replied to prices. Where
+    plants start and stop, it is held in `stages`, each with transmission as it then stands.
     """
 
     operators: Company
     ready: Mapping[str, Ready]
     log: MessageLog = field(default_factory=MessageLog)
     failures: list[tuple[int, str]] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+    stage: Stage | None = None
 
     @property
     def transmission(self) -> Transmission:
-        """The transmission operator."""
-        return self.operators.transmission
+        """The transmission operator, as it stands in this stage."""
+        return self.stage.transmission if self.stage else self.operators.transmission
+
+    def staged(self, stage: Stage) -> "Conversation":
+        """The same conversation in another stage."""
+        return replace(self, stage=stage)
 
     @cached_property
     def rows(self) -> dict[str, list[int]]:
@@ -102,7 +125,12 @@ class Conversation:
         return _needed(self.hear(question, of))
 
     def forecast(self) -> Crossing:
-        """The boundary power that the distribution operators expect, announced to transmission."""
+        """The boundary power at which to begin: what the distribution operators expect, announced.
+
+        A stage may begin elsewhere.
+        """
+        if self.stage and self.stage.begins is not None:
+            return self.stage.begins
         periods = self.shape[1]
         parts = self.ask(lambda name: Forecast((len(self.rows[name]), periods)))
         for name, part in parts.items():
@@ -133,7 +161,10 @@ class Conversation:
         named, known = self._log_asked(round_, asked, of)
         answers = self.hear(
             lambda name: Respond(
-                prices[self.rows[name]], known, self.ready[name].carries if carried else 0
+                prices[self.rows[name]],
+                known,
+                self.ready[name].carries if carried else 0,
+                worth=self.stage is not None,
             ),
             of,
         )
@@ -154,6 +185,7 @@ class Conversation:
         self.log.send(round_, TSO, "price", named, near.prices)
         self.log.send(round_, TSO, "plan", named, near.plan)
         self.log.send(round_, TSO, "slope", named, near.slope)
+        self._log_stage(round_, named)
         answers = self.hear(lambda name: RespondNear(near.of(rows[name])))
         supported = lambda name, reply: near.of(rows[name]).at(reply.schedule)  # noqa: E731
         return self._replies(round_, answers, heard, supported)
@@ -224,11 +256,14 @@ class Conversation:
     ) -> dict[str, Reply]:
         """The replies among answers, each held against the prices that it is the best at."""
         replies: dict[str, Reply] = {}
+        supported: dict[str, Crossing] = {}
+        self.answers.append((supported, replies))
         for name, answer in answers.items():
             if not isinstance(answer, Failed):
                 replies[name] = answer
+                supported[name] = prices_of(name, answer)
                 self._log_reply(round_, name, answer)
-                self.hear_reply(name, prices_of(name, answer), answer)
+                self.hear_reply(name, supported[name], answer)
             elif name not in heard or self._stops:
                 raise error_of(answer)
             else:
@@ -240,6 +275,11 @@ class Conversation:
         """Whether a clearing is stopped where an operator is late."""
         gate = self.operators.gate
         return gate is not None and gate.late == "stop"
+
+    def cuts(self) -> Cuts:
+        """What no schedule is worth more than to areas, by all that they replied."""
+        hours = self.transmission.hours
+        return cuts_of(self.answers, self.ready, self.rows, self.limits, hours)
 
     def notes(self) -> tuple[str, ...]:
         """What went wrong in which rounds."""
@@ -317,10 +357,17 @@ class Conversation:
         named = [self.transmission.boundaries[row] for row in rows]
         self.log.ask()
         self.log.send(round_, TSO, "price", named, asked.prices[rows])
+        self._log_stage(round_, named)
         if len(areas) < len(self.ready) or not np.isfinite(asked.bound):
             return named, None
         self.log.send_day(round_, TSO, "bound", named, asked.bound)
         return named, asked.bound
+
+    def _log_stage(self, round_: int, named: Sequence[str]) -> None:
+        """Keep which commitment is held, and what no schedule exceeds whatever plants do ($)."""
+        if self.stage and self.stage.commitment is not None:
+            self.log.send_day(round_, TSO, COMMITMENT, named, float(self.stage.commitment))
+            self.log.send_day(round_, TSO, CEILING, named, self.stage.ceiling)
 
     def _log_reply(self, round_: int, name: str, reply: Reply) -> None:
         one = self.ready[name]
@@ -330,6 +377,9 @@ class Conversation:
         self.log.send_day(round_, name, "slack", one.boundaries, reply.slack)
         if reply.carried is not None and reply.carried.size:
             self.log.send_carried(round_, name, one.boundaries[0], reply.carried)
+        if reply.carried_worth is not None and reply.carried_worth.size:
+            worth = reply.carried_worth
+            self.log.send_carried(round_, name, one.boundaries[0], worth, CARRIED_WORTH)
 
     def _log_worth(
         self, round_: int, name: str, quantity: str, worth: Numbers, *, by_hour: bool

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from market.coordination.bid_curve import BidCurve
 from scenarios.quantity import arrow_schema
-from scenarios.results import CARRIED_TOTAL, Message
+from scenarios.results import CARRIED_TOTAL, CARRIED_WORTH, CEILING, COMMITMENT, Message
 
 UNITS = {
     "price": "$/MWh",
@@ -21,9 +21,12 @@ UNITS = {
     "schedule": "MW",
     "carried": "MW or MWh",
     CARRIED_TOTAL: "MW or MWh",
+    CARRIED_WORTH: "$/MW or $/MWh",
     "welfare": "$",
     "slack": "$",
     "bound": "$",
+    COMMITMENT: "number",
+    CEILING: "$",
     "total": "$",
     "curve_mw": "MW",
     "curve_price": "$/MWh",
@@ -31,6 +34,8 @@ UNITS = {
     "final_schedule": "MW",
     "final_welfare": "$",
     "final_bound": "$",
+    "final_commitment": "number",
+    "final_ceiling": "$",
     "final_earned": "$",
 }
 
@@ -54,10 +59,20 @@ class _Sent:
 
 @dataclass
 class MessageLog:
-    """Messages in the order in which they were sent; `question` is the number of the last one."""
+    """Messages in the order in which they were sent; `question` is the number of the last one.
+
+    In a later stage rounds are counted on from those that are `past`, and what was announced before
+    the first question (`began` was the last one then) is not said again.
+    """
 
     sent: list[_Sent] = field(default_factory=list)
     question: int = 0
+    past: int = 0
+    began: int = 0
+
+    def stage(self, past: int) -> None:
+        """Begin a stage after so many rounds."""
+        self.past, self.began = past, self.question
 
     def ask(self) -> None:
         """Begin a question: what is sent from now on asks or answers it."""
@@ -84,12 +99,17 @@ class MessageLog:
         self._send_row(round_, sender, "curve_price", boundary, prices, periods)
 
     def send_carried(
-        self, round_: int, sender: str, boundary: str, carried: NDArray[np.float64]
+        self,
+        round_: int,
+        sender: str,
+        boundary: str,
+        carried: NDArray[np.float64],
+        quantity: str = "carried",
     ) -> None:
-        """Log what devices carry from each period to the next (MW or MWh)."""
+        """Log what devices carry from each period to the next (MW or MWh), or its worth ($)."""
         links, periods = carried.shape
         after = np.repeat(np.arange(periods), links)
-        self._send_row(round_, sender, "carried", boundary, carried.T.ravel(), after)
+        self._send_row(round_, sender, quantity, boundary, carried.T.ravel(), after)
 
     def send_day(
         self, round_: int, sender: str, quantity: str, boundaries: Sequence[str], value: float
@@ -122,8 +142,11 @@ class MessageLog:
         periods: tuple[int | None, ...],
         points: tuple[int, ...] | None = None,
     ) -> None:
+        if self.past and not round_ and self.question == self.began:
+            return
         named = tuple(boundaries)
-        sent = _Sent(round_, self.question, sender, quantity, named, values, periods, points)
+        after = self.past + max(round_, 1) if self.past else round_
+        sent = _Sent(after, self.question, sender, quantity, named, values, periods, points)
         self.sent.append(sent)
 
     def table(self) -> pa.Table:

@@ -34,11 +34,15 @@ def suits_all(area: AreaView) -> Iterable[Finding]:
 
 @dataclass(frozen=True)
 class About:
-    """What is said of a method; `unfit` tells what keeps an area from taking part in it."""
+    """What is said of a method; `unfit` tells what keeps an area from taking part in it.
+
+    `commits` tells whether it can be gone through again with plants held on and off.
+    """
 
     title: str
     says: str
     unfit: Callable[[AreaView], Iterable[Finding]] = suits_all
+    commits: bool = True
 
 
 class Method(Protocol[S]):

@@ -52,7 +52,7 @@ class Pool:
 
 
 def empty_pool(conversation: Conversation) -> Pool:
-    """No schedule yet; areas are mixed by hour where they can be, else by day."""
+    """Schedules of former stages alone; areas are mixed by hour where they can be, else by day."""
     groups, start, periods = {}, 0, conversation.shape[1]
     for name, one in conversation.ready.items():
         count = periods if one.tells_hours else 1
@@ -62,7 +62,13 @@ def empty_pool(conversation: Conversation) -> Pool:
         carried = start + np.arange(links[0] * links[1]).reshape(links)
         start += carried.size
         groups[name] = Group(conversation.rows[name], members, carried)
-    return Pool(groups, pool(groups, conversation.shape))
+    opened = Pool(groups, pool(groups, conversation.shape))
+    for _, replies in conversation.answers:
+        told = {
+            n: r for n, r in replies.items() if not groups[n].carried.size or r.carried is not None
+        }
+        opened = opened.with_replies(told)
+    return opened
 
 
 def mixed_as_heard(conversation: Conversation, replies: Mapping[str, Reply]) -> dict[str, Reply]:

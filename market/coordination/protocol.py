@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from market.coordination.bid_curve import BidCurve
+from market.coordination.cuts import Cuts
 from market.coordination.offered import Offered
 from scenarios.local_market import LocalMarket
 from scenarios.results import LostOpportunity, NonConvexity, Relaxation
@@ -85,13 +86,16 @@ class Reply:
     `welfare` ($, utility minus cost, without payments) has one entry per period. No schedule
     earns more than `sum(welfare) - prices * schedule + slack` at the prices asked. `carried`, shape
     (carries, periods - 1), is what devices carry to the next period (MW or MWh), where that was
-    asked for and is disclosed: it is all that the periods share.
+    asked for and is disclosed: it is all that the periods share. `carried_worth` of the same shape
+    ($ for one more of it) is what that is worth to later periods, where that was asked for too:
+    with what it carries bought and sold so, each period by itself does the best it can.
     """
 
     schedule: Crossing
     welfare: Numbers
     slack: float = 0.0
     carried: Numbers | None = None
+    carried_worth: Numbers | None = None
 
 
 @dataclass(frozen=True)
@@ -194,6 +198,18 @@ class Settled:
     non_convexity: Sequence[NonConvexity] = ()
 
 
+@dataclass(frozen=True)
+class Ceiling:
+    """Welfare ($) that no schedule exceeds, and what reaches it by all that areas have said.
+
+    `schedule` (MW) is boundary power there, `point` where transmission would stand.
+    """
+
+    bound: float
+    schedule: Crossing
+    point: Point
+
+
 class Late(RuntimeError):
     """An operator did not answer in this round."""
 
@@ -226,8 +242,11 @@ class Distribution(Protocol):
         """What a rule makes of its own data."""
         ...
 
-    def respond(self, prices: Crossing, *, carried: bool = False) -> Reply:
-        """Its best schedule at `prices`; on request with what devices carry on, if disclosed."""
+    def respond(self, prices: Crossing, *, carried: bool = False, worth: bool = False) -> Reply:
+        """Its best schedule at `prices`; on request with what devices carry on, if disclosed.
+
+        And with the `worth` of that.
+        """
         ...
 
     def respond_near(self, near: Near) -> Reply:
@@ -274,6 +293,31 @@ class Transmission(Protocol):
     @property
     def hours(self) -> Numbers:
         """Length of every period (h)."""
+        ...
+
+    @property
+    def commits(self) -> bool:
+        """Whether some of its plants start and stop."""
+        ...
+
+    def relaxed(self) -> "Transmission":
+        """The same operator, if its plants could be partly on."""
+        ...
+
+    def holding(self, point: Point) -> "Transmission":
+        """The same operator, if its plants were on and off as they are at one of its points."""
+        ...
+
+    def same_plants(self, one: Point, other: Point) -> bool:
+        """Whether the same plants are on at two of its points."""
+        ...
+
+    def ceiling(self, cuts: Cuts, known: Point, gap_relative: float, limit_s: float) -> Ceiling:
+        """What no schedule exceeds by cuts, and one that reaches it; raises SolveFailed.
+
+        The search ends at a gap, part of the welfare, or at a time (s). Limits after outages are
+        those of the `known` point.
+        """
         ...
 
     def begin(self) -> None:

@@ -101,23 +101,28 @@ class Respond:
     """What it would take at prices.
 
     `bound` ($) is the most that transmission earns at them, where it is known; `carries` how many
-    numbers of what it carries on it is to tell of those that it discloses.
+    numbers of what it carries on it is to tell of those that it discloses, and their `worth` too.
     """
 
     prices: Crossing
     bound: float | None = None
     carries: int = 0
+    worth: bool = False
 
     def put_to(self, operator: Distribution) -> Reply:
         """Its best schedule and what that is worth."""
-        return operator.respond(self.prices, carried=self.carries > 0)
+        return operator.respond(self.prices, carried=self.carries > 0, worth=self.worth)
 
     def check(self, answer: Any) -> str:
         """Its shapes and numbers."""
         wrong = _reply(answer, self.prices.shape)
         if wrong or not self.carries:
             return wrong
-        return _numbers(answer.carried, "carried", (self.carries, self.prices.shape[1] - 1))
+        shape = self.carries, self.prices.shape[1] - 1
+        wrong = _numbers(answer.carried, "carried", shape)
+        if wrong or not self.worth:
+            return wrong
+        return _numbers(answer.carried_worth, "worth of what is carried", shape)
 
 
 @dataclass(frozen=True)

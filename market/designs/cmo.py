@@ -28,6 +28,7 @@ class Cmo:
             "no one shows its network or its bids"
         ),
         rank=50,
+        commits=True,
         begins_a_study=lambda scenario: True,
     )
 

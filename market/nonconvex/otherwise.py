@@ -16,6 +16,7 @@ from solvers.program import Vector
 from solvers.ties import Tie
 
 OTHERS = (RELAXED, CONVEX_HULL)
+HULL_LIMIT_S = 60.0
 
 
 @dataclass(frozen=True)
@@ -32,10 +33,11 @@ NOTHING = Otherwise({})
 
 @dataclass(frozen=True)
 class Repricing:
-    """Whether a clearing is priced by all rules, and how."""
+    """How a clearing is priced by all rules; the search for the hull ends at `hull_limit_s`."""
 
     limit_s: float
     tie: Tie
+    hull_limit_s: float
 
     def of_day(self, day: Day, x: Vector, dual: Vector) -> Otherwise:
         """An operator's day, cleared at boundary power that is given."""
@@ -44,7 +46,7 @@ class Repricing:
         program, columns = day.program.copy(), day.columns["p_boundary"].ravel()
         program.lower[columns] = program.upper[columns] = x[columns]
         market = Market((day,), join([program]), x)
-        return self._parts(least(convexified(market, dual, self.limit_s, self.tie)))[0]
+        return self._parts(self._convex(market, dual))[0]
 
     def of_days(
         self, days: Sequence[Day], joined: Joined, x: Vector, dual: Vector
@@ -54,7 +56,11 @@ class Repricing:
         if not market.integers.size:
             alone = zip(days, joined.rows, strict=True)
             return [Otherwise(dict.fromkeys(OTHERS, (day, dual[rows]))) for day, rows in alone]
-        return self._parts(least(convexified(market, dual, self.limit_s, self.tie)))
+        return self._parts(self._convex(market, dual))
+
+    def _convex(self, market: Market, dual: Vector) -> Convex:
+        limits = self.limit_s, min(self.limit_s, self.hull_limit_s)
+        return least(convexified(market, dual, limits, self.tie))
 
     def _parts(self, convex: Convex) -> list[Otherwise]:
         market, own = convex.market, {rule: convex.rules[rule] for rule in OTHERS}

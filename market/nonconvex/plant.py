@@ -69,7 +69,7 @@ class Plant:
         """What it takes where it may be partly on."""
         return self._forecast
 
-    def respond(self, prices: Crossing, *, carried: bool = False) -> Reply:
+    def respond(self, prices: Crossing, *, carried: bool = False, worth: bool = False) -> Reply:
         """What is best for it at prices; raises SolveFailed."""
         x, slack = self.best(prices)
         return Reply(self.schedule(x), self.worth(x), slack)

@@ -68,8 +68,12 @@ class Convex:
     hull_usd: float
 
 
-def convexified(market: Market, fixed: Vector, limit_s: float, tie: Tie) -> Convex:
-    """All rules, of which `fixed` are the duals with integers held; raises SolveFailed."""
+def convexified(market: Market, fixed: Vector, limits_s: tuple[float, float], tie: Tie) -> Convex:
+    """All rules, of which `fixed` are the duals with integers held; raises SolveFailed.
+
+    `limits_s` are the most time (s) for a program, and for the search of the hull.
+    """
+    limit_s, hull_limit_s = limits_s
     program, name = market.program, "relaxation of plants that start and stop"
     session = secured(program, name, limit_s, market.days[0], market.joined.columns[0])
     found = session.solve()
@@ -79,7 +83,7 @@ def convexified(market: Market, fixed: Vector, limit_s: float, tie: Tie) -> Conv
         if np.isin(market.integers, component.columns).any()
     ]
     duals = by_rule_together(market.days, market.joined, session.program, found, tie)
-    hull, least = _hull(market, plants, found, limit_s)
+    hull, least = _hull(market, plants, found, limit_s, hull_limit_s)
     rules = {
         FIXED_RULE: Supported(fixed, market.x),
         RELAXED: Supported(duals.chosen, found.x, pairs_of(session)),
@@ -89,10 +93,10 @@ def convexified(market: Market, fixed: Vector, limit_s: float, tie: Tie) -> Conv
 
 
 def _hull(
-    market: Market, plants: list[Plant], relaxed: Solution, limit_s: float
+    market: Market, plants: list[Plant], relaxed: Solution, limit_s: float, hull_limit_s: float
 ) -> tuple[Supported, float]:
     """The best mix that was found of all that plants can do, and its welfare ($)."""
     master = Master(market, plants, relaxed, limit_s)
-    state = coordinate(begin(Company(master, plants, limit_s)), POOL, limit_s).state
+    state = coordinate(begin(Company(master, plants, limit_s)), POOL, hull_limit_s).state
     point = state.cleared.point
     return Supported(point.dual, point.x, point.limits), state.certificate.lower_usd

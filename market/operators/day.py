@@ -68,6 +68,14 @@ class Day:
         lost = self.view.outages if "angle" in self.columns else ()
         return OutageFactors.of(self.view.network, lost) if lost else None
 
+    @cached_property
+    def period_of_row(self) -> Positions:
+        """Period of every row, from 0."""
+        found = np.zeros(self.program.row_lower.size, dtype=np.int64)
+        for places in self.rows.values():
+            found[places] = np.arange(self.hours.size)
+        return found
+
     @property
     def is_separable(self) -> bool:
         """Whether no device couples one period to another."""

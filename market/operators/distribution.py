@@ -8,6 +8,7 @@ from typing import Literal, Self, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 from pyomo.common.gc_manager import PauseGC
+from scipy import sparse
 
 from formulations.devices.local_market import has_local_market, local_decisions
 from formulations.devices.participation import Key, own_shares, splits, with_shares
@@ -15,6 +16,7 @@ from market.coordination.bid_curve import BidCurve
 from market.coordination.protocol import (
     Crossing,
     Near,
+    Numbers,
     Priced,
     Ready,
     Reply,
@@ -151,12 +153,27 @@ class DistributionOperator(Operator):
         """What a rule makes of the area's own data."""
         return rule.of(self._day.view)
 
-    def respond(self, prices: Crossing, *, carried: bool = False) -> Reply:
+    def respond(self, prices: Crossing, *, carried: bool = False, worth: bool = False) -> Reply:
         """Its best schedule at `prices`, and what that is worth to it."""
         found = self._clear_for(prices)
         reply = self._reply(found)
-        tells = carried and len(self._links) > 0
-        return replace(reply, carried=found.x[self._links]) if tells else reply
+        if not carried or not len(self._links):
+            return reply
+        told = replace(reply, carried=found.x[self._links])
+        return replace(told, carried_worth=self._carried_worth(found.dual)) if worth else told
+
+    def _carried_worth(self, dual: Vector) -> Numbers:
+        """Worth ($) to later periods of one more of what it carries on, by the duals of the day.
+
+        Of the rows in which a link stands, those of the later period tell it.
+        """
+        links, day = self._links, self._day
+        matrix = sparse.csc_array(day.program.matrix)[:, links.ravel()]
+        entries = sparse.coo_array(matrix)
+        later = day.period_of_row[entries.row] > entries.col % links.shape[1]
+        told = np.where(later, entries.data * dual[entries.row], 0.0)
+        worth = np.bincount(entries.col, told, links.size).astype(float)
+        return worth.reshape(links.shape)
 
     def respond_near(self, near: Near) -> Reply:
         """Its best schedule at prices that rise beyond a plan."""

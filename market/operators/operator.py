@@ -11,7 +11,7 @@ from market.operators.area import ROOM_MW, boundary_interval
 from market.operators.bent import BentSession
 from market.operators.day import Day
 from market.operators.families import Family
-from market.operators.outages import secured
+from market.operators.outages import Pair, secured
 from market.operators.shape import with_view
 from market.operators.ties import by_rule
 from market.operators.whole import whole
@@ -34,6 +34,7 @@ class Operator:
     """
 
     takes_turns: ClassVar[bool] = True
+    known: tuple[Pair, ...] = ()  # limits after outages that are held from the start
 
     def __init__(
         self,
@@ -51,11 +52,15 @@ class Operator:
 
     def for_view(self, view: AreaView) -> Self:
         """The operator of another view of the same area, as if built from it."""
+        return self._of_day(with_view(self.model(), view))
+
+    def _of_day(self, day: Day, known: tuple[Pair, ...] = ()) -> Self:
+        """The same operator of another day."""
         other = object.__new__(type(self))
-        other._search = self._search
+        other._search, other.known = self._search, known
         other.tie, other._family = self.tie, self._family
         other._repricing = self._repricing
-        other._open(with_view(self.model(), view), self.time_limit_s)
+        other._open(day, self.time_limit_s)
         return other
 
     def _open(self, day: Day, time_limit_s: float) -> None:
@@ -78,7 +83,7 @@ class Operator:
     def _session_of(self, day: Day) -> Session:
         name = f"clearing of area '{self.name}'"
         if day.outages is not None:
-            return secured(day.program, name, self.time_limit_s, day)
+            return secured(day.program, name, self.time_limit_s, day, known=self.known)
         turns = self._family.turns if self.takes_turns else None
         return open_session(day.program, name, self.time_limit_s, turns, [*day.parts()])
 

@@ -13,7 +13,7 @@ from market.carriers import here
 from market.carriers.workers import Workers
 from market.coordination.gate import Gate
 from market.coordination.protocol import Ask
-from market.nonconvex.otherwise import Repricing
+from market.nonconvex.otherwise import HULL_LIMIT_S, Repricing
 from market.operators.distribution import Disclosure
 from market.operators.making import Making
 from market.operators.operator import MIP_GAP
@@ -36,7 +36,8 @@ class Operators:
     feeders are not such as their formulation knows. Where plants start and
     stop, a search ends at `mip_gap`, part of the cost, or at the time limit.
     `tie` says which prices hold where several support a clearing; `reprices` adds prices by the
-    rules `relaxed` and `convex_hull`, and what each rule leaves to be gained. Areas in this process
+    rules `relaxed` and `convex_hull`, and what each rule leaves to be gained; the search for the
+    hull ends at `hull_limit_s` at the latest, and says what it leaves open. Areas in this process
     tell transmission what it `discloses` beside power and worth; those elsewhere choose themselves.
     Where there are `workers`, these keep some operators, whose answers are the same there.
     With a `gate` rounds go by the market's clock, and an answer may take no longer than one.
@@ -54,6 +55,7 @@ class Operators:
         elsewhere: Sequence[Any] | None = None,
         *,
         reprices: bool = False,
+        hull_limit_s: float = HULL_LIMIT_S,
         discloses: Disclosure = "nothing",
         workers: Workers | None = None,
         gate: Gate | None = None,
@@ -65,7 +67,9 @@ class Operators:
         if gate is not None:
             self.answer_limit_s = min(time_limit_s, 60 * gate.round_minutes)
         self.search = Search(mip_gap, time_limit_s)
-        self.repricing = repricing = Repricing(time_limit_s, tie) if reprices else None
+        self.repricing = repricing = (
+            Repricing(time_limit_s, tie, hull_limit_s) if reprices else None
+        )
         self.has_plants = bool(scenario.commitments)
         upper = formulation(transmission, TRANSMISSION)
         lower = formulation(distribution, DISTRIBUTION)

@@ -14,14 +14,17 @@ from scenarios.results import FIXED_RULE
 from scenarios.table_parts import Part
 
 BINDS = 1e-7  # $/MWh
-PARTS = ("energy", "congestion", "voltage", "loss")
+PARTS = (
+    *(f"{part}_usd_per_mwh" for part in ("energy", "congestion", "voltage", "loss")),
+    "reactive_usd_per_mvarh",
+)
 
 
 def other_price_parts(result: AreaResult) -> Iterator[Part]:
     """Prices of buses with their parts, shadow prices of branches, prices of reserves."""
     for rule, other in by_rule(result).items():
         lmp, flow, reserve = lmp_part(other), flow_part(other), reserve_part(other)
-        parts = {f"{part}_usd_per_mwh": lmp.values[f"{part}_usd_per_mwh"] for part in PARTS}
+        parts = {part: lmp.values[part] for part in PARTS}
         yield _part(rule, "bus", lmp, lmp.names["bus"], lmp.values["lmp_usd_per_mwh"], parts)
         nothing = dict.fromkeys(parts)
         shadow = flow.values["shadow_usd_per_mwh"]

@@ -33,13 +33,19 @@ class OutageRows:
     columns.
     """
 
-    def __init__(self, factors: OutageFactors, angle: Positions) -> None:
+    def __init__(
+        self, factors: OutageFactors, angle: Positions, known: Sequence[Pair] = ()
+    ) -> None:
         self.factors, self.angle = factors, angle
-        self.pairs: list[Pair] = []
+        self.pairs = list(known)
         self._incidence = incidence(factors.network)
         lines = list(factors.network.branches.values())
         self._names = [k.branch for k in lines]
         self._shift = np.radians([k.shift_deg for k in lines])
+
+    def held(self) -> tuple[sparse.csr_array, Vector, Vector] | None:
+        """Rows of the pairs that are held."""
+        return self.rows(self.pairs) if self.pairs else None
 
     def missed(self, x: Vector) -> tuple[sparse.csr_array, Vector, Vector] | None:
         """Rows of the worst pairs that are not held yet."""
@@ -96,11 +102,13 @@ def secured(
     day: Day,
     columns: Positions | None = None,
     parts: Sequence[Part] = (),
+    known: Sequence[Pair] = (),
 ) -> Session:
     """A session of a program that keeps to limits after the outages of a day, if it has any.
 
     `columns` is where the day's columns are in the program, where that is not the day's own.
     Without outages what follows from the rest in the program's `parts` may be solved out of it.
+    Limits of pairs that are `known` are held from the start.
     """
 
     def opened(program: Program) -> Session:
@@ -111,7 +119,7 @@ def secured(
         return open_session(program, name, limit_s, parts=parts)
     angle = day.columns["angle"]
     places = angle if columns is None else columns[angle]
-    return LazySession(program, opened, lambda: OutageRows(factors, places))
+    return LazySession(program, opened, lambda: OutageRows(factors, places, known))
 
 
 def pairs_of(session: Session) -> tuple[Pair, ...]:

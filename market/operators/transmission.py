@@ -1,20 +1,26 @@
 """The transmission operator: sees its own network and offers, and what is offered at boundaries."""
 
+import time
 from dataclasses import replace
+from typing import Self
 
 import numpy as np
 
+from market.coordination.cuts import Cuts
 from market.coordination.offered import Ceilings, Offered, beside, fixed
-from market.coordination.protocol import Cleared, Crossing, Point, Settled
+from market.coordination.protocol import Ceiling, Cleared, Crossing, Point, Settled
 from market.operators.area_tables import AreaResult
+from market.operators.ceiling import Posed
 from market.operators.offered_columns import OfferedSession, posed, posed_below
 from market.operators.operator import Operator
 from market.operators.outages import pairs_of, secured, with_limits
 from market.operators.settled import settled_exactly
 from market.operators.ties import prices_of
+from solvers.highs import HighsSession
 from solvers.program import Program, Solution, Vector
 from solvers.session import Session
 from solvers.ties import movable, untied
+from solvers.whole import Search, find_whole
 
 FIRM, REST = 0.99, 0.98  # of the value of lost load: of power that areas need, and of the rest
 
@@ -31,6 +37,43 @@ class TransmissionOperator(Operator):
         """Outages that would cut buses off, for which there is no limit to keep."""
         factors = self._own_day.outages
         return factors.islanding if factors else ()
+
+    @property
+    def commits(self) -> bool:
+        """Whether some of its plants start and stop."""
+        return bool(self._day.integers.size)
+
+    def relaxed(self) -> Self:
+        """The same operator, if its plants could be partly on."""
+        return self._of_day(replace(self._day, integers=self._day.integers[:0]))
+
+    def holding(self, point: Point) -> Self:
+        """The same operator, if plants were on and off as they are at a point of its own."""
+        day, integers = self._day, self._day.integers
+        program = day.program.copy()
+        program.lower[integers] = program.upper[integers] = np.rint(point.x[integers])
+        held = replace(day, program=program, integers=integers[:0])
+        return self._of_day(held, known=point.limits)
+
+    def same_plants(self, one: Point, other: Point) -> bool:
+        """Whether the same plants are on at two of its points."""
+        integers = self._day.integers
+        return bool((np.rint(one.x[integers]) == np.rint(other.x[integers])).all())
+
+    def ceiling(self, cuts: Cuts, known: Point, gap_relative: float, limit_s: float) -> Ceiling:
+        """What no schedule exceeds by the cuts of areas, and one that reaches it by them.
+
+        Limits after outages that are not held at the `known` point are left out, so that it may
+        be missed. Raises SolveFailed where the search finds nothing.
+        """
+        posed = Posed(with_limits(self._day, known.limits), cuts)
+        started = time.perf_counter()
+        session = HighsSession(posed.program, "search for plants by what areas said", limit_s)
+        x, bound = find_whole(session, self._day.integers, Search(gap_relative, limit_s))
+        self.solve_seconds += time.perf_counter() - started
+        own = x[: self._day.program.cost.size]
+        schedule = self._day.value(own, "p_boundary")
+        return Ceiling(-bound, schedule, Point(own, np.zeros(0), limits=known.limits))
 
     def begin(self) -> None:
         """Begin a clearing: answers do not depend on what was asked before."""
@@ -67,7 +110,7 @@ class TransmissionOperator(Operator):
         return self._cleared(found, point, schedule, surplus)
 
     def _secured(self, program: Program, name: str, limit_s: float) -> Session:
-        return secured(program, name, limit_s, self._day)
+        return secured(program, name, limit_s, self._day, known=self.known)
 
     def has_choice(self, cleared: Cleared) -> bool:
         """Whether other prices than those of a clearing support its schedule."""

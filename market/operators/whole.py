@@ -18,7 +18,14 @@ def refuse_plants(operators: Any, name: str) -> None:
 def no_commitment(place: str, kind: str) -> Finding:
     """A design that leaves open which plants are on, for a scenario in which that is a choice."""
     finding = f"{kind!r} does not decide which plants are on, but the scenario has 'commitments'"
-    return Finding(place, finding, "use 'integrated' or 'conventional', or drop 'commitments'")
+    cure = "use 'integrated', 'cmo' or 'conventional', or drop 'commitments'"
+    return Finding(place, finding, cure)
+
+
+def no_stages(place: str, method: str) -> Finding:
+    """A method that cannot tell what other plants would be worth, where they start and stop."""
+    finding = f"method {method!r} does not decide which plants are on, but there are 'commitments'"
+    return Finding(place, finding, "use 'schedules', or drop 'commitments'")
 
 
 def whole(

@@ -11,7 +11,10 @@ from scenarios.scenario import Scenario
 
 Tables = Mapping[str, pa.Table]
 PRICE = "price_usd_per_mwh"
-PARTS = [f"{part}_usd_per_mwh" for part in ("energy", "congestion", "voltage", "loss")]
+PARTS = [
+    *(f"{part}_usd_per_mwh" for part in ("energy", "congestion", "voltage", "loss")),
+    "reactive_usd_per_mvarh",
+]
 
 
 def at_rule(scenario: Scenario, tables: Tables, rule: str) -> dict[str, pa.Table]:

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from formulations.networks import DEFAULTS, networks
 from formulations.suiting import feeder_findings
+from market.coordination.methods import methods
 from market.designs import Design
-from market.operators.whole import no_commitment
+from market.operators.whole import no_commitment, no_stages
 from scenarios.findings import Finding, InvalidInput
 from scenarios.records import DISTRIBUTION
 from scenarios.scenario import Scenario
@@ -43,3 +44,5 @@ def _findings(design: Design, scenario: Scenario) -> Iterator[Finding]:
     if method := getattr(design, METHOD, None):
         for area in scenario.distribution:
             yield from method.about.unfit(scenario.area(area))
+        if scenario.commitments and not method.about.commits:
+            yield no_stages("key 'method'", methods.name_of(method))

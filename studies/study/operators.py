@@ -36,6 +36,7 @@ def operators_of(
         mip_gap=study.solver.mip_gap,
         tie=study.pricing.tie,
         reprices=bool(scenario.commitments) and (reported or settles_otherwise(study)),
+        hull_limit_s=study.pricing.hull_limit_s,
         elsewhere=elsewhere,
         discloses=study.coordination.discloses,
         workers=workers,

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from formulations.networks import DEFAULTS, clearing_names
 from market.coordination.gate import Gate, Lateness, is_time
+from market.nonconvex.otherwise import HULL_LIMIT_S
 from market.operators.distribution import Disclosure
 from scenarios.findings import Finding
 from scenarios.option_fields import option
@@ -81,10 +82,11 @@ class PricingTable:
     """`[pricing]`: `tie` says which prices hold where several support a clearing.
 
     `lowest` and `highest` are those with the least and the greatest mean price, weighted by load;
-    `middle` lies halfway.
+    `middle` lies halfway. The search for convex hull prices of a design ends at `hull_limit_s`.
     """
 
     tie: Tie = "middle"
+    hull_limit_s: float = option(HULL_LIMIT_S, lambda v: v > 0, "write a time > 0 s")
 
 
 @dataclass(frozen=True)

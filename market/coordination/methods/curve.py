@@ -50,6 +50,7 @@ class Curve:
             "transmission clears once over these curves"
         ),
         unfit=curve_findings,
+        commits=False,
     )
 
     gap_relative: float = option(1e-6, lambda v: v > 0, "write a tolerance > 0, such as 1e-4")

@@ -22,6 +22,7 @@ from market.coordination.questions import OffersWhat
 from market.designs import About, Design, Progress, designs
 from market.designs.local_wholesale.shares import best_shares
 from market.operators.operators import Operators
+from market.operators.whole import refuse_plants
 from scenarios.clearing import Clearing, Status
 from scenarios.local_market import BetaMode, LocalMarket
 from scenarios.option_fields import option
@@ -116,6 +117,7 @@ class LocalWholesale:
         progress: Progress | None = None,
     ) -> Clearing:
         """Coordinate with the shares of the terms; raises SolveFailed."""
+        refuse_plants(operators, name)
         coordinated = clear_coordinated(operators, self.method, name, progress, terms)
         cleared, conversation = coordinated.clearing, coordinated.conversation
         offers: dict[str, Sequence[Part]] = conversation.ask(lambda area: OffersWhat())

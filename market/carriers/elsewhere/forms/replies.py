@@ -18,7 +18,7 @@ def _ask_respond(question: Respond, sheet: Sheet) -> Words:
     sheet.put("price", PRICE, question.prices)
     if question.bound is not None:
         sheet.put("bound", USD, question.bound)
-    return {"carries": question.carries}
+    return {"carries": question.carries, "worth": question.worth}
 
 
 def _told_response(read: Read, words: Words, question: Respond) -> Reply:
@@ -27,12 +27,21 @@ def _told_response(read: Read, words: Words, question: Respond) -> Reply:
     held, shape = read.points("carried"), (question.carries, read.places.periods - 1)
     if held.size != math.prod(shape):
         raise Malformed("it does not tell what its devices carry from each hour to the next")
-    return replace(reply_of(read), carried=held.reshape(shape))
+    reply = replace(reply_of(read), carried=held.reshape(shape))
+    if not question.worth:
+        return reply
+    worth = read.points("carried_worth")
+    if worth.size != held.size:
+        raise Malformed("it does not tell what that is worth which its devices carry on")
+    return replace(reply, carried_worth=worth.reshape(shape))
 
 
 def _asked_respond(read: Read, words: Words) -> Respond:
     bound = read.day("bound") if "bound" in read else None
-    return Respond(read.crossing("price"), bound, carried_of(words))
+    worth = words.get("worth", False)
+    if type(worth) is not bool:
+        raise Malformed("it does not say whether the worth of what is carried is asked for")
+    return Respond(read.crossing("price"), bound, carried_of(words), worth)
 
 
 def tell_reply(answer: Reply, sheet: Sheet, prefix: str = "") -> Words:
@@ -42,6 +51,8 @@ def tell_reply(answer: Reply, sheet: Sheet, prefix: str = "") -> Words:
     sheet.put(f"{prefix}slack", USD, answer.slack)
     if answer.carried is not None:
         sheet.put_points("carried", "MW or MWh", answer.carried.ravel())
+    if answer.carried_worth is not None:
+        sheet.put_points("carried_worth", "$/MW or $/MWh", answer.carried_worth.ravel())
     return {}
 
 
