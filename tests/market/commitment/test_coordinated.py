@@ -118,7 +118,7 @@ def test_what_batteries_carry_is_bounded_by_the_hour_where_it_is_disclosed():
         assert np.sort(np.abs(room))[: worth.size] == pytest.approx(0.0, abs=1e-6)
 
 
-@pytest.mark.parametrize("method", ["exchange", "admm"])
+@pytest.mark.parametrize("method", ["exchange", "admm", "cuts"])
 def test_other_methods_agree_on_plants(method):
     scenario = with_plants(draw_scenario(1, hours=(1.0,) * 3), 1)
     assert_certified(agreed(scenario, method), scenario)
