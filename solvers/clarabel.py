@@ -24,6 +24,7 @@ Choice = Callable[[float], Any]  # settings within a time limit (s)
 _Status = clarabel.SolverStatus
 ENOUGH = (_Status.Solved, _Status.MaxTime)
 FINAL = (_Status.MaxTime,)  # other settings would take as long
+FAR = 1e8  # MW: data write limits that are none as numbers from here on
 WITHOUT_CONES = ", or use a formulation without cones"
 EMPTY = (_Status.PrimalInfeasible, _Status.DualInfeasible)  # believed where two settings agree
 
@@ -262,12 +263,16 @@ def _bounds(program: Program) -> tuple[Vector, Vector]:
 
 
 def _masks(program: Program) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
-    """Which rows and columns are fixed, limited above, and limited below."""
+    """Which rows and columns are fixed, limited above, and limited below.
+
+    Limits from FAR on are none to an interior point, which they would only pull away; that no
+    optimum breaks them is checked as for all limits.
+    """
     lower, upper = _bounds(program)
     if program.products is not None:  # rows of cones stand apart
         upper[program.products.row] = np.inf
     equal = lower == upper
-    return equal, ~equal & np.isfinite(upper), ~equal & np.isfinite(lower)
+    return equal, ~equal & (upper < FAR), ~equal & (lower > -FAR)
 
 
 def _sides(program: Program, near: Vector | None = None) -> _Sides:
