@@ -146,6 +146,39 @@ def test_price_sensitive_loads_and_stores(welfare):
     assert welfare(stored) - welfare(plain) == pytest.approx(5 * 40.0)
 
 
+def quarters(minutes=15):
+    """The two hours in quarters: what a MW costs, and how it may change, is for a quarter."""
+    river = {"Bus": "b1", "Type": "Profiled", "Minimum power (MW)": 5.0,
+             "Maximum power (MW)": [5.0] * 4 + [15.0] * 4, "Cost ($/MW)": 0.25}  # fmt: skip
+    costs = {"Production cost curve ($)": [75.0, 137.5, 237.5]}
+    return instance(
+        Parameters={"Version": "0.4", "Time horizon (h)": 2, "Time step (min)": minutes},
+        Buses={"b1": {"Load (MW)": [30.0] * 4 + [28.0] * 4}},
+        Generators={"g1": unit(**costs, **{"Reserve eligibility": ["r1"]}), "river": river},
+        Reserves={"r1": {"Type": "Spinning", "Amount (MW)": [2.0] * 4 + [0.0] * 4}},
+    )
+
+
+def test_an_hour_in_quarters_costs_as_much(welfare):
+    assert welfare(quarters()) == pytest.approx(-(750.0 + 80.0 + 375.0 + 20.0))
+
+
+def test_ramps_are_of_time_steps(written):
+    held = quarters()
+    held["Generators"]["g1"]["Ramp up limit (MW)"] = 3.0
+    scenario = import_unitcommitment(written(held))
+    assert scenario.hours == (0.25,) * 8
+    assert scenario.commitments[0].ramp_up_mw_per_h == 12.0
+
+
+def test_prices_may_differ_by_period(written):
+    """1 $ in the first hour, 3 in the second: 5 MW that must run and up to 10 more."""
+    held = instance()
+    held["Generators"]["river"]["Cost ($/MW)"] = [1.0, 3.0]
+    offers = [o for o in import_unitcommitment(written(held)).offers if o.owner == "river"]
+    assert [(o.period, o.price_usd_per_mwh) for o in offers] == [(1, 1.0), (2, 3.0)]
+
+
 def test_the_old_reserve_is_read(welfare):
     """Version 0.2 has one reserve, which every unit may hold unless it says no."""
     old = instance(
@@ -164,6 +197,7 @@ def with_unit(**changed):
     [
         (instance(Parameters={"Time horizon (h)": 2}), "'Version' is missing"),
         (instance(Parameters={"Version": "0.9", "Time horizon (h)": 2}), "its version is '0.9'"),
+        (quarters(25), "its time step of 25 min does not divide an hour"),
         (instance(Buses={}), "it has no bus"),
         (instance(Buses={"b1": {"Load (MW)": [1.0]}}), "'Load (MW)' is [1.0]"),
         (with_unit(**{"Initial status (h)": 0}), "its initial status is 0"),

@@ -16,7 +16,7 @@ from scenarios.networks import NetworkTables
 from scenarios.records import TRANSMISSION, Area
 from scenarios.scenario import Scenario
 
-BASE_MVA = 100.0
+BASE_MVA, HOUR_MIN = 100.0, 60.0
 VERSIONS = ("0.2", "0.3", "0.4")
 PENALTY = 1000.0  # $/MW where the file names none, as the format says
 SAID = (
@@ -33,23 +33,24 @@ def import_unitcommitment(
     voll_usd_per_mwh: float | None = None,
     spill_usd_per_mwh: float | None = None,
 ) -> Scenario:
-    """Scenario of one instance, hourly; prices of imbalance are its own where none are given.
+    """Scenario of one instance; prices of imbalance are its own where none are given.
 
-    Without lines all buses are as one. Raises InvalidInput with all that cannot be imported.
+    What the file says of a MW in a time step, costs and ramps alike, is put in hours. Without
+    lines all buses are as one. Raises InvalidInput with all that cannot be imported.
     """
     held = read_json(file)
     parameters = held.of("Parameters")
-    periods = _periods(parameters)
+    hour, periods = _time(parameters)
     refuse(file.name, held.findings)
-    penalty = parameters.number("Power balance penalty ($/MW)", PENALTY)
+    penalty = parameters.number("Power balance penalty ($/MW)", PENALTY) / hour
     voll = penalty if voll_usd_per_mwh is None else voll_usd_per_mwh
     profiles: dict[str, list[float]] = {}
     buses, loads = buses_of(held, periods, profiles)
     lines = lines_of(held, [bus.bus for bus in buses])
-    found = units_of(held, periods, profiles)
-    bids = bids_of(held, periods, profiles)
-    stores = stores_of(held)
-    reserves, reserve_offers = reserves_of(held, periods, voll)
+    found = units_of(held, hour, periods, profiles)
+    bids = bids_of(held, hour, periods, profiles)
+    stores = stores_of(held, hour)
+    reserves, reserve_offers = reserves_of(held, hour, periods, voll)
     outages = outages_of(held, lines)
     refuse(file.name, held.findings)
     area = NetworkTables(
@@ -60,8 +61,8 @@ def import_unitcommitment(
         generators=(*(g for g, *_ in found.thermal), *(g for g, _ in found.profiled)),
         offers=(
             *(o for _, offers, *_ in found.thermal for o in offers),
-            *(o for _, o in found.profiled),
-            *(o for _, o in bids),
+            *(o for _, offers in found.profiled for o in offers),
+            *(o for _, offers in bids for o in offers),
         ),
         bids=tuple(b for b, _ in bids),
         storage=tuple(stores),
@@ -78,7 +79,7 @@ def import_unitcommitment(
         [area],
         {},
         profiles=profiles,
-        hours=(1.0,) * periods,
+        hours=(hour,) * periods,
         voll_usd_per_mwh=voll,
         spill_usd_per_mwh=voll if spill_usd_per_mwh is None else spill_usd_per_mwh,
         sources=(f"{file.name}: UnitCommitment.jl", *SAID),
@@ -87,14 +88,21 @@ def import_unitcommitment(
     return scenario
 
 
-def _periods(parameters: Values) -> int:
-    """How many hours the instance has."""
+def _time(parameters: Values) -> tuple[float, int]:
+    """Length of a time step (h), and how many the instance has."""
     version = parameters.text("Version")
     if version and version not in VERSIONS:
         parameters.refuse(f"its version is {version!r}", f"read one of {', '.join(VERSIONS)}")
-    if parameters.number("Time step (min)", 60.0) != 60.0:
-        parameters.refuse("its periods are not hours", "give 'Time step (min)' of 60")
+    minutes = parameters.number("Time step (min)", HOUR_MIN)
+    if minutes <= 0.0 or HOUR_MIN % minutes:
+        finding = f"its time step of {minutes:g} min does not divide an hour"
+        parameters.refuse(finding, "give 'Time step (min)' of 60, 30, 20, 15, ...")
+        minutes = HOUR_MIN
     if "Time horizon (min)" in parameters.held:
-        return max(1, round(parameters.number("Time horizon (min)") / 60.0))
+        lasts = parameters.number("Time horizon (min)")
+        if lasts % minutes:
+            finding = f"its horizon of {lasts:g} min has no whole number of time steps"
+            parameters.refuse(finding, f"give a multiple of {minutes:g} min")
+        return minutes / HOUR_MIN, max(1, round(lasts / minutes))
     key = "Time (h)" if "Time (h)" in parameters.held else "Time horizon (h)"
-    return parameters.whole(key)
+    return minutes / HOUR_MIN, parameters.whole(key) * round(HOUR_MIN / minutes)

@@ -11,14 +11,14 @@ PENALTY = "Shortfall penalty ($/MW)"
 
 
 def reserves_of(
-    held: Values, periods: int, voll_usd_per_mwh: float
+    held: Values, hour: float, periods: int, voll_usd_per_mwh: float
 ) -> tuple[list[Reserve], list[ReserveOffer]]:
     """Requirements by period, and offers of the thermal units that may hold them."""
     products = _products(held)
     reserves = []
     for name, row in products.items():
         price = row.number(PENALTY, -1.0)
-        shortage = voll_usd_per_mwh if price < 0.0 else price
+        shortage = voll_usd_per_mwh if price < 0.0 else price / hour
         amount = row.series(OLD if name == OLD else "Amount (MW)", periods)
         reserves += [Reserve(AREA, name, t, mw, shortage) for t, mw in enumerate(amount, start=1)]
     offers = [

@@ -1,6 +1,6 @@
 """Thermal and profiled units, price-sensitive loads, and stores."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -20,25 +20,25 @@ class Units:
     """Units that start and stop, and those whose limits follow profiles."""
 
     thermal: list[Plant] = field(default_factory=list)
-    profiled: list[tuple[Generator, Offer]] = field(default_factory=list)
+    profiled: list[tuple[Generator, list[Offer]]] = field(default_factory=list)
 
 
-def units_of(held: Values, periods: int, profiles: dict[str, list[float]]) -> Units:
+def units_of(held: Values, hour: float, periods: int, profiles: dict[str, list[float]]) -> Units:
     """All units; adds the profiles of those that follow any."""
     found = Units()
     for name, row in held.named("Generators").items():
         kind = row.held.get("Type", "Thermal")
         if kind == "Thermal":
-            found.thermal.append(_thermal(name, row))
+            found.thermal.append(_thermal(name, row, hour))
         elif kind == "Profiled":
-            found.profiled.extend(_profiled(name, row, periods, profiles))
+            found.profiled.extend(_profiled(name, row, hour, periods, profiles))
         else:
             row.refuse(f"its type is {kind!r}", "write 'Thermal' or 'Profiled'")
     return found
 
 
-def _thermal(name: str, row: Values) -> Plant:
-    points = _points(row)
+def _thermal(name: str, row: Values, hour: float) -> Plant:
+    points = [(mw, usd / hour) for mw, usd in _points(row)]
     least, most = (points[0][0], points[-1][0]) if points else (0.0, 0.0)
     offers, no_load = blocks(Unit(AREA, name, least, most), points, row)
     status = row.number("Initial status (h)")
@@ -53,8 +53,8 @@ def _thermal(name: str, row: Values) -> Plant:
         name,
         min_up_h=row.number("Minimum uptime (h)", 1.0),
         min_down_h=row.number("Minimum downtime (h)", 1.0),
-        ramp_up_mw_per_h=row.either("Ramp up limit (MW)"),
-        ramp_down_mw_per_h=row.either("Ramp down limit (MW)"),
+        ramp_up_mw_per_h=_per_hour(row.either("Ramp up limit (MW)"), hour),
+        ramp_down_mw_per_h=_per_hour(row.either("Ramp down limit (MW)"), hour),
         p_start_mw=row.either("Startup limit (MW)"),
         p_stop_mw=row.either("Shutdown limit (MW)"),
         on_before=status > 0.0,
@@ -66,8 +66,12 @@ def _thermal(name: str, row: Values) -> Plant:
     return generator, offers, plant, _startups(name, row)
 
 
+def _per_hour(in_a_step: float | None, hour: float) -> float | None:
+    return None if in_a_step is None else in_a_step / hour
+
+
 def _points(row: Values) -> list[tuple[float, float]]:
-    """Points (MW, $/h) of the cost curve, the same in all periods."""
+    """Points (MW, $ a time step) of the cost curve, the same in all periods."""
     found = []
     for unit in ("(MW)", "($)"):
         given = row.held.get(f"{CURVE} {unit}")
@@ -100,12 +104,12 @@ def _startups(name: str, row: Values) -> list[Startup]:
 
 
 def _profiled(
-    name: str, row: Values, periods: int, profiles: dict[str, list[float]]
-) -> Iterator[tuple[Generator, Offer]]:
+    name: str, row: Values, hour: float, periods: int, profiles: dict[str, list[float]]
+) -> Iterator[tuple[Generator, list[Offer]]]:
     """Output up to the greatest at its cost, and beside it what has to be taken."""
     least = row.series("Minimum power (MW)", periods, 0.0)
     most = row.series("Maximum power (MW)", periods)
-    price = row.constant("Cost ($/MW)", 0.0) or 0.0
+    price = row.series("Cost ($/MW)", periods, 0.0)
     if any(low > high for low, high in zip(least, most, strict=True)):
         row.refuse("its least power is above the greatest", "mend 'Minimum power (MW)'")
     free = [high - low for low, high in zip(least, most, strict=True)]
@@ -117,31 +121,38 @@ def _profiled(
             unit = Generator(
                 AREA, part, row.text("Bus"), floor, peak, profile=part, technology="hydro"
             )
-            yield unit, Offer(AREA, part, None, 1, peak, price)
+            yield unit, _at_price(part, peak, price, hour)
+
+
+def _at_price(owner: str, most: float, price: Sequence[float], hour: float) -> list[Offer]:
+    """All power at the price ($/MW in a time step) of each period, or at one for all."""
+    if len(set(price)) == 1:
+        return [Offer(AREA, owner, None, 1, most, price[0] / hour)]
+    return [Offer(AREA, owner, t, 1, most, p / hour) for t, p in enumerate(price, start=1)]
 
 
 def bids_of(
-    held: Values, periods: int, profiles: dict[str, list[float]]
-) -> list[tuple[Bid, Offer]]:
+    held: Values, hour: float, periods: int, profiles: dict[str, list[float]]
+) -> list[tuple[Bid, list[Offer]]]:
     """Loads that are served where their revenue covers the price; adds their profiles."""
     found = []
     for name, row in held.named("Price-sensitive loads").items():
         demand = row.series("Demand (MW)", periods)
-        value = row.constant("Revenue ($/MW)", 0.0) or 0.0
+        value = row.series("Revenue ($/MW)", periods, 0.0)
         peak = max(demand)
         if peak > 0.0:
             profiles[name] = [mw / peak for mw in demand]
             bid = Bid(AREA, name, row.text("Bus"), 0.0, peak, profile=name)
-            found.append((bid, Offer(AREA, name, None, 1, peak, value)))
+            found.append((bid, _at_price(name, peak, value, hour)))
     return found
 
 
-def stores_of(held: Values) -> list[Storage]:
+def stores_of(held: Values, hour: float) -> list[Storage]:
     """Stores whose limits are those of every period, without losses at rest."""
-    return [_store(name, row) for name, row in held.named("Storage units").items()]
+    return [_store(name, row, hour) for name, row in held.named("Storage units").items()]
 
 
-def _store(name: str, row: Values) -> Storage:
+def _store(name: str, row: Values, hour: float) -> Storage:
     for key in UNKNOWN:
         if row.constant(key, 0.0):
             row.refuse(f"{key!r} is not 0", "a store here has no such number")
@@ -161,5 +172,5 @@ def _store(name: str, row: Values) -> Storage:
         row.constant("Last period minimum level (MWh)", least) or 0.0,
         row.constant("Charge efficiency", 1.0) or 1.0,
         row.constant("Discharge efficiency", 1.0) or 1.0,
-        row.constant("Discharge cost ($/MW)", 0.0) or 0.0,
+        (row.constant("Discharge cost ($/MW)", 0.0) or 0.0) / hour,
     )
