@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 from formulations.networks import clearing_names, networks
+from scenarios.assets import assets
 from scenarios.check.rows import Row, quoted, rows
 from scenarios.check.topology import Forest, forests
 from scenarios.findings import Finding
 from scenarios.matrices import TIE_X_PU
 from scenarios.records import DISTRIBUTION
 from scenarios.scenario import Scenario
-from scenarios.traits import Traits
+from scenarios.traits import ProblemClass, Traits
 
 
 def feeder_findings(scenario: Scenario, traits: Traits) -> Iterator[Finding]:
@@ -19,6 +20,30 @@ def feeder_findings(scenario: Scenario, traits: Traits) -> Iterator[Finding]:
             yield from _loops(row, forest)
     if traits.angles:
         yield from _ties(scenario)
+
+
+def reserve_findings(scenario: Scenario, traits: Traits) -> Iterator[Finding]:
+    """What keeps reserve that is held in feeders from being known to be deliverable."""
+    known = traits.problem_class is ProblemClass.LP and not traits.lossy
+    for row, _, forest in forests(scenario):
+        view = scenario.area(row.record.area)
+        crosses = view.reserves.crosses
+        if row.record.kind != DISTRIBUTION or not crosses:
+            continue
+        if not known:
+            finding = "assets hold reserve over its boundary, and its physics is not linear"
+            yield row.finding(None, finding, "clear feeders by 'lindistflow' or 'transport'")
+        if forest.closing:
+            loops = quoted([k.branch for k in forest.closing])
+            finding = f"assets hold reserve over its boundary, and branches {loops} close loops"
+            cure = "open them (in_service = false): which way reserve goes is known on trees alone"
+            yield row.finding(None, finding, cure)
+        roots = {port.bus for port in view.ports.values()}
+        held = {(kind, name) for kind, name, n in view.reserves.offers if n in crosses}
+        buses = [view.assets[assets[kind].record][name].bus for kind, name in held]
+        if lost := sorted({view.network.reference_of[bus] for bus in buses} - roots):
+            finding = f"assets hold reserve over boundaries, of which none is at {quoted(lost)}"
+            yield row.finding(None, finding, "make the root_bus of the boundary the slack bus")
 
 
 def _loops(row: Row, forest: Forest) -> Iterator[Finding]:

@@ -17,6 +17,7 @@ BOUNDARY_ENERGY, COMPENSATION = "boundary_energy", "unserved_compensation"
 WHOLESALE_SALE = "wholesale_sale"
 REDISPATCH = "redispatch"  # what is moved after a market that scheduled it
 RESERVE, MAKE_WHOLE, UPLIFT = "reserve", "make_whole", "uplift"  # beside energy, and its payers
+DELIVERY = "reserve_delivery"  # of reserve over boundaries: paid by transmission, passed on
 RETAIL = "retail_margin"  # what a tariff brings beyond the price of the bus
 ENERGY_FEE, PEAK_FEE, FIXED_FEE = "energy_fee", "peak_fee", "fixed_fee"  # of the grid
 FEES = (ENERGY_FEE, PEAK_FEE, FIXED_FEE)

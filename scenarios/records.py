@@ -15,14 +15,14 @@ from scenarios.emissions import EmissionFactor
 from scenarios.fees import Fee
 from scenarios.outage import Outage
 from scenarios.quantity import label, quantity
-from scenarios.reserve import Reserve, ReserveOffer
+from scenarios.reserve import Reserve, ReserveOffer, ReserveProduct, ReserveShortage
 from scenarios.zones import TransferCapacity
 
 __all__ = [
     "DISTRIBUTION", "MANDATORY", "PQ", "PV", "SLACK", "TABLES", "TRANSMISSION", "Area", "Bid",
     "Boundary", "Branch", "Bus", "Commitment", "DcLine", "EmissionFactor", "Fee", "Generator",
-    "Load", "Offer", "Outage", "ProfileValue", "Reserve", "ReserveOffer", "ShiftableLoad",
-    "Startup", "Storage", "TransferCapacity",
+    "Load", "Offer", "Outage", "ProfileValue", "Reserve", "ReserveOffer", "ReserveProduct",
+    "ReserveShortage", "ShiftableLoad", "Startup", "Storage", "TransferCapacity",
 ]  # fmt: skip
 
 TRANSMISSION, DISTRIBUTION = "transmission", "distribution"
@@ -155,6 +155,8 @@ _OTHERS = {
     "startups": Startup,
     "reserves": Reserve,
     "reserve_offers": ReserveOffer,
+    "reserve_products": ReserveProduct,
+    "reserve_shortages": ReserveShortage,
     "outages": Outage,
     "boundaries": Boundary,
     "transfer_capacities": TransferCapacity,

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from scenarios.assets import all_assets
 from scenarios.assets.contract import profile_of
 from scenarios.commitment import COMMITMENT_TABLES
-from scenarios.fees import FEE_TABLES, Rates, rates_in_bids
 from scenarios.holding import by_area, rows_of, with_rows
 from scenarios.network import Network
 from scenarios.outage import OUTAGE_TABLES
@@ -37,14 +36,20 @@ from scenarios.records import (
     Offer,
     Outage,
     ProfileValue,
-    Reserve,
-    ReserveOffer,
     ShiftableLoad,
     Startup,
     Storage,
     TransferCapacity,
 )
-from scenarios.reserve import RESERVE_TABLES
+from scenarios.reserve import (
+    RESERVE_TABLES,
+    Reserve,
+    ReserveOffer,
+    ReserveProduct,
+    Reserves,
+    ReserveShortage,
+)
+from scenarios.reserves_by_area import reserves_by_area
 
 R = TypeVar("R")
 Hourly = NDArray[np.float64]  # shape (periods,)
@@ -83,11 +88,9 @@ class AreaView:
     type: str | None = None
     commitments: Mapping[str, Commitment] = field(default_factory=dict)
     startups: Mapping[str, tuple[Startup, ...]] = field(default_factory=dict)
-    reserves: Mapping[str, tuple[Reserve, ...]] = field(default_factory=dict)
-    reserve_offers: Mapping[tuple[str, str], ReserveOffer] = field(default_factory=dict)
+    reserves: Reserves = field(default_factory=Reserves)
     transfer_capacities: tuple[TransferCapacity, ...] = ()
     outages: tuple[str, ...] = ()
-    fees_in_bids: Mapping[tuple[str, str | None], Rates] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -121,12 +124,6 @@ class AreaView:
     def bids(self) -> Mapping[str, Bid]:
         """Flexible loads by name."""
         return self.of(Bid)
-
-    def fee_in_bid(self, kind: str, name: str) -> Rates:
-        """Fees ($/MWh) of energy drawn and fed in that an asset bids with."""
-        pairs = (self.fees_in_bids.get((kind, key), (0.0, 0.0)) for key in (None, name))
-        drawn, fed = (sum(both) for both in zip(*pairs, strict=True))
-        return drawn, fed
 
     def factor(self, profile: str | None) -> Hourly:
         """The profile's factor in every period; 1 where no profile is named."""
@@ -164,6 +161,8 @@ class Scenario:
     startups: tuple[Startup, ...] = ()
     reserves: tuple[Reserve, ...] = ()
     reserve_offers: tuple[ReserveOffer, ...] = ()
+    reserve_products: tuple[ReserveProduct, ...] = ()
+    reserve_shortages: tuple[ReserveShortage, ...] = ()
     transfer_capacities: tuple[TransferCapacity, ...] = ()
     outages: tuple[Outage, ...] = ()
     emission_factors: tuple[EmissionFactor, ...] = ()
@@ -227,8 +226,9 @@ class Scenario:
 
 def split_by_area(scenario: Scenario) -> dict[str, AreaView]:
     """The scenario cut into what each operator knows."""
-    beside = (*COMMITMENT_TABLES, *RESERVE_TABLES, *OUTAGE_TABLES, *FEE_TABLES)
-    tables = ("buses", "branches", "offers", *beside)
+    tables = ("buses", "branches", "offers", *COMMITMENT_TABLES, *OUTAGE_TABLES)
+    of_reserves = {table: scenario.table(table) for table in RESERVE_TABLES}
+    reserves = reserves_by_area(of_reserves, scenario.transmission, scenario.boundaries)
     held = {name: by_area(scenario.table(name)) for name in tables}
     assets = {kind: by_area(scenario.table(kind.table)) for kind in all_assets().values()}
     crossed = by_area(scenario.boundaries)
@@ -246,9 +246,6 @@ def split_by_area(scenario: Scenario) -> dict[str, AreaView]:
         startups: dict[str, list[Startup]] = {}
         for startup in sorted(held["startups"][name], key=lambda s: s.category):
             startups.setdefault(startup.generator, []).append(startup)
-        reserves: dict[str, list[Reserve]] = {}
-        for reserve in held["reserves"][name]:
-            reserves.setdefault(reserve.reserve, []).append(reserve)
         profiles = {profile_of(r) for held in owned.values() for r in held.values()}
         views[name] = AreaView(
             network=Network.of(area, held["buses"][name], held["branches"][name]),
@@ -271,11 +268,9 @@ def split_by_area(scenario: Scenario) -> dict[str, AreaView]:
             chi={} if transmission else {b.boundary: b.chi for b in boundaries},
             type=area.type,
             commitments={c.generator: c for c in held["commitments"][name]},
-            reserves={name: tuple(rows) for name, rows in reserves.items()},
+            reserves=reserves.get(name, Reserves()),
             outages=tuple(o.branch for o in held["outages"][name]),
-            reserve_offers={(o.generator, o.reserve): o for o in held["reserve_offers"][name]},
             startups={name: tuple(held) for name, held in startups.items()},
             transfer_capacities=scenario.transfer_capacities if transmission else (),
-            fees_in_bids=rates_in_bids(held["fees"][name]),
         )
     return views

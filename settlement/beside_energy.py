@@ -1,9 +1,11 @@
 """What is paid beside energy: reserve that is held, plants made whole, and who pays for both.
 
-Each operator pays its own generators and collects it in the same period from those who take
+Each operator pays its own assets and collects it in the same period from those who take
 energy from it, in proportion to what they take: users, and distribution operators at their
 boundaries, who collect their part from the users of their area. What a plant loses is known when
-the day is over, so it is paid and collected in the last period, by the energy of the day.
+the day is over, so it is paid and collected in the last period, by the energy of the day. Reserve
+over a boundary is paid to the distribution operator, who pays the assets that hold it what it is
+worth at their buses; what delivery costs between the two is its rent.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from scenarios.pricing import BOUNDARY, MAKE_WHOLE, RESERVE, RETAIL, UPLIFT
+from scenarios.pricing import BOUNDARY, DELIVERY, MAKE_WHOLE, RESERVE, RETAIL, UPLIFT
 from scenarios.results import GENERATOR, TSO
 from scenarios.scenario import Scenario
 from scenarios.totals import hours_of, stack
@@ -28,37 +30,57 @@ def beside_energy(
 ) -> pd.DataFrame:
     """Payments beside those for energy, `priced`, with the same columns; none without reasons."""
     held = _reserve(scenario, tables, priced)
+    crossing = _crossing(scenario, tables, priced)
     whole = _make_whole(scenario, rows, priced, held)
+    due = stack([held[held["position"] != DELIVERY], crossing])
     takers, last = _takers(priced), len(scenario.hours)
     of_day = takers.groupby(_TAKER, as_index=False)["taken_mwh"].sum()
     at_end = priced[priced["period"] == last].drop_duplicates(_TAKER).set_index(_TAKER)["row"]
     keys = pd.MultiIndex.from_frame(pd.DataFrame(of_day)[_TAKER])
     of_day = of_day.assign(period=last, row=at_end.reindex(keys).to_numpy())
-    parts = [held, whole, *_collected(priced, held, takers), *_collected(priced, whole, of_day)]
+    parts = [held, crossing, whole]
+    parts += [*_collected(priced, due, takers), *_collected(priced, whole, of_day)]
     return stack([part[priced.columns] for part in parts])
 
 
-def _generators(priced: pd.DataFrame) -> pd.DataFrame:
-    """The position of every generator's own energy, one row a period."""
-    owned = priced[(priced["kind"] == GENERATOR) & (priced["row"] >= 0)]
-    return owned.drop_duplicates(["period", "area", "asset"])
+def _own(priced: pd.DataFrame) -> pd.DataFrame:
+    """The position of every asset's own energy, one row a period."""
+    owned = priced[priced["row"] >= 0]
+    return owned.drop_duplicates(["period", "area", "kind", "asset"])
 
 
 def _reserve(
     scenario: Scenario, tables: Mapping[str, pa.Table], priced: pd.DataFrame
 ) -> pd.DataFrame:
-    """Every MW held for an hour at the price of its product."""
+    """Every MW held for an hour at what it is worth there."""
     if "reserve_held" not in tables or not tables["reserve_held"].num_rows:
         return priced.iloc[:0]
-    key = ["period", "area", "reserve"]
-    held = tables["reserve_held"].select([*key, "generator", "p_mw"]).to_pandas()
-    price = tables["reserve"].select([*key, PRICE]).to_pandas()
-    held = held.merge(price.rename(columns={PRICE: "worth"}), on=key, validate="many_to_one")
-    held = held.rename(columns={"generator": "asset"}).drop(columns="reserve")
-    rows = held[held["p_mw"] != 0.0].merge(_generators(priced), on=["period", "area", "asset"])
+    key = ["period", "area", "kind", "asset"]
+    held = tables["reserve_held"].select([*key, "reserve", "p_mw", PRICE]).to_pandas()
+    own = {(r.area, r.reserve) for r in scenario.reserves}
+    at_home = [place in own for place in zip(held["area"], held["reserve"], strict=True)]
+    held = held.rename(columns={PRICE: "worth"}).assign(at_home=at_home)
+    rows = held[held["p_mw"] != 0.0].merge(_own(priced), on=key)
     energy = rows["p_mw"] * hours_of(scenario, rows["period"])
     paid = rows.assign(energy_mwh=energy, amount_usd=energy * rows["worth"])
-    return named(RESERVE, paid, priced).assign(**{PRICE: rows["worth"]})
+    found = named(RESERVE, paid, priced).assign(**{PRICE: rows["worth"]})
+    return found.assign(position=found["position"].where(rows["at_home"], DELIVERY))
+
+
+def _crossing(
+    scenario: Scenario, tables: Mapping[str, pa.Table], priced: pd.DataFrame
+) -> pd.DataFrame:
+    """Reserve that transmission buys over boundaries, at its price there."""
+    if "boundary_reserve" not in tables or not tables["boundary_reserve"].num_rows:
+        return priced.iloc[:0]
+    held = tables["boundary_reserve"].select(["period", "boundary", "p_mw", PRICE]).to_pandas()
+    held = held[held["p_mw"] != 0.0].rename(columns={"boundary": "asset", PRICE: "worth"})
+    met = priced[priced["kind"] == BOUNDARY].drop_duplicates(["period", "asset"])
+    rows = held.merge(met, on=["period", "asset"])
+    energy = rows["p_mw"] * hours_of(scenario, rows["period"])
+    paid = rows.assign(energy_mwh=energy, amount_usd=energy * rows["worth"])
+    found = named(RESERVE, paid, priced).assign(**{PRICE: rows["worth"]})
+    return found.assign(position=DELIVERY)
 
 
 def _make_whole(
@@ -66,10 +88,12 @@ def _make_whole(
 ) -> pd.DataFrame:
     """What each plant that starts and stops loses over the day, where it loses anything."""
     key = ["area", "asset"]
-    earned = pd.concat([priced[priced["kind"] == GENERATOR], held]).groupby(key)["amount_usd"].sum()
+    paid = pd.concat([priced, held])
+    earned = paid[paid["kind"] == GENERATOR].groupby(key)["amount_usd"].sum()
     cost = rows[rows["kind"] == GENERATOR].groupby(key)["cost_usd"].sum()
     plants = {(c.area, c.generator) for c in scenario.commitments}
-    at_end = _generators(priced[priced["period"] == len(scenario.hours)])
+    at_end = _own(priced[priced["period"] == len(scenario.hours)])
+    at_end = at_end[at_end["kind"] == GENERATOR]
     places = pd.MultiIndex.from_frame(at_end[key])
     lost = cost.sub(earned, fill_value=0.0).reindex(places).to_numpy()
     kept = [place in plants for place in places] & (lost > SMALLEST_USD)

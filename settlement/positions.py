@@ -189,7 +189,8 @@ def _shortages(scenario: Scenario, tables: Mapping[str, pa.Table]) -> pd.DataFra
     """Reserve that is not held, at the slack bus of the area that lacks it."""
     if "reserve" not in tables or not tables["reserve"].num_rows:
         return pd.DataFrame(columns=_WITHDRAWAL)
-    rows = tables["reserve"].select(["period", "area", "reserve", "cost_usd"]).to_pandas()
+    key = ["period", "area", "reserve"]
+    rows = tables["reserve"].to_pandas().groupby(key, as_index=False)["cost_usd"].sum()
     slack = {b.area: b.bus for b in reversed(scenario.buses) if b.kind == SLACK}
     found: pd.DataFrame = rows.rename(columns={"reserve": "asset"}).assign(
         bus=rows["area"].map(slack),

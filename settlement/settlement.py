@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from scenarios.pricing import ClearedDay, HasOwnPrices, PricingRule, Rents
+from scenarios.pricing import DELIVERY, ClearedDay, HasOwnPrices, PricingRule, Rents
 from scenarios.scenario import Scenario
 from scenarios.totals import stack
 from settlement.area_surplus import area_surplus
@@ -109,7 +109,8 @@ def settle(scenario: Scenario, tables: Mapping[str, pa.Table], pricing: PricingR
     gains = surplus(scenario, rows, shed, paid)
     rents = pricing.rents(day, energy, residuals(energy, day.every))
     more = {"uplift": beside, "fees": fees}
-    rents = _with_more(rents, {n: residuals(p, day.every) for n, p in more.items() if len(p)})
+    kept = {n: residuals(p, day.every) for n, p in more.items() if len(p)}
+    rents = _with_more(rents, _delivery_apart(day, kept, beside))
     parts = rent_table(rents, residuals(paid, day.every))
     areas = area_surplus(scenario, rows, shed, paid, gains)
     return Settlement(
@@ -125,6 +126,18 @@ def settle(scenario: Scenario, tables: Mapping[str, pa.Table], pricing: PricingR
         welfare_usd=float((rows["value_usd"] - rows["cost_usd"]).sum()),
         checks=identities(rows, booked, gains, parts, areas, rents.laws),
     )
+
+
+def _delivery_apart(
+    day: ClearedDay, kept: Mapping[str, pd.Series], beside: pd.DataFrame
+) -> Mapping[str, pd.Series]:
+    """What distribution operators keep of reserve over boundaries, apart from other payments."""
+    delivered = beside[beside["position"] == DELIVERY]
+    if delivered.empty:
+        return kept
+    rent = residuals(delivered, day.every)
+    rent[rent.index.get_level_values("area") == day.scenario.transmission] = 0.0
+    return {**kept, "uplift": kept["uplift"] - rent, DELIVERY: rent}
 
 
 def _with_more(rents: Rents, beside: Mapping[str, pd.Series]) -> Rents:

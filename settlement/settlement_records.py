@@ -29,7 +29,7 @@ class AreaSurplus:
 
     period: int = label("period, from 1", key=True)
     area: str = label("distribution area", key=True)
-    utility_usd: float = quantity("$", "value to flexible loads, and of what stores hold more")
+    utility_usd: float = quantity("$", "value to flexible loads")
     cost_usd: float = quantity("$", "cost of generation, storage, DC lines and spilled energy")
     shed_usd: float = quantity("$", "value of lost load of what is not served")
     boundary_usd: float = quantity("$", "payment to the TSO for boundary energy")
@@ -184,8 +184,6 @@ class IncentiveOfDay:
         "$", "margin of the wholesale price over beta, on sales; null for stores"
     )
     i3_usd: float = quantity("$", "premium of the wholesale price over the local one, on sales")
-    profit_after_fees_usd: float = quantity("$", "profit less grid fees that it does not bid with")
-    i1_after_fees_usd: float = quantity("$", "the same less what it would be without offers")
     home_usd: float | None = quantity(
         "$", "profit at the day's prices if it offered nothing wholesale; null without a choice"
     )

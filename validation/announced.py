@@ -8,6 +8,8 @@ from validation.cleared import Cleared
 from validation.messages import KINDS
 from validation.tolerances import Tolerances
 
+PLACE = ["boundary", "product", "period"]
+
 
 def messages_are_known(cleared: Cleared) -> Check:
     """No message is of a kind that no law reads."""
@@ -22,11 +24,11 @@ def limits_are_kept(cleared: Cleared, within: Tolerances) -> Check:
     sent = cleared.clearing.frame("message")
     least, most = (_by_place(sent, side) for side in ("least", "most"))
     said = sent[sent.quantity.isin(["schedule", "final_schedule"])]
-    places = pd.MultiIndex.from_frame(said[["boundary", "period"]])
+    places = pd.MultiIndex.from_frame(said[PLACE])
     low, high = least.reindex(places).fillna(-np.inf), most.reindex(places).fillna(np.inf)
     off = outside(*(np.array(side, dtype=float) for side in (said.value, low, high)))
     return check("announced limits", within.mw, "MW", Missed(said.boundary.tolist(), off[:, None]))
 
 
 def _by_place(sent: pd.DataFrame, quantity: str) -> "pd.Series[float]":
-    return sent[sent.quantity == quantity].groupby(["boundary", "period"]).value.last()
+    return sent[sent.quantity == quantity].groupby(PLACE).value.last()

@@ -11,6 +11,7 @@ import pandas as pd
 from scenarios.assets import all_assets, assets
 from scenarios.clearing import Clearing
 from scenarios.quantity import from_table
+from scenarios.reserve import DIRECTIONS, EVERYWHERE, UP
 from scenarios.results import GENERATOR, SPILLED, UNSERVED, OutageLimit
 from scenarios.scenario import Scenario
 from validation.check import Rows
@@ -18,7 +19,7 @@ from validation.curves import Curves, curves
 from validation.grid import Grid, Mask, Places, column, members
 from validation.outages import Outages
 from validation.plants import Plants
-from validation.reserves import Reserves
+from validation.reserves import Reserves, lanes, offered_abroad, requirements
 from validation.tables import Key, Numbers, numbers
 
 _DISPATCH = ["p_mw", "p_max_mw", "q_mvar", "unserved_mw", "p_wholesale_mw", "energy_mwh",
@@ -27,10 +28,14 @@ _LMP = ["lmp_usd_per_mwh", "energy_usd_per_mwh", "congestion_usd_per_mwh", "volt
         "loss_usd_per_mwh", "reactive_usd_per_mvarh", "lowest_usd_per_mwh",
         "highest_usd_per_mwh"]  # fmt: skip
 _PLANT = ["on", "started", "stopped", "start_cost_usd"]
-_HELD = ["p_mw", "cost_usd"]
+_HELD = ["p_mw", "price_usd_per_mwh", "cost_usd"]
 _RESERVE = ["required_mw", "shortage_mw", "price_usd_per_mwh", "cost_usd"]
 _FLOW = ["p_mw", "q_mvar", "rating_mva", "shadow_usd_per_mwh", "loss_mw", "excess_loss_mw",
          "drop_usd_per_h"]  # fmt: skip
+_CROSSING = ["p_mw", "price_usd_per_mwh", "cost_usd_per_mwh"]
+_USED = ["v_pu", "price_usd_per_mwh", "congestion_usd_per_mwh", "voltage_usd_per_mwh",
+         "reactive_usd_per_mvarh"]  # fmt: skip
+_USED_FLOW = ["p_mw", "q_mvar", "shadow_usd_per_mwh"]
 _BOUNDARY = ["p_mw", "q_mvar", "lmp_usd_per_mwh", "dlmp_usd_per_mwh",
              "ban_usd_per_mwh"]  # fmt: skip
 
@@ -273,12 +278,46 @@ class Cleared:
 
     @cached_property
     def reserves(self) -> Reserves:
-        """Reserve held by generators, and its prices."""
-        s, key = self.scenario, ["area", "reserve", "generator"]
-        held = self._table("reserve_held", key, members(s.reserve_offers, *key), _HELD)
-        owned = members(s.reserves, *key[:2])
-        priced = self._table("reserve", key[:2], list(dict.fromkeys(owned)), _RESERVE)
-        return Reserves(s, held, priced, self.hours)
+        """Reserve held by assets, and its prices."""
+        s, key = self._exchanging, ["area", "reserve", "kind", "asset"]
+        offered: list[Key] = [(o.area, o.reserve, *o.holder) for o in s.reserve_offers]
+        held = self._table("reserve_held", key, offered, _HELD)
+        table = self.clearing.tables["reserve"].to_pandas()
+        rows = table.assign(zone=table["zone"].fillna(EVERYWHERE).astype(str))
+        key = ["area", "reserve", "zone"]
+        priced = numbers(rows, key, requirements(s), _RESERVE, len(self.hours))
+        lane, bus = ["boundary", "reserve"], ["area", "direction", "bus"]
+        crossing = self._table("boundary_reserve", lane, lanes(s), _CROSSING)
+        used = self._table("reserve_bus", bus, self._copied("buses", "bus"), _USED)
+        return Reserves(s, self.grid, held, priced, crossing, used, self.hours)
+
+    @cached_property
+    def used_flow(self) -> Numbers:
+        """Flows of feeders once all reserve of a direction is used."""
+        key = ["area", "direction", "branch"]
+        return self._table("reserve_flow", key, self._copied("branches", "branch"), _USED_FLOW)
+
+    @cached_property
+    def _exchanging(self) -> Scenario:
+        """The scenario without offers over boundaries where none was cleared."""
+        s = self.scenario
+        if self.clearing.tables["boundary_reserve"].num_rows:
+            return s
+        offers = zip(s.reserve_offers, offered_abroad(s), strict=True)
+        return s.with_tables({"reserve_offers": [o for o, is_abroad in offers if not is_abroad]})
+
+    def _copied(self, table: str, name: str) -> list[Key]:
+        """Buses, or branches in service, of feeders that hold reserve for transmission."""
+        s, found = self._exchanging, list[Key]()
+        stated = {p.reserve: p.direction for p in s.reserve_products if p.area == s.transmission}
+        abroad = zip(s.reserve_offers, offered_abroad(s), strict=True)
+        held = {(o.area, stated.get(o.reserve, UP)) for o, is_abroad in abroad if is_abroad}
+        for area in s.distribution:
+            for direction in (d for d in DIRECTIONS if (area, d) in held):
+                rows = [r for r in s.table(table) if r.area == area]
+                kept = [r for r in rows if getattr(r, "in_service", True)]
+                found += [(area, direction, getattr(r, name)) for r in kept]
+        return found
 
     @cached_property
     def outages(self) -> Outages:
@@ -300,6 +339,12 @@ class Cleared:
         owned, most = self.scenario.generators, self.greatest_output
         least = np.minimum(column(owned, "p_min_mw"), most)
         return least * self.plants.is_on, self.plants.most(most)
+
+    @cached_property
+    def ramps(self) -> tuple[Rows, Rows]:
+        """Ramps down and up (MW/h) of every generator, infinite without, (generators, 1)."""
+        plain = np.nan_to_num(column(self.scenario.generators, "ramp_mw_per_h"), nan=np.inf)
+        return self.plants.rates(plain)
 
     @cached_property
     def reactive_limits(self) -> tuple[Rows, Rows]:

@@ -39,13 +39,20 @@ def _networks(cleared: Cleared) -> Iterator[Missed]:
     yield _once("price of", cleared.lmp, prices)
     yield _once("flow of", cleared.flow, ["p_mw", "shadow_usd_per_mwh"])
     yield _once("voltage of", cleared.voltage, [])
-    yield _once("reserve of", cleared.reserves.held, ["p_mw", "cost_usd"])
+    yield _once("reserve of", cleared.reserves.held, ["p_mw", "price_usd_per_mwh", "cost_usd"])
     priced = ["required_mw", "shortage_mw", "price_usd_per_mwh", "cost_usd"]
     yield _once("reserve", cleared.reserves.priced, priced)
+    lanes, used = cleared.reserves.crossing, cleared.reserves.used
+    yield _once("reserve over", lanes, ["p_mw", "price_usd_per_mwh", "cost_usd_per_mwh"])
+    yield _once("with reserve used", used, ["price_usd_per_mwh", "congestion_usd_per_mwh"])
+    yield _once("with reserve used", cleared.used_flow, ["p_mw", "shadow_usd_per_mwh"])
     yield _once("state of", cleared.plants.states, ["on", "started", "stopped", "start_cost_usd"])
     crossing = ["p_mw", "lmp_usd_per_mwh", "dlmp_usd_per_mwh"]
     yield _once("boundary", cleared.boundary, [*crossing, "q_mvar"] if reactive else crossing)
     if reactive:
+        of_used = ("v_pu", "voltage_usd_per_mwh", "reactive_usd_per_mvarh")
+        for owned, name in (*((used, n) for n in of_used), (cleared.used_flow, "q_mvar")):
+            yield _numbers("with reserve used", owned, name, np.ones(len(owned.members), bool))
         for part in ("voltage_usd_per_mwh", "reactive_usd_per_mvarh"):
             yield _numbers("price of", cleared.lmp, part, ~upper)
         yield _numbers("voltage of", cleared.voltage, "v_pu", ~upper)
@@ -71,7 +78,8 @@ def _numbers(what: str, owned: Numbers, column: str, rows: NDArray[np.bool_]) ->
 def _strangers(cleared: Cleared) -> Iterator[Missed]:
     """Rows that nobody in the scenario owns."""
     tables = [*cleared.assets, cleared.lmp, cleared.flow, cleared.voltage, cleared.boundary,
-              cleared.plants.states, cleared.reserves.held, cleared.reserves.priced]  # fmt: skip
+              cleared.plants.states, cleared.reserves.held, cleared.reserves.priced,
+              cleared.reserves.crossing, cleared.reserves.used, cleared.used_flow]  # fmt: skip
     known = {*all_assets(), UNSERVED, SPILLED}
     names = [f"unknown {name}" for owned in tables for name in owned.strange]
     names += [f"unknown kind {kind}" for kind in sorted(cleared.kinds - known)]

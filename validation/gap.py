@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from validation.activated import networks_apart
 from validation.check import Check, Missed
 from validation.judged import devices_unearned
 from validation.local import purchases_unearned
@@ -26,23 +27,26 @@ def optimality(priced: Priced, within: Tolerances) -> Iterator[Check]:
     """The gap of the day; where operators clear together, what boundaries add to it."""
     parts = parts_unearned(priced)
     if priced.cleared.clearing.certificate is not None:
-        yield _sum("boundary prices agree", within.gap_usd, parts[-1])
+        yield _sum("boundary prices agree", within.gap_usd, *parts[-2:])
     yield _sum("duality gap", within.gap_usd, *parts)
 
 
 def parts_unearned(priced: Priced) -> list[Missed]:
-    """What each party leaves unearned ($); that of boundaries stands last, where they clear."""
+    """What each party leaves unearned ($); those of boundaries stand last, where they clear."""
+    networks = networks_apart(priced)
     parts = [
         *devices_unearned(priced),
         *slack_unearned(priced),
-        branches_unearned(priced),
+        *(branches_unearned(network) for network in networks),
         *outages_unearned(priced),
         Missed(priced.cleared.reserves.priced.names, priced.cleared.reserves.unearned()),
     ]
     if priced.cleared.is_reactive:
-        parts.append(voltages_unearned(priced))
+        parts.extend(voltages_unearned(network) for network in networks)
     if priced.cleared.clearing.certificate is not None:
         parts.append(purchases_unearned(priced.cleared))
+        held = priced.cleared.reserves
+        parts.append(Missed(held.crossing.names, held.boundaries_unearned()))
         parts.append(boundaries_unearned(priced))
     return parts
 

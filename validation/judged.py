@@ -21,7 +21,7 @@ def devices_keep_their_laws(cleared: Cleared, within: Tolerances) -> Iterator[Ch
             parts.setdefault(law.name, []).append(_missed(cleared, kind, law.by))
     for name, unit, members, by in cleared.reserves.laws() if cleared.scenario.reserves else ():
         units[name] = unit
-        parts[name] = [Missed(members, by)]
+        parts.setdefault(name, []).append(Missed(members, by))
     for name, missed in parts.items():
         yield check(name, within.mw, units[name], *missed)
 

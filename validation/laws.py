@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from scenarios.clearing import Clearing
 from scenarios.scenario import Scenario
+from validation.activated import reserve_is_deliverable, used_prices_add_up
 from validation.announced import limits_are_kept, messages_are_known
-from validation.as_bid import as_bid
 from validation.balance import (
     boundary_limits_hold,
     operators_agree,
@@ -50,7 +50,7 @@ def validate(scenario: Scenario, clearing: Clearing, paid_usd: float = 0.0) -> t
     boundaries where the clearing is a part of a market that holds no other costs.
     """
     refuse_lawless(clearing.physics)
-    cleared = Cleared(*as_bid(promised(scenario, clearing), clearing))
+    cleared = Cleared(promised(scenario, clearing), clearing)
     complete = tables_are_complete(cleared)
     if not complete.passed:
         return (complete,)
@@ -61,7 +61,7 @@ def validate(scenario: Scenario, clearing: Clearing, paid_usd: float = 0.0) -> t
 
 def validate_log(scenario: Scenario, clearing: Clearing) -> tuple[Check, ...]:
     """Whether what was said at boundaries bears out the certificate, without any area's tables."""
-    cleared = Cleared(*as_bid(scenario, clearing))
+    cleared = Cleared(scenario, clearing)
     if clearing.certificate is None:
         return ()
     return (messages_are_known(cleared), *log_holds(cleared, Tolerances.of(cleared)))
@@ -81,6 +81,7 @@ def _feasible(cleared: Cleared, within: Tolerances) -> Iterator[Check]:
         yield reactive_power_balances(cleared, within)
         yield reactive_limits_hold(cleared, within)
     yield from physics(cleared, within)
+    yield from reserve_is_deliverable(cleared, within)
 
 
 def _priced(priced: Priced, within: Tolerances) -> Iterator[Check]:
@@ -93,6 +94,7 @@ def _priced(priced: Priced, within: Tolerances) -> Iterator[Check]:
         yield reactive_prices_add_up(priced.cleared, within)
     if priced.cleared.squared_loss.any():
         yield from losses_follow_angles(priced.cleared, within)
+    yield from used_prices_add_up(priced.cleared, within)
     yield markups_are_as_offered(priced.cleared, within)
     yield from optimality(priced, within)
     yield from other_prices_hold(priced.cleared, within)

@@ -37,8 +37,9 @@ def log_holds(cleared: Cleared, within: Tolerances) -> Iterator[Check]:
     yield check("certificate by the log", tolerance, "$", *_certificate(log, rounds, certificate))
     yield check("bid curves fall", within.price, "$/MWh or MW", *_curves(messages))
     yield check("replies of areas", tolerance, "$", *_replies(log))
-    yield check("final schedules", within.mw, "MW", _final(log, "schedule", "p_mw"))
-    yield check("final prices", within.price, "$/MWh", _final(log, "price", "lmp_usd_per_mwh"))
+    yield check("final schedules", within.mw, "MW", _final(log, "schedule", ("p_mw", "p_mw")))
+    prices = "lmp_usd_per_mwh", "price_usd_per_mwh"
+    yield check("final prices", within.price, "$/MWh", _final(log, "price", prices))
 
 
 def _rounds(log: Log, rounds: pd.DataFrame, certificate: Certificate) -> Iterator[Missed]:
@@ -143,12 +144,17 @@ def _replies(log: Log) -> Iterator[Missed]:
         yield Missed(names, np.maximum(at_last, 0.0).reshape(-1, 1))
 
 
-def _final(log: Log, quantity: str, column: str) -> Missed:
-    """By how much what was sent at the end is not what the boundary table has."""
-    boundary = log.messages.cleared.boundary
-    return Missed(
-        boundary.names, log.messages.by_period(f"final_{quantity}")[-1] - boundary[column]
-    )
+def _final(log: Log, quantity: str, columns: tuple[str, str]) -> Missed:
+    """By how much what was sent at the end is not what the tables of boundaries have.
+
+    The `columns` are of energy and of reserve, which is counted out of distribution.
+    """
+    cleared = log.messages.cleared
+    energy, reserve = cleared.boundary, cleared.reserves.crossing
+    sign = -1.0 if quantity == "schedule" else 1.0
+    stated = np.vstack([energy[columns[0]], sign * reserve[columns[1]]])
+    names = [*energy.names, *reserve.names]
+    return Missed(names, log.messages.by_period(f"final_{quantity}")[-1] - stated)
 
 
 def _named(rounds: pd.DataFrame) -> list[str]:

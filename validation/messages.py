@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from scenarios.results import TSO
+from scenarios.results import ENERGY, TSO
 from validation.check import Missed, Rows
 from validation.cleared import Cleared
 from validation.grid import Mask, Places
@@ -36,23 +36,34 @@ OF_TSO = (
     *OF_PLANTS,
     *(f"final_{quantity}" for quantity in ("price", "schedule", "bound", *OF_PLANTS)),
 )
-_KEY = ["question", "sender", "boundary", "period", "point", "quantity"]
+_KEY = ["question", "sender", "boundary", "product", "period", "point", "quantity"]
 
 
 @dataclass(frozen=True)
 class Messages:
-    """Numbers by question (0 is before the first), boundary and period; NaN where none was sent."""
+    """Numbers by question (0 is before the first), row and period; NaN where none was sent.
+
+    Rows are energy at each boundary, then each reserve that crosses one.
+    """
 
     cleared: Cleared
+
+    @cached_property
+    def rows(self) -> list[tuple[str, str, str]]:
+        """Boundary, product and area of every row."""
+        area = {b.boundary: b.area for b in self.cleared.scenario.boundaries}
+        energy = [(boundary, ENERGY) for boundary in area]
+        lanes = [(b, n) for b, n in self.cleared.reserves.crossing.members]
+        return [(b, n, area[b]) for b, n in (*energy, *lanes)]
 
     @cached_property
     def table(self) -> pd.DataFrame:
         """All rows, with the place of the boundary and of its area, -1 where it is none."""
         rows = self.cleared.clearing.tables["message"].to_pandas()
-        boundaries = self.cleared.scenario.boundaries
-        place = {b.boundary: n for n, b in enumerate(boundaries)}
-        at = rows.boundary.map(place).fillna(-1).astype(int)
-        owner = np.array([*(b.area for b in boundaries), ""])[at]
+        place = {(b, n): place for place, (b, n, _) in enumerate(self.rows)}
+        named = zip(rows.boundary, rows["product"], strict=True)
+        at = np.array([place.get(key, -1) for key in named], dtype=int)
+        owner = np.array([*(area for _, _, area in self.rows), ""])[at]
         table: pd.DataFrame = rows.assign(at=at, owner=owner)
         return table
 
@@ -69,15 +80,15 @@ class Messages:
 
     @cached_property
     def area_at(self) -> Places:
-        """Area of every boundary."""
+        """Area of every row."""
         place = {area: n for n, area in enumerate(self.areas)}
-        return np.array([place[b.area] for b in self.cleared.scenario.boundaries], dtype=int)
+        return np.array([place[area] for _, _, area in self.rows], dtype=int)
 
     @cached_property
     def shape(self) -> tuple[int, int, int]:
         """Numbers of questions (with 0), boundaries and periods."""
         asked = self.table.question[self.table.quantity.isin(["price", "plan"])]
-        return asked.nunique() + 1, len(self.cleared.scenario.boundaries), self.cleared.hours.size
+        return asked.nunique() + 1, len(self.rows), self.cleared.hours.size
 
     @cached_property
     def known(self) -> Mask:

@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from scenarios.results import FIXED_RULE, GENERATOR
+from scenarios.names import joined
+from scenarios.results import FIXED_RULE, GENERATOR, RESERVE_NAMES
 from validation.check import Check, Missed, check
 from validation.cleared import Cleared
 from validation.devices import validators_of
@@ -51,7 +52,6 @@ def at_rule(cleared: Cleared, rule: str) -> Cleared:
     for table, kind, column, parts in (
         ("lmp", "bus", "lmp_usd_per_mwh", PARTS),
         ("flow", "branch", "shadow_usd_per_mwh", []),
-        ("reserve", "reserve", PRICE, []),
     ):
         rows, name = tables[table].to_pandas(), "bus" if kind == "bus" else kind
         named = own[own["kind"] == kind].rename(columns={"name": name})
@@ -59,6 +59,7 @@ def at_rule(cleared: Cleared, rule: str) -> Cleared:
         found = rows[key].merge(named, "left", on=key)
         rows[column], rows[parts] = found[PRICE], found[parts]
         tables[table] = pa.Table.from_pandas(rows, tables[table].schema, preserve_index=False)
+    tables["reserve"] = _reserve(tables["reserve"], own[own["kind"] == "reserve"])
     limits = tables["outage_limit"].to_pandas()
     limits = limits[limits["rule"] == rule].assign(rule=FIXED_RULE)
     tables["outage_limit"] = pa.Table.from_pandas(
@@ -71,6 +72,15 @@ def at_rule(cleared: Cleared, rule: str) -> Cleared:
 def _apart(cleared: Cleared) -> Cleared:
     """Operators who agreed, as markets of their own: each prices otherwise by itself."""
     return Cleared(cleared.scenario, replace(cleared.clearing, certificate=None))
+
+
+def _reserve(table: pa.Table, own: pd.DataFrame) -> pa.Table:
+    rows = table.to_pandas()
+    parts = rows[list(RESERVE_NAMES["reserve"])].astype(object).fillna("").to_numpy()
+    rows["name"] = pd.Series([joined(*filter(None, p)) for p in parts], rows.index, dtype=object)
+    key = ["period", "area", "name"]
+    rows[PRICE] = rows[key].merge(own, "left", on=key)[PRICE].to_numpy()
+    return pa.Table.from_pandas(rows[table.column_names], table.schema, preserve_index=False)
 
 
 def _boundary(cleared: Cleared, tables: Mapping[str, pa.Table]) -> pa.Table:
@@ -134,17 +144,17 @@ def _assets(priced: Priced) -> Lost:
 def plants_unearned(cleared: Cleared) -> Lost:
     """What every plant could earn more ($) by another schedule, on and off included."""
     s, kind = cleared.scenario, validators_of(cleared)[GENERATOR]
-    owned, hours, held = s.generators, cleared.hours, cleared.reserves
+    owned, hours, held = s.generators, cleared.hours, cleared.reserves.of(GENERATOR)
     bus, power = cleared.grid.at(owned), cleared.generators["p_mw"]
     cost, _ = kind.cost_and_value(cleared)
-    paid = held.priced[PRICE][held.product] if s.reserve_offers else np.zeros((0, hours.size))
-    earned = (cleared.prices[bus] * power + held.of_generators(paid * held.held["p_mw"])) * hours
-    profit = (earned - cost).sum(axis=1)
+    profit = ((cleared.prices[bus] * power + held.total(held.gain * held.power)) * hours).sum(
+        axis=1
+    )
+    profit = profit - (cost - cleared.reserves.cost(GENERATOR)).sum(axis=1)
     curve, found = cleared.offers, {}
     for c, n in zip(s.commitments, cleared.plants.rows, strict=True):
-        steps, offers = curve.owner == n, held.holder == n
+        steps, own = curve.owner == n, held.of(np.array([n]))
         most = cleared.greatest_output[n]
-        shape = (int(offers.sum()), hours.size)
         case = Case(
             generator=owned[n],
             commitment=c,
@@ -156,8 +166,10 @@ def plants_unearned(cleared: Cleared) -> Lost:
             most=most,
             width=curve.width[steps],
             gain=cleared.prices[bus[n]] - curve.price[steps],
-            held_most=np.broadcast_to(held.most[offers], shape),
-            held_gain=held.gain[offers] if s.reserve_offers else np.zeros(shape),
+            held_most=np.broadcast_to(own.most, own.gain.shape),
+            held_gain=own.gain,
+            held_sign=own.sign,
+            held_minutes=own.minutes,
         )
         found[c.area, GENERATOR, c.generator] = best_profit(case) - float(profit[n])
     return found

@@ -27,8 +27,10 @@ ON, STARTED, STOPPED, POWER, COST = range(5)
 class Case:
     """A plant, its steps and offers of reserve, and what a MWh of each earns beyond its price.
 
-    `width` (MW) and `gain` ($/MWh) are of steps, `held_most` and `held_gain` of reserves, of which
-    all count against the output that is left. `most` (MW) is its greatest output by period.
+    `width` (MW) and `gain` ($/MWh) are of steps, `held_most` and `held_gain` of reserves; those
+    with `held_sign` +1 count against the output that is left, the others against the output that
+    there is; `held_minutes` are NaN for those that may take a period. `most` (MW) is its greatest
+    output by period.
     """
 
     generator: Generator
@@ -40,6 +42,18 @@ class Case:
     gain: Rows
     held_most: Rows
     held_gain: Rows
+    held_sign: NDArray[np.int64]
+    held_minutes: Row
+
+    def held(self, first: int, sign: int, within: float = math.inf) -> list[int]:
+        """Reserves of a direction among those that stand behind `first`.
+
+        `within` keeps those that are there in so many minutes; NaN those that take the period.
+        """
+        kept = np.isnan(self.held_minutes) if math.isnan(within) else self.held_minutes <= within
+        if within == math.inf:
+            kept = np.ones_like(kept)
+        return (first + np.flatnonzero((self.held_sign == sign) & kept)).tolist()
 
     def in_periods(self, hours: float) -> int:
         """So many hours in whole periods."""
@@ -104,12 +118,12 @@ class Ruled:
 def best_profit(case: Case) -> float:
     """The most that it can earn over the day ($); NaN where the search finds nothing."""
     g, c, periods = case.generator, case.commitment, case.hours.size
-    steps, offers = len(case.width), len(case.held_most)
+    steps = len(case.width)
     rows = Ruled(case)
     for t in range(periods):
         _states(rows, t)
-        _power(rows, t, range(COST + 1, COST + 1 + steps),
-               range(COST + 1 + steps, COST + 1 + steps + offers))  # fmt: skip
+        _power(rows, t, range(COST + 1, COST + 1 + steps))
+        _soon(rows, t, COST + 1 + steps)
     one, none = np.ones(periods), np.zeros(periods)
     standing = [-g.no_load_usd_per_h * case.hours, none, none, none, -one]
     gain = np.concatenate([*standing, *(case.gain * case.hours), *(case.held_gain * case.hours)])
@@ -143,11 +157,13 @@ def _states(rows: Ruled, t: int) -> None:
         rows.add([(COST, t, 1), (STARTED, t, -startup.cost_usd), *warm], 0.0, inf)
 
 
-def _power(rows: Ruled, t: int, steps: range, reserves: range) -> None:
+def _power(rows: Ruled, t: int, steps: range) -> None:
     """Output between its limits in each state, with the reserve that is held beside it."""
     case, inf = rows.case, math.inf
     c, least, most = case.commitment, case.generator.p_min_mw, float(case.most[t])
-    held = [(kind, t, 1.0) for kind in reserves]
+    held, below = ([(n, t, float(sign)) for n in case.held(steps.stop, sign)] for sign in (1, -1))
+    rising, falling = ([(n, t, 1.0) for n in case.held(steps.stop, sign, math.nan)]
+                       for sign in (1, -1))  # fmt: skip
     up, down = (
         inf if ramp is None else ramp * float(case.hours[0])
         for ramp in (c.ramp_up_mw_per_h, c.ramp_down_mw_per_h)
@@ -155,15 +171,25 @@ def _power(rows: Ruled, t: int, steps: range, reserves: range) -> None:
     first = min(most, least + up, inf if c.p_start_mw is None else c.p_start_mw)
     last = min(most, least + down, inf if c.p_stop_mw is None else c.p_stop_mw)
     rows.add([(POWER, t, 1), *((kind, t, -1.0) for kind in steps)], 0.0, 0.0)
-    rows.add([(POWER, t, 1), (ON, t, -least)], 0.0, inf)
+    rows.add([(POWER, t, 1), *below, (ON, t, -least)], 0.0, inf)
     rows.add([(POWER, t, 1), *held, (ON, t, -most), (STARTED, t, most - first)], -inf, 0.0)
     if t + 1 < case.hours.size:
         rows.add([(POWER, t, 1), *held, (ON, t, -most), (STOPPED, t + 1, most - last)], -inf, 0.0)
     if not t and c.on_before and c.p_before_mw > last:
         rows.add([(STOPPED, t, 1)], -inf, 0.0)
     if up < inf:
-        risen = [(POWER, t, 1), *held, (POWER, t - 1, -1), (STARTED, t, -max(0.0, first - up))]
+        risen = [(POWER, t, 1), *rising, (POWER, t - 1, -1), (STARTED, t, -max(0.0, first - up))]
         rows.add(risen, -inf, up)
     if down < inf:
-        rows.add([(POWER, t - 1, 1), (POWER, t, -1), (STOPPED, t, -max(0.0, last - down))], -inf,
-                 down)  # fmt: skip
+        fallen = [(POWER, t - 1, 1), (POWER, t, -1), *falling]
+        rows.add([*fallen, (STOPPED, t, -max(0.0, last - down))], -inf, down)
+
+
+def _soon(rows: Ruled, t: int, first: int) -> None:
+    """Reserve that must be there in minutes lies within the ramp of so many."""
+    c, given = rows.case.commitment, rows.case.held_minutes
+    for minutes in sorted(set(given[~np.isnan(given)].tolist())):
+        for sign, ramp in ((1, c.ramp_up_mw_per_h), (-1, c.ramp_down_mw_per_h)):
+            held = [(n, t, 1.0) for n in rows.case.held(first, sign, minutes)]
+            if held and ramp is not None:
+                rows.add(held, -math.inf, ramp * minutes / 60)

@@ -99,6 +99,15 @@ class Plants:
             limits.append(whole)
         return limits[0], limits[1]
 
+    def rates(self, plain: Rows) -> tuple[Rows, Rows]:
+        """Ramps down and up (MW/h), `plain` those of generators without a commitment."""
+        found = []
+        for name in ("ramp_down_mw_per_h", "ramp_up_mw_per_h"):
+            whole = plain.copy()
+            whole[self.rows] = np.nan_to_num(column(self.commitments, name), nan=np.inf)
+            found.append(whole)
+        return found[0], found[1]
+
     def initial(self, plain: Rows) -> Rows:
         """Output before the first period (MW); NaN where it is of no matter."""
         whole = plain.copy()

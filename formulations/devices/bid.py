@@ -9,7 +9,9 @@ import pyomo.environ as pyo
 
 from formulations.devices import devices
 from formulations.devices.contract import Columns, Setting, Solved, in_rows
+from formulations.devices.holding import add_offers, holding_costs
 from formulations.devices.offers import add_curves, by_owner, curves, greatest, most_of
+from formulations.devices.room import add_room_of_bids
 from scenarios.scenario import AreaView, Hourly
 
 NUMBERS = ("p_min_mw", "p_max_mw", "profile", "p_base_mw", "q_base_mvar")
@@ -27,6 +29,8 @@ class Bids:
             value = curves(view, view.bids)
             cost = replace(value, price=-value.price)
             add_curves(block, periods, "bidden", cost, view.bids, "p_bid")
+            add_offers(block, view, periods, "bid")
+            add_room_of_bids(block, view, periods)
 
     def p_injected(self, block: pyo.Block, view: AreaView, name: str, bus: str, t: int) -> Any:
         """What it consumes, negative."""
@@ -50,6 +54,7 @@ class Bids:
             "p_max_mw": most_of(solved.view, bids),
             "q_mvar": power * tan_phi,
             "value_usd": -by_owner(solved, "bidden", solved.cost("bidden"), list(bids)),
+            "cost_usd": holding_costs(solved, "bid", list(bids)),
         }
 
     def greatest_mw(self, view: AreaView) -> tuple[Hourly, Hourly]:

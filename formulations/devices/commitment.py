@@ -16,10 +16,11 @@ import pyomo.environ as pyo
 from formulations.contract import Rows
 from formulations.decision import decide
 from formulations.devices.contract import Solved, in_rows
+from formulations.devices.holding import held_by, takes_the_period
 from formulations.devices.plants import ROUNDING, Plant
-from formulations.devices.reserve import Products, reserve_of
 from formulations.index_sets import member_periods
-from scenarios.scenario import Hourly
+from scenarios.reserve import DOWN, UP
+from scenarios.scenario import AreaView, Hourly
 
 Plants = Mapping[str, Plant]
 
@@ -34,17 +35,15 @@ def add_states(block: pyo.Block, periods: Sequence[int], plants: Plants) -> None
     _add_categories(block, periods, plants)
 
 
-def add_outputs(
-    block: pyo.Block, periods: Sequence[int], plants: Plants, products: Products
-) -> None:
+def add_outputs(block: pyo.Block, view: AreaView, periods: Sequence[int], plants: Plants) -> None:
     """Add what the states permit of `block.offered` (MW), the segments above the least output.
 
-    Reserve of a plant's `products` lies within the same limits.
+    Reserve that a plant holds lies within the same limits.
     """
     if not plants:
         return
-    _add_limits(block, periods, plants, products)
-    _add_ramps(block, periods, plants, products)
+    _add_limits(block, view, periods, plants)
+    _add_ramps(block, view, periods, plants)
 
 
 def plant_key(plant: Plant) -> Any:
@@ -150,10 +149,9 @@ def _add_categories(block: pyo.Block, periods: Sequence[int], plants: Plants) ->
         return b.start_in[g, s, t] <= _since(b, "stopped", g, t, least, lags[s + 1])
 
 
-def _add_limits(
-    block: pyo.Block, periods: Sequence[int], plants: Plants, products: Products
-) -> None:
+def _add_limits(block: pyo.Block, view: AreaView, periods: Sequence[int], plants: Plants) -> None:
     """Segments, and all of them together, within what the state permits."""
+    up, down = (held_by(view, "generator", way) for way in (UP, DOWN))
     segments = [(n, step, row) for n, p in plants.items() for step, row in _binding_segments(p)]
     limits = {(n, step, k): row for n, step, rows in segments for k, row in enumerate(rows)}
 
@@ -165,15 +163,19 @@ def _add_limits(
     whole = {
         (n, k): row
         for n, p in plants.items()
-        if n in products or _outputs_bind(p)
+        if n in up or _outputs_bind(p)
         for k, row in enumerate(_rows(p.span, p.climb, p.span - p.last, p.up))
     }
 
     @block.Constraint(member_periods(block, whole, periods))
     def output_is_on(b, g, k, t):
         width, starts, stop = whole[g, k]
-        power = _above(b, plants[g], t) + reserve_of(b, products, g, t)
+        power = _above(b, plants[g], t) + up.of(b, g, t)
         return power <= _room(b, g, t, width, starts, stop)
+
+    @block.Constraint(member_periods(block, [n for n in plants if n in down], periods))
+    def output_can_fall(b, g, t):
+        return _above(b, plants[g], t) - down.of(b, g, t) >= 0
 
 
 # MW while on, less in the periods after a start, less before a stop
@@ -226,10 +228,9 @@ def _is_one_segment(plant: Plant) -> bool:
     return int((plant.curve.width[:, 0] > 0.0).sum()) == 1
 
 
-def _add_ramps(
-    block: pyo.Block, periods: Sequence[int], plants: Plants, products: Products
-) -> None:
+def _add_ramps(block: pyo.Block, view: AreaView, periods: Sequence[int], plants: Plants) -> None:
     """Output above the least rises and falls no faster than it can."""
+    up, down = (held_by(view, "generator", way, takes_the_period) for way in (UP, DOWN))
     rising = {n: p for n, p in plants.items() if p.rise < p.span}
     falling = {n: p for n, p in plants.items() if p.fall < p.span}
     slow = {n: p for n, p in plants.items() if n in rising or n in falling}
@@ -248,13 +249,13 @@ def _add_ramps(
     def rise(b, g, t):
         p = rising[g]
         most = p.rise * b.on[g, t] - (p.rise - p.first) * b.started[g, t]
-        return _above(b, p, t) + reserve_of(b, products, g, t) - b.above_before[g, t] <= most
+        return _above(b, p, t) + up.of(b, g, t) - b.above_before[g, t] <= most
 
     @block.Constraint(member_periods(block, falling, periods))
     def fall(b, g, t):
         p = falling[g]
         most = p.fall * b.on_before[g, t] - (p.fall - p.last) * b.stopped[g, t]
-        return b.above_before[g, t] - b.above[g, t] <= most
+        return b.above_before[g, t] - b.above[g, t] + down.of(b, g, t) <= most
 
 
 def _column(values: Any) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:

@@ -43,10 +43,9 @@ class Solved:
         return np.array(self.view.hours)
 
     def cost(self, name: str) -> Rows:
-        """Cost of a decision's members ($), shape (members, periods), whatever is asked beyond."""
+        """Cost of a decision's members ($), shape (members, periods)."""
         decision, power = self.decisions[name], self.value(name)
-        price = decision.price - decision.beyond
-        return self.hours * (price + decision.slope * power / 2) * power
+        return self.hours * (decision.price + decision.slope * power / 2) * power
 
 
 class Device(Protocol):

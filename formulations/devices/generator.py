@@ -13,19 +13,17 @@ from formulations.decision import decide
 from formulations.devices import devices
 from formulations.devices.commitment import add_outputs, add_states, plant_key, standing
 from formulations.devices.contract import Columns, Setting, Solved, in_rows
+from formulations.devices.holding import add_offers, held_by, holding_costs
 from formulations.devices.offers import add_curves, by_owner, curves, greatest, most_of
 from formulations.devices.plants import plants, with_plants
-from formulations.devices.reserve import (
-    add_headroom,
-    add_reserves,
-    products_of,
-    reserve_costs,
-)
+from formulations.devices.room import Rates, add_ramps_in_time, add_room_of_generators
 from formulations.index_sets import member_periods
 from scenarios.assets.generator import CAPABILITY
 from scenarios.records import Generator
+from scenarios.reserve import DOWN, UP
 from scenarios.scenario import AreaView, Hourly
 
+KIND = "generator"
 NUMBERS = (
     "p_min_mw", "p_max_mw", "q_min_mvar", "q_max_mvar", "v_set_pu", "p_initial_mw", "p_base_mw",
     "q_base_mvar", "s_max_mva", "no_load_usd_per_h", "profile", "technology", "gamma", "beta",
@@ -53,12 +51,14 @@ class Generators:
         cost = with_plants(curves(view, view.generators), held)
         least = {n: plant.p_min for n, plant in held.items()}
         add_curves(block, periods, "offered", cost, view.generators, "p_generator", least)
+        add_offers(block, view, periods, KIND)
         if setting.reactive:
             _add_reactive_power(block, view, periods)
         _add_ramps(block, view, periods)
-        add_reserves(block, view, periods)
-        add_headroom(block, view, periods, held)
-        add_outputs(block, periods, held, products_of(view))
+        free = {n: g for n, g in view.generators.items() if n not in held}
+        add_room_of_generators(block, view, periods, free)
+        add_ramps_in_time(block, view, periods, _rates(view))
+        add_outputs(block, view, periods, held)
 
     def p_injected(self, block: pyo.Block, view: AreaView, name: str, bus: str, t: int) -> Any:
         """What it produces."""
@@ -92,8 +92,7 @@ class Generators:
         for name, least, paid in standing(solved, held):
             power[names.index(name)] += least
             cost[names.index(name)] += paid
-        for name, paid in reserve_costs(solved).items():
-            cost[names.index(name)] += paid
+        cost = cost + holding_costs(solved, KIND, names)
         return {
             "p_mw": power,
             "p_max_mw": most_of(view, view.generators),
@@ -139,6 +138,26 @@ def _add_reactive_power(block: pyo.Block, view: AreaView, periods: Sequence[int]
         on_p, on_q, limit = sides[g, k]
         return on_p * b.p_generator[g, t] + on_q * b.q_generator[g, t] <= limit
 
+    _add_capability_with_reserve(block, view, periods, sides)
+
+
+def _add_capability_with_reserve(
+    block: pyo.Block,
+    view: AreaView,
+    periods: Sequence[int],
+    sides: Mapping[tuple[str, int], tuple[float, float, float]],
+) -> None:
+    """The same once all reserve is used, upward and downward."""
+    ways = {direction: held_by(view, KIND, direction) for direction in (UP, DOWN)}
+    members = [(n, k, way) for way, held in ways.items() for n, k in sides if n in held]
+
+    @block.Constraint(member_periods(block, members, periods))
+    def capability_with_reserve(b, g, k, way, t):
+        on_p, on_q, limit = sides[g, k]
+        used = ways[way].of(b, g, t)
+        power = b.p_generator[g, t] + (used if way == UP else -used)
+        return on_p * power + on_q * b.q_generator[g, t] <= limit
+
 
 def _capability(unit: Generator) -> Iterator[tuple[int, tuple[float, float, float]]]:
     """Lines that limit Q by P, and sides of the polygon of apparent power (a P + b Q <= c).
@@ -152,6 +171,13 @@ def _capability(unit: Generator) -> Iterator[tuple[int, tuple[float, float, floa
         farthest += max(b * unit.q_min_mvar, b * unit.q_max_mvar)
         if farthest > limit:
             yield k, (a, b, limit)
+
+
+def _rates(view: AreaView) -> Rates:
+    """Ramps (MW/h) up and down of generators, and of plants by their commitments."""
+    rates = {n: (g.ramp_mw_per_h, g.ramp_mw_per_h) for n, g in view.generators.items()}
+    plants = view.commitments.items()
+    return {**rates, **{n: (c.ramp_up_mw_per_h, c.ramp_down_mw_per_h) for n, c in plants}}
 
 
 def _ramping(view: AreaView) -> dict[str, Generator]:
@@ -183,4 +209,4 @@ def _add_ramps(block: pyo.Block, view: AreaView, periods: Sequence[int]) -> None
         return (-limit, b.output[g, t] - b.output_before[g, t], limit)
 
 
-devices.register("generator", Generators())
+devices.register(KIND, Generators())

@@ -45,7 +45,7 @@ def clear_coordinated(
     if operators.has_plants and not method.about.commits:
         raise InvalidInput(f"{name!r}", [no_stages("clearing", methods.name_of(method))])
     with PauseGC():
-        conversation, clock = begin(operators, terms), Clock()
+        conversation, clock = begin(operators, terms or Terms(reserves=True)), Clock()
         found = _agreed(operators, conversation, method, progress)
         agreement, conversation = found.agreement, found.conversation
         final, upper, log = (

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from market.clearing.islanding import with_islanding
-from market.clearing.shortage import with_shortage
+from market.clearing.shortage import with_shortage, with_unseen_offers
 from market.clearing.unproved import unproved
 from market.coordination import MessageLog
 from market.coordination.protocol import Settled
@@ -18,6 +18,7 @@ from scenarios.quantity import to_table
 from scenarios.results import (
     SCHEDULE_TABLES,
     BoundaryFlow,
+    BoundaryReserve,
     Dispatch,
     Flow,
     Lmp,
@@ -27,6 +28,8 @@ from scenarios.results import (
     OutageLimit,
     PlantState,
     Relaxation,
+    ReserveBus,
+    ReserveFlow,
     ReserveHeld,
     ReservePrice,
     Round,
@@ -41,6 +44,8 @@ STACKED: dict[str, type] = {
     "plant": PlantState,
     "reserve": ReservePrice,
     "reserve_held": ReserveHeld,
+    "reserve_bus": ReserveBus,
+    "reserve_flow": ReserveFlow,
     "lmp": Lmp,
     "flow": Flow,
     "voltage": Voltage,
@@ -83,6 +88,7 @@ def clearing_of(
     tables = {
         **own_tables(areas),
         "boundary": _boundary_table(transmission, distribution),
+        "boundary_reserve": _reserve_table(transmission, distribution),
         "message": (log or MessageLog()).table(),
         "round": to_table(history, Round),
     }
@@ -93,6 +99,7 @@ def clearing_of(
     )
     upper = operators.transmission
     told = with_shortage(unproved(cleared, areas, operators.search), upper.hours)
+    told = with_unseen_offers(told, upper.offers_reserve)
     return with_islanding(told, upper.islanding)
 
 
@@ -105,6 +112,7 @@ def own_tables(areas: Sequence[Settled]) -> dict[str, pa.Table]:
     return {
         **stacked,
         "message": MessageLog().table(),
+        "boundary_reserve": to_table((), BoundaryReserve),
         "round": to_table((), Round),
         "relaxation": to_table([r for area in areas for r in area.relaxation], Relaxation),
         "lost_opportunity": to_table([r for area in areas for r in area.lost], LostOpportunity),
@@ -117,16 +125,36 @@ def own_tables(areas: Sequence[Settled]) -> dict[str, pa.Table]:
 
 def _boundary_table(transmission: Settled, distribution: Sequence[Settled]) -> pa.Table:
     """What crosses every boundary, at transmission's and at distribution's price."""
-    lmp = dict(zip(transmission.boundaries, transmission.prices, strict=True))
+    lmp = dict(zip(transmission.boundaries, transmission.prices, strict=False))
     parts = []
     for area in distribution:
+        count = len(area.boundaries)
         values = {
-            "p_mw": area.power,
+            "p_mw": area.power[:count],
             "q_mvar": area.reactive,
             "lmp_usd_per_mwh": np.array([lmp[b] for b in area.boundaries]),
-            "dlmp_usd_per_mwh": area.prices,
+            "dlmp_usd_per_mwh": area.prices[:count],
             "ban_usd_per_mwh": area.ban,
         }
         names = {"area": [area.area] * len(area.boundaries), "boundary": list(area.boundaries)}
-        parts.append(Part(area.power.shape, names, values))
+        parts.append(Part((count, area.power.shape[1]), names, values))
     return stack(BoundaryFlow, parts)
+
+
+def _reserve_table(transmission: Settled, distribution: Sequence[Settled]) -> pa.Table:
+    """Reserve held over boundaries, positive, at both prices."""
+    first = len(transmission.boundaries)
+    worth = dict(zip(transmission.lanes, transmission.prices[first:], strict=True))
+    parts = []
+    for area in distribution:
+        power, cost = (rows[len(area.boundaries) :] for rows in (area.power, area.prices))
+        if area.lanes:
+            boundaries, reserves = zip(*area.lanes, strict=True)
+            names = {"area": [area.area] * len(power), "boundary": boundaries, "reserve": reserves}
+            values = {
+                "p_mw": 0.0 - power,
+                "price_usd_per_mwh": np.array([worth[lane] for lane in area.lanes]),
+                "cost_usd_per_mwh": cost,
+            }
+            parts.append(Part(power.shape, names, values))
+    return stack(BoundaryReserve, parts)

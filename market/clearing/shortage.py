@@ -1,5 +1,6 @@
-"""Reserve that is asked and not held: said of the clearing, never passed over."""
+"""Reserve that is asked and not held, or offered and not seen: said, never passed over."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -20,3 +21,12 @@ def with_shortage(clearing: Clearing, hours: Hourly) -> Clearing:
         for (area, reserve), mwh in sums[sums > SMALLEST_MWH].items()
     )
     return replace(clearing, notes=(*clearing.notes, *notes)) if notes else clearing
+
+
+def with_unseen_offers(clearing: Clearing, offered: Sequence[str]) -> Clearing:
+    """The clearing with a note where reserve is `offered` over boundaries, and none was traded."""
+    if not offered or clearing.tables["boundary_reserve"].num_rows:
+        return clearing
+    met = ", ".join(f"'{boundary}'" for boundary in dict.fromkeys(offered))
+    note = f"reserve offered over boundaries {met} is left out: operators hold their own"
+    return replace(clearing, notes=(*clearing.notes, note))

@@ -96,7 +96,7 @@ class Conversation:
 
     @cached_property
     def rows(self) -> dict[str, list[int]]:
-        """Boundary rows of every distribution operator."""
+        """Rows of every distribution operator."""
         row = {boundary: n for n, boundary in enumerate(self.transmission.boundaries)}
         return {name: [row[b] for b in one.boundaries] for name, one in self.ready.items()}
 
@@ -108,7 +108,7 @@ class Conversation:
 
     @property
     def shape(self) -> tuple[int, int]:
-        """Numbers of boundaries and periods."""
+        """Numbers of rows, of energy and reserve at boundaries, and of periods."""
         return len(self.transmission.boundaries), self.transmission.hours.size
 
     def hear(
@@ -398,9 +398,10 @@ def begin(operators: Company, terms: Terms | None = None) -> Conversation:
     Raises InvalidInput and SolveFailed where an operator does not take part.
     """
     chosen = terms or Terms()
-    operators.transmission.begin()
+    lanes = operators.transmission.begin(chosen)
     questions = {d.name: Begin(chosen) for d in operators.distribution}
-    return Conversation(operators, _needed(_heard(operators, questions)))
+    ready = _needed(_heard(operators, questions))
+    return Conversation(operators, ready, MessageLog(lanes=lanes))
 
 
 def _heard(operators: Company, questions: Mapping[str, Question]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The log of every number that crossed a boundary."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from market.coordination.bid_curve import BidCurve
 from scenarios.quantity import arrow_schema
-from scenarios.results import CARRIED_TOTAL, CARRIED_WORTH, CEILING, COMMITMENT, Message
+from scenarios.results import CARRIED_TOTAL, CARRIED_WORTH, CEILING, COMMITMENT, ENERGY, Message
 
 UNITS = {
     "price": "$/MWh",
@@ -63,12 +63,16 @@ class MessageLog:
 
     In a later stage rounds are counted on from those that are `past`, and what was announced before
     the first question (`began` was the last one then) is not said again.
+
+    Rows are named as boundaries where they are of energy; `lanes` tells boundary and product of the
+    others.
     """
 
     sent: list[_Sent] = field(default_factory=list)
     question: int = 0
     past: int = 0
     began: int = 0
+    lanes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def stage(self, past: int) -> None:
         """Begin a stage after so many rounds."""
@@ -157,7 +161,10 @@ class MessageLog:
             columns["round"] += [sent.round] * count
             columns["question"] += [sent.question] * count
             columns["sender"] += [sent.sender] * count
-            columns["boundary"] += np.repeat(sent.boundaries, len(sent.periods)).tolist()
+            rows = [self.lanes.get(name, (name, ENERGY)) for name in sent.boundaries]
+            for n, column in enumerate(("boundary", "product")):
+                named = [row[n] for row in rows]
+                columns[column] += np.repeat(named, len(sent.periods)).tolist()
             columns["period"] += sent.periods * len(sent.boundaries)
             columns["point"] += sent.points or [None] * count
             columns["value"] += sent.values.ravel().tolist()

@@ -1,7 +1,9 @@
 """What operators can be asked, and what crosses the boundary in the answers.
 
-Arrays have shape (boundaries, periods): MW positive into distribution, and $/MWh. Questions and
-answers are records of arrays, names and tables; nothing else crosses.
+Arrays have shape (rows, periods): MW positive into distribution, and $/MWh. Rows are energy at each
+boundary, then, where reserve crosses, each product at each boundary; what assets behind a boundary
+hold for transmission is negative. Questions and answers are records of arrays, names and tables;
+nothing else crosses.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,6 +25,7 @@ T_co = TypeVar("T_co", covariant=True)
 T = TypeVar("T")
 Numbers = NDArray[np.float64]
 Crossing = NDArray[np.float64]
+Lanes = Mapping[str, tuple[str, str]]  # boundary and product of rows of reserve, by name
 Shares = Mapping[tuple[str, str, str], float]  # offered wholesale, by area, kind and asset
 
 
@@ -31,12 +34,14 @@ class Terms:
     """Under which rules a clearing is: those of local markets, and shares offered past them.
 
     Without `local` there is no local market. A type 1 generator or store that `shares` does not
-    name offers the share `gamma`, or its own where that is None.
+    name offers the share `gamma`, or its own where that is None. `reserves` says that reserve
+    crosses boundaries with energy.
     """
 
     local: LocalMarket | None = None
     shares: Shares = field(default_factory=dict)
     gamma: float | None = None
+    reserves: bool = False
 
 
 @dataclass(frozen=True)
@@ -173,12 +178,14 @@ class Settled:
     """One operator's part of a clearing.
 
     `parts` are rows of result tables by name; `power` (MW), `reactive` (Mvar) and `prices`
-    ($/MWh, at its own bus) are those at its boundaries. `welfare_usd` counts offers at their cost,
-    `worth` (by period) at what they ask; `repair_usd` was lost by mending what a relaxation let
-    pass. `ban` ($/MWh) is the worth of a local market's ban on exports where it has one, `reply`
-    the best reply to the prices at which it was settled, where there were any. A search for who is
-    on has not ruled out `unproved_usd` more; `lost` and `non_convexity` tell what prices by several
-    rules leave to be gained, where they were asked for.
+    ($/MWh, at its own bus) are those at its boundaries; rows of power and prices behind those of
+    `boundaries` are of `lanes`, a boundary and a product of reserve each. `welfare_usd` counts
+    offers at their cost, `worth` (by period) at what they ask; `repair_usd` was lost by mending
+    what a relaxation let pass. `ban` ($/MWh) is the worth of a local market's ban on exports
+    where it has one, `reply` the best reply to the prices at which it was settled, where there
+    were any. A search for who is on has not ruled out `unproved_usd` more; `lost` and
+    `non_convexity` tell what prices by several rules leave to be gained, where they were asked
+    for.
     """
 
     area: str
@@ -196,6 +203,7 @@ class Settled:
     unproved_usd: float = 0.0
     lost: Sequence[LostOpportunity] = ()
     non_convexity: Sequence[NonConvexity] = ()
+    lanes: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -320,7 +328,7 @@ class Transmission(Protocol):
         """
         ...
 
-    def begin(self) -> None:
+    def begin(self, terms: Terms) -> Lanes:
         """Begin a clearing: answers do not depend on what was asked before."""
         ...
 

@@ -16,6 +16,9 @@ def curve_findings(view: AreaView) -> Iterator[Finding]:
     if len(view.ports) > 1:
         finding = f"it meets {_named(list(view.ports))}, a curve is of the power at one boundary"
         yield Finding(place, finding, CURE)
+    if crosses := sorted(view.reserves.crosses):
+        finding = f"its assets hold reserve {_named(crosses)} as well, a curve is of energy"
+        yield Finding(place, finding, CURE)
     for what, names in _coupling(view):
         if names:
             finding = f"its hours are coupled by {what} {_named(names)}, a curve is of one hour"

@@ -34,8 +34,8 @@ class Integrated:
     ) -> Clearing:
         """Clear all areas as one problem; raises SolveFailed."""
         begin(operators)
-        clock = Clock()
-        cleared = operators.shared_models().clear("integrated clearing", exclusively=True)
+        clock, models = Clock(), operators.shared_models(reserves=True)
+        cleared = models.clear("integrated clearing", exclusively=True)
         best, slack = -cleared.found.objective, cleared.found.gap
         certificate = Certificate(best, best + slack, 0.0, 0.0)
         parts = cleared.transmission(agreed=True), cleared.distribution(agreed=True)

@@ -7,7 +7,7 @@ import numpy as np
 from scipy import sparse
 
 from market.coordination.offered import Columns, Offered
-from market.coordination.protocol import Cleared, Crossing, Point
+from market.coordination.protocol import Cleared, Crossing, Lanes, Point, Terms
 from market.nonconvex.parties import Market
 from market.nonconvex.plant import Plant
 from market.operators.offered_columns import OfferedSession
@@ -21,7 +21,7 @@ class Rest:
     """The program of the others, in which parties are boundaries, as an operator's day is."""
 
     program: Program
-    columns: dict[str, Positions]
+    crossing: Positions
     hours: Vector
 
 
@@ -45,9 +45,10 @@ class Master:
         """Length of every period (h)."""
         return self.market.hours
 
-    def begin(self) -> None:
+    def begin(self, terms: Terms) -> Lanes:
         """Nothing was asked before."""
         self._session = None
+        return {}
 
     def clear(self, offered: Offered) -> Cleared:
         """The best mix of what is offered; raises SolveFailed."""
@@ -133,7 +134,7 @@ class Master:
             offset=whole.offset,
         )
         columns = (size + np.arange(count)).reshape(boundary.shape)
-        return Rest(program, {"p_boundary": columns}, self.hours)
+        return Rest(program, columns, self.hours)
 
     @cached_property
     def _seed(self) -> Columns:

@@ -43,7 +43,7 @@ class Repricing:
         """An operator's day, cleared at boundary power that is given."""
         if not day.integers.size:
             return Otherwise(dict.fromkeys(OTHERS, (day, dual)))
-        program, columns = day.program.copy(), day.columns["p_boundary"].ravel()
+        program, columns = day.program.copy(), day.crossing.ravel()
         program.lower[columns] = program.upper[columns] = x[columns]
         market = Market((day,), join([program]), x)
         return self._parts(self._convex(market, dual))[0]

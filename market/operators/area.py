@@ -6,6 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pyomo.environ as pyo
 
+from formulations.activated import add_activated
 from formulations.contract import Formulation
 from formulations.decision import Daily, cost_of, decide
 from formulations.devices import all_devices, asset_devices, other_devices
@@ -17,7 +18,7 @@ from scenarios.scenario import AreaView, Hourly
 
 # A limit that only repeats those of all devices together would share their price in any way.
 ROOM_MW = 1.0
-BY_BOUNDARY = "p_boundary", "q_boundary"  # decisions of every boundary
+BY_BOUNDARY = "p_boundary", "q_boundary", "reserve_crossing"  # decisions of every boundary
 
 
 def by_bus(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
@@ -61,6 +62,7 @@ def add_area(
         device.add(block, view, periods, setting)
     _add_injections(block, view, periods, reactive=formulation.traits.reactive)
     formulation.add_network(block, view.network, periods)
+    add_activated(block, view, formulation, periods)
     _link_periods(block, periods)
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from formulations.activated import copy_name, directions_of
 from formulations.contract import NetworkState, PriceParts
 from formulations.devices.contract import Solved
 from formulations.networks.dc import congestion_parts
@@ -62,12 +64,13 @@ class AreaResult:
 
     @property
     def welfare_usd(self) -> float:
-        """Utility minus cost over the day, whatever bids ask beyond cost."""
-        return float((self.worth + self.day.beyond_by_period(self.x)).sum())
+        """Utility minus cost over the day, whatever offers ask beyond cost."""
+        asked = -self.worth - self.day.markup_by_period(self.x)
+        return -float(asked.sum())
 
     @cached_property
     def worth(self) -> Rows:
-        """Utility minus cost of every period ($), at what bids ask."""
+        """Utility minus cost of every period ($), at what offers ask."""
         return -self.day.cost_by_period(self.x)
 
     @property
@@ -85,11 +88,39 @@ class AreaResult:
     def parts(self) -> PriceParts:
         """Parts of the prices."""
         network = self.day.view.network
-        parts = self.day.formulation.price_parts(network, self.price, self.value)
+        copies = [copy_name(direction) for direction in directions_of(self.day.view)]
+
+        def own(row: str) -> Rows:
+            added = [self.price(f"{name}.{row}") for name in copies if row == "balance"]
+            return self.price(row) - sum(added) if added else self.price(row)
+
+        parts = self.day.formulation.price_parts(network, own, self.value)
+        for name in copies:
+            parts = _together(parts, self._parts_with(name))
         if LIMIT not in self.day.rows:
             return parts
         shadow = pressed(self.day, -self.price(LIMIT))
         return replace(parts, congestion=parts.congestion + congestion_parts(network, shadow))
+
+    def _parts_with(self, name: str) -> PriceParts:
+        """What limits add to prices that hold in a copy of the network."""
+        return self.day.formulation.price_parts(
+            self.day.view.network,
+            lambda row: self.price(f"{name}.{row}"),
+            lambda column: self.value(f"{name}.{column}"),
+        )
+
+
+def _together(one: PriceParts, other: PriceParts) -> PriceParts:
+    voltage = None
+    if one.voltage is not None and other.voltage is not None:
+        voltage = one.voltage + other.voltage
+    return replace(
+        one,
+        shadow=one.shadow + other.shadow,
+        congestion=one.congestion + other.congestion,
+        voltage=voltage,
+    )
 
 
 def priced(
@@ -105,7 +136,7 @@ def priced(
     )
 
 
-def of_area(result: AreaResult, **names: Sequence[str]) -> dict[str, Sequence[str]]:
+def of_area(result: AreaResult, **names: Sequence[Any]) -> dict[str, Sequence[Any]]:
     """Names of members, with that of the area beside each."""
     count = len(next(iter(names.values())))
     return {"area": [result.day.view.name] * count, **names}

@@ -17,7 +17,7 @@ class BentSession:
     ) -> None:
         self._slope, self._limits = slope.copy(), limits
         self._hours = day.hours
-        self._columns = day.columns["p_boundary"].ravel()
+        self._columns = day.crossing.ravel()
         name = f"clearing of area '{day.view.name}' near a schedule"
         self.session: Session = secured(bent(day.program, day, slope), name, time_limit_s, day)
         self.session.set_bounds(self._columns, *(limit.ravel() for limit in limits))

@@ -30,7 +30,7 @@ class Posed:
     def program(self) -> Program:
         """The program; its optimum is the welfare with the sign turned."""
         base, cuts = self.day.program, self.cuts
-        boundary = self.day.columns["p_boundary"]
+        boundary = self.day.crossing
         count, parts = cuts.most.size, int(cuts.part.max(initial=-1)) + 1
         once = (np.ones(boundary.size), (np.arange(boundary.size), boundary.T.ravel()))
         cells = sparse.csr_array(once, shape=(boundary.size, base.cost.size))

@@ -29,6 +29,8 @@ from solvers.join import join
 from solvers.layout import Part
 from solvers.program import Positions, Program, Vector
 
+CROSSING = "reserve_crossing"
+
 
 @dataclass(frozen=True)
 class Day:
@@ -76,6 +78,20 @@ class Day:
             found[places] = np.arange(self.hours.size)
         return found
 
+    @cached_property
+    def crossing(self) -> Positions:
+        """Columns of all that crosses boundaries, shape (rows, periods): energy, then reserves."""
+        if CROSSING not in self.columns:
+            return self.columns["p_boundary"]
+        return np.concatenate([self.columns["p_boundary"], self.columns[CROSSING]])
+
+    @property
+    def crossing_limits(self) -> tuple[Vector, Vector]:
+        """Least and greatest reserve (MW) that may cross boundaries, each (lanes, periods)."""
+        none = np.zeros((0, self.hours.size))
+        held = self.decisions.get(CROSSING)
+        return (none, none) if held is None else (held.lower, held.upper)
+
     @property
     def is_separable(self) -> bool:
         """Whether no device couples one period to another."""
@@ -112,13 +128,13 @@ class Day:
         """Duals of a constraint per hour ($/MWh), shape (members, periods)."""
         return dual[self.rows[name]] / self.hours
 
-    def beyond_by_period(self, x: Vector) -> NDArray[np.float64]:
-        """What bids ask beyond cost ($) in every period, fees and mark-ups; part of the cost."""
-        total = np.zeros_like(self.offset)
-        for name, decision in self.decisions.items():
-            if decision.beyond.any():
-                total += self.hours * (decision.beyond * self.value(x, name)).sum(axis=0)
-        return total
+    def markup_by_period(self, x: Vector) -> NDArray[np.float64]:
+        """What wholesale offers ask beyond their cost ($) in every period; part of the cost."""
+        if "p_wholesale" not in self.decisions:
+            return np.zeros_like(self.offset)
+        asked = self.decisions["p_wholesale"].price * self.value(x, "p_wholesale")
+        extra: NDArray[np.float64] = self.hours * asked.sum(axis=0)
+        return extra
 
 
 def build_day(view: AreaView, formulation: Formulation, local: LocalMarket | None = None) -> Day:

@@ -105,9 +105,10 @@ class DistributionOperator(Operator):
 
     def begin(self, terms: Terms) -> Ready:
         """Begin a clearing: answers do not depend on what was asked before."""
-        self._day, self._session = self._own_day, self._own_session
+        self._begin(reserves=terms.reserves)
         if terms.local is not None and has_local_market(self._own_day.view):
-            self._day, self._session, _ = self._built(terms.local)
+            day, session, _ = self._built(terms.local)
+            self._use(day, session)
             self._offer(self._shares(terms), terms.local)
         self._restart()
         shares = self._shares(terms)
@@ -146,8 +147,12 @@ class DistributionOperator(Operator):
 
         A local market forecasts no export: that is for wholesale offers to bring.
         """
-        essential = np.clip(net_essential_demand(self._day.view), *self._interval)
-        return essential.clip(min=0.0) if "gross_purchase" in self._day.columns else essential
+        demand, count = net_essential_demand(self._day.view), len(self._day.view.ports)
+        essential = np.clip(demand, *(limit[:count] for limit in self._interval))
+        if "gross_purchase" in self._day.columns:
+            return essential.clip(min=0.0)
+        reserve = np.zeros((len(self.boundaries) - count, self.hours.size))
+        return np.concatenate([essential, reserve]) if reserve.size else essential
 
     def by_rule(self, rule: Rule[T]) -> T:
         """What a rule makes of the area's own data."""
@@ -278,7 +283,7 @@ class DistributionOperator(Operator):
         return self._solve(self._session)
 
     def _reply(self, found: Solution) -> Reply:
-        schedule = self._day.value(found.x, "p_boundary")
+        schedule = found.x[self._columns]
         return Reply(schedule, -self._day.cost_by_period(found.x), found.gap)
 
     def _settled(

@@ -1,6 +1,6 @@
 """Transmission's program with what is offered at its boundaries as columns, kept at a solver."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import takewhile
 from typing import Protocol
@@ -20,7 +20,7 @@ class Posed(Protocol):
     @property
     def program(self) -> Program: ...
     @property
-    def columns(self) -> Mapping[str, Positions]: ...
+    def crossing(self) -> Positions: ...
     @property
     def hours(self) -> Vector: ...
 
@@ -44,7 +44,7 @@ class OfferedSession:
         miss_usd: float | None = None,
     ) -> None:
         self._offered = replace(offered, blocks=())
-        self._boundary = day.columns["p_boundary"]
+        self._boundary = day.crossing
         self._by_cell = sparse.csc_array(day.program.matrix)[:, self._boundary.T.ravel()]
         self._rows = day.program.row_lower.size
         self._powers: list[sparse.csc_array] = []
@@ -108,7 +108,7 @@ class OfferedSession:
 
 def posed(day: Posed, offered: Offered) -> Program:
     """The program against an offer, with its free columns."""
-    by_cell = sparse.csc_array(day.program.matrix)[:, day.columns["p_boundary"].T.ravel()]
+    by_cell = sparse.csc_array(day.program.matrix)[:, day.crossing.T.ravel()]
     program = _held(day, offered)
     for block in takewhile(lambda block: block.shares is None, offered.blocks):
         program = _beside(program, sparse.csr_array(by_cell @ block.power), block)
@@ -118,7 +118,7 @@ def posed(day: Posed, offered: Offered) -> Program:
 def bent(program: Program, day: Posed, slope: Crossing) -> Program:
     """The program in which the price of boundary power moves by `slope` ($/MW2h) with every MW."""
     bend = np.zeros(program.cost.size)
-    bend[day.columns["p_boundary"]] = slope * day.hours
+    bend[day.crossing] = slope * day.hours
     quadratic = sparse.csr_array(sparse.diags_array(bend))
     if program.quadratic is not None:
         quadratic = sparse.csr_array(quadratic + program.quadratic)
@@ -127,7 +127,7 @@ def bent(program: Program, day: Posed, slope: Crossing) -> Program:
 
 def posed_below(day: Posed, offered: Offered, ceilings: Ceilings) -> Program:
     """The program with a column for the worth ($) of each part, and a row for each of its cuts."""
-    base, cells = _held(day, offered), day.columns["p_boundary"].T.ravel()
+    base, cells = _held(day, offered), day.crossing.T.ravel()
     count, parts = ceilings.of.size, int(ceilings.of.max(initial=-1)) + 1
     once = (np.ones(count), (np.arange(count), ceilings.of))
     place = (np.ones(cells.size), (np.arange(cells.size), cells))
@@ -143,7 +143,7 @@ def posed_below(day: Posed, offered: Offered, ceilings: Ceilings) -> Program:
 
 def _held(day: Posed, offered: Offered) -> Program:
     """The program with the offer's limits at its boundaries, and a row for each of its sums."""
-    base, boundary, count = day.program, day.columns["p_boundary"], offered.sums.size
+    base, boundary, count = day.program, day.crossing, offered.sums.size
     cost, lower, upper = base.cost.copy(), base.lower.copy(), base.upper.copy()
     cost[boundary] -= offered.price * day.hours
     lower[boundary], upper[boundary] = offered.least, offered.most

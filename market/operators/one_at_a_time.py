@@ -26,7 +26,7 @@ def one_at_a_time(
     if not used_both_ways(result.x, day.exclusive).any():
         return result
     session = secured(day.program, f"directions in area '{day.view.name}'", time_limit_s, day)
-    columns = day.columns["p_boundary"].ravel()
+    columns = day.crossing.ravel()
     session.set_bounds(columns, result.x[columns], result.x[columns])
     session.set_bounds(day.integers, result.x[day.integers], result.x[day.integers])
     found = solve_exclusively(session, day.exclusive, session.name, time_limit_s)

@@ -1,5 +1,7 @@
 """What both kinds of operator are: a compiled day at its solver."""
 
+from dataclasses import replace
+from functools import cached_property
 from typing import ClassVar, Self
 
 import numpy as np
@@ -9,7 +11,8 @@ from market.coordination.protocol import Crossing
 from market.nonconvex.otherwise import Otherwise, Repricing
 from market.operators.area import ROOM_MW, boundary_interval
 from market.operators.bent import BentSession
-from market.operators.day import Day
+from market.operators.crossing import crossing_prices, lanes_of
+from market.operators.day import Day, build_day
 from market.operators.families import Family
 from market.operators.outages import Pair, secured
 from market.operators.shape import with_view
@@ -48,37 +51,63 @@ class Operator:
     ) -> None:
         self._search, self.tie = Search(mip_gap, time_limit_s), tie
         self._repricing, self._family = repricing, family or Family()
-        self._open(self._family.day(view, formulation), time_limit_s)
+        self._view = view
+        self._open(self._family.day(_at_home(view), formulation), time_limit_s)
 
     def for_view(self, view: AreaView) -> Self:
         """The operator of another view of the same area, as if built from it."""
-        return self._of_day(with_view(self.model(), view))
+        return self._of_day(with_view(self.model(), _at_home(view)), view=view)
 
-    def _of_day(self, day: Day, known: tuple[Pair, ...] = ()) -> Self:
-        """The same operator of another day."""
+    def _of_day(self, day: Day, known: tuple[Pair, ...] = (), view: AreaView | None = None) -> Self:
+        """The same operator of another day; without a view what crosses in it is all that can."""
         other = object.__new__(type(self))
         other._search, other.known = self._search, known
         other.tie, other._family = self.tie, self._family
-        other._repricing = self._repricing
+        other._repricing, other._view = self._repricing, view or _at_home(day.view)
         other._open(day, self.time_limit_s)
         return other
 
     def _open(self, day: Day, time_limit_s: float) -> None:
         self.name = day.view.name
-        self.boundaries = list(day.view.ports)
         self.hours = day.hours
         self.time_limit_s = time_limit_s
         self.solve_seconds = 0.0
         self._bent: BentSession | None = None
-        self._own_day = self._day = day
-        self._own_session = self._session = self._session_of(day)
+        self._exchanging: tuple[Day, Session] | None = None
+        self._own_day, self._own_session = day, self._session_of(day)
+        self._use(day, self._own_session)
+
+    def _use(self, day: Day, session: Session) -> None:
+        """Answer from now on by a day; `boundaries` names the rows of all arrays that cross."""
+        self._day, self._session = day, session
         lossy = day.formulation.traits.lossy
-        self._interval = boundary_interval(day.view, lossy=lossy)
-        self._roomy = boundary_interval(day.view, lossy=lossy, room_mw=ROOM_MW)
+        self.boundaries = [*day.view.ports, *lanes_of(day.view)]
+        self._interval = _limits(day, boundary_interval(day.view, lossy=lossy))
+        self._roomy = _limits(day, boundary_interval(day.view, lossy=lossy, room_mw=ROOM_MW))
+
+    def _begin(self, *, reserves: bool) -> None:
+        """Answer from now on with or without reserve that crosses boundaries."""
+        if reserves and self._view.reserves.crossing:
+            if self._exchanging is None:
+                day = self.exchanging()
+                self._exchanging = day, self._session_of(day)
+            self._use(*self._exchanging)
+        else:
+            self._use(self._own_day, self._own_session)
 
     def model(self, local: LocalMarket | None = None) -> Day:
         """The compiled day, for those with whom the operator shares it."""
         return self._own_day
+
+    def exchanging(self) -> Day:
+        """The same where reserve crosses boundaries; the day itself where none can."""
+        if not self._view.reserves.crossing:
+            return self._own_day
+        return self._exchanging[0] if self._exchanging else self._built_exchanging
+
+    @cached_property
+    def _built_exchanging(self) -> Day:
+        return build_day(self._view, self._own_day.formulation)
 
     def _session_of(self, day: Day) -> Session:
         name = f"clearing of area '{self.name}'"
@@ -97,7 +126,7 @@ class Operator:
 
     @property
     def _columns(self) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
-        return self._day.columns["p_boundary"]
+        return self._day.crossing
 
     def _clear_at(self, schedule: Crossing) -> Solution:
         """Optimum with the boundary power fixed (MW)."""
@@ -131,7 +160,19 @@ class Operator:
         return self._repricing.of_day(self._day, x, dual) if self._repricing else None
 
     def _boundary_prices(self, dual: Vector) -> Crossing:
-        """Price at the bus of each boundary ($/MWh), shape (boundaries, periods)."""
-        bus = {name: n for n, name in enumerate(self._day.members["balance"])}
-        rows = [bus[p.bus] for p in self._day.view.ports.values()]
-        return self._day.price(dual, "balance")[rows]
+        """Price of all that crosses boundaries ($/MWh), shape (rows, periods)."""
+        return crossing_prices(self._day, dual)
+
+
+def _at_home(view: AreaView) -> AreaView:
+    """The view without reserve that crosses boundaries."""
+    home = view.reserves.at_home() if view.reserves.crossing else view.reserves
+    return replace(view, reserves=home)
+
+
+def _limits(day: Day, power: tuple[Crossing, Crossing]) -> tuple[Crossing, Crossing]:
+    """Limits of power (MW) and of all reserve that crosses with it."""
+    if not day.view.reserves.crossing:
+        return power
+    low, high = (np.concatenate(both) for both in zip(power, day.crossing_limits, strict=True))
+    return low, high

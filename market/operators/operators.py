@@ -8,7 +8,7 @@ from typing import Any
 from pyomo.common.gc_manager import PauseGC
 
 from formulations.networks import DEFAULTS, formulation
-from formulations.suiting import feeder_findings
+from formulations.suiting import feeder_findings, reserve_findings
 from market.carriers import here
 from market.carriers.workers import Workers
 from market.coordination.gate import Gate
@@ -107,8 +107,10 @@ class Operators:
         other.model_seconds = time.perf_counter() - started
         return other
 
-    def shared_models(self) -> SharedModels:
+    def shared_models(self, *, reserves: bool = False) -> SharedModels:
         """The models of all areas, for designs in which one operator sees everything.
+
+        `reserves` says that reserve crosses boundaries with energy.
 
         Only operators in this process share them; raises InvalidInput for others.
         """
@@ -116,7 +118,8 @@ class Operators:
             finding = "a design in which one operator sees everything asks for their models"
             cure = "leave it out, or clear it where all data is"
             raise InvalidInput("operators elsewhere", [Finding("models", finding, cure)])
-        days = [o.model() for o in (self.transmission, *self.distribution)]
+        owners = (self.transmission, *self.distribution)
+        days = [o.exchanging() if reserves else o.model() for o in owners]
         return SharedModels(tuple(days), self.time_limit_s, self.search, self.tie, self.repricing)
 
     @property
@@ -133,6 +136,7 @@ class Operators:
 def _refuse_unsuited(scenario: Scenario, physics: Physics) -> None:
     """Raise InvalidInput with all that formulations do not know of their networks."""
     findings = list(feeder_findings(scenario, physics.distribution))
+    findings += reserve_findings(scenario, physics.distribution)
     upper = physics.transmission
     if scenario.outages and (not upper.angles or upper.lossy or upper.reactive):
         finding = "flows after outages follow from angles without losses, which it does not have"

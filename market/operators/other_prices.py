@@ -9,8 +9,9 @@ import numpy as np
 from market.nonconvex.otherwise import NOTHING
 from market.operators.area_tables import AreaResult, flow_part, lmp_part
 from market.operators.outages import LIMIT
-from market.operators.plant_tables import reserve_part
-from scenarios.results import FIXED_RULE
+from market.operators.plant_tables import reserve_held_parts, reserve_part
+from scenarios.names import joined
+from scenarios.results import FIXED_RULE, RESERVE_NAMES
 from scenarios.table_parts import Part
 
 BINDS = 1e-7  # $/MWh
@@ -23,15 +24,21 @@ PARTS = (
 def other_price_parts(result: AreaResult) -> Iterator[Part]:
     """Prices of buses with their parts, shadow prices of branches, prices of reserves."""
     for rule, other in by_rule(result).items():
-        lmp, flow, reserve = lmp_part(other), flow_part(other), reserve_part(other)
+        lmp, flow = lmp_part(other), flow_part(other)
+        reserve, held = reserve_part(other), reserve_held_parts(other)
         parts = {part: lmp.values[part] for part in PARTS}
         yield _part(rule, "bus", lmp, lmp.names["bus"], lmp.values["lmp_usd_per_mwh"], parts)
         nothing = dict.fromkeys(parts)
         shadow = flow.values["shadow_usd_per_mwh"]
         yield _part(rule, "branch", flow, flow.names["branch"], shadow, nothing)
-        if reserve.shape[0]:
-            price = reserve.values["price_usd_per_mwh"]
-            yield _part(rule, "reserve", reserve, reserve.names["reserve"], price, nothing)
+        for kind, part in [("reserve", reserve), *(("reserve_held", p) for p in held)]:
+            if part.shape[0]:
+                names = [
+                    joined(*filter(None, parts))
+                    for parts in zip(*_columns(kind, part), strict=True)
+                ]
+                price = part.values["price_usd_per_mwh"]
+                yield _part(rule, kind, part, names, price, nothing)
 
 
 def by_rule(result: AreaResult) -> dict[str, AreaResult]:
@@ -64,6 +71,12 @@ def outage_parts(result: AreaResult) -> Iterator[Part]:
             "shadow_usd_per_mwh": shadow[bind],
         }
         yield Part(shadow[bind].shape, {**keys, "branch": branch, "outage": outage}, values)
+
+
+def _columns(kind: str, part: Part) -> Iterator[Sequence[Any]]:
+    """What names a price of a reserve."""
+    for column in RESERVE_NAMES[kind]:
+        yield part.names[column]
 
 
 def _part(

@@ -29,8 +29,8 @@ def repaired(result: AreaResult, time_limit_s: float) -> AreaResult:
         return result
     day = build_day(result.day.view, networks[exact](), result.day.local)
     session = IpoptSession(day.program, f"repair of area '{day.view.name}'", time_limit_s)
-    columns = day.columns["p_boundary"].ravel()
-    held = result.x[result.day.columns["p_boundary"]].ravel()
+    columns = day.crossing.ravel()
+    held = result.x[result.day.crossing].ravel()
     session.set_bounds(columns, held, held)
     if "gross_purchase" in day.columns:
         bought = day.columns["gross_purchase"].ravel()

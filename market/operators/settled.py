@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from market.coordination.protocol import Reply, Settled
 from market.nonconvex.otherwise import NOTHING
+from market.operators.activated_tables import reserve_bus_parts, reserve_flow_parts
 from market.operators.area_tables import (
     AreaResult,
     flow_part,
@@ -11,10 +12,11 @@ from market.operators.area_tables import (
     relaxation_rows,
     voltage_part,
 )
+from market.operators.crossing import crossing_prices
 from market.operators.dispatch import dispatch_parts
 from market.operators.one_at_a_time import one_at_a_time
 from market.operators.other_prices import other_price_parts, outage_parts
-from market.operators.plant_tables import plant_part, reserve_held_part, reserve_part
+from market.operators.plant_tables import plant_part, reserve_held_parts, reserve_part
 from market.operators.repair import repaired
 from solvers.ties import Tie
 
@@ -33,22 +35,20 @@ def settled_exactly(
     """
     once = one_at_a_time(result, time_limit_s, tie, keep_prices=agreed)
     mended = repaired(once, time_limit_s)
-    spent = 0.0 if mended is result else float((result.worth - mended.worth).sum())
+    spent = 0.0 if mended is result else result.welfare_usd - mended.welfare_usd
     return replace(settled_of(mended), repair_usd=spent, reply=reply)
 
 
 def settled_of(result: AreaResult) -> Settled:
     """What the others see of an area's part of a clearing."""
     day = result.day
-    rows = {bus: n for n, bus in enumerate(day.members["balance"])}
     otherwise = result.otherwise or NOTHING
-    at = [rows[port.bus] for port in day.view.ports.values()]
     return Settled(
         area=day.view.name,
         boundaries=tuple(day.view.ports),
-        power=result.value("p_boundary"),
+        power=result.x[day.crossing],
         reactive=result.value("q_boundary") if "q_boundary" in day.columns else None,
-        prices=result.price("balance")[at],
+        prices=crossing_prices(day, result.dual),
         ban=result.price("purchase") if "purchase" in day.rows else None,
         welfare_usd=result.welfare_usd,
         worth=result.worth,
@@ -59,7 +59,9 @@ def settled_of(result: AreaResult) -> Settled:
             "voltage": (voltage_part(result),),
             "plant": (plant_part(result),),
             "reserve": (reserve_part(result),),
-            "reserve_held": (reserve_held_part(result),),
+            "reserve_held": tuple(reserve_held_parts(result)),
+            "reserve_bus": tuple(reserve_bus_parts(result)),
+            "reserve_flow": tuple(reserve_flow_parts(result)),
             "other_price": tuple(other_price_parts(result)),
             "outage_limit": tuple(outage_parts(result)),
         },
@@ -67,4 +69,5 @@ def settled_of(result: AreaResult) -> Settled:
         unproved_usd=result.unproved_usd,
         lost=otherwise.lost,
         non_convexity=otherwise.gaps,
+        lanes=day.view.reserves.crossing,
     )

@@ -14,6 +14,7 @@ from formulations.networks import COPPERPLATE, formulation
 from market.coordination.protocol import Crossing, Settled
 from market.nonconvex.otherwise import Otherwise, Repricing
 from market.operators.area_tables import AreaResult, priced
+from market.operators.crossing import lanes_of
 from market.operators.day import Day, build_day
 from market.operators.outages import Pair, pairs_of, secured, with_limits
 from market.operators.settled import settled_exactly
@@ -48,14 +49,13 @@ class SharedModels:
 
     @cached_property
     def joined(self) -> Joined:
-        """All days as one program in which both sides of a boundary share its power."""
+        """All days as one program in which both sides of a boundary share what crosses it."""
         upper, lower = self.days[0], self.days[1:]
-        row = {boundary: n for n, boundary in enumerate(upper.view.ports)}
+        row = {name: n for n, name in enumerate(_rows(upper))}
         same = []
         for n, day in enumerate(lower, start=1):
-            rows = [row[b] for b in day.view.ports]
-            mine = day.columns["p_boundary"].ravel()
-            same.append(((0, upper.columns["p_boundary"][rows].ravel()), (n, mine)))
+            rows = [row[name] for name in _rows(day)]
+            same.append(((0, upper.crossing[rows].ravel()), (n, day.crossing.ravel())))
         return join([day.program for day in self.days], same)
 
     @property
@@ -141,6 +141,11 @@ class ClearedAtOnce:
         """What others see of every distribution area's part; raises SolveFailed."""
         limit, tie = self.models.time_limit_s, self.models.tie
         return [settled_exactly(area, limit, tie, agreed=agreed) for area in self.results[1:]]
+
+
+def _rows(day: Day) -> list[str]:
+    """Names of all that crosses the boundaries of an area."""
+    return [*day.view.ports, *lanes_of(day.view)]
 
 
 def _unlimited(view: AreaView) -> AreaView:

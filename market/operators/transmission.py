@@ -8,9 +8,18 @@ import numpy as np
 
 from market.coordination.cuts import Cuts
 from market.coordination.offered import Ceilings, Offered, beside, fixed
-from market.coordination.protocol import Ceiling, Cleared, Crossing, Point, Settled
+from market.coordination.protocol import (
+    Ceiling,
+    Cleared,
+    Crossing,
+    Lanes,
+    Point,
+    Settled,
+    Terms,
+)
 from market.operators.area_tables import AreaResult
 from market.operators.ceiling import Posed
+from market.operators.crossing import lanes_of
 from market.operators.offered_columns import OfferedSession, posed, posed_below
 from market.operators.operator import Operator
 from market.operators.outages import pairs_of, secured, with_limits
@@ -72,13 +81,20 @@ class TransmissionOperator(Operator):
         x, bound = find_whole(session, self._day.integers, Search(gap_relative, limit_s))
         self.solve_seconds += time.perf_counter() - started
         own = x[: self._day.program.cost.size]
-        schedule = self._day.value(own, "p_boundary")
+        schedule = own[self._columns]
         return Ceiling(-bound, schedule, Point(own, np.zeros(0), limits=known.limits))
 
-    def begin(self) -> None:
+    @property
+    def offers_reserve(self) -> tuple[str, ...]:
+        """Boundaries behind which assets may hold reserve for it."""
+        return tuple(boundary for boundary, _ in self._view.reserves.crossing)
+
+    def begin(self, terms: Terms) -> Lanes:
         """Begin a clearing: answers do not depend on what was asked before."""
+        self._begin(reserves=terms.reserves)
         self._columns_session = None
         self._restart()
+        return lanes_of(self._day.view)
 
     def clear(self, offered: Offered) -> Cleared:
         """Its best clearing against what is offered at the boundaries; raises SolveFailed.
@@ -168,7 +184,7 @@ class TransmissionOperator(Operator):
         price = np.where(open_, offered.price, 0.0)
         self._session.set_cost(columns, -(price * self.hours).ravel())
         found = self._solve(self._session)
-        schedule = self._day.value(found.x, "p_boundary")
+        schedule = found.x[self._columns]
         duals = self._by_rule(found)
         point = Point(found.x, duals.chosen, duals.ends, pairs_of(self._session))
         cleared = self._cleared(found, point, schedule, np.zeros(0))
@@ -177,7 +193,7 @@ class TransmissionOperator(Operator):
 
     def _elastic(self, offered: Offered, slope: Crossing) -> Cleared:
         found = self._clear_bent(-offered.price, slope, (offered.least, offered.most))
-        schedule = self._day.value(found.x, "p_boundary")
+        schedule = found.x[self._columns]
         assert self._bent is not None
         point = Point(found.x, found.dual, limits=pairs_of(self._bent.session))
         return self._cleared(found, point, schedule, np.zeros(0))
@@ -192,7 +208,7 @@ class TransmissionOperator(Operator):
         dual = np.concatenate([found.dual[:first], found.dual[later:]])
         x = found.x[: own.cost.size]
         point = Point(x, dual, limits=pairs_of(session))
-        return self._cleared(found, point, self._day.value(x, "p_boundary"), np.zeros(0))
+        return self._cleared(found, point, x[self._columns], np.zeros(0))
 
     def _cleared(
         self, found: Solution, point: Point, schedule: Crossing, surplus: Vector
@@ -216,13 +232,13 @@ class TransmissionOperator(Operator):
         """
         buses = [p.bus for p in self._day.view.ports.values()]
         same = np.array([[a == b for b in buses] for a in buses], dtype=float)
-        left = schedule.copy()
+        left, energy = schedule.copy(), schedule[: len(buses)]
         for name, sign in (("unserved", 1.0), ("spilled", -1.0)):
             lost = self._day.value(x, name)[self._at_boundaries(name)].clip(min=0.0)
-            asked = (sign * schedule).clip(min=0.0)
+            asked = (sign * energy).clip(min=0.0)
             whole = same @ asked
             kept = 1 - np.divide(lost, whole, out=np.zeros_like(lost), where=whole > 0)
-            left -= sign * asked * (1 - kept.clip(min=0.0))
+            left[: len(buses)] -= sign * asked * (1 - kept.clip(min=0.0))
         return left
 
     def _at_boundaries(self, slack: str) -> list[int]:

@@ -6,7 +6,8 @@ import pandas as pd
 import pyarrow as pa
 
 from scenarios.findings import Finding, InvalidInput
-from scenarios.results import FIXED_RULE
+from scenarios.names import joined
+from scenarios.results import FIXED_RULE, RESERVE_NAMES
 from scenarios.scenario import Scenario
 
 Tables = Mapping[str, pa.Table]
@@ -42,21 +43,30 @@ def at_rule(scenario: Scenario, tables: Tables, rule: str) -> dict[str, pa.Table
     ):
         bus = boundary["boundary"].map({b: both[n] for b, both in ends.items()})
         boundary[column] = _of(prices, "bus", area, bus, boundary["period"])[PRICE]
-    flow, reserve = (tables[name].to_pandas() for name in ("flow", "reserve"))
+    flow = tables["flow"].to_pandas()
     along = _of(prices, "branch", flow["area"], flow["branch"], flow["period"])
     flow["shadow_usd_per_mwh"] = along[PRICE]
-    held = _of(prices, "reserve", reserve["area"], reserve["reserve"], reserve["period"])
-    reserve[PRICE] = held[PRICE]
+    reserves = {name: _reserves(prices, tables[name].to_pandas(), name) for name in RESERVE_NAMES}
     limits = tables["outage_limit"].to_pandas()
     limits = limits[limits["rule"] == rule].assign(rule=FIXED_RULE)
     changed = {
         "lmp": lmp,
         "boundary": boundary,
         "flow": flow,
-        "reserve": reserve,
+        **reserves,
         "outage_limit": limits,
     }
     return {**tables, **{n: _table(rows, tables[n].schema) for n, rows in changed.items()}}
+
+
+def _reserves(prices: pd.DataFrame, rows: pd.DataFrame, kind: str) -> pd.DataFrame:
+    """Requirements of reserve, or what assets hold of it, at the prices."""
+    parts = rows[list(RESERVE_NAMES[kind])].astype(object).fillna("").to_numpy()
+    names = pd.Series(
+        [joined(*filter(None, part)) for part in parts], index=rows.index, dtype=object
+    )
+    found = _of(prices, kind, rows["area"], names, rows["period"])
+    return rows.assign(**{PRICE: found[PRICE]})
 
 
 def _of(

@@ -28,7 +28,7 @@ from scenarios.check.commitment import (
     plants_can_start_and_stop,
 )
 from scenarios.check.emissions import factors_cover_technologies
-from scenarios.check.fees import fees_name_payers, fees_suit_bids
+from scenarios.check.fees import fees_name_payers
 from scenarios.check.header import day_is_sound
 from scenarios.check.keys import (
     generators_share_no_name,
@@ -66,9 +66,13 @@ from scenarios.check.references import (
     profiles_exist,
 )
 from scenarios.check.reserve import (
+    boundaries_carry_reserve,
+    products_are_of_reserves,
     requirements_can_be_met,
     requirements_cover_the_day,
     reserve_offers_name_both,
+    reserve_zones_have_buses,
+    shortages_rise,
 )
 from scenarios.check.rows import Tables, tables_of
 from scenarios.check.topology import every_bus_reaches_one_slack
@@ -121,10 +125,11 @@ RULES: tuple[tuple[Rule, tuple[str, ...]], ...] = (
     (commitments_are_of_generators, ("areas", "generators", "commitments")),
     (committed_generators_are_plain, ("commitments",)),
     (committed_offers_keep_their_width, ("commitments",)),
-    (reserve_offers_name_both, ("areas", "generators", "reserves")),
+    (reserve_offers_name_both, ("areas", "generators", "storage", "bids", "reserves")),
+    (products_are_of_reserves, ("areas", "reserves")),
+    (reserve_zones_have_buses, ("buses",)),
+    (shortages_rise, ("reserves",)),
     (outages_are_of_transmission, ("areas", "branches")),
-    (requirements_can_be_met, ("generators", "reserve_offers")),
-    (fees_suit_bids, ("generators", "offers", "commitments")),
     (plants_can_start_and_stop, ("generators",)),
     (plants_begin_as_they_can, ("generators",)),
     (negative_factors_are_of_loads, ()),
@@ -143,6 +148,11 @@ DAY_RULES: tuple[tuple[Rule, tuple[str, ...]], ...] = (
     (categories_are_in_order, ("commitments",)),
     (committed_periods_are_alike, ()),
     (requirements_cover_the_day, ()),
+    (boundaries_carry_reserve, ("areas", "reserves", "reserve_offers")),
+    (
+        requirements_can_be_met,
+        ("buses", "generators", "storage", "bids", "reserve_offers", "reserve_products"),
+    ),
 )
 
 

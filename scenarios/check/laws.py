@@ -6,6 +6,7 @@ from typing import Any
 
 from scenarios.findings import near
 from scenarios.records import DISTRIBUTION, PQ, PV, SLACK, TRANSMISSION
+from scenarios.reserve import DIRECTIONS
 
 TECHNOLOGIES = ("thermal", "pv", "wind", "hydro")
 PARTICIPATIONS = ("type1", "type2", "wholesale")
@@ -97,6 +98,12 @@ LAWS: dict[str, tuple[Law, ...]] = {
     ),
     "reserves": (not_negative("requirement_mw"), not_negative("shortage_usd_per_mwh")),
     "reserve_offers": (not_negative("p_max_mw"), not_negative("price_usd_per_mwh")),
+    "reserve_products": (
+        among("direction", DIRECTIONS),
+        positive("minutes", "; null means the period"),
+        not_negative("sustain_h", "; null means the period"),
+    ),
+    "reserve_shortages": (not_negative("quantity_mw"), not_negative("price_usd_per_mwh")),
     "startups": (not_negative("off_h"), not_negative("cost_usd")),
     "boundaries": (not_negative("chi"),),
 }

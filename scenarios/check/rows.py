@@ -26,6 +26,8 @@ _NOUNS = {
     "fees": "fee",
     "emission_factors": "emission factor",
     "reserve_offers": "reserve offer",
+    "reserve_products": "reserve product",
+    "reserve_shortages": "shortage step",
     "boundaries": "boundary",
     "profiles": "profile",
 }
@@ -50,8 +52,10 @@ class Row(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The key as one word; an offer for every period says `all`."""
-        return "/".join("all" if part is None else str(part) for part in self.key)
+        """The key as one word; an offer for every period says `all`, other nulls say nothing."""
+        named = zip(key_of(self.table), self.key, strict=True)
+        shown = [(column, part) for column, part in named if part is not None or column == "period"]
+        return "/".join("all" if part is None else str(part) for _, part in shown)
 
     def place(self, column: str | None = None) -> str:
         """Table, row, name and column, as a finding shows them."""

@@ -3,13 +3,15 @@
 Of another area there is one bus for each boundary, called as the boundary is, and nothing else.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from scenarios.assets import all_assets
 from scenarios.assets.contract import profile_of
+from scenarios.check.rows import quoted
 from scenarios.commitment import COMMITMENT_TABLES
 from scenarios.fees import BOUNDARIES, Fee
+from scenarios.findings import Finding
 from scenarios.outage import OUTAGE_TABLES
 from scenarios.records import SLACK, TRANSMISSION, Area, Boundary, Bus
 from scenarios.reserve import RESERVE_TABLES
@@ -27,6 +29,15 @@ def area_part(scenario: Scenario, area: str) -> Scenario:
     """What the operator of a distribution area holds."""
     own = (b for b in scenario.boundaries if b.area == area)
     return _part(scenario, area, tuple(replace(b, transmission_bus=b.boundary) for b in own))
+
+
+def reserve_over_boundaries(scenario: Scenario) -> Iterator[Finding]:
+    """Areas whose assets may hold reserve of transmission, which does not travel."""
+    for area in scenario.distribution:
+        if crosses := scenario.area(area).reserves.crosses:
+            finding = f"its assets may hold {quoted(sorted(crosses))} of transmission"
+            cure = "clear it where all data is, or drop these rows of 'reserve_offers'"
+            yield Finding(f"area {area!r}", finding, cure)
 
 
 def _part(scenario: Scenario, name: str, boundaries: tuple[Boundary, ...]) -> Scenario:

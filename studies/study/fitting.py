@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from formulations.networks import DEFAULTS, networks
-from formulations.suiting import feeder_findings
+from formulations.suiting import feeder_findings, reserve_findings
 from market.coordination.methods import methods
 from market.designs import Design
 from market.operators.whole import no_commitment, no_stages
@@ -28,6 +28,7 @@ def refuse_unfit(
     """
     findings = list(margin_findings(scenario, margins))
     findings += feeder_findings(scenario, networks[distribution].traits)
+    findings += reserve_findings(scenario, networks[distribution].traits)
     findings += [
         replace(finding, place=f"[[design]] {name!r}, {finding.place}")
         for name, design in designs.items()

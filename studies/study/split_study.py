@@ -10,7 +10,7 @@ from scenarios.check.header import FILE as SCENARIO_FILE
 from scenarios.files import read_scenario, write_scenario
 from scenarios.findings import Finding, InvalidInput
 from scenarios.scenario import Scenario
-from scenarios.variants.apart import area_part, market_part
+from scenarios.variants.apart import area_part, market_part, reserve_over_boundaries
 from studies.study.apart import keeps_data_apart
 from studies.study.new_study import study_of
 from studies.study.operators_file import OPERATORS_FILE, operators_text
@@ -59,7 +59,7 @@ def _opened(source: Path) -> tuple[Study, Scenario]:
 
 
 def _refuse(study: Study, scenario: Scenario, designs: Mapping[str, Design], folder: Path) -> None:
-    findings = []
+    findings = list(reserve_over_boundaries(scenario))
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         findings.append(Finding(str(folder), "it is there already", "name a new folder"))
     if not designs:

@@ -19,6 +19,7 @@ from scenarios.results import RESULTS, LedgerEntry, Surplus, WholesaleShare
 from scenarios.systems import build_system
 from scenarios.zones import TransferCapacity
 from tests.market.commitment.one_bus import one_bus, plant, start, unit
+from tests.market.reserve.one_feeder import feeder
 from tests.market.two_zones import two_zones
 from validation import validate
 
@@ -40,6 +41,7 @@ FREE = {
     ("wholesale_offer", "beta_usd_per_mwh"): "what is asked is known from the scenario",
     ("wholesale_offer", "deliverable_mw"): "a forecast before the day; nothing rests on it",
 }
+OF_RESERVE = {"boundary_reserve", "reserve_bus", "reserve_flow"}
 OF_PLANTS = {
     "plant",
     "reserve",
@@ -105,6 +107,16 @@ def plant_day():
 
 
 @pytest.fixture(scope="module")
+def reserve_day():
+    """A feeder whose voltages limit what it holds for transmission."""
+    scenario = feeder(10.0, rating=20.0)
+    line = replace(scenario.branches[0], r_pu=0.1, x_pu=0.1)
+    far = replace(scenario.buses[2], v_max_pu=1.05)
+    bound = scenario.with_tables({"branches": (line,), "buses": (*scenario.buses[:2], far)})
+    return bound, Integrated().clear(Operators(bound))
+
+
+@pytest.fixture(scope="module")
 def feeder_day():
     """A generator that starts and stops, outages to be survived, and a feeder with voltages."""
     built = build_system("A")
@@ -132,9 +144,13 @@ def blind_day():
 
 
 @pytest.fixture(scope="module")
-def days_of(days, plant_day, feeder_day, blind_day):
+def days_of(days, plant_day, feeder_day, blind_day, reserve_day):
     """The clearings that fill a table."""
-    special = {**dict.fromkeys(OF_PLANTS, (plant_day, feeder_day)), "unmended": (blind_day,)}
+    special = {
+        **dict.fromkeys(OF_PLANTS, (plant_day, feeder_day)),
+        **dict.fromkeys(OF_RESERVE, (reserve_day,)),
+        "unmended": (blind_day,),
+    }
     return lambda table: special.get(table, days)
 
 

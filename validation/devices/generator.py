@@ -1,6 +1,6 @@
 """Generators: cost curves, ramps, and P and Q that share an apparent power."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -15,7 +15,8 @@ from validation.cleared import Cleared
 from validation.curves import segments_unearned
 from validation.devices import validators
 from validation.devices.contract import Law
-from validation.grid import column
+from validation.grid import Mask, column
+from validation.holding import Holding
 from validation.local import LocalTrade
 from validation.polygon import capability, lines_of
 from validation.priced import Priced
@@ -34,14 +35,12 @@ class Generators:
         """Power stays between least and greatest, and changes no faster than ramps allow."""
         power = cleared.of(KIND)["p_mw"]
         least, most = cleared.output_limits
-        reserve = cleared.reserves.power
-        over = np.where(reserve > 0.0, np.maximum(power + reserve - most, 0.0), 0.0)
-        yield Law("power limits", "MW", np.maximum(outside(power, least, most), over))
+        yield Law("power limits", "MW", outside(power, least, most))
         before = np.hstack([_initial(cleared), power[:, :-1]])
         change = np.where(np.isnan(before), 0.0, power - before)  # not given: a free first step
         fall, rise = _change_limits(cleared)
-        risen = np.where(reserve > 0.0, change + reserve, change)
-        yield Law("ramp limits", "MW", np.maximum(fall - change, np.maximum(risen - rise, 0.0)))
+        yield Law("ramp limits", "MW", outside(change, fall, rise))
+        yield Law("reserve of generators", "MW", _beyond_room(cleared, change))
         if cleared.scenario.commitments:
             yield from (Law(*law) for law in cleared.plants.laws())
 
@@ -65,7 +64,7 @@ class Generators:
         plants = cleared.plants
         run = cleared.offers.cost(cleared.of(KIND)["p_mw"])
         run = run + column(cleared.records(KIND), "no_load_usd_per_h") * plants.is_on
-        run = run * cleared.hours + plants.cost() + cleared.reserves.cost
+        run = run * cleared.hours + plants.cost() + cleared.reserves.cost(KIND)
         return run, np.zeros_like(run)
 
     def unearned(self, priced: Priced) -> Rows:
@@ -82,16 +81,39 @@ class Generators:
         unearned = unearned * cleared.hours
         trade = LocalTrade(cleared)
         linked = _are_linked(cleared, price, least, most) | trade.splits
-        linked[cleared.reserves.holder] = True
+        held = cleared.reserves.of(KIND)
+        linked |= held.holds
         if linked.any():
             best = _best_of_linked(priced, np.flatnonzero(linked))
             earned = price * q + cleared.prices[bus] * power - curve.cost(power)
             earned = earned + (trade.spread(owned) - trade.markup) * trade.sold
-            held = cleared.reserves
-            earned = earned + held.of_generators(held.gain * held.held["p_mw"])
+            earned = earned + held.total(held.gain * held.power)
             unearned[linked] = best - (earned * cleared.hours)[linked]
         of_day: Rows = unearned.sum(axis=1, keepdims=True)  # with ramps only this is zero
         return of_day
+
+
+def _beyond_room(cleared: Cleared, change: Rows) -> Rows:
+    """What all reserve that is used at once lacks of limits and ramps (MW)."""
+    held, power = cleared.reserves.of(KIND), cleared.of(KIND)["p_mw"]
+    least, most = cleared.output_limits
+    fall, rise = _change_limits(cleared)
+    missed = np.zeros_like(power)
+    for up, beyond in (
+        (held.up(), power + held.up() - most),
+        (held.up(held.slow), change + held.up(held.slow) - rise),
+    ):
+        missed = np.maximum(missed, np.where(up > 0.0, beyond, 0.0))
+    for down, beyond in (
+        (held.down(), least - power + held.down()),
+        (held.down(held.slow), fall - change + held.down(held.slow)),
+    ):
+        missed = np.maximum(missed, np.where(down > 0.0, beyond, 0.0))
+    for minutes in held.steps():
+        soon, (down_rate, up_rate) = held.minutes <= minutes, cleared.ramps
+        missed = np.maximum(missed, held.up(soon) - up_rate * minutes / 60)
+        missed = np.maximum(missed, held.down(soon) - down_rate * minutes / 60)
+    return missed
 
 
 def _are_linked(cleared: Cleared, price: Rows, least: Rows, most: Rows) -> NDArray[np.bool_]:
@@ -123,77 +145,87 @@ def _best_of_linked(priced: Priced, kept: NDArray[np.intp]) -> Rows:
     trade, none = LocalTrade(cleared), np.zeros_like(q_gain)
     sold_gain = (trade.spread(cleared.scenario.generators) - trade.markup)[kept] * hours
     sold_most = np.where(trade.splits.reshape(-1, 1), trade.offered, 0.0)[kept]
-    reserves = cleared.reserves
-    offer = np.flatnonzero(np.isin(reserves.holder, kept))
-    idle = np.zeros((offer.size, hours.size))
+    held = cleared.reserves.of(KIND).of(kept)
+    idle = np.zeros((held.holder.size, hours.size))
     program = Program(
-        gain=flat(gain, q_gain, sold_gain, reserves.gain[offer] * hours),
+        gain=flat(gain, q_gain, sold_gain, held.gain * hours),
         bend=flat(curve.slope[row] * hours, none, none, idle),
         least=flat(floor, q_least, none, idle),
-        most=flat(most, q_most, sold_most, idle + reserves.most[offer]),
-    )
-    holder = np.searchsorted(kept, reserves.holder[offer])
-    holding = sparse.csr_array(
-        (np.ones(offer.size), (holder, np.arange(offer.size))), shape=(len(owned), offer.size)
+        most=flat(most, q_most, sold_most, idle + held.most),
     )
     output = sparse.csr_array(
         (np.ones(row.size), (owner, np.arange(row.size))), shape=(len(owned), row.size)
     )
     home = np.where(trade.splits.reshape(-1, 1), trade.home_limit, np.inf)[kept]
-    program.rows = _linking_rows(cleared, kept, output, holding, home)
+    program.rows = _linking_rows(cleared, kept, output, held, home)
     earned = program.earned(program.solve()[0])
     parts = earned[: gain.size].reshape(gain.shape)
     rest = earned[gain.size : gain.size + 2 * q_gain.size]
     reactive, sold = rest.reshape(2, *q_gain.shape)
     spinning = earned[gain.size + rest.size :].reshape(idle.shape)
-    total: Rows = reactive + sold + output @ parts + holding @ spinning
+    total: Rows = reactive + sold + output @ parts + held.total(spinning)
     return total
 
 
 def _linking_rows(
-    cleared: Cleared, kept: NDArray[np.intp], output: Any, holding: Any, home: Rows
+    cleared: Cleared, kept: NDArray[np.intp], output: Any, held: Holding, home: Rows
 ) -> list[Limit]:
     """Ramps, capability and the limit of local sales, over all columns of all periods."""
     periods = cleared.hours.size
     power = sparse.kron(output, sparse.eye_array(periods))
     count = power.shape[0]
     blank, whole = sparse.csr_array((count, count)), sparse.eye_array(count)
-    held = sparse.kron(holding, sparse.eye_array(periods))
-    no_power, none_held = sparse.csr_array(power.shape), sparse.csr_array(held.shape)
+    no_power = sparse.csr_array(power.shape)
+    none_held = sparse.csr_array((count, held.holder.size * periods))
     active = sparse.hstack([power, blank, blank, none_held])
     reactive = sparse.hstack([no_power, whole, blank, none_held])
     sold = sparse.hstack([no_power, blank, whole, none_held])
-    reserve = sparse.hstack([no_power, blank, blank, held])
+    before = sparse.csr_array((count, active.shape[1] - none_held.shape[1]))
+
+    def reserve(sign: int, chosen: Mask | None = None) -> Any:
+        own = sparse.kron(held.matrix(sign, chosen), sparse.eye_array(periods))
+        return sparse.hstack([before, own])
+
     least = np.where(np.isfinite(home), 0.0, -np.inf).ravel()
     owned = [cleared.scenario.generators[n] for n in kept]
-    radius = np.tile(np.nan_to_num(column(owned, "s_max_mva"), nan=np.inf), periods)
+    used = [active + sign * reserve(sign) for sign in sorted(set(held.sign.tolist()))]
     return [
-        *_rising_rows(cleared, kept, active, reserve),
+        *_rising_rows(cleared, kept, active, held, reserve),
         (sparse.csr_array(active - sold), least, home.ravel()),
-        *capability(active, reactive, radius),
-        *_capability_lines(owned, active, reactive, periods),
+        *(limit for power in (active, *used) for limit in _able(owned, power, reactive, periods)),
     ]
 
 
-def _capability_lines(
-    owned: Sequence[Generator], active: Any, reactive: Any, periods: int
-) -> Iterator[Limit]:
-    """Lines that limit Q by P."""
+def _able(owned: Sequence[Generator], active: Any, reactive: Any, periods: int) -> Iterator[Limit]:
+    """Apparent power, and lines that limit Q by P."""
+    radius = np.tile(np.nan_to_num(column(owned, "s_max_mva"), nan=np.inf), periods)
+    yield from capability(active, reactive, radius)
     for on_p, on_q, most in lines_of(owned):
         rows = sparse.diags_array(np.repeat(on_p, periods)) @ active + on_q * reactive
         yield rows, np.full(rows.shape[0], -np.inf), np.repeat(most, periods)
 
 
+Reserve = Callable[..., Any]  # rows of all reserve of a direction, of the offers chosen
+
+
 def _rising_rows(
-    cleared: Cleared, kept: NDArray[np.intp], output: Any, reserve: Any
+    cleared: Cleared, kept: NDArray[np.intp], output: Any, held: Holding, reserve: Reserve
 ) -> Iterator[Limit]:
     """Ramps, and where reserve is held what must be left for it."""
     rows, least, most = _ramp_rows(cleared, kept, output)
     yield rows, least, most
-    if reserve.nnz:
-        none = np.full(most.size, -np.inf)
-        yield rows + reserve, none, most
-        yield output + reserve, none, cleared.output_limits[1][kept].ravel()
+    if not held.holder.size:
+        return
+    none = np.full(most.size, np.inf)
+    low, high = (limit[kept].ravel() for limit in cleared.output_limits)
+    yield rows + reserve(1, held.slow), -none, most
+    yield rows - reserve(-1, held.slow), least, none
+    yield output + reserve(1), -none, high
+    yield output - reserve(-1), low, none
+    for minutes in held.steps():
+        for sign, rate in zip((-1, 1), cleared.ramps, strict=True):
+            most = np.broadcast_to(rate[kept] * minutes / 60, (len(kept), cleared.hours.size))
+            yield reserve(sign, held.minutes <= minutes), -none, most.ravel()
 
 
 def _ramp_rows(cleared: Cleared, kept: NDArray[np.intp], output: Any) -> Limit:

@@ -8,6 +8,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from market.carriers.elsewhere.letter import SCHEMA, Malformed
+from scenarios.results import ENERGY
 
 Numbers = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -78,6 +79,7 @@ class Sheet:
             "question": np.full(count, self.number),
             "sender": [self.sender] * count,
             "boundary": names,
+            "product": [ENERGY] * count,
             "period": _whole(periods, count),
             "point": _whole(points, count),
             "value": values,
@@ -124,8 +126,12 @@ class Read:
     def _laid_out(self, quantity: str, dimensions: int) -> Numbers:
         rows = self._rows(quantity)
         names, periods = _layout(self.places, dimensions)
-        due = pa.array(names, pa.string()), _whole(periods, len(names))
-        if not (_same(rows["boundary"], due[0]) and _same(rows["period"], due[1])):
+        due = {
+            "boundary": pa.array(names, pa.string()),
+            "product": pa.array([ENERGY] * len(names), pa.string()),
+            "period": _whole(periods, len(names)),
+        }
+        if not all(_same(rows[column], expected) for column, expected in due.items()):
             raise Malformed(f"its {quantity} does not have a row for each place")
         return _numbers(rows)
 
