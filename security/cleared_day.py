@@ -6,7 +6,7 @@ of distribution give the reactive power that was cleared.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -23,7 +23,7 @@ from scenarios.scenario import AreaView, Scenario
 from security.ac.demand import Demand
 from security.ac.grid import Grid, Real
 from security.ac.line_ends import Given, demand_of, line_ends
-from security.ac.newton import Newton, Operation
+from security.ac.newton import Newton, Operation, Solved
 from security.ac.operation import operation
 from security.coordinated.boundary_iteration import Coordinated, Exchange, Operators
 from security.coordinated.injections import Injections
@@ -215,11 +215,12 @@ ClearedDay = Mapping[int, LoadFlow]  # by period
 def check_cleared_day(scenario: Scenario, dispatch: pa.Table) -> ClearedDay:
     """Coordinated load flows of all periods; each starts from the one before.
 
-    Where power may flow through an area from boundary to boundary, those of all areas as one
-    network.
+    Where power may flow through an area from boundary to boundary, and in periods on which
+    operators come to no agreement, those of all areas as one network.
     """
     if is_ringed(scenario):
-        return _as_one_network(scenario, dispatch)
+        whole = OneNetwork.of(scenario, dispatch)
+        return {period: whole.flow(period) for period in scenario.periods}
     hours, exchange = ClearedHours.of(scenario, dispatch), Exchange(q_limits=True)
     operators = hours.operators
     flows: dict[int, LoadFlow] = {}
@@ -231,6 +232,9 @@ def check_cleared_day(scenario: Scenario, dispatch: pa.Table) -> ClearedDay:
             found = exchange.solve(operators, hour.upper, hour.lower)
         last = found if found.outcome == "solved" else None
         flows[period] = of_coordinated(operators, found)
+    if unsolved := [period for period, flow in flows.items() if flow.outcome == "unsolved"]:
+        whole = OneNetwork.of(scenario, dispatch)
+        flows |= {period: whole.flow(period) for period in unsolved}
     return flows
 
 
@@ -244,18 +248,46 @@ def is_ringed(scenario: Scenario) -> bool:
     return False
 
 
-def _as_one_network(scenario: Scenario, dispatch: pa.Table) -> ClearedDay:
-    """Load flows of the merged network, as those of its areas."""
-    whole, top = merge(scenario), scenario.transmission
-    apart = schedules({a.area: scenario.area(a.area) for a in scenario.areas}, dispatch)
-    day = schedules({top: whole.area(top)}, _merged_rows(scenario, dispatch))[top]
-    newton = Newton(day.grid)
-    flows: dict[int, LoadFlow] = {}
-    for period in scenario.periods:
-        solved = newton.solve_within_limits(day.operation(period))
-        own = {name: schedule.operation(period) for name, schedule in apart.items()}
-        flows[period] = of_merged(scenario, solved, own)
-    return flows
+@dataclass(frozen=True)
+class OneNetwork:
+    """A cleared day of all areas as one network, and of each apart."""
+
+    scenario: Scenario
+    day: Schedule
+    apart: Mapping[str, Schedule]
+    newton: Newton
+
+    @staticmethod
+    def of(scenario: Scenario, dispatch: pa.Table) -> "OneNetwork":
+        """The day of a dispatch table."""
+        whole, top = merge(scenario), scenario.transmission
+        apart = schedules({a.area: scenario.area(a.area) for a in scenario.areas}, dispatch)
+        day = schedules({top: whole.area(top)}, _merged_rows(scenario, dispatch))[top]
+        return OneNetwork(scenario, day, apart, Newton(day.grid))
+
+    def flow(self, period: int) -> LoadFlow:
+        """The load flow of a period; without one, whether limits of Q stand in its way."""
+        operation = self.day.operation(period)
+        solved = self.newton.solve_within_limits(operation)
+        own = {name: schedule.operation(period) for name, schedule in self.apart.items()}
+        found = of_merged(self.scenario, solved, own)
+        if solved.outcome == "solved":
+            return found
+        free = self.newton.solve(operation)
+        return replace(found, why=_beyond(free)) if free.outcome == "solved" else found
+
+
+def _beyond(free: Solved) -> str:
+    """That limits of Q stand in the way of a load flow, and which of them most."""
+    held, q = free.operation, free.generation.imag
+    over = np.where(held.grid.slacks, 0.0, np.maximum(q - held.q_max, held.q_min - q))
+    n = int(np.argmax(np.where(np.isnan(held.v_set), 0.0, over)))
+    limit = held.q_max[n] if q[n] > held.q_max[n] else held.q_min[n]
+    return (
+        "no solution while generators keep their limits of reactive power; without limits there "
+        f"is one, where bus {held.grid.buses[n]!r} gives {q[n]:.4g} Mvar, beyond its limit of "
+        f"{limit:.4g} Mvar: widen limits, change set-points, or compensate there"
+    )
 
 
 def _merged_rows(scenario: Scenario, dispatch: pa.Table) -> pa.Table:

@@ -61,6 +61,8 @@ Written by `docs/developers/table_of_nets.py`: pandapower {pandapower}, simbench
 - Market: one hour, of SimBench grids noon of 15 June, by `cmo` and `integrated`: the model of
   feeders, the certified gap of `cmo` and how far their welfares are apart (both over the
   welfare), whether every law of the validator holds, and what the AC load flow of the hour says.
+- AC load flows keep the limits of reactive power. Where it says unsolved, these forbid a solution:
+  `runpp` with `enforce_q_lims` finds none for the nets `case300` and `iceland` themselves.
 - Seconds for all of it, reading included, on a machine that was busy otherwise.
 
 | network | buses | areas | voltages, p.u. | losses, MW | feeders by | gap | apart | laws | AC | s |

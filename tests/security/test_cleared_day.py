@@ -7,7 +7,9 @@ import pytest
 
 from market.designs.cmo import Cmo
 from market.designs.conventional import Conventional
+from market.designs.integrated import Integrated
 from market.operators.operators import Operators
+from scenarios.importers.matpower import import_matpower
 from scenarios.systems import build_system
 from security.cleared_day import check_cleared_day, security_tables
 
@@ -101,3 +103,40 @@ def test_an_hour_without_solution_is_unsolved_and_has_no_voltages():
     assert lost["why"].str.contains("no solution").all()
     assert lost["loss_mw"].isna().all()
     assert not np.isin(tables["security_voltage"].column("period"), lost["period"]).any()
+
+
+LONG_LINE = """
+function mpc = long_line
+mpc.version = '2';
+mpc.baseMVA = 100;
+mpc.bus = [
+    1 3 0 0 0 0 1 1 0 110 1 1.1 0.9;
+    2 2 120 0 0 0 1 1 0 110 1 1.1 0.9;
+];
+mpc.gen = [
+    1 120 0 300 -300 1 100 1 300 0;
+    2 0 0 {q_max} {q_min} 1 100 1 0 0;
+];
+mpc.branch = [1 2 0 0.5 0 0 0 0 0 0 1 -360 360];
+mpc.gencost = [2 0 0 2 10 0; 2 0 0 2 10 0];
+"""
+
+
+def far_load(folder, q_mvar):
+    """Load flow of 120 MW at the end of a line of 0.5 p.u., with Q up to a limit to hold it."""
+    case = folder / "case.m"
+    case.write_text(LONG_LINE.format(q_max=q_mvar, q_min=-q_mvar))
+    scenario = import_matpower(case, {}, periods=1)
+    cleared = Integrated().clear(Operators(scenario))
+    return check_cleared_day(scenario, cleared.tables["dispatch"])[1]
+
+
+def test_a_load_flow_that_reactive_limits_forbid_says_so(tmp_path):
+    """At most V^2 / 2X = 1 p.u. gets there without Q; at a held 1 p.u., sin d = 0.6 for 1.2.
+
+    That takes (1 - cos d) / X = 0.2 / 0.5 = 0.4 p.u., 40 Mvar.
+    """
+    assert far_load(tmp_path, 41.0).outcome == "solved"
+    short = far_load(tmp_path, 1.0)
+    assert short.outcome == "unsolved"
+    assert "bus '2' gives 40 Mvar, beyond its limit of 1 Mvar" in short.why

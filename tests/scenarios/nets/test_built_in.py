@@ -75,3 +75,24 @@ def test_operators_agree_below_a_transmission_of_many_scales(networks):
     cmo, integrated = Cmo().clear(operators), Integrated().clear(operators)
     assert cmo.status is Status.AGREED
     assert cmo.welfare_usd == pytest.approx(integrated.welfare_usd, rel=1e-9)
+
+
+def test_one_network_is_solved_where_operators_do_not_agree(networks):
+    """Feeders of case145 have plants of 2000 MW; pandapower keeps its limits of Q as well."""
+    scenario = import_pandapower(built_in(networks, "case145"), periods=1)
+    cleared = Integrated().clear(Operators(scenario, distribution="dc"))
+    (flow,) = check_cleared_day(scenario, cleared.tables["dispatch"]).values()
+    assert flow.outcome == "solved"
+
+
+@pytest.mark.parametrize("name", ["case300", "iceland"])
+def test_limits_of_reactive_power_are_told_where_pandapower_has_no_solution_either(networks, name):
+    import pandapower
+
+    net = built_in(networks, name)
+    scenario = import_pandapower(net, periods=1)
+    cleared = Integrated().clear(Operators(scenario, distribution="dc"))
+    (flow,) = check_cleared_day(scenario, cleared.tables["dispatch"]).values()
+    assert "while generators keep their limits of reactive power" in flow.why
+    with quietly(), pytest.raises(pandapower.LoadflowNotConverged):
+        pandapower.runpp(net, enforce_q_lims=True, numba=False)
