@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from scenarios.csv_files import write_csv
-from studies.report.figures.area_surplus import draw_area_surplus
+from studies.report.figures.area_surplus import AREAS, draw_area_surplus
 from studies.report.figures.boundary import (
     boundary_prices,
     boundary_schedules,
@@ -84,14 +84,8 @@ def _sections(
         figure = draw_waterfall(split, names[0], best, look)
         yield Section("waterfall", "Who gains, who loses", caption, figure)
     gained = _stacked(runs, names, "area_surplus")
-    caption = (
-        "What each distribution area gains from the day, its consumers, resources and operator "
-        "together: value to flexible consumers, less its own costs and what it pays for energy at "
-        "the boundary. Below, the part of it that its operator keeps."
-    )
     if len(gained):
-        figure = draw_area_surplus(gained, look)
-        yield Section("areas", "Surplus of the distribution areas", caption, figure)
+        yield Section("areas", *AREAS, draw_area_surplus(gained, look))
     boundary = _stacked(runs, names, "boundary")
     if len(boundary):
         caption = "Price at the boundary bus in transmission; dotted, that in distribution."

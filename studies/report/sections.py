@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from studies.report.bills import BillTables, bill_sections, bill_tables
-from studies.report.figures.area_surplus import draw_area_surplus
+from studies.report.figures.area_surplus import AREAS, draw_area_surplus
 from studies.report.figures.boundary import (
     MOST_BOUNDARIES,
     boundary_prices,
@@ -213,14 +213,8 @@ def _transmission_buses(run: Run) -> int:
 
 def _area_surplus(run: Run, look: Look) -> Iterator[Section]:
     gained = of_all_designs(run, "area_surplus")
-    caption = (
-        "What each distribution area gains from the day, its consumers, resources and operator "
-        "together: value to flexible consumers, less its own costs and what it pays for energy at "
-        "the boundary. Below, the part of it that its operator keeps."
-    )
     if len(gained):
-        figure = draw_area_surplus(gained, look)
-        yield Section("areas", "Surplus of the distribution areas", caption, figure)
+        yield Section("areas", *AREAS, draw_area_surplus(gained, look))
 
 
 def _money(run: Run, look: Look) -> Iterator[Section]:

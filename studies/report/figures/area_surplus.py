@@ -6,6 +6,12 @@ from plotly.subplots import make_subplots
 
 from studies.report.figures.style import Look, significant, styled
 
+AREAS = (
+    "Surplus of the distribution areas",
+    "What each distribution area gains from the day, its consumers, resources and operator "
+    "together: value to flexible consumers, less its own costs and what it pays for energy at "
+    "the boundary. Below, the part of it that its operator keeps.",
+)
 COLUMNS = {"surplus_usd": "surplus of the area", "dso_usd": "its operator's account"}
 
 
