@@ -111,6 +111,10 @@ class Conversation:
         """Numbers of rows, of energy and reserve at boundaries, and of periods."""
         return len(self.transmission.boundaries), self.transmission.hours.size
 
+    def shape_of(self, area: str) -> tuple[int, int]:
+        """Numbers of an area's boundaries and of periods."""
+        return len(self.rows[area]), self.transmission.hours.size
+
     def hear(
         self, question: Callable[[str], Question], of: Collection[str] | None = None
     ) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 `check` says what is wrong with an answer, and nothing where it can be an honest one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Protocol
 
 import numpy as np
@@ -83,17 +83,31 @@ class Forecast:
 
 @dataclass(frozen=True)
 class ByRule:
-    """What a rule makes of its own data."""
+    """What a rule makes of its own data.
+
+    Where the answer is to be an array, or a record of arrays of the type `like`, its `shape`
+    (boundaries, periods) is known.
+    """
 
     rule: Rule[Any]
+    like: type | None = None
+    shape: tuple[int, ...] = ()
 
     def put_to(self, operator: Distribution) -> Any:
         """What the rule gives."""
         return operator.by_rule(self.rule)
 
     def check(self, answer: Any) -> str:
-        """Nothing but that there is one."""
-        return "it gave no answer" if answer is None else ""
+        """That there is one, and where its form is known its shapes and numbers."""
+        if answer is None or self.like is None:
+            return "it gave no answer" if answer is None else ""
+        if wrong := _type_of(answer, self.like):
+            return wrong
+        parts = {"numbers": answer}
+        if is_dataclass(answer):
+            parts = {f.name: getattr(answer, f.name) for f in fields(answer)}
+        checked = (_numbers(part, name, self.shape) for name, part in parts.items())
+        return next(filter(None, checked), "")
 
 
 @dataclass(frozen=True)
@@ -181,7 +195,9 @@ class SupportOf:
 
 @dataclass(frozen=True)
 class BidsWhat:
-    """What each further MW is worth to it."""
+    """What each further MW is worth to it in each of so many periods."""
+
+    periods: int | None = None
 
     def put_to(self, operator: Distribution) -> BidCurve:
         """Its curve."""
@@ -189,7 +205,7 @@ class BidsWhat:
 
     def check(self, answer: Any) -> str:
         """Its shapes and numbers, and that prices do not rise."""
-        return _type_of(answer, BidCurve) or _curve(answer)
+        return _type_of(answer, BidCurve) or _curve(answer, self.periods)
 
 
 @dataclass(frozen=True)
@@ -272,8 +288,13 @@ def _settled(answer: Any, shape: tuple[int, ...]) -> str:
     )
 
 
-def _curve(curve: BidCurve) -> str:
+def _curve(curve: BidCurve, periods: int | None) -> str:
     size = curve.period.shape
+    if periods is not None:
+        if wrong := _numbers(curve.least_mw, "curve's least_mw", (periods,)):
+            return wrong
+        if ((curve.period < 0) | (curve.period >= periods)).any():
+            return "its curve has periods that are not in the day"
     for name in ("from_mw", "to_mw", "price_from", "price_to"):
         if wrong := _numbers(getattr(curve, name), f"curve's {name}", size):
             return wrong

@@ -51,7 +51,9 @@ class LocalOnly:
         """Clear each feeder, then transmission at what they lack; raises SolveFailed."""
         refuse_plants(operators, name)
         conversation, clock = begin(operators, Terms(LocalMarket(), gamma=0.0)), Clock()
-        prices: dict[str, Crossing] = conversation.ask(lambda area: ByRule(self))
+        prices: dict[str, Crossing] = conversation.ask(
+            lambda area: ByRule(self, np.ndarray, conversation.shape_of(area))
+        )
         lower: dict[str, Settled] = conversation.ask(lambda area: Settle(None, prices[area]))
         upper = operators.transmission
         taken = conversation.gather({area: part.power for area, part in lower.items()})

@@ -19,6 +19,7 @@ from market.coordination.questions import Failed, Respond
 from market.designs.cmo import Cmo
 from market.designs.conventional import Conventional
 from market.designs.integrated import Integrated
+from market.designs.local_only import LocalOnly
 from market.operators.operators import Operators
 from scenarios.clearing import Status
 from solvers.errors import SolveFailed
@@ -140,6 +141,36 @@ def test_whoever_fails_at_another_question_is_named(day, question):
 def test_whoever_bids_nothing_is_named(day):
     with pytest.raises(SolveFailed, match="area 'D1': it gave no answer"):
         Conventional().clear(market(day, "by_rule", lambda o, n, rule: None))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        (lambda bid: "much", "it answered str, not Bid"),
+        (lambda bid: replace(bid, most=bid.most[:, 1:]), "its most have shape"),
+        (lambda bid: replace(bid, least=bid.least * np.nan), "its least are not finite"),
+    ],
+)
+def test_a_bid_that_is_none_is_told_with_its_name(day, wrong, why):
+    with pytest.raises(SolveFailed, match=f"area 'D1': {why}"):
+        Conventional().clear(market(day, "by_rule", lambda o, n, rule: wrong(o.by_rule(rule))))
+
+
+def test_a_home_price_that_is_none_is_told_with_its_name(day):
+    with pytest.raises(SolveFailed, match="area 'D1': its numbers are not finite"):
+        LocalOnly().clear(market(day, "by_rule", lambda o, n, rule: o.by_rule(rule) * np.nan))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        (lambda c: replace(c, least_mw=c.least_mw[1:]), "its curve's least_mw have shape"),
+        (lambda c: replace(c, period=c.period + 99), "its curve has periods that are not in the"),
+    ],
+)
+def test_a_curve_of_another_day_is_told_with_its_name(day, wrong, why):
+    with pytest.raises(SolveFailed, match=f"area 'D1': {why}"):
+        Cmo(Curve()).clear(market(day, "bid_curve", lambda o, n: wrong(o.bid_curve())))
 
 
 def test_whoever_sends_a_curve_that_rises_is_named(day):

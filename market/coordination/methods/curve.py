@@ -62,7 +62,7 @@ class Curve:
 
     def start(self, conversation: Conversation) -> CurveState:
         """The curve of every distribution operator, and a clearing over them."""
-        curves = conversation.ask(lambda name: BidsWhat())
+        curves = conversation.ask(lambda name: BidsWhat(conversation.shape[1]))
         for name, curve in curves.items():
             conversation.log.send_curve(0, name, conversation.ready[name].boundaries[0], curve)
         upper = conversation.transmission

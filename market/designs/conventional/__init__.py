@@ -88,7 +88,9 @@ class Conventional:
     ) -> Clearing:
         """Clear transmission at the bids, then each feeder at its schedule; raises SolveFailed."""
         conversation, clock = begin(operators), Clock()
-        bids: dict[str, Bid] = conversation.ask(lambda area: ByRule(self))
+        bids: dict[str, Bid] = conversation.ask(
+            lambda area: ByRule(self, Bid, conversation.shape_of(area))
+        )
         rows, upper = conversation.rows, operators.transmission
         for area, bid in bids.items():
             conversation.log.send(
