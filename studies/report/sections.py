@@ -26,6 +26,7 @@ from studies.report.figures.non_convexity import draw_non_convexity
 from studies.report.figures.outage_limits import draw_limits, worth_of_limits
 from studies.report.figures.price_duration import draw_duration, price_duration
 from studies.report.figures.price_map import draw_price_map, transmission_prices
+from studies.report.figures.reserves import draw_reserves, holders, reserve_prices
 from studies.report.figures.style import Look, look_of
 from studies.report.figures.voltage_map import draw_voltage_map, lowest_voltages
 from studies.report.figures.waterfall import draw_waterfall
@@ -256,6 +257,19 @@ def _outage_limits(run: Run, look: Look) -> Iterator[Section]:
         yield Section("outage-limits", title, caption, draw_limits(worth, look))
 
 
+def _reserves(run: Run, look: Look) -> Iterator[Section]:
+    """Only where any is required."""
+    reserve, held = (of_some_designs(run, name) for name in ("reserve", "reserve_held"))
+    caption = (
+        "What one more MW of each requirement costs, hour by hour, and who holds the reserve over "
+        "the day. Assets in distribution hold it over their boundaries."
+    )
+    if len(reserve):
+        upper, hours = run.scenario.transmission, run.scenario.hours
+        figure = draw_reserves(reserve_prices(reserve), holders(held, reserve, upper, hours), look)
+        yield Section("reserves", "Reserves", caption, figure)
+
+
 def _voltages(run: Run, look: Look) -> Iterator[Section]:
     voltage = of_all_designs(run, "security_voltage")
     caption = (
@@ -332,6 +346,7 @@ _IN_ORDER: Sequence[Callable[[Run, Look], Iterator[Section]]] = (  # of the repo
     _money,
     _non_convexity,
     _outage_limits,
+    _reserves,
     _voltages,
     _outages,
     _margins,
