@@ -64,6 +64,19 @@ def test_the_debate_is_won_by_those_who_see_most(debate):
     assert lost["in common"] == pytest.approx(0.0, abs=1.0)
 
 
+def test_flexibility_costs_more_the_less_operators_may_use(debate):
+    """In common least; with what is safe no more than without; apart as in turn with flows kept."""
+    cost = debate["cost"]
+    assert cost.min() >= cost["in common"] - 1.0
+    assert cost["forwarded if safe"] <= cost["in turn, mid price"] + 1.0
+    assert cost["apart"] == pytest.approx(cost["in turn, flow kept"], abs=0.01)
+
+
+def test_no_design_of_the_debate_exceeds_the_integrated_market(debate):
+    welfare = debate["welfare"]
+    assert welfare.max() <= welfare["integrated"] + 1e-6 * abs(welfare["integrated"])
+
+
 def test_the_debate_has_no_winner_for_every_system(debate):
     places = debate["places"]
     assert any(places[share].tolist() != places[1.0].tolist() for share in places)

@@ -8,6 +8,8 @@ from plotly.subplots import make_subplots
 
 from studies.report.figures.style import Look, significant, styled
 
+ALIKE = 1e-6  # of welfare: designs that differ by less are as good as each other
+
 
 def draw_measures(table: pd.DataFrame, titles: dict[str, str], look: Look) -> go.Figure:
     """One panel of bars for each of the columns that `titles` name; one bar per design."""
@@ -41,9 +43,10 @@ def _short(value: float) -> str:
 def pareto(table: pd.DataFrame) -> Sequence[str]:
     """Designs than which no other has more welfare for as few numbers disclosed."""
     best, kept = float("-inf"), []
+    alike = ALIKE * max(1.0, float(table["welfare_usd"].abs().max()))
     ordered = table.sort_values(["disclosed", "welfare_usd"], ascending=[True, False])
     for name, row in ordered.iterrows():
-        if row["welfare_usd"] > best:
+        if row["welfare_usd"] > best + alike:
             best = row["welfare_usd"]
             kept.append(str(name))
     return kept
@@ -63,23 +66,23 @@ def draw_pareto(table: pd.DataFrame, look: Look) -> go.Figure:
             showlegend=False,
         )
     )
-    figure.add_scatter(
-        x=list(table["disclosed"]),
-        y=significant(loss),
-        mode="markers+text",
-        text=[str(name) for name in table.index],
-        textposition=["top center" if n % 2 else "bottom center" for n in range(len(table))],
-        cliponaxis=False,
-        marker={
-            "size": 11,
-            "color": [look.colours[str(name)] for name in table.index],
-            "symbol": [look.mark(str(name)) for name in table.index],
-        },
-        hoverinfo="skip",
-        showlegend=False,
-    )
+    spent = table["disclosed"].astype(int)
+    for n, name in enumerate(map(str, table.index)):
+        figure.add_scatter(
+            x=[int(spent[name])],
+            y=significant([float(loss[name])]),
+            name=name,
+            mode="markers",
+            cliponaxis=False,
+            marker={
+                "size": 16 - 8 * n / len(table),
+                "color": look.colours[name],
+                "symbol": look.mark(name),
+            },
+            hovertemplate="%{x:,} numbers, %{y:,.0f} lost",
+        )
     figure.update_xaxes(
         title_text="numbers that distribution operators gave away", rangemode="tozero"
     )
     figure.update_yaxes(title_text=f"welfare loss, {look.currency}")
-    return styled(figure, 460, top=24)
+    return styled(figure, 460, top=80)

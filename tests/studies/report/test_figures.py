@@ -20,6 +20,7 @@ from studies.report.figures.dispatch import (
     consumption,
     production,
 )
+from studies.report.figures.measures import pareto
 from studies.report.figures.money import net_money
 from studies.report.figures.price_map import colour_limits, transmission_prices
 from studies.report.figures.style import look_of, significant
@@ -195,3 +196,12 @@ def test_no_two_of_many_designs_look_alike():
     look = look_of(names, "USD", (1.0,))
     assert len(set(look.colours.values())) == 24
     assert len({(look.line(n)["dash"], look.mark(n)) for n in names}) == 3
+
+
+def test_a_hair_of_welfare_is_not_worth_more_disclosure():
+    """b has 1e-9 of welfare more than a for twice as many numbers; c has less for fewer."""
+    table = pd.DataFrame(
+        {"disclosed": [10, 20, 5], "welfare_usd": [-100.0, -100.0 + 1e-7, -200.0]},
+        index=["a", "b", "c"],
+    )
+    assert list(pareto(table)) == ["c", "a"]
