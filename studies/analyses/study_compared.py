@@ -41,11 +41,12 @@ def runs_of(
 ) -> list[Run]:
     """The runs to compare: those named, or a new one of the one study that is named.
 
-    `out` is the folder of a new run. Raises `InvalidInput` and `SolveFailed`.
+    `out` is the folder of a new run, in as many processes as pay. Raises `InvalidInput` and
+    `SolveFailed`.
     """
     if len(paths) == 1 and is_study(paths[0]):
         study = with_all_designs(read_study(paths[0])) if all_designs else paths[0]
-        return [run_study(study, out, progress)]
+        return [run_study(study, out, progress, jobs=None)]
     findings = [
         Finding(str(path), "it is a study among others", "name one study, or runs alone")
         for path in paths
