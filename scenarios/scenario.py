@@ -228,7 +228,8 @@ def split_by_area(scenario: Scenario) -> dict[str, AreaView]:
     """The scenario cut into what each operator knows."""
     tables = ("buses", "branches", "offers", *COMMITMENT_TABLES, *OUTAGE_TABLES)
     of_reserves = {table: scenario.table(table) for table in RESERVE_TABLES}
-    reserves = reserves_by_area(of_reserves, scenario.transmission, scenario.boundaries)
+    upper = next((a.area for a in scenario.areas if a.kind == TRANSMISSION), "")
+    reserves = reserves_by_area(of_reserves, upper, scenario.boundaries)
     held = {name: by_area(scenario.table(name)) for name in tables}
     assets = {kind: by_area(scenario.table(kind.table)) for kind in all_assets().values()}
     crossed = by_area(scenario.boundaries)
