@@ -38,7 +38,15 @@ def with_slashes(scenario, tables):
 
 def test_slashes_in_names_change_no_amount(any_day):
     plain, slashed = (settle(*d, Nodal()) for d in (any_day, with_slashes(*any_day)))
-    for table in ("ledger", "surplus", "rents", "area_surplus", "welfare_split", "money"):
+    for table in (
+        "ledger",
+        "surplus",
+        "rents",
+        "area_surplus",
+        "welfare_split",
+        "money",
+        "statement",
+    ):
         before, after = (getattr(s, table).to_pandas() for s in (plain, slashed))
         numbers = before.select_dtypes("number").columns
         assert np.array_equal(before[numbers], after[numbers], equal_nan=True), table

@@ -28,7 +28,7 @@ from studies.study.study import open_study
 
 ROOT = Path(__file__).parents[3]
 SETTLED = {"ledger", "surplus", "rents", "area_surplus", "money", "checks", "welfare_split",
-           "redispatch"}  # fmt: skip
+           "redispatch", "statement", "grid_account"}  # fmt: skip
 
 
 def files_in(folder):
