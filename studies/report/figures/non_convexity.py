@@ -10,6 +10,7 @@ from studies.report.figures.style import PALETTE, Look, significant, styled
 from studies.runs.by_rule import ByRule
 
 WORDS = {"lmp": "integers held", "relaxed": "relaxed", "convex_hull": "convex hull"}
+CENTS = 2  # digits: what is less is arithmetic, and no bar
 TALL, TITLES = 330, 96  # px a design, and above the first for legend and titles
 
 
@@ -42,12 +43,13 @@ def _add_lost(figure: go.Figure, own: Sequence[ByRule], row: int) -> None:
     lost = pd.DataFrame([one.lost for one in own])
     for n, who in enumerate(lost.columns):
         figure.add_bar(
-            x=rules, y=significant(lost[who]), name=str(who), legendgroup=str(who),
+            x=rules, y=significant(lost[who].round(CENTS)), name=str(who), legendgroup=str(who),
             showlegend=row == 1, marker_color=PALETTE[n], row=row, col=1,
         )  # fmt: skip
     figure.add_scatter(
-        x=rules, y=significant(one.make_whole_usd for one in own), name="make-whole payments",
-        mode="markers", marker={"symbol": "diamond", "size": 11, "color": "#1f2933"},
+        x=rules, y=significant(round(one.make_whole_usd, CENTS) for one in own),
+        name="make-whole payments", mode="markers",
+        marker={"symbol": "diamond", "size": 11, "color": "#1f2933"},
         legendgroup="whole", showlegend=row == 1, row=row, col=1,
     )  # fmt: skip
 
@@ -55,7 +57,7 @@ def _add_lost(figure: go.Figure, own: Sequence[ByRule], row: int) -> None:
 def _add_changes(figure: go.Figure, own: Sequence[ByRule], row: int) -> None:
     first, *others = own
     for n, one in enumerate(others):
-        change = one.surplus - first.surplus
+        change = (one.surplus - first.surplus).round(CENTS)
         name = f"{WORDS.get(one.rule, one.rule)} against {WORDS.get(first.rule, first.rule)}"
         figure.add_bar(
             x=[str(group) for group in change.index], y=significant(change), name=name,
