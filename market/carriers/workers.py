@@ -70,10 +70,6 @@ class Placed:
     solve_seconds: float = 0.0
     build_seconds: float = 0.0
 
-    def model(self) -> Any:
-        """Its compiled day, built here as well for designs in which one operator sees all."""
-        return self.group.here[self.name].model()
-
 
 @dataclass(frozen=True)
 class Group:
@@ -141,6 +137,11 @@ class Workers:
     def do(self, piece: Any) -> "Future[Any]":
         """What the last process makes of a piece of other work; `result_of` waits for it."""
         return begun_by(self._processes[-1], piece)
+
+
+def made_here(operator: Any) -> Any:
+    """The operator itself, or the same made here for designs in which one operator sees all."""
+    return operator.group.here[operator.name] if isinstance(operator, Placed) else operator
 
 
 @contextmanager

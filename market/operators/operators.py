@@ -10,7 +10,7 @@ from pyomo.common.gc_manager import PauseGC
 from formulations.networks import DEFAULTS, formulation
 from formulations.suiting import feeder_findings, reserve_findings
 from market.carriers import here
-from market.carriers.workers import Workers
+from market.carriers.workers import Workers, made_here
 from market.coordination.gate import Gate
 from market.coordination.protocol import Ask
 from market.nonconvex.otherwise import HULL_LIMIT_S, Repricing
@@ -118,7 +118,7 @@ class Operators:
             finding = "a design in which one operator sees everything asks for their models"
             cure = "leave it out, or clear it where all data is"
             raise InvalidInput("operators elsewhere", [Finding("models", finding, cure)])
-        owners = (self.transmission, *self.distribution)
+        owners = (self.transmission, *map(made_here, self.distribution))
         days = [o.exchanging() if reserves else o.model() for o in owners]
         return SharedModels(tuple(days), self.time_limit_s, self.search, self.tie, self.repricing)
 
