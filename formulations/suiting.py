@@ -2,22 +2,27 @@
 
 from collections.abc import Iterator
 
+from formulations.contract import ROOT_V_PU
 from formulations.networks import clearing_names, networks
 from scenarios.assets import assets
 from scenarios.check.rows import Row, quoted, rows
 from scenarios.check.topology import Forest, forests
 from scenarios.findings import Finding
 from scenarios.matrices import TIE_X_PU
-from scenarios.records import DISTRIBUTION
-from scenarios.scenario import Scenario
+from scenarios.records import DISTRIBUTION, Load
+from scenarios.scenario import AreaView, Scenario
 from scenarios.traits import ProblemClass, Traits
+
+ROUNDING = 1e-6  # part of a voltage
 
 
 def feeder_findings(scenario: Scenario, traits: Traits) -> Iterator[Finding]:
-    """Loops of feeders, where only trees are known; ties without an angle."""
+    """Loops of feeders, where only trees are known; taps; ties without an angle."""
     for row, _, forest in forests(scenario):
         if row.record.kind == DISTRIBUTION and traits.radial:
             yield from _loops(row, forest)
+        if row.record.kind == DISTRIBUTION and traits.reactive:
+            yield from _taps(row, scenario.area(row.record.area), forest)
     if traits.angles:
         yield from _ties(scenario)
 
@@ -51,6 +56,38 @@ def _loops(row: Row, forest: Forest) -> Iterator[Finding]:
         finding = f"branches {quoted(forest.loop(branch), most=20)} form a loop, not a tree"
         cure = f"open one of them (in_service = false), or {_others()}"
         yield row.finding(None, finding, cure)
+
+
+def _taps(row: Row, view: AreaView, forest: Forest) -> Iterator[Finding]:
+    """The bus that taps alone put furthest below its band, where nothing raises a voltage."""
+    if not _only_draws(view):
+        return
+    low = {}
+    held = set(view.network.references)
+    for name, bus in view.network.buses.items():
+        v = ROOT_V_PU
+        for above, k in forest.way_up(name):
+            v *= k.tap if above == k.to_bus else 1 / k.tap
+        if name not in held and v < bus.v_min_pu * (1 - ROUNDING):
+            low[name] = (v, bus.v_min_pu)
+    if low:
+        name, (v, least) = min(low.items(), key=lambda one: one[1][0] - one[1][1])
+        finding = (
+            f"taps leave bus {name!r} at {v:.4f} p.u. of {ROOT_V_PU:g} at the root, and at least "
+            f"{least:g} is permitted; nothing there raises it"
+        )
+        cure = "mend taps or bands, which may mean another root voltage, or "
+        yield row.finding(None, finding, cure + "clear feeders by a formulation without voltages")
+
+
+def _only_draws(view: AreaView) -> bool:
+    """Whether an area has loads that draw P and Q, and nothing else that moves voltages."""
+    if any(rows for record, rows in view.assets.items() if record is not Load):
+        return False
+    loads, buses = view.loads.values(), view.network.buses.values()
+    draws = all(r.p_mw >= 0 and r.q_mvar >= 0 and min(view.factor(r.profile)) >= 0 for r in loads)
+    plain = all(k.b_pu <= 0 <= min(k.r_pu, k.x_pu) for k in view.network.branches.values())
+    return draws and plain and all(b.b_shunt_mvar <= 0 <= b.g_shunt_mw for b in buses)
 
 
 def _ties(scenario: Scenario) -> Iterator[Finding]:
