@@ -61,14 +61,14 @@ class Requirements:
     def row_key(self, view: AreaView, setting: Setting) -> Any:
         """Who may hold what, where; and of stores that hold any all their numbers."""
         own = view.reserves
-        stores = view.of(Storage)
+        stores, holders = view.of(Storage), {key[:2] for key in own.offers}
         return (
             [(key, zone_of(view, key[0], key[1])) for key in own.offers],
             [(view.ports[boundary].bus, name) for boundary, name in own.crossing],
             list(own.required),
             [in_rows(p, ()) for p in own.products.values()],
-            {name: len(steps) for name, steps in own.steps.items()},
-            [in_rows(stores[asset], ()) for kind, asset, _ in own.offers if kind == "storage"],
+            {name: [s.step for s in steps] for name, steps in own.steps.items()},
+            [in_rows(s, ()) for n, s in stores.items() if ("storage", n) in holders],
         )
 
     def dispatch(self, solved: Solved) -> Columns:
@@ -157,8 +157,8 @@ def _ports(view: AreaView) -> dict[Requirement, list[str]]:
 
 def zone_of(view: AreaView, kind: str, asset: str) -> str:
     """Zone in which an asset stands; EVERYWHERE where its bus names none."""
-    record: Any = view.of(assets[kind].record)[asset]
-    return view.network.buses[record.bus].zone or EVERYWHERE
+    bus = getattr(view.of(assets[kind].record).get(asset), "bus", None)
+    return EVERYWHERE if bus is None else view.network.buses[bus].zone or EVERYWHERE
 
 
 def shortages_by_requirement(solved: Solved, values: Daily) -> Daily:
@@ -188,7 +188,8 @@ def _shortages(view: AreaView) -> tuple[list[tuple[str, str, int]], Daily, Daily
             members.append((name, zone, step.step))
             width.append(np.full(hours, step.quantity_mw))
             price.append(np.full(hours, step.price_usd_per_mwh))
-        members.append((name, zone, 1 + len(view.reserves.steps.get(name, ()))))
+        last = max((s.step for s in view.reserves.steps.get(name, ())), default=0)
+        members.append((name, zone, 1 + last))
         width.append(np.full(hours, np.inf))
         price.append(_filled(rows, "shortage_usd_per_mwh", hours))
     return members, np.array(width), np.array(price)

@@ -15,7 +15,15 @@ from scenarios.emissions import EmissionFactor
 from scenarios.local_market import LocalMarket
 from scenarios.outage import Outage
 from scenarios.quantity import plain_type
-from scenarios.records import TABLES, Commitment, Reserve, ReserveOffer, Startup
+from scenarios.records import (
+    TABLES,
+    Commitment,
+    Reserve,
+    ReserveOffer,
+    ReserveProduct,
+    ReserveShortage,
+    Startup,
+)
 from scenarios.zones import TransferCapacity
 
 COLUMNS = [
@@ -73,9 +81,15 @@ def with_plants(drawn):
             for n in (1, 2)
         ),
         reserves=tuple(Reserve(area, "spinning", None, 0.5, 100.0) for area in names),
-        reserve_offers=tuple(
-            ReserveOffer(area, "spinning", name, 0.5, 1.0) for area, name in names.items()
+        reserve_offers=(
+            *(ReserveOffer(s.area, "spinning", None, 0.5, 1.0, s.storage) for s in drawn.storage),
+            *(ReserveOffer(k.area, "spinning", None, 0.5, 1.0, bid=k.bid) for k in drawn.bids),
+            *(ReserveOffer(area, "spinning", name, 0.5, 1.0) for area, name in names.items()),
         ),
+        reserve_products=tuple(
+            ReserveProduct(area, "spinning", minutes=15.0, sustain_h=0.5) for area in names
+        ),
+        reserve_shortages=tuple(ReserveShortage(area, "spinning", 1, 0.25, 50.0) for area in names),
     )
 
 
@@ -100,8 +114,9 @@ def variants(scenario, table, column):
     held = scenario.table(table)
     for record in {getattr(r, "area", None): r for r in held}.values():
         for value in other_values(scenario, record, column):
-            if column.metadata["key"] and isinstance(value, str):
-                yield renamed(scenario, getattr(record, column.name), value)
+            own = getattr(record, column.name)
+            if column.metadata["key"] and isinstance(value, str) and own is not None:
+                yield renamed(scenario, own, value)
             else:
                 change = dataclasses.replace(record, **{column.name: value})
                 rows = tuple(change if r is record else r for r in held)
