@@ -10,6 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import count
 from typing import Any
 
 from pyomo.common.gc_manager import PauseGC
@@ -27,16 +28,18 @@ CURE = "use --jobs 1 if memory is short"
 
 @dataclass(frozen=True)
 class Hold:
-    """Operators to be made of areas, and kept."""
+    """Operators to be made of areas, and kept as the group of this number."""
 
+    group: int
     make: Make
     views: Sequence[AreaView]
 
 
 @dataclass(frozen=True)
 class Put:
-    """Questions to operators that are kept, by name."""
+    """Questions to operators of a group, by name."""
 
+    group: int
     questions: Mapping[str, Question]
     limit_s: float
 
@@ -46,17 +49,18 @@ class Keeper:
     """What a process does: it keeps operators, asks them, and hands all else to `other`."""
 
     other: Callable[[Any], Any]
-    operators: list[Any] = field(default_factory=list)
+    operators: dict[int, Sequence[Any]] = field(default_factory=dict)  # by group
 
     def __call__(self, piece: Any) -> Any:
         """Answers to `Put` as (name, answer, seconds of its solvers and of building)."""
         with PauseGC():  # models are full of cycles, and none is garbage
             if isinstance(piece, Hold):
-                self.operators += piece.make(piece.views)
+                self.operators[piece.group] = piece.make(piece.views)
                 return None
             if isinstance(piece, Put):
-                named = {o.name: o for o in self.operators}
-                came = here.ask(self.operators, piece.questions, piece.limit_s)
+                held = self.operators[piece.group]
+                named = {o.name: o for o in held}
+                came = here.ask(held, piece.questions, piece.limit_s)
                 return [(n, a, named[n].solve_seconds, named[n].build_seconds) for n, a in came]
             return self.other(piece)
 
@@ -73,8 +77,9 @@ class Placed:
 
 @dataclass(frozen=True)
 class Group:
-    """Operators that are kept by one process."""
+    """Operators of one clearing that are kept by one process."""
 
+    number: int
     process: Processes
     make: Make
     views: Sequence[AreaView]
@@ -92,7 +97,7 @@ class Group:
     @cached_property
     def held(self) -> "Future[Any]":
         """Makes the operators where they are kept."""
-        return begun_by(self.process, Hold(self.make, self.views))
+        return begun_by(self.process, Hold(self.number, self.make, self.views))
 
 
 class Workers:
@@ -100,39 +105,19 @@ class Workers:
 
     def __init__(self, processes: Sequence[Processes]) -> None:
         self._processes = processes
-        self._groups: list[Group] = []
+        self._numbers = count()
 
     def share(self, make: Make, views: Sequence[AreaView]) -> list[Any]:
         """Operators of areas in their order, some made here and the others placed elsewhere."""
         own, *others = shared_out(views, 1 + len(self._processes))
         pairs = zip(self._processes, others, strict=True)
-        self._groups = [Group(process, make, part) for process, part in pairs if part]
-        begun_there = [group.held for group in self._groups]
+        groups = [Group(next(self._numbers), process, make, part) for process, part in pairs]
+        begun_there = [group.held for group in groups]
         found = {operator.name: operator for operator in make(own)}
-        for group, future in zip(self._groups, begun_there, strict=True):
+        for group, future in zip(groups, begun_there, strict=True):
             result_of(future)
             found |= group.placed
         return [found[view.name] for view in views]
-
-    def ask(
-        self, operators: Iterable[Any], questions: Mapping[str, Question], limit_s: float
-    ) -> Iterator[tuple[str, Any]]:
-        """Name and answer of each operator that is asked; those of a process come together.
-
-        Raises SolveFailed where a process has ended.
-        """
-        put = []
-        for group in self._groups:
-            asked = {n: questions[n] for n in group.placed if n in questions}
-            if asked:
-                put.append((group, begun_by(group.process, Put(asked, limit_s))))
-        kept = [operator for operator in operators if not isinstance(operator, Placed)]
-        yield from here.ask(kept, questions, limit_s)
-        for group, future in put:
-            for name, answer, solve_s, build_s in result_of(future):
-                placed = group.placed[name]
-                placed.solve_seconds, placed.build_seconds = solve_s, build_s
-                yield name, answer
 
     def do(self, piece: Any) -> "Future[Any]":
         """What the last process makes of a piece of other work; `result_of` waits for it."""
@@ -142,6 +127,27 @@ class Workers:
 def made_here(operator: Any) -> Any:
     """The operator itself, or the same made here for designs in which one operator sees all."""
     return operator.group.here[operator.name] if isinstance(operator, Placed) else operator
+
+
+def ask(
+    operators: Iterable[Any], questions: Mapping[str, Question], limit_s: float
+) -> Iterator[tuple[str, Any]]:
+    """Name and answer of each operator that is asked; those of a process come together.
+
+    Raises SolveFailed where a process has ended.
+    """
+    asked = [operator for operator in operators if operator.name in questions]
+    groups = {o.group.number: o.group for o in asked if isinstance(o, Placed)}
+    put = []
+    for number, group in groups.items():
+        own = {name: questions[name] for name in group.placed if name in questions}
+        put.append((group, begun_by(group.process, Put(number, own, limit_s))))
+    yield from here.ask([o for o in asked if not isinstance(o, Placed)], questions, limit_s)
+    for group, future in put:
+        for name, answer, solve_s, build_s in result_of(future):
+            placed = group.placed[name]
+            placed.solve_seconds, placed.build_seconds = solve_s, build_s
+            yield name, answer
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from market.carriers.workers import made_here
 from scenarios.clearing import Clearing
 from scenarios.quantity import to_table
 from scenarios.results import Unmended
@@ -18,8 +19,9 @@ EXACT = 1e-6  # MVA or p.u.: what is exceeded by less is kept
 
 def leaving_limits(operator: Any) -> Any:
     """The operator of the same area, whose network carries anything."""
-    view = operator.model().view
-    return operator.for_view(replace(view, network=unlimited(view.network)))
+    own = made_here(operator)
+    view = own.model().view
+    return own.for_view(replace(view, network=unlimited(view.network)))
 
 
 def with_unmended(clearing: Clearing, views: Iterable[AreaView]) -> Clearing:

@@ -11,6 +11,7 @@ from formulations.networks import DEFAULTS, formulation
 from formulations.suiting import feeder_findings, reserve_findings
 from market.carriers import here
 from market.carriers.workers import Workers, made_here
+from market.carriers.workers import ask as ask_workers
 from market.coordination.gate import Gate
 from market.coordination.protocol import Ask
 from market.nonconvex.otherwise import HULL_LIMIT_S, Repricing
@@ -61,7 +62,7 @@ class Operators:
         gate: Gate | None = None,
     ) -> None:
         started = time.perf_counter()
-        self.ask, self.tie = workers.ask if workers else ask, tie
+        self.ask, self.tie = ask_workers if workers else ask, tie
         self.time_limit_s = self.answer_limit_s = time_limit_s
         self.gate = gate
         if gate is not None:

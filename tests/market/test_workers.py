@@ -12,7 +12,6 @@ from scenarios.systems import build_system
 from solvers.errors import SolveFailed
 
 SYSTEM = "local-wholesale"
-DESIGNS = ("conventional", "cmo", "local_wholesale", "wholesale_only", "integrated")
 counts, leaves = partial(partial, abs), partial(partial, os._exit)  # other work than areas
 
 
@@ -38,11 +37,21 @@ def apart(scenario, crew):
     return Operators(scenario, workers=crew)
 
 
-@pytest.mark.parametrize("design", DESIGNS)
-def test_no_number_depends_on_where_operators_are(here, apart, design):
-    one, other = (designs[design]().clear(o) for o in (here, apart))
+def assert_same(one, other):
     assert one.certificate == other.certificate
     assert {n for n in one.tables if not one.tables[n].equals(other.tables[n])} == set()
+
+
+@pytest.mark.parametrize("design", ["cmo", "local_wholesale"])
+def test_no_number_of_a_day_depends_on_where_operators_are(here, apart, design):
+    assert_same(*(designs[design]().clear(operators) for operators in (here, apart)))
+
+
+@pytest.mark.parametrize("design", designs)
+def test_no_number_of_any_design_depends_on_where_operators_are(crew, design):
+    """Two areas in one period, of which another process keeps one."""
+    hour = build_system("T14D2")
+    assert_same(*(designs[design]().clear(Operators(hour, workers=w)) for w in (None, crew)))
 
 
 def test_solvers_elsewhere_are_counted(apart):
