@@ -21,8 +21,9 @@ Daily = NDArray[np.float64]  # shape (members, periods of the day)
 class Decision:
     """Variable `name[member, t]` with limits (its unit), price ($/MWh) and slope ($/MW2h).
 
-    The cost of a value x over h hours is h (price x + slope x^2 / 2). The first axis of every
-    array follows `members`; the second is the period of the day.
+    What is asked for a value x over h hours is h (price x + slope x^2 / 2); `beyond` is the part of
+    the price that is no cost, but a fee or a mark-up. The first axis of every array follows
+    `members`; the second is the period of the day.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Decision:
     upper: Daily
     price: Daily
     slope: Daily
+    beyond: Daily
 
 
 def decision_of(
@@ -41,13 +43,17 @@ def decision_of(
     upper: Daily | float,
     price: Daily | float = 0.0,
     slope: Daily | float = 0.0,
+    beyond: Daily | float = 0.0,
 ) -> Decision:
     """Decision for a day of so many periods; numbers stand for every member and period."""
     shape = (len(members), hours)
     return Decision(
         name,
         list(members),
-        *(np.broadcast_to(np.asarray(a, dtype=float), shape) for a in (lower, upper, price, slope)),
+        *(
+            np.broadcast_to(np.asarray(a, dtype=float), shape)
+            for a in (lower, upper, price, slope, beyond)
+        ),
     )
 
 
@@ -60,10 +66,12 @@ def decide(
     upper: Daily | float,
     price: Daily | float = 0.0,
     slope: Daily | float = 0.0,
+    beyond: Daily | float = 0.0,
 ) -> None:
     """Add variable `name[member, t]` to `block` and its Decision to `block.decisions`."""
     count = block.hours.size
-    place(block, periods, decision_of(count, name, members, lower, upper, price, slope))
+    decided = decision_of(count, name, members, lower, upper, price, slope, beyond)
+    place(block, periods, decided)
 
 
 def place(block: pyo.Block, periods: Sequence[int], decision: Decision) -> None:

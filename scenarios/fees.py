@@ -1,6 +1,6 @@
 """What users pay for the grid: fees of an area's operator beside the price of energy."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from scenarios.assets import all_assets
@@ -30,9 +30,28 @@ class Fee:
     injected_usd_per_mwh: float = quantity("$/MWh", "of energy fed into the grid", default=0.0)
     peak_usd_per_mw: float = quantity("$/MW", "of the peak of the day", default=0.0)
     fixed_usd: float = quantity("$", "of the day", default=0.0)
+    in_bids: bool = label(
+        "whether generators, flexible loads and stores bid with the part by energy", default=False
+    )
 
 
 FEE_TABLES = ("fees",)
+
+
+BIDDING = ("generator", "bid", "storage")  # kinds that may bid with fees
+Rates = tuple[float, float]  # $/MWh of energy drawn, and fed in
+
+
+def rates_in_bids(fees: Iterable[Fee]) -> dict[tuple[str, str | None], Rates]:
+    """What the fees of one area add to bids, by kind and asset; None: all assets of the kind."""
+    rates: dict[tuple[str, str | None], Rates] = {}
+    known = payers()
+    for fee in fees:
+        for kind in set(known[fee.payer]) & set(BIDDING) if fee.in_bids else ():
+            drawn, fed = rates.get((kind, fee.asset), (0.0, 0.0))
+            more = fee.withdrawn_usd_per_mwh, fee.injected_usd_per_mwh
+            rates[kind, fee.asset] = drawn + more[0], fed + more[1]
+    return rates
 
 
 def payers() -> Mapping[str, tuple[str, ...]]:

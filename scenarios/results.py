@@ -50,7 +50,9 @@ class Dispatch:
     unserved_mw: float = quantity("MW", "inelastic load of this asset that is shed")
     energy_mwh: float | None = quantity("MWh", "energy in a store at the end of the period")
     cost_usd: float = quantity("$", "cost of the period, value of lost load included")
-    value_usd: float = quantity("$", "value to a flexible load in the period")
+    value_usd: float = quantity(
+        "$", "value to a flexible load in the period; of a store, of what it holds more than before"
+    )
     p_wholesale_mw: float | None = quantity(
         "MW",
         "part of p_mw sold past a local market, negative where a store buys past it; "

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scenarios.assets import all_assets
 from scenarios.assets.contract import profile_of
 from scenarios.commitment import COMMITMENT_TABLES
+from scenarios.fees import FEE_TABLES, Rates, rates_in_bids
 from scenarios.holding import by_area, rows_of, with_rows
 from scenarios.network import Network
 from scenarios.outage import OUTAGE_TABLES
@@ -91,6 +92,7 @@ class AreaView:
     reserves: Reserves = field(default_factory=Reserves)
     transfer_capacities: tuple[TransferCapacity, ...] = ()
     outages: tuple[str, ...] = ()
+    fees_in_bids: Mapping[tuple[str, str | None], Rates] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -124,6 +126,12 @@ class AreaView:
     def bids(self) -> Mapping[str, Bid]:
         """Flexible loads by name."""
         return self.of(Bid)
+
+    def fee_in_bid(self, kind: str, name: str) -> Rates:
+        """Fees ($/MWh) of energy drawn and fed in that an asset bids with."""
+        pairs = (self.fees_in_bids.get((kind, key), (0.0, 0.0)) for key in (None, name))
+        drawn, fed = (sum(both) for both in zip(*pairs, strict=True))
+        return drawn, fed
 
     def factor(self, profile: str | None) -> Hourly:
         """The profile's factor in every period; 1 where no profile is named."""
@@ -226,7 +234,7 @@ class Scenario:
 
 def split_by_area(scenario: Scenario) -> dict[str, AreaView]:
     """The scenario cut into what each operator knows."""
-    tables = ("buses", "branches", "offers", *COMMITMENT_TABLES, *OUTAGE_TABLES)
+    tables = ("buses", "branches", "offers", *COMMITMENT_TABLES, *OUTAGE_TABLES, *FEE_TABLES)
     of_reserves = {table: scenario.table(table) for table in RESERVE_TABLES}
     upper = next((a.area for a in scenario.areas if a.kind == TRANSMISSION), "")
     reserves = reserves_by_area(of_reserves, upper, scenario.boundaries)
@@ -273,5 +281,6 @@ def split_by_area(scenario: Scenario) -> dict[str, AreaView]:
             outages=tuple(o.branch for o in held["outages"][name]),
             startups={name: tuple(held) for name, held in startups.items()},
             transfer_capacities=scenario.transfer_capacities if transmission else (),
+            fees_in_bids=rates_in_bids(held["fees"][name]),
         )
     return views

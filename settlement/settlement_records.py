@@ -29,7 +29,7 @@ class AreaSurplus:
 
     period: int = label("period, from 1", key=True)
     area: str = label("distribution area", key=True)
-    utility_usd: float = quantity("$", "value to flexible loads")
+    utility_usd: float = quantity("$", "value to flexible loads, and of what stores hold more")
     cost_usd: float = quantity("$", "cost of generation, storage, DC lines and spilled energy")
     shed_usd: float = quantity("$", "value of lost load of what is not served")
     boundary_usd: float = quantity("$", "payment to the TSO for boundary energy")

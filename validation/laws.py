@@ -6,6 +6,7 @@ from scenarios.clearing import Clearing
 from scenarios.scenario import Scenario
 from validation.activated import reserve_is_deliverable, used_prices_add_up
 from validation.announced import limits_are_kept, messages_are_known
+from validation.as_bid import as_bid
 from validation.balance import (
     boundary_limits_hold,
     operators_agree,
@@ -50,7 +51,7 @@ def validate(scenario: Scenario, clearing: Clearing, paid_usd: float = 0.0) -> t
     boundaries where the clearing is a part of a market that holds no other costs.
     """
     refuse_lawless(clearing.physics)
-    cleared = Cleared(promised(scenario, clearing), clearing)
+    cleared = Cleared(*as_bid(promised(scenario, clearing), clearing))
     complete = tables_are_complete(cleared)
     if not complete.passed:
         return (complete,)
@@ -61,7 +62,7 @@ def validate(scenario: Scenario, clearing: Clearing, paid_usd: float = 0.0) -> t
 
 def validate_log(scenario: Scenario, clearing: Clearing) -> tuple[Check, ...]:
     """Whether what was said at boundaries bears out the certificate, without any area's tables."""
-    cleared = Cleared(scenario, clearing)
+    cleared = Cleared(*as_bid(scenario, clearing))
     if clearing.certificate is None:
         return ()
     return (messages_are_known(cleared), *log_holds(cleared, Tolerances.of(cleared)))

@@ -43,9 +43,10 @@ class Solved:
         return np.array(self.view.hours)
 
     def cost(self, name: str) -> Rows:
-        """Cost of a decision's members ($), shape (members, periods)."""
+        """Cost of a decision's members ($), shape (members, periods), whatever is asked beyond."""
         decision, power = self.decisions[name], self.value(name)
-        return self.hours * (decision.price + decision.slope * power / 2) * power
+        price = decision.price - decision.beyond
+        return self.hours * (price + decision.slope * power / 2) * power
 
 
 class Device(Protocol):

@@ -44,10 +44,10 @@ def local_decisions(view: AreaView, local: LocalMarket) -> list[Decision]:
     wholesale = shares(members) * limit
     kept = limit if local.unsold_wem_returns_to_lem else limit - wholesale
     kept = np.where(stays_abroad(members), 0.0, kept)
-    names, hours = list(members), len(view.hours)
+    names, hours, extra = list(members), len(view.hours), markup(view, local)
     least = -np.inf if local.allow_lem_export else 0.0
     return [
-        decision_of(hours, "p_wholesale", names, 0.0, wholesale, markup(view, local)),
+        decision_of(hours, "p_wholesale", names, 0.0, wholesale, extra, beyond=extra),
         decision_of(hours, "p_local", names, 0.0, kept),
         decision_of(hours, "gross_purchase", [HOME], least, np.inf),
         *(store_decisions(view, local) if splits(view, Storage) else []),

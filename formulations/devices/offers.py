@@ -21,7 +21,8 @@ Owners = Mapping[str, Generator] | Mapping[str, Bid]
 class Curves:
     """Segments of every owner as arrays (segments, periods): width MW, price, slope, floor MW.
 
-    The floor is the part of a segment that must be used to reach the owner's least power.
+    The floor is the part of a segment that must be used to reach the owner's least power; `fee` is
+    the part of the price that is no cost, or what a value is lowered by.
     """
 
     members: list[tuple[str, int]]
@@ -29,6 +30,7 @@ class Curves:
     floor: Daily
     price: Daily
     slope: Daily
+    fee: Daily
 
 
 def output_limits(view: AreaView, owner: Generator | Bid) -> tuple[Daily, Daily]:
@@ -47,7 +49,7 @@ def output_limits(view: AreaView, owner: Generator | Bid) -> tuple[Daily, Daily]
 
 
 def curves(view: AreaView, owners: Owners) -> Curves:
-    """The segments of `owners`, cut at the greatest power of each period."""
+    """The segments of `owners` as bid, fees included, cut at the greatest power of each period."""
     members: list[tuple[str, int]] = []
     rows: list[Daily] = []
     for name, owner in owners.items():
@@ -57,9 +59,18 @@ def curves(view: AreaView, owners: Owners) -> Curves:
         width = np.clip(greatest - start, 0.0, width)
         floor = np.clip(least - start, 0.0, width)
         members += [(name, step + 1) for step in range(len(width))]
-        rows.append(np.stack([width, floor, price, slope]))
-    shape = (4, 0, len(view.hours))
+        fee = np.full_like(price, _fee(view, owner))
+        price = price - fee if isinstance(owner, Bid) else price + fee
+        rows.append(np.stack([width, floor, price, slope, fee]))
+    shape = (5, 0, len(view.hours))
     return Curves(members, *np.concatenate(rows, axis=1) if rows else np.empty(shape))
+
+
+def _fee(view: AreaView, owner: Generator | Bid) -> float:
+    """Fee ($/MWh) that the owner bids with: of what it draws, or feeds in."""
+    if isinstance(owner, Bid):
+        return view.fee_in_bid("bid", owner.bid)[0]
+    return view.fee_in_bid("generator", owner.generator)[1]
 
 
 def curve_cost(curve: Curves, power: Daily) -> Daily:
@@ -105,7 +116,8 @@ def add_curves(
 
     Segments of the owners in `while_on` stand on so much (MW) where `block.on`.
     """
-    decide(block, periods, name, cost.members, cost.floor, cost.width, cost.price, cost.slope)
+    limits = cost.floor, cost.width
+    decide(block, periods, name, cost.members, *limits, cost.price, cost.slope, cost.fee)
     segment, steps = block.component(name), _steps(cost)
 
     def power(b, owner, t):

@@ -118,7 +118,8 @@ def with_plants(curve: Curves, held: Mapping[str, Plant]) -> Curves:
     """The curves with those of plants above their least output alone."""
     if not held:
         return curve
-    arrays = {name: getattr(curve, name).copy() for name in ("width", "floor", "price", "slope")}
+    names = ("width", "floor", "price", "slope", "fee")
+    arrays = {name: getattr(curve, name).copy() for name in names}
     for name, plant in held.items():
         rows = [n for n, (owner, _) in enumerate(curve.members) if owner == name]
         for column, array in arrays.items():
@@ -136,6 +137,7 @@ def _plant(view: AreaView, generator: Generator) -> Plant:
         np.zeros_like(whole.floor),
         whole.price + whole.slope * whole.floor,
         whole.slope,
+        whole.fee,
     )
     return Plant(
         generator,

@@ -21,7 +21,7 @@ from scenarios.scenario import AreaView, Hourly
 NUMBERS = (
     "p_charge_max_mw", "p_discharge_max_mw", "energy_max_mwh", "energy_min_mwh",
     "energy_initial_mwh", "energy_final_mwh", "cost_usd_per_mwh", "participation",
-    "gamma",
+    "gamma", "energy_value_usd_per_mwh",
 )  # fmt: skip
 
 
@@ -32,11 +32,16 @@ class Stores:
     def add(
         self, block: pyo.Block, view: AreaView, periods: Sequence[int], setting: Setting
     ) -> None:
-        """Power both ways, wear per MWh discharged, and the balance of energy."""
+        """Power both ways, wear, worth of what is left in the end, and the balance of energy.
+
+        Worth of what was there before the first period is taken off: the change counts.
+        """
         stores, names = view.of(Storage), list(view.of(Storage))
         if not stores:
             return
         _decide(block, view, periods)
+        before = sum(s.energy_value_usd_per_mwh * s.energy_initial_mwh for s in stores.values())
+        block.offset = block.offset + np.where(np.arange(len(view.hours)) == 0, before, 0.0)
         block.states.append(("energy_before", "energy"))
         block.follows.append("energy")
         lossy = [n for n, s in stores.items() if s.charge_efficiency * s.discharge_efficiency < 1]
@@ -79,6 +84,7 @@ class Stores:
             "p_wholesale_mw": _wholesale(solved),
             "cost_usd": solved.cost("discharge")
             + holding_costs(solved, "storage", list(solved.view.of(Storage))),
+            "value_usd": _value_of_change(solved),
         }
 
     def greatest_mw(self, view: AreaView) -> tuple[Hourly, Hourly]:
@@ -94,6 +100,14 @@ class Stores:
     def slack_buses(self, view: AreaView) -> tuple[Sequence[str], Sequence[str]]:
         """None: a store can rest."""
         return [], []
+
+
+def _value_of_change(solved: Solved) -> Rows:
+    """Worth of what is stored more after each period than before it ($), like an inventory."""
+    energy, value = solved.value("energy"), _column(solved.view, "energy_value_usd_per_mwh")
+    before = np.hstack([_column(solved.view, "energy_initial_mwh"), energy[:, :-1]])
+    worth: Rows = value * (energy - before)
+    return worth
 
 
 def _wholesale(solved: Solved) -> Rows:
@@ -113,17 +127,23 @@ def _decide(block: pyo.Block, view: AreaView, periods: Sequence[int]) -> None:
     names, period = list(view.of(Storage)), np.arange(1, len(view.hours) + 1)
     initial, final = _column(view, "energy_initial_mwh"), _column(view, "energy_final_mwh")
     least, capacity = _column(view, "energy_min_mwh"), _column(view, "energy_max_mwh")
-    decide(block, periods, "charge", names, 0.0, _column(view, "p_charge_max_mw"))
+    rates = [view.fee_in_bid("storage", n) for n in names]
+    drawn, fed = np.array(rates, dtype=float).reshape(-1, 2, 1).transpose(1, 0, 2)
+    decide(
+        block, periods, "charge", names, 0.0, _column(view, "p_charge_max_mw"), drawn, beyond=drawn
+    )
     decide(
         block, periods, "discharge", names, 0.0, _column(view, "p_discharge_max_mw"),
-        _column(view, "cost_usd_per_mwh"),
+        _column(view, "cost_usd_per_mwh") + fed, beyond=fed,
     )  # fmt: skip
     decide(
         block, periods, "energy_before", names,
         np.where(period == 1, initial, 0.0), np.where(period == 1, initial, np.inf),
     )  # fmt: skip
     floor = np.where(period == len(view.hours), np.maximum(final, least), least)
-    decide(block, periods, "energy", names, floor, capacity)
+    worth = _column(view, "energy_value_usd_per_mwh") / view.hours[-1]
+    price = np.where(period == len(view.hours), -worth, 0.0)  # of an hour; $/MWh of the last one
+    decide(block, periods, "energy", names, floor, capacity, price)
 
 
 devices.register("storage", Stores())

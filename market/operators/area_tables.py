@@ -64,13 +64,12 @@ class AreaResult:
 
     @property
     def welfare_usd(self) -> float:
-        """Utility minus cost over the day, whatever offers ask beyond cost."""
-        asked = -self.worth - self.day.markup_by_period(self.x)
-        return -float(asked.sum())
+        """Utility minus cost over the day, whatever bids ask beyond cost."""
+        return float((self.worth + self.day.beyond_by_period(self.x)).sum())
 
     @cached_property
     def worth(self) -> Rows:
-        """Utility minus cost of every period ($), at what offers ask."""
+        """Utility minus cost of every period ($), at what bids ask."""
         return -self.day.cost_by_period(self.x)
 
     @property

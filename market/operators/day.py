@@ -128,13 +128,13 @@ class Day:
         """Duals of a constraint per hour ($/MWh), shape (members, periods)."""
         return dual[self.rows[name]] / self.hours
 
-    def markup_by_period(self, x: Vector) -> NDArray[np.float64]:
-        """What wholesale offers ask beyond their cost ($) in every period; part of the cost."""
-        if "p_wholesale" not in self.decisions:
-            return np.zeros_like(self.offset)
-        asked = self.decisions["p_wholesale"].price * self.value(x, "p_wholesale")
-        extra: NDArray[np.float64] = self.hours * asked.sum(axis=0)
-        return extra
+    def beyond_by_period(self, x: Vector) -> NDArray[np.float64]:
+        """What bids ask beyond cost ($) in every period, fees and mark-ups; part of the cost."""
+        total = np.zeros_like(self.offset)
+        for name, decision in self.decisions.items():
+            if decision.beyond.any():
+                total += self.hours * (decision.beyond * self.value(x, name)).sum(axis=0)
+        return total
 
 
 def build_day(view: AreaView, formulation: Formulation, local: LocalMarket | None = None) -> Day:

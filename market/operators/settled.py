@@ -35,7 +35,7 @@ def settled_exactly(
     """
     once = one_at_a_time(result, time_limit_s, tie, keep_prices=agreed)
     mended = repaired(once, time_limit_s)
-    spent = 0.0 if mended is result else result.welfare_usd - mended.welfare_usd
+    spent = 0.0 if mended is result else float((result.worth - mended.worth).sum())
     return replace(settled_of(mended), repair_usd=spent, reply=reply)
 
 

@@ -34,6 +34,9 @@ class Storage:
         "MW", "charging in the base case of a load flow, negative: discharging", default=0.0
     )
     q_base_mvar: float = quantity("Mvar", "reactive consumption in the base case", default=0.0)
+    energy_value_usd_per_mwh: float = quantity(
+        "$/MWh", "worth of a stored MWh when the last period is over", default=0.0
+    )
 
 
 assets.register(

@@ -28,7 +28,7 @@ from scenarios.check.commitment import (
     plants_can_start_and_stop,
 )
 from scenarios.check.emissions import factors_cover_technologies
-from scenarios.check.fees import fees_name_payers
+from scenarios.check.fees import fees_name_payers, fees_suit_bids
 from scenarios.check.header import day_is_sound
 from scenarios.check.keys import (
     generators_share_no_name,
@@ -130,6 +130,7 @@ RULES: tuple[tuple[Rule, tuple[str, ...]], ...] = (
     (reserve_zones_have_buses, ("buses",)),
     (shortages_rise, ("reserves",)),
     (outages_are_of_transmission, ("areas", "branches")),
+    (fees_suit_bids, ("generators", "offers", "commitments")),
     (plants_can_start_and_stop, ("generators",)),
     (plants_begin_as_they_can, ("generators",)),
     (negative_factors_are_of_loads, ()),

@@ -1,11 +1,13 @@
-"""Rules on fees: those who are to pay are there."""
+"""Rules on fees: those who are to pay are there, and can bid with them."""
 
+import math
 from collections.abc import Iterator
 
 from scenarios.assets import all_assets
+from scenarios.check.prices import end_price
 from scenarios.check.references import unknown
 from scenarios.check.rows import Row, quoted, rows
-from scenarios.fees import BOUNDARIES, payers
+from scenarios.fees import BOUNDARIES, Fee, payers
 from scenarios.findings import Finding, near
 from scenarios.records import TRANSMISSION
 from scenarios.scenario import Scenario
@@ -46,3 +48,33 @@ def _names(scenario: Scenario, kind: str, area: str) -> set[str]:
         return {b.boundary for b in scenario.boundaries}
     asset = all_assets()[kind]
     return {asset.name_of(r) for r in scenario.table(asset.table) if r.area == area}
+
+
+def fees_suit_bids(scenario: Scenario) -> Iterator[Finding]:
+    """With the fees in it no bid costs as much as shedding, and no bidder starts and stops."""
+    committed = {(c.area, c.generator) for c in scenario.commitments}
+    dearest = _dearest(scenario)
+    for row in rows(scenario, "fees"):
+        fee: Fee = row.record
+        bids = fee.in_bids and "generator" in payers().get(fee.payer, ())
+        for area, name in dearest if bids else ():
+            if area != fee.area or fee.asset not in (None, name):
+                continue
+            asked = dearest[area, name] + fee.injected_usd_per_mwh
+            if (area, name) in committed and fee.injected_usd_per_mwh:
+                cure = "let in_bids be false: the fee is then settled after the day"
+                yield row.finding("in_bids", f"{name!r} starts and stops", cure)
+            elif 0 < scenario.voll_usd_per_mwh <= asked:
+                finding = f"{name!r} would ask {asked!r} $/MWh, not below the value of lost load"
+                cure = "lower the fee, or let in_bids be false"
+                yield row.finding("injected_usd_per_mwh", finding, cure)
+
+
+def _dearest(scenario: Scenario) -> dict[tuple[str, str], float]:
+    """Highest price of every generator's offer ($/MWh), without fees."""
+    dearest = {(g.area, g.generator): -math.inf for g in scenario.generators}
+    for offer in scenario.offers:
+        key = offer.area, offer.owner
+        if key in dearest:
+            dearest[key] = max(dearest[key], end_price(offer, +1))
+    return dearest

@@ -6,6 +6,7 @@ from pathlib import Path
 from market.carriers.elsewhere.ask import ask
 from market.designs import Design
 from market.operators.operators import Operators
+from scenarios.fees_paid import fees_in_bids
 from scenarios.findings import Finding, InvalidInput
 from scenarios.scenario import Scenario
 from solvers.errors import SolveFailed
@@ -62,7 +63,8 @@ def _clear(
     watcher: Watcher,
 ) -> Cleared:
     clearing = design.clear(operators, name, watcher.round)
-    untold = market.close(clearing)
+    fees = fees_in_bids(scenario, clearing.frame("dispatch"))
+    untold = market.close(clearing, fees)
     told = replace(clearing, notes=(*clearing.notes, *untold))
     return clear_part(study, scenario, scenario.transmission, design, told)
 

@@ -46,11 +46,14 @@ class MarketLines:
         for line in self.lines:
             line.clearing = clearing
 
-    def close(self, clearing: Clearing | None) -> tuple[str, ...]:
-        """Tell all how the clearing ended, None where it failed; gives who could not be told."""
+    def close(self, clearing: Clearing | None, fees_usd: float = 0.0) -> tuple[str, ...]:
+        """Tell all how the clearing ended, None where it failed; gives who could not be told.
+
+        `fees_usd` is what bids of transmission ask for grid fees beyond their cost.
+        """
         if clearing is None:
             return self._tell({line.name: Close(FAILED, 0) for line in self.lines})
-        return self._tell({line.name: _close(clearing, line) for line in self.lines})
+        return self._tell({line.name: _close(clearing, line, fees_usd) for line in self.lines})
 
     def finish(self) -> tuple[str, ...]:
         """Tell all that no more will be asked; gives who could not be told."""
@@ -76,7 +79,7 @@ class MarketLines:
         )
 
 
-def _close(clearing: Clearing, line: Line) -> Close:
+def _close(clearing: Clearing, line: Line, fees_usd: float) -> Close:
     """What an operator is told of the clearing."""
     rows = clearing.frame("boundary").sort_values("period", kind="stable")
     places = line.address.places
@@ -88,7 +91,7 @@ def _close(clearing: Clearing, line: Line) -> Close:
         clearing.status.name,
         clearing.rounds,
         clearing.welfare_usd,
-        own=float((own["value_usd"] - own["cost_usd"]).sum()),
+        own=float((own["value_usd"] - own["cost_usd"]).sum()) - fees_usd,
         bound=next(iter(sent["value"][sent["quantity"] == "final_bound"]), None),
         prices=prices,
     )

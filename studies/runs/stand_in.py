@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from scenarios.clearing import Certificate, Clearing
+from scenarios.fees_paid import fees_in_bids
 from scenarios.quantity import arrow_schema
 from scenarios.records import Boundary, Load, ProfileValue
 from scenarios.results import LOAD, BoundaryFlow, Dispatch, Lmp, Message, Round, Voltage
@@ -54,7 +55,7 @@ def with_stand_ins(part: Scenario, own: str, clearing: Clearing) -> StoodIn:
         clearing,
         tables=tables,
         welfare_usd=welfare,
-        certificate=_moved(clearing.certificate, welfare),
+        certificate=_moved(clearing.certificate, welfare - fees_in_bids(part, own_rows)),
     )
     return StoodIn(_scenario(part, rows), alone, frozenset(area for area, _ in ends.values()))
 
@@ -115,7 +116,7 @@ def _table(frame: pd.DataFrame, record: type) -> pa.Table:
 
 
 def _moved(certificate: Certificate | None, welfare: float) -> Certificate | None:
-    """Bounds on an area's own welfare that are as far apart as those on all areas'."""
+    """Bounds on an area's own welfare, at what is bid, as far apart as those on all areas'."""
     if certificate is None:
         return None
     gap = certificate.upper_usd - certificate.lower_usd

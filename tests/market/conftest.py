@@ -131,7 +131,8 @@ def feeder(rng, draw, area):
         "branches": list(tree(rng, draw, area, size)), "loads": loads,
         "generators": generators, "bids": bids, "offers": offers,
         "storage": [
-            Storage(area, "battery", place[3], 1.0, 1.0, 2.0, 0.2, 1.0, 1.0, 0.95, 0.9, 1.0)
+            Storage(area, "battery", place[3], 1.0, 1.0, 2.0, 0.2, 1.0, 1.0, 0.95, 0.9, 1.0,
+                    energy_value_usd_per_mwh=30.0)
         ] * draw.storage,
         "shiftable_loads": [
             ShiftableLoad(area, "pump", place[4], energy, 2.0, min(2, last), last)

@@ -9,7 +9,7 @@ from market.designs.integrated import Integrated
 from market.operators.operators import Operators
 from scenarios.check import check_scenario
 from scenarios.findings import InvalidInput
-from scenarios.records import Commitment, Generator, Offer, ProfileValue, Startup
+from scenarios.records import Commitment, Fee, Generator, Offer, ProfileValue, Startup
 from scenarios.variants.margins import Margins
 from studies.study.fitting import refuse_unfit
 from tests.market.commitment.one_bus import one_bus, plant, start, unit
@@ -39,7 +39,9 @@ def with_gas(**values):
 
 STRANGER = dataclasses.replace(SOUND, commitments=(*SOUND.commitments, Commitment("T", "gaz")))
 HOURLY = tuple(Offer("T", "gas", t, 1, mw, 50.0) for t, mw in ((1, 40.0), (2, 45.0)))
+BID_FEE = Fee("T", "use", "producer", None, 0.0, 2.0, in_bids=True)
 BROKEN = [
+    (dataclasses.replace(SOUND, fees=(BID_FEE,)), "'gas' starts and stops", "settled after"),
     (STRANGER, "'gaz' is not in table 'generators' of area 'T'", "near: 'gas'"),
     (
         dataclasses.replace(SOUND, startups=(*SOUND.startups, Startup("T", "base", 1, 0.0, 9.0))),

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 from scipy import sparse
 
+from validation.as_bid import fees_bid
 from validation.best import Program, flat
 from validation.check import Rows, outside
 from validation.cleared import Cleared
@@ -21,14 +22,20 @@ KIND = "storage"
 BOTH_MW = 1e-6  # more than what interior points leave of zero
 
 
+def before(cleared: Cleared) -> Rows:
+    """Energy (MWh) in every store before each period."""
+    energy = cleared.of(KIND)["energy_mwh"]
+    stored: Rows = np.hstack([column(cleared.records(KIND), "energy_initial_mwh"), energy[:, :-1]])
+    return stored
+
+
 def wasted(cleared: Cleared) -> Rows:
     """Energy (MWh) that the net power would store, less the energy that is there."""
     owned, energy = cleared.records(KIND), cleared.of(KIND)["energy_mwh"]
     power = cleared.of(KIND)["p_mw"]
     stored = -column(owned, "charge_efficiency") * np.minimum(power, 0.0)
     drawn = np.maximum(power, 0.0) / column(owned, "discharge_efficiency")
-    before = np.hstack([column(owned, "energy_initial_mwh"), energy[:, :-1]])
-    lost: Rows = before + cleared.hours * (stored - drawn) - energy
+    lost: Rows = before(cleared) + cleared.hours * (stored - drawn) - energy
     return lost
 
 
@@ -43,6 +50,19 @@ def discharged(cleared: Cleared) -> Rows:
                         where=loss > 0)  # fmt: skip
     power: Rows = np.maximum(cleared.of(KIND)["p_mw"], 0.0) + through / cleared.hours
     return power
+
+
+def charged(cleared: Cleared) -> Rows:
+    """Power (MW) that every store draws, also where it gives at once."""
+    power: Rows = discharged(cleared) - cleared.of(KIND)["p_mw"]
+    return power
+
+
+def drawn(cleared: Cleared) -> Rows:
+    """Fees ($/MWh) of what stores draw, where they bid with them, shape (stores, 1)."""
+    fees = fees_bid(cleared.scenario)
+    rates = [fees(s.area, KIND, s.storage)[0] for s in cleared.records(KIND)]
+    return np.array(rates, dtype=float).reshape(-1, 1)
 
 
 @dataclass(frozen=True)
@@ -81,10 +101,12 @@ class Stores:
         )
 
     def cost_and_value(self, cleared: Cleared) -> tuple[Rows, Rows]:
-        """Wear."""
-        power = discharged(cleared)
-        wear = column(cleared.records(KIND), "cost_usd_per_mwh") * power * cleared.hours
-        return wear + cleared.reserves.cost(KIND), np.zeros_like(power)
+        """Wear and what reserve costs; worth of what is stored more than before."""
+        owned, energy = cleared.records(KIND), cleared.of(KIND)["energy_mwh"]
+        out = discharged(cleared)
+        spent = column(owned, "cost_usd_per_mwh") * out + drawn(cleared) * charged(cleared)
+        value = column(owned, "energy_value_usd_per_mwh") * (energy - before(cleared))
+        return spent * cleared.hours + cleared.reserves.cost(KIND), value
 
     def unearned(self, priced: Priced) -> Rows:
         """They buy and sell over the day as well as their limits allow, one thing at a time.
@@ -101,7 +123,9 @@ class Stores:
         abroad = trade.local.spread(owned) * trade.sold
         held = cleared.reserves.of(KIND)
         abroad = abroad + held.total(held.gain * held.power)
-        paid = ((price * power + abroad - wear * discharged(cleared)) * hours).sum(axis=1)
+        spent = wear * discharged(cleared) + drawn(cleared) * charged(cleared)
+        paid = ((price * power + abroad - spent) * hours).sum(axis=1)
+        paid = paid + _worth_left(cleared, cleared.of(KIND)["energy_mwh"]).sum(axis=1)
         best = _best(cleared, price, wear, power <= 0.0)
         if ((power == 0.0) & (price < 0.0)).any():
             best = np.minimum(best, _best(cleared, price, wear, power < 0.0))
@@ -117,7 +141,7 @@ def _best(cleared: Cleared, price: Rows, wear: Rows, charging: Mask) -> Rows:
     hours = cleared.hours
     shape = (6 if StoreTrade(cleared).splits.any() else 3, *price.shape)
     size, held = math.prod(shape), cleared.reserves.of(KIND)
-    program = _program(cleared, price * hours, (price - wear) * hours)
+    program = _program(cleared, (price + drawn(cleared)) * hours, (price - wear) * hours)
     while True:
         x = program.solve()[0]
         charge, discharge = x[:size].reshape(shape)[:2]
@@ -130,6 +154,14 @@ def _best(cleared: Cleared, price: Rows, wear: Rows, charging: Mask) -> Rows:
         barred = np.zeros(shape, dtype=bool)
         barred[:2] = burns & ~charging, burns & charging
         program.most[:size] = np.where(barred.ravel(), 0.0, program.most[:size])
+
+
+def _worth_left(cleared: Cleared, energy: Rows) -> Rows:
+    """Worth of stored energy ($) when the last period is over, nothing before."""
+    worth = np.zeros_like(energy)
+    value = column(cleared.records(KIND), "energy_value_usd_per_mwh")
+    worth[:, -1:] = value * energy[:, -1:]
+    return worth
 
 
 def _floor(cleared: Cleared) -> Rows:
@@ -150,7 +182,7 @@ def _program(cleared: Cleared, buying: Rows, selling: Rows) -> Program:
     most = [np.broadcast_to(column(owned, name), shape)
             for name in ("p_charge_max_mw", "p_discharge_max_mw", "energy_max_mwh")]  # fmt: skip
     program = Program(
-        gain=flat(-buying, selling, np.zeros(shape)),
+        gain=flat(-buying, selling, _worth_left(cleared, np.ones(shape))),
         bend=np.zeros(3 * buying.size),
         least=flat(np.zeros(shape), np.zeros(shape), _floor(cleared)),
         most=flat(*most),

@@ -25,6 +25,15 @@ def stores_reach_their_end(scenario: Scenario) -> Iterator[Finding]:
             yield row.finding("energy_final_mwh", finding, cure)
 
 
+def values_stay_below_shedding(scenario: Scenario) -> Iterator[Finding]:
+    """No store is filled by shedding load."""
+    for row in rows(scenario, "storage"):
+        if row.record.energy_value_usd_per_mwh > max(scenario.voll_usd_per_mwh, 0.0):
+            finding = f"{row.shown('energy_value_usd_per_mwh')}, above the value of lost load"
+            cure = "lower it, or raise voll_usd_per_mwh"
+            yield row.finding("energy_value_usd_per_mwh", finding, cure)
+
+
 asset_rules.register(
     "storage",
     AssetRules(
@@ -37,6 +46,7 @@ asset_rules.register(
             efficiency("charge_efficiency"),
             efficiency("discharge_efficiency"),
             not_negative("cost_usd_per_mwh"),
+            not_negative("energy_value_usd_per_mwh"),
             among("participation", PARTICIPATIONS),
             share("gamma"),
         ),
@@ -45,6 +55,6 @@ asset_rules.register(
             ("energy_initial_mwh", "energy_max_mwh"),
             ("energy_final_mwh", "energy_max_mwh"),
         ),
-        of_day=((stores_reach_their_end, ()),),
+        of_day=((stores_reach_their_end, ()), (values_stay_below_shedding, ())),
     ),
 )
