@@ -55,17 +55,25 @@ def incentives(
     return pa.Table.from_pandas(rows, arrow_schema(Incentive), preserve_index=False)
 
 
-def incentives_of_day(by_period: pa.Table, shares: pa.Table) -> pa.Table:
+def incentives_of_day(
+    by_period: pa.Table, shares: pa.Table, settled: Settlement, without: Settlement
+) -> pa.Table:
     """Sums of the day by asset, and whether it earns no less than it would at home.
 
     `shares` are the wholesale shares of the design: what each asset of type 1 would earn at the
-    prices of the day by offering nothing wholesale. Others have no choice.
+    prices of the day by offering nothing wholesale. Others have no choice. `settled` and `without`
+    are both days with all fees.
     """
     by_asset = by_period.to_pandas().groupby(_NAMES, sort=False)
     sums = by_asset[_SUMMED].sum(min_count=1)
     first = by_asset[["gamma", "beta_usd_per_mwh"]].first()
     home = shares.to_pandas().set_index(_NAMES)["home_usd"]
-    day = first.join(sums).join(home).reset_index()
+    profit, other = (
+        one.statement.to_pandas().set_index(_NAMES)["surplus_usd"] for one in (settled, without)
+    )
+    day = first.join(sums).join(home).join(profit.rename("profit_after_fees_usd")).join(other)
+    day["i1_after_fees_usd"] = day["profit_after_fees_usd"] - day["surplus_usd"]
+    day = day.reset_index()
     less = day["home_usd"] - day["profit_usd"]
     day["individually_rational"] = ~(less > TOLERATED_USD)
     return pa.Table.from_pandas(day, arrow_schema(IncentiveOfDay), preserve_index=False)

@@ -184,6 +184,8 @@ class IncentiveOfDay:
         "$", "margin of the wholesale price over beta, on sales; null for stores"
     )
     i3_usd: float = quantity("$", "premium of the wholesale price over the local one, on sales")
+    profit_after_fees_usd: float = quantity("$", "profit less grid fees that it does not bid with")
+    i1_after_fees_usd: float = quantity("$", "the same less what it would be without offers")
     home_usd: float | None = quantity(
         "$", "profit at the day's prices if it offered nothing wholesale; null without a choice"
     )

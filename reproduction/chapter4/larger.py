@@ -2,8 +2,10 @@
 
 import pandas as pd
 
+from market.designs import Design
 from reproduction.chapter4.by_case import at_boundaries, in_hours, panels_by_hour
 from reproduction.chapter4.designs import CASES, CASES_AND_CMO, CHOSEN, ESSENTIAL, LAST_CASE
+from reproduction.chapter4.tariffs import READING, RETAIL, payoffs_with_tariff
 from reproduction.chart import Chart
 from reproduction.findings import listed, span
 from reproduction.item import Reproduced, item
@@ -22,20 +24,32 @@ DEMAND_HOURS = (10, 16)  # of System B
     "table-4.5",
     "Payoff of every distribution operator of Systems B and C by case",
     "Payoff of the day is the surplus of the area: utility less cost less the payment for boundary "
-    f"energy; {CHOSEN}; {'; '.join(SYSTEMS.values())}.",
+    f"energy; {READING}; {CHOSEN}; {'; '.join(SYSTEMS.values())}.",
 )
 def payoffs(solved: Solved) -> Reproduced:
-    """Surplus ($) of the day by system and area, one column for each case."""
+    """Payoff ($) of the day by reading, system and area, one column for each case."""
+    columns = ["system", "area", "reading", *CASES_AND_CMO]
     parts = []
-    for system in SYSTEMS:
-        by_case = {
-            name: solved.settlement(system, design).area_surplus_of_day()
-            for name, design in CASES_AND_CMO.items()
-        }
-        own = pd.DataFrame(by_case).rename_axis("area").reset_index()
-        parts.append(own.assign(system=system)[["system", "area", *CASES_AND_CMO]])
+    for reading, of in READINGS.items():
+        for system in SYSTEMS:
+            by_case = {n: of(solved, system, design) for n, design in CASES_AND_CMO.items()}
+            own = pd.DataFrame(by_case).rename_axis("area").reset_index()
+            parts.append(own.assign(system=system, reading=reading)[columns])
     table = pd.concat(parts, ignore_index=True)
-    return Reproduced(table, finding=_payoffs(solved, table))
+    surplus = table[table["reading"] == SURPLUS]
+    return Reproduced(table, finding=_payoffs(solved, surplus))
+
+
+def _surplus(solved: Solved, system: str, design: Design) -> dict[str, float]:
+    return solved.settlement(system, design).area_surplus_of_day()
+
+
+def _with_tariff(solved: Solved, system: str, design: Design) -> dict[str, float]:
+    return payoffs_with_tariff(solved.settlement(system, design, RETAIL))
+
+
+SURPLUS = "surplus"
+READINGS = {SURPLUS: _surplus, "with tariff": _with_tariff}
 
 
 @item(

@@ -37,7 +37,7 @@ def incentives(solved: Solved) -> Reproduced:
     tables = solved.clearing(LIGHT, DESIGN).tables
     gains = [solved.settlement(LIGHT, design) for design in (DESIGN, WITHOUT)]
     hourly = by_period(solved.scenario(LIGHT), tables, *gains)
-    of_day = incentives_of_day(hourly, tables["wholesale_share"]).to_pandas()
+    of_day = incentives_of_day(hourly, tables["wholesale_share"], *gains).to_pandas()
     names = [joined(*key) for key in zip(of_day["area"], of_day["asset"], strict=True)]
     wide = of_day.assign(name=names)[["name", *INCENTIVES]]
     long = wide.rename(columns=INCENTIVES).melt("name", var_name="of", value_name="usd")

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from market.designs import Design
-from market.pricing.retail import Retail
 from reproduction.chapter4.designs import ASSUMED_A, CASES, CASES_AND_CMO, CHOSEN, CMO, SYSTEM
+from reproduction.chapter4.tariffs import READING, RETAIL, payoffs_with_tariff
 from reproduction.chart import Chart, Panel, Series
 from reproduction.findings import listed, span
 from reproduction.item import Reproduced, item
@@ -12,7 +12,6 @@ from reproduction.solved import Solved
 from reproduction.tidy_panels import series_by
 from studies.study.design_tables import preset_designs
 
-RETAIL = Retail(tariff_usd_per_mwh=90.0, feed_in_usd_per_mwh=40.0)
 RIVALS = {
     "H1": "chi = 70, 85, 100, 115 %",
     "H2": "bid prices",
@@ -24,7 +23,8 @@ RIVALS = {
     "table-4.3",
     "Net surplus by case",
     f"{CHOSEN}; rival readings beside them ({'; '.join(f'{k}: {v}' for k, v in RIVALS.items())}). "
-    f"Net surplus is social welfare, the sum of the areas' surplus beside it; {ASSUMED_A}.",
+    f"Net surplus is social welfare, the sum of the areas' surplus beside it ({READING}); "
+    f"{ASSUMED_A}.",
 )
 def net_surplus(solved: Solved) -> Reproduced:
     """Net surplus ($) of the day by reading and case, and its distance to CMO."""
@@ -39,6 +39,9 @@ def net_surplus(solved: Solved) -> Reproduced:
                 "net_surplus_usd": settled.net_surplus_usd,
                 "less_than_cmo_usd": best - settled.net_surplus_usd,
                 "sum_of_area_surplus_usd": sum(settled.area_surplus_of_day().values()),
+                "sum_with_tariff_usd": sum(
+                    payoffs_with_tariff(solved.settlement(SYSTEM, design, RETAIL)).values()
+                ),
             }
         )
     table = pd.DataFrame(rows)
@@ -52,16 +55,17 @@ def net_surplus(solved: Solved) -> Reproduced:
     "table-4.4",
     "Payoff of distribution operators by case",
     "Payoff is the surplus of the area: utility less cost less the payment for boundary energy. "
-    f"Beside it the operator's own account where customers pay {RETAIL.tariff_usd_per_mwh:g} $/MWh "
-    f"and PV and wind have {RETAIL.feed_in_usd_per_mwh:g}; {CHOSEN}; {ASSUMED_A}.",
+    f"Beside it {READING}; and the operator's own account then; {CHOSEN}; {ASSUMED_A}.",
 )
 def areas_surplus(solved: Solved) -> Reproduced:
     """Surplus ($) of the day by case and area, and the operator's account with tariffs."""
     rows = []
     for name, design in CASES_AND_CMO.items():
-        account = solved.settlement(SYSTEM, design, RETAIL).dso_account_of_day()
+        by_tariff = solved.settlement(SYSTEM, design, RETAIL)
+        account, payoff = by_tariff.dso_account_of_day(), payoffs_with_tariff(by_tariff)
         for area, surplus in solved.settlement(SYSTEM, design).area_surplus_of_day().items():
             row = {"case": name, "area": area, "surplus_usd": surplus}
+            row["payoff_with_tariff_usd"] = payoff[area]
             rows.append({**row, "account_with_tariff_usd": account[area]})
     table = pd.DataFrame(rows)
     series = series_by(table, "case", "area", "surplus_usd", "bars")

@@ -14,8 +14,8 @@ EXTRA = [name for name in PARTS if name not in ("energy_usd", "beside_usd")]
 MOST_RESOURCES = 40
 KEY, TITLE = "bills", "Bills, grid fees and tariffs"
 CAPTION = (
-    "What all consumers of an area pay over the day, by what it is for. Fees and tariffs are "
-    "settled after the day and move money between parties: welfare is the same without them. "
+    "What all consumers of an area pay for a MWh, by what it is for. Fees and tariffs move money "
+    "between parties; only fees that are bid with change the day. "
     "Below, what resources of distribution gain before and after fees, and what fees bring the "
     "operators of grids against the cost that they state."
 )

@@ -97,6 +97,7 @@ def render_report(run: Run, helpers: Workers | None = None) -> str:
     cases = of_some_designs(run, "contingency_outage")
     outages = worst_outages(cases) if len(cases) else cases
     billed = bill_tables_of(run)
+    gains = rows_of(of_all_designs(run, "incentive_of_day"))
     earned = earnings(of_all_designs(run, "surplus"), run.scenario.transmission)
     return rendered(
         "report.html",
@@ -109,9 +110,11 @@ def render_report(run: Run, helpers: Workers | None = None) -> str:
         drawn=[section for kind in drawn for section in kind],
         earned=earned[:MOST_EARNING],
         earned_left=max(0, len(earned) - MOST_EARNING),
+        bills=rows_of(billed.bills),
         account=rows_of(billed.accounts),
         paying=rows_of(billed.resources),
-        gains=rows_of(of_all_designs(run, "incentive_of_day")),
+        gains=gains,
+        charged=any(row["profit_after_fees_usd"] != row["profit_usd"] for row in gains),
         payers=payers(of_all_designs(run, "who_pays")),
         scarce=rows_of(scarce.head(MOST_ROWS)),
         scarce_left=max(0, len(scarce) - MOST_ROWS),

@@ -223,7 +223,7 @@ def _money(run: Run, look: Look) -> Iterator[Section]:
     caption = (
         f"Where the money of the day goes, in {look.currency}: from those who pay on the left to "
         "those who are paid on the right; a rent is what is left with an operator because prices "
-        f"differ. Payments are settled by {run.header.pricing}."
+        f"differ, grid fees are what it has of them. Payments are settled by {run.header.pricing}."
     )
     if len(flows):
         yield Section("money", "Where the money goes", caption, draw_money(flows, look))

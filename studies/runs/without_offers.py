@@ -1,6 +1,7 @@
 """What wholesale offers of local generators change: a second clearing without any, compared."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pyarrow as pa
 
@@ -42,12 +43,23 @@ def incentive_tables(
     if without is None:
         return {name: arrow_schema(record).empty_table() for name, record in RECORDS.items()}
     before = settle(scenario, without.tables, rule)
-    by_period = incentives(scenario, clearing.tables, settled, before)
+    bidding, both = _with_fees_in_bids_alone(scenario), (settled, before)
+    if bidding.fees != scenario.fees:
+        both = settle(bidding, clearing.tables, rule), settle(bidding, without.tables, rule)
+    by_period = incentives(scenario, clearing.tables, *both)
     return {
         "incentive": by_period,
-        "incentive_of_day": incentives_of_day(by_period, clearing.tables["wholesale_share"]),
+        "incentive_of_day": incentives_of_day(
+            by_period, clearing.tables["wholesale_share"], settled, before
+        ),
         "who_pays": who_pays(settled.welfare_split, before.welfare_split),
     }
+
+
+def _with_fees_in_bids_alone(scenario: Scenario) -> Scenario:
+    """The scenario with the fees that parties bid with and no others, as they see the day."""
+    kept = (replace(f, peak_usd_per_mw=0.0, fixed_usd=0.0) for f in scenario.fees if f.in_bids)
+    return scenario.with_tables({"fees": kept})
 
 
 def of_day(tables: Mapping[str, pa.Table]) -> dict[str, dict[str, float | None]]:

@@ -184,7 +184,7 @@ def test_no_battery_would_rather_have_stayed_at_home(day):
     scenario, clearing, without = day
     both = [settle(scenario, c.tables, Nodal()) for c in (clearing, without)]
     hourly = incentives(scenario, clearing.tables, *both)
-    of_day = incentives_of_day(hourly, clearing.tables["wholesale_share"]).to_pandas()
+    of_day = incentives_of_day(hourly, clearing.tables["wholesale_share"], *both).to_pandas()
     assert set(of_day["kind"]) == {"storage"}
     assert of_day["individually_rational"].all()
     assert (of_day["profit_usd"] >= of_day["home_usd"] - 1e-4).all()

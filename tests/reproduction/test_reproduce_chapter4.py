@@ -8,7 +8,7 @@ import pytest
 from market.coordination.methods import methods
 from reproduction import chosen_items
 from reproduction.chapter4.convergence import FIXED_STEPS, every_method, rates
-from reproduction.chapter4.designs import CASES, CASES_AND_CMO, TIGHT
+from reproduction.chapter4.designs import CASES, CASES_AND_CMO, SYSTEM, TIGHT
 from reproduction.diagram import Diagram
 from reproduction.solved import Solved
 from scenarios.systems import build_system
@@ -99,6 +99,22 @@ def test_surplus_of_areas_adds_up_to_that_beside_the_net_surplus(table):
     assert summed.to_numpy() == pytest.approx(beside[summed.index].to_numpy(), rel=1e-12)
 
 
+def test_payoffs_with_a_tariff_add_it_and_take_off_the_feed_in(table):
+    """90 $/MWh of what customers use less 40 of what sun and wind give, by the dispatch of CMO."""
+    own = table("table-4.4").query("case == 'CMO'").set_index("area")
+    rows = Solved().clearing(SYSTEM, CASES_AND_CMO["CMO"]).frame("dispatch")
+    free = rows["asset"].str.contains("pv|wind") & (rows["kind"] == "generator")
+    worth = 90.0 * rows["p_mw"].where(rows["kind"].isin(["load", "bid"]), 0.0)
+    worth -= 40.0 * rows["p_mw"].where(free, 0.0)
+    brought = worth.groupby(rows["area"]).sum()[own.index]
+    more = own["payoff_with_tariff_usd"] - own["surplus_usd"]
+    assert more.to_numpy() == pytest.approx(brought.to_numpy())
+    summed = table("table-4.4").groupby("case")["payoff_with_tariff_usd"].sum()
+    beside = table("table-4.3").query("reading in ('chosen', 'CMO')").set_index("case")
+    told = beside["sum_with_tariff_usd"][summed.index]
+    assert summed.to_numpy() == pytest.approx(told.to_numpy())
+
+
 @pytest.mark.parametrize(("name", "axis"), [("fig-4.6", LMP), ("fig-4.7", MW)])
 def test_cases_stand_side_by_side_at_every_area_and_hour(made, name, axis):
     drawn = panels(made[name])
@@ -171,8 +187,10 @@ def test_the_last_answers_of_ds_1_come_near_what_is_agreed(table):
 
 def test_payoffs_are_those_of_every_operator_of_both_systems(table):
     own = table("table-4.5")
-    assert own.groupby("system").size().to_dict() == {"B": 6, "C": 12}
-    assert list(own) == ["system", "area", *CASES_AND_CMO]
+    counts = own.groupby(["reading", "system"]).size().to_dict()
+    assert set(counts) == {(r, s) for r in ("surplus", "with tariff") for s in ("B", "C")}
+    assert all(count == {"B": 6, "C": 12}[system] for (_, system), count in counts.items())
+    assert list(own) == ["system", "area", "reading", *CASES_AND_CMO]
     assert own[[*CASES_AND_CMO]].notna().all(axis=None)
 
 

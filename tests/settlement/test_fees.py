@@ -4,10 +4,14 @@ import dataclasses
 
 import pytest
 
+from market.designs.local_wholesale import LocalWholesale
+from market.operators.operators import Operators
 from market.pricing.lmp import Nodal
 from market.pricing.retail import Retail
 from scenarios.fees import Fee
+from scenarios.systems import build_system
 from settlement import settle
+from studies.runs.without_offers import incentive_tables, without_offers
 from validation import fees_are_as_stated
 
 GRID, NORTH = "grid", "north"
@@ -59,8 +63,9 @@ def fees_of(found):
     }
 
 
-def statement(found, asset):
-    return next(r for r in found.statement.to_pylist() if r["asset"] == asset)
+def statement(found, asset, area=NORTH):
+    rows = found.statement.to_pylist()
+    return next(r for r in rows if (r["area"], r["asset"]) == (area, asset))
 
 
 def test_energy_is_charged_in_its_period(feeder):
@@ -189,3 +194,27 @@ def test_fees_balance_on_any_day(any_day):
     assert all(law.worst_usd < 0.00501 for law in found.checks if "rent" not in law.name)
     assert found.net_surplus_usd == pytest.approx(settle(scenario, tables, Nodal()).net_surplus_usd)
     assert fees_are_as_stated(told, {**tables, "ledger": found.ledger}).passed
+
+
+def test_incentives_are_shown_before_and_after_fees():
+    """Fees are a part of no incentive but those that say so: profit less fees in both days."""
+    plain = build_system("local-wholesale")
+    fees = [
+        Fee("D10", "in", "generator", None, 0.0, 3.0, 40.0, 5.0),
+        Fee("D10", "asked", "generator", None, 0.0, 1.0, in_bids=True),
+    ]
+    charged = plain.with_tables({"fees": fees})
+    operators = Operators(charged)
+    design = LocalWholesale()
+    clearing, without = design.clear(operators), without_offers(design, operators)
+    both = [settle(charged, c.tables, Nodal()) for c in (clearing, without)]
+    told = incentive_tables(charged, clearing, both[0], without, Nodal())["incentive_of_day"]
+    assert len(told) > 0
+    for row in told.to_pylist():
+        own = [statement(one, row["asset"], row["area"]) for one in both]
+        bid = [1.0 * one["produced_mwh"] * (row["area"] == "D10") for one in own]
+        assert row["profit_usd"] == pytest.approx(own[0]["before_fees_usd"] - bid[0])
+        assert row["profit_after_fees_usd"] == pytest.approx(own[0]["surplus_usd"])
+        gain = own[0]["surplus_usd"] - own[1]["surplus_usd"]
+        assert row["i1_after_fees_usd"] == pytest.approx(gain)
+        assert row["individually_rational"]

@@ -93,7 +93,8 @@ def test_nobody_loses_by_offering_and_sales_never_earn_less_than_home(day, settl
     scenario, tables, _ = day
     _, with_sales, without = settled
     by_period = incentives(scenario, tables, with_sales, without)
-    of_day = incentives_of_day(by_period, tables["wholesale_share"]).to_pandas()
+    both = with_sales, without
+    of_day = incentives_of_day(by_period, tables["wholesale_share"], *both).to_pandas()
     assert of_day["individually_rational"].all()
     assert (of_day["i1_usd"] > 0).all()
     assert (by_period.to_pandas()["i3_usd"] >= -1e-4).all()

@@ -23,20 +23,24 @@ def bills(statement: pd.DataFrame) -> pd.DataFrame:
     `statement` is the table of that name of several designs.
     """
     own = statement[statement["group"] == "consumer"]
-    sums = -own.groupby(["design", "area"], sort=False)[[*PARTS, "received_usd"]].sum()
+    by_area = own.groupby(["design", "area"], sort=False)
+    sums = -by_area[[*PARTS, "received_usd"]].sum() + 0.0
+    sums["consumed_mwh"] = by_area["consumed_mwh"].sum()
     sums = sums.rename(columns={"received_usd": "bill_usd"}).reset_index()
     largest = sums.groupby("area")["bill_usd"].max().nlargest(MOST_AREAS).index
     place = sums["area"].map({area: n for n, area in enumerate(largest)})
-    kept: pd.DataFrame = sums.assign(place=place).dropna(subset="place").sort_values("place")
+    kept: pd.DataFrame = (
+        sums.assign(place=place).dropna(subset="place").sort_values("place", kind="stable")
+    )
     return kept.drop(columns="place")
 
 
 def draw_bills(paid: pd.DataFrame, look: Look) -> go.Figure:
-    """Stacked bars of the parts of bills that are not zero, one bar per area, for each design."""
-    designs = list(look.colours)
+    """Stacked bars of the parts of bills per MWh used, one bar per area, for each design."""
+    designs, paid = list(look.colours), paid[paid["consumed_mwh"] > 0.0]
     tall = 90 + 330 * rows_of(designs)
     across = {"type": "category", "tickmode": "auto", "title_text": ""}
-    figure, places = side_by_side(designs, tall, look, f"bills of the day, {look.currency}", across)
+    figure, places = side_by_side(designs, tall, look, f"paid per MWh, {look.price}", across)
     parts = [name for name in PARTS if (paid[name].abs() >= 0.005).any()]
     for design, row, column in places:
         own = paid[paid["design"] == design]
@@ -44,7 +48,7 @@ def draw_bills(paid: pd.DataFrame, look: Look) -> go.Figure:
             words, colour = PARTS[name]
             figure.add_bar(
                 x=list(own["area"]),
-                y=significant(own[name] + 0.0),
+                y=significant(own[name] / own["consumed_mwh"]),
                 name=words,
                 legendgroup=name,
                 showlegend=design == designs[0],

@@ -133,7 +133,7 @@ def test_no_seller_would_rather_have_stayed_at_home(day):
     scenario, clearing, without = day
     both = [settle(scenario, c.tables, Nodal()) for c in (clearing, without)]
     hourly = incentives(scenario, clearing.tables, *both)
-    of_day = incentives_of_day(hourly, clearing.tables["wholesale_share"]).to_pandas()
+    of_day = incentives_of_day(hourly, clearing.tables["wholesale_share"], *both).to_pandas()
     assert (of_day["profit_usd"] >= of_day["home_usd"] - 1e-4).all()
     assert of_day["individually_rational"].all()
 
