@@ -14,7 +14,7 @@ from scipy import sparse
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
 from solvers.blocks import Blocks
-from solvers.program import Positions, Program, Vector
+from solvers.program import Positions, Vector
 
 NOTHING = 1e-13  # of an entry: what rounding leaves of a zero
 AT_ONCE = 64  # rows whose entries are worked out together
@@ -42,11 +42,15 @@ class Condensation:
     matrix: sparse.csr_array
 
     @classmethod
-    def of(cls, program: Program, follows: NDArray[np.bool_]) -> Self | None:
-        """The marked columns solved out; None where rows do not determine them."""
+    def of(
+        cls, matrix: sparse.csr_array, is_equal: NDArray[np.bool_], follows: NDArray[np.bool_]
+    ) -> Self | None:
+        """The columns `follows` solved out of equality rows; None if these do not determine them.
+
+        `matrix` has the entries of all rows, of which `is_equal` marks equalities.
+        """
         columns, kept = np.flatnonzero(follows), np.flatnonzero(~follows)
-        following, others = (sparse.csr_array(program.matrix[:, c]) for c in (columns, kept))
-        is_equal = program.row_lower == program.row_upper
+        following, others = (sparse.csr_array(matrix[:, c]) for c in (columns, kept))
         equal = np.flatnonzero(is_equal)
         paired = maximum_bipartite_matching(sparse.csr_array(following[equal]), perm_type="row")
         if (paired < 0).any():
@@ -62,7 +66,7 @@ class Condensation:
         rows = np.setdiff1d(np.arange(is_equal.size), by)
         brings, blank = others[by], sparse.csr_array((rows.size, loose.size))
         enters = sparse.csr_array(sparse.hstack([following[rows], blank]))
-        matrix = sparse.csr_array(others[rows] + _through(blocks, brings, enters))
+        left = sparse.csr_array(others[rows] + _through(blocks, brings, enters))
         return cls(
             columns,
             equal,
@@ -72,7 +76,7 @@ class Condensation:
             blocks,
             brings,
             enters,
-            matrix,
+            left,
         )
 
     @cached_property
@@ -105,17 +109,18 @@ class Condensation:
 
 @dataclass(frozen=True)
 class Following:
-    """Columns that may be solved out of programs with the rows of `program`."""
+    """Columns that may be solved out of programs with these entries and equality rows."""
 
-    program: Program
+    matrix: sparse.csr_array
+    is_equal: NDArray[np.bool_]
     columns: NDArray[np.bool_]
 
     @cached_property
     def condensation(self) -> Condensation | None:
         """What is left without them; None where they are too few, or not determined."""
-        if np.count_nonzero(self.columns) < WORTH_IT or self.program.products is not None:
+        if np.count_nonzero(self.columns) < WORTH_IT:
             return None
-        return Condensation.of(self.program, self.columns)
+        return Condensation.of(self.matrix, self.is_equal, self.columns)
 
 
 def _through(

@@ -107,7 +107,9 @@ class Day:
     ) -> Iterator[Part]:
         """What may be solved out of the day, or of a program with it in these columns and rows."""
         size = self.program.matrix.shape
-        if self.view.side > 0 and (found := self.following.condensation):
+        if self.view.side < 0 or not self.program.is_linear:
+            return
+        if found := self.following.condensation:
             every = np.arange(size[1]) if columns is None else columns
             yield Part(found, every, np.arange(size[0]) if rows is None else rows)
 
@@ -238,7 +240,8 @@ def _following(
     follows = np.zeros(program.cost.size, dtype=bool)
     for name in {*block.follows} - {"p_boundary", *(n for state in block.states for n in state)}:
         follows[columns[name]] = True
-    return Following(program, follows & (program.lower < program.upper))
+    follows &= program.lower < program.upper
+    return Following(program.matrix, program.row_lower == program.row_upper, follows)
 
 
 def _exclusive(

@@ -69,7 +69,7 @@ def feeder(seed: int, limit: float = 1.0) -> Program:
 
 
 def condensed(program: Program) -> CondensedSession:
-    found = Condensation.of(program, program.follows)
+    found = Condensation.of(program.matrix, program.row_lower == program.row_upper, program.follows)
     assert found is not None
     rows, columns = program.matrix.shape
     layout = Layout.of(program, [Part(found, np.arange(columns), np.arange(rows))])
@@ -153,7 +153,7 @@ def test_what_is_not_determined_is_left_in():
         matrix=sparse.csr_array(sparse.hstack([program.matrix, program.matrix[:, [12]]])),
         follows=np.append(program.follows, True),
     )
-    assert Condensation.of(twice, twice.follows) is None
+    assert Condensation.of(twice.matrix, twice.row_lower == twice.row_upper, twice.follows) is None
 
 
 def test_blocks_that_differ_are_one():
