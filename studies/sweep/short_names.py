@@ -86,6 +86,26 @@ def _scale_plants(technology: str) -> Callable[[Case, float], Case]:
     return turn
 
 
+def scale_distributed(case: Case, factor: float) -> Case:
+    """Power and energy of all generators and stores of distribution, times the factor."""
+    _refuse_negative("der", factor)
+    scenario = case.scenario
+    inside = set(scenario.distribution)
+    owners = {(g.area, g.generator) for g in scenario.generators if g.area in inside}
+    if not owners and not any(s.area in inside for s in scenario.storage):
+        finding = "distribution has no generator and no store"
+        raise misfit("der", finding, "leave it out")
+    plants = (
+        _scaled_plant(g, factor) if (g.area, g.generator) in owners else g
+        for g in scenario.generators
+    )
+    return case.with_tables(
+        generators=plants,
+        offers=_widened(scenario.offers, owners, factor),
+        storage=[_times(s, factor, inside) for s in scenario.storage],
+    )
+
+
 def _scaled_plant(plant: Generator, factor: float) -> Generator:
     extensive = ("p_min_mw", "p_max_mw", "q_min_mvar", "q_max_mvar")
     optional = ("p_base_mw", "q_base_mvar", *CAPABILITY)
@@ -160,6 +180,10 @@ OF_SCENARIOS: dict[str, Named] = {
     "pv": Named(Knob(float, "1", _scale_plants(PV)), "factor on the capacity of all PV plants"),
     "wind": Named(
         Knob(float, "1", _scale_plants(WIND)), "factor on the capacity of all wind plants"
+    ),
+    "der": Named(
+        Knob(float, "1", scale_distributed),
+        "factor on power and energy of all generators and stores in distribution",
     ),
     "voll": Named(Knob(float, "$/MWh", set_voll), "value of lost load"),
 }

@@ -6,7 +6,14 @@ from typing import Any
 import pandas as pd
 
 from studies.report.figures.style import Look, look_of
-from studies.report.figures.sweep import Axis, Measure, draw_lines, draw_maps, draw_over_one
+from studies.report.figures.sweep import (
+    Axis,
+    Measure,
+    draw_lines,
+    draw_maps,
+    draw_over_one,
+    draw_places,
+)
 from studies.report.rendering import Section, drawing_library, html_of, rendered
 from studies.report.run_page import rows_of
 from studies.runs.run_records import RunStatus
@@ -18,6 +25,7 @@ from studies.sweep.ranking import changes, with_places
 from studies.sweep.short_names import short_names
 
 MOST_ROWS = 300
+PLACES = "Each design's place by welfare; where lines cross, the ranking changes."
 GAIN = "gain_usd"
 COLUMNS = (
     "welfare_usd",
@@ -82,6 +90,9 @@ def _sections(
     rows: pd.DataFrame, parameters: Sequence[Parameter], reference: str, look: Look
 ) -> Iterator[Section]:
     axes = [_axis(p) for p in parameters]
+    if len(axes) == 1 and len(rows["design"].unique()) > 1:
+        figure = draw_places(with_places(rows), axes[0], look)
+        yield Section("places", "Which design is best", PLACES, figure)
     shown, note = _slice(rows, axes)
     for measure, title, caption in _measures(shown, reference, look):
         words = f"{caption} {note}".strip()

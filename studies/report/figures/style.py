@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#7A6A00", "#555555")
 # Where the palette has no colour left it begins again: in lighter, then darker shades, with other
 # dashes of lines and other marks.
-SHADES = (("#ffffff", 0.0), ("#ffffff", 0.45), ("#000000", 0.45))
+SHADES = (("#ffffff", 0.0), ("#ffffff", 0.6), ("#000000", 0.45))
 DASHES, MARKS = ("solid", "dash", "longdashdot"), ("circle", "diamond", "square")
 FONT = "Inter, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
 INK, GRID = "#1f2933", "#e4e7eb"

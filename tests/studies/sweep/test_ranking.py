@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from studies.report.figures.style import look_of
+from studies.report.figures.sweep import Axis, draw_places
 from studies.sweep.ranking import changes, with_places
 
 
@@ -30,3 +32,13 @@ def test_changes_name_the_points_and_who_moved():
     (found,) = changes(with_places(rows), ["load"])
     assert (found.before, found.after) == ("load = 0.9", "load = 1.0")
     assert found.moved == ("a 1 → 2", "b 2 → 1")
+
+
+def test_lines_of_places_cross_where_the_ranking_changes():
+    """a is first up to a load of 0.9 and second at 1.0; the best place is on top."""
+    rows = table({0.8: {"a": 3.0, "b": 2.0}, 0.9: {"a": 3.0, "b": 2.5}, 1.0: {"a": 3.0, "b": 4.0}})
+    look = look_of(["a", "b"], "USD", (1.0,))
+    figure = draw_places(with_places(rows), Axis("load", "load", True), look)
+    assert {line.name: list(line.y) for line in figure.data} == {"a": [1, 1, 2], "b": [2, 2, 1]}
+    low, high = figure.layout.yaxis.range
+    assert low > high

@@ -8,6 +8,7 @@ from market.designs.cmo import Cmo
 from market.designs.conventional import Conventional
 from market.designs.integrated import Integrated
 from market.designs.local_wholesale import LocalWholesale
+from scenarios.check import check_scenario
 from scenarios.findings import InvalidInput
 from scenarios.systems import build_system
 from studies.study.study import Study
@@ -81,6 +82,17 @@ def test_pv_scales_capacity_and_offers_of_pv_alone(b):
     other = turned(b, "pv=2").scenario
     for before, after in zip(b.scenario.generators, other.generators, strict=True):
         assert after.p_max_mw == before.p_max_mw * (2 if before.technology == "pv" else 1)
+
+
+@pytest.mark.parametrize("factor", [0.0, 2.0])
+def test_der_scales_all_that_distribution_makes_and_stores_and_nothing_above(b, factor):
+    other = turned(b, f"der={factor}").scenario
+    assert check_scenario(other) == ()
+    for before, after in zip(b.scenario.generators, other.generators, strict=True):
+        assert after.p_max_mw == before.p_max_mw * (1 if before.area == "T" else factor)
+    for before, after in zip(b.scenario.storage, other.storage, strict=True):
+        assert after.energy_max_mwh == factor * before.energy_max_mwh
+        assert after.p_charge_max_mw == factor * before.p_charge_max_mw
 
 
 def test_gamma_is_that_of_every_type1(local):
