@@ -12,6 +12,7 @@ from market.operators.day import build_day
 from market.operators.families import Families, Family
 from market.operators.shape import with_view
 from scenarios.emissions import EmissionFactor
+from scenarios.fees import Fee
 from scenarios.local_market import LocalMarket
 from scenarios.outage import Outage
 from scenarios.quantity import plain_type
@@ -94,13 +95,18 @@ def with_plants(drawn):
 
 
 def with_what_markets_name(drawn):
-    """An outage, zones that trade, and what a technology emits."""
+    """An outage, zones that trade, what a technology emits, and fees that stand in bids."""
     branch = next(k.branch for k in drawn.branches if k.area == "T")
     return dataclasses.replace(
         drawn,
         outages=(Outage("T", branch),),
         transfer_capacities=(TransferCapacity("north", "south", 3.0),),
         emission_factors=(EmissionFactor("thermal", 0.4),),
+        fees=tuple(
+            Fee(a.area, f"of {payer}", payer, None, 2.0, 3.0, in_bids=True)
+            for a in drawn.areas
+            for payer in ("storage", "producer")
+        ),
     )
 
 
@@ -127,7 +133,9 @@ def other_values(scenario, record, column):
     value, (plain, nullable) = getattr(record, column.name), plain_type(column.type)
     if nullable and value is not None:
         yield None
-    if column.name == "profile" and not column.metadata["key"]:
+    if column.name == "payer":
+        yield "generator"
+    elif column.name == "profile" and not column.metadata["key"]:
         yield next(p.profile for p in scenario.profiles if p.profile != value)
     elif value in (names := [b.bus for b in scenario.buses]) and not column.metadata["key"]:
         yield names[names.index(value) + (-1 if value == names[-1] else 1)]
