@@ -43,6 +43,10 @@ class Area:
         "$", "cost of the grid in the day, for fees to recover; null where none is stated",
         default=None,
     )  # fmt: skip
+    tariff_usd_per_mwh: float | None = quantity(
+        "$/MWh", "what the pricing rule `retail` has its customers pay; null: that of the rule",
+        default=None,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

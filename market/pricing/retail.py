@@ -24,9 +24,9 @@ PRICE_CURE = "write a price of at least 0 $/MWh"
 @pricing.member("retail")
 @dataclass(frozen=True)
 class Retail:
-    """Nodal prices but for customers of distribution, who pay `tariff`, and PV and wind.
+    """Nodal prices but for customers of distribution, who pay a tariff, and PV and wind.
 
-    Those are paid `feed_in` where one is given, or else the price of their bus.
+    The tariff is that of their area (`areas.tariff_usd_per_mwh`), or else the rule's. PV and wind are paid `feed_in` where one is given, or else the price of their bus.
     """
 
     tariff_usd_per_mwh: float = option(90.0, lambda v: v >= 0, PRICE_CURE)
@@ -55,8 +55,9 @@ class Retail:
     def _tariffs(self, day: ClearedDay) -> pd.Series:
         """Price ($/MWh) of every position that has a tariff."""
         local = day.positions[day.positions["product"] == LOCAL_ENERGY]
-        tariff = pd.Series(float("nan"), local.index)
-        tariff[local["kind"].isin([LOAD, BID])] = self.tariff_usd_per_mwh
+        own = {a.area: a.tariff_usd_per_mwh for a in day.scenario.areas}
+        of_area = local["area"].map(own).astype(float).fillna(self.tariff_usd_per_mwh)
+        tariff = of_area.where(local["kind"].isin([LOAD, BID]))
         if self.feed_in_usd_per_mwh is not None:
             renewable = {
                 (g.area, g.generator) for g in day.scenario.generators if g.technology in RENEWABLE

@@ -67,6 +67,7 @@ LAWS: dict[str, tuple[Law, ...]] = {
         among("type", AREA_TYPES),
         within("base_mva", 1e-6, 1e6, "it is the power base of the impedances"),
         not_negative("grid_cost_usd", "; null means none is stated"),
+        not_negative("tariff_usd_per_mwh", "; null means that of the pricing rule"),
     ),
     "buses": (positive("base_kv"), positive("v_min_pu"), among("kind", (SLACK, PV, PQ))),
     "branches": (

@@ -274,6 +274,8 @@ BROKEN: list[tuple[str, Change, str, str]] = [
      "fee 'D/use', column 'withdrawn_usd_per_mwh'", "-1.0 $/MWh"),
     ("fee of an unknown area", add("fees", Fee("X", "use", "load")),
      "fee 'X/use', column 'area'", "'X' is not in"),
+    ("negative tariff", put("areas", 2, tariff_usd_per_mwh=-1.0),
+     "area 'D', column 'tariff_usd_per_mwh'", "-1.0 $/MWh"),
     ("negative cost of the grid", put("areas", 2, grid_cost_usd=-1.0),
      "area 'D', column 'grid_cost_usd'", "-1.0 $"),
     ("type1 store in transmission",

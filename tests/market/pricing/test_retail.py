@@ -1,5 +1,7 @@
 """Retail: customers of distribution pay a tariff, PV and wind a feed-in price, all else its bus."""
 
+from dataclasses import replace
+
 import pytest
 
 from market.pricing.lmp import Nodal
@@ -34,6 +36,19 @@ def test_customers_pay_the_tariff_and_renewables_have_the_feed_in(settled):
     assert customers.tolist() == pytest.approx([TARIFF] * len(customers))
     free = paid[paid["asset"].str.contains("pv|wind")]["price_usd_per_mwh"]
     assert free.tolist() == pytest.approx([FEED_IN] * len(free))
+
+
+def test_an_area_may_have_a_tariff_of_its_own(integrated_tables):
+    system = build_system("A")
+    first, *others = system.distribution
+    areas = [replace(a, tariff_usd_per_mwh=55.0) if a.area == first else a for a in system.areas]
+    own = replace(system, areas=tuple(areas))
+    rows = settle(own, integrated_tables(own), Retail(TARIFF)).priced
+    customers = rows[(rows["position"] == "local_energy") & rows["kind"].isin(["load", "bid"])]
+    whole = customers.groupby(["period", "area", "kind", "asset"])["price_usd_per_mwh"].sum()
+    paid = whole.groupby("area").agg(["min", "max"])
+    assert paid.loc[first].tolist() == pytest.approx([55.0, 55.0])
+    assert paid.loc[others].to_numpy().ravel().tolist() == pytest.approx([TARIFF] * 2 * len(others))
 
 
 def test_all_else_is_paid_as_at_nodal_prices(settled):
