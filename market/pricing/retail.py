@@ -26,7 +26,8 @@ PRICE_CURE = "write a price of at least 0 $/MWh"
 class Retail:
     """Nodal prices but for customers of distribution, who pay a tariff, and PV and wind.
 
-    The tariff is that of their area (`areas.tariff_usd_per_mwh`), or else the rule's. PV and wind are paid `feed_in` where one is given, or else the price of their bus.
+    The tariff is that of their area (`areas.tariff_usd_per_mwh`), or else the rule's. PV and wind
+    are paid `feed_in` where one is given, or else the price of their bus.
     """
 
     tariff_usd_per_mwh: float = option(90.0, lambda v: v >= 0, PRICE_CURE)

@@ -150,8 +150,11 @@ RANDOM = {  # seed, options, sun (MW) that is more than a feeder uses, rules
 }
 
 
-def sunny(drawn, sun):
-    """The scenario with so many MW of sun in each feeder, and batteries of type 1."""
+def sunny(drawn, sun, *, worth):
+    """The scenario with so many MW of sun in each feeder, and batteries of type 1.
+
+    `worth` ($/MWh) is that of what is left in them.
+    """
     more = {"p_max_mw": sun}
     return replace(
         drawn,
@@ -159,7 +162,10 @@ def sunny(drawn, sun):
             replace(g, **more) if g.generator == "sun" else g for g in drawn.generators
         ),
         offers=tuple(replace(o, quantity_mw=sun) if o.owner == "sun" else o for o in drawn.offers),
-        storage=tuple(replace(s, participation="type1", gamma=0.7) for s in drawn.storage),
+        storage=tuple(
+            replace(s, participation="type1", gamma=0.7, energy_value_usd_per_mwh=worth)
+            for s in drawn.storage
+        ),
     )
 
 
@@ -168,7 +174,8 @@ def day(request, random_scenario, clear):
     """Feeders with more sun than they use and batteries of type 1; with and without offers."""
     seed, options, sun, rules = RANDOM[request.param]
     drawn = random_scenario(seed, storage=True, **options)
-    scenario = sunny(drawn, sun)
+    returns = rules.get("unsold_wem_returns_to_lem", True)  # else it could have filled up at home
+    scenario = sunny(drawn, sun, worth=10.0 if returns else 0.0)
     design, market = replace(DESIGN, **rules), Operators(scenario)
     both = [clear(scenario, d, market) for d in (design, replace(design, gamma=0.0))]
     return scenario, *both

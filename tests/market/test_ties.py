@@ -59,6 +59,10 @@ def test_what_a_feeder_was_given_has_prices_by_the_rule(random_scenario, coupled
         assert np.allclose(by[tie][PRICE][~tied], by["middle"][PRICE][~tied], atol=1e-6)
 
 
+def interior_point(program, name, limit_s, *_, **__):
+    return ClarabelSession(program, name, limit_s)
+
+
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize(("design", "congested"), [(Conventional(), False), (Integrated(), True)])
 def test_the_solver_does_not_matter(random_scenario, monkeypatch, design, congested, seed):
@@ -67,7 +71,7 @@ def test_the_solver_does_not_matter(random_scenario, monkeypatch, design, conges
     simplex = priced(scenario, design)[PRICE]
     with monkeypatch.context() as patched:
         for name in SESSIONS:
-            patched.setattr(name, lambda p, name, limit_s, *_: ClarabelSession(p, name, limit_s))
+            patched.setattr(name, interior_point)
         interior = priced(scenario, design)[PRICE]
     assert np.allclose(interior, simplex, atol=1e-4)
 

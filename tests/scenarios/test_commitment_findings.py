@@ -4,8 +4,8 @@ import dataclasses
 
 import pytest
 
-from market.designs.cmo import Cmo
 from market.designs.integrated import Integrated
+from market.designs.local_only import LocalOnly
 from market.operators.operators import Operators
 from scenarios.check import check_scenario
 from scenarios.findings import InvalidInput
@@ -107,10 +107,10 @@ def test_what_is_wrong_is_found_alone(scenario, finding, cure):
 
 def test_a_design_that_does_not_commit_is_refused_at_the_door():
     """In a study and in memory alike."""
-    with pytest.raises(InvalidInput, match="'cmo' does not decide which plants are on"):
-        refuse_unfit("study", {"mine": Cmo()}, SOUND, Margins())
+    with pytest.raises(InvalidInput, match="'local_only' does not decide which plants are on"):
+        refuse_unfit("study", {"mine": LocalOnly()}, SOUND, Margins())
     with pytest.raises(InvalidInput, match="does not decide which plants are on"):
-        Cmo().clear(Operators(SOUND))
+        LocalOnly().clear(Operators(SOUND))
 
 
 def test_costs_with_a_slope_are_refused():

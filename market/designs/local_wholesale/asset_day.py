@@ -59,10 +59,14 @@ def _at_prices(day: Day, kind: str, prices: Prices) -> Program:
 
 
 def _margin(day: Day, kind: str, prices: Prices, x: Vector) -> float:
-    """What sales bring ($) less what they cost, whatever offers ask beyond that."""
+    """What sales bring ($) less what they cost, whatever offers ask beyond that.
+
+    A generator's no-load cost is left out; a store's constant is what it held before the day.
+    """
     sold: Hourly = sum(sign * day.value(x, name)[0] for name, sign in SALES[kind].items())
     earned = (prices.abroad - prices.home) * sold - prices.home * day.value(x, "p_boundary")[0]
-    return float((earned * day.hours - day.cost_by_period(x) + day.offset).sum())
+    no_load = day.offset if kind == GENERATOR else 0.0
+    return float((earned * day.hours - day.cost_by_period(x) + no_load).sum())
 
 
 def _alone(view: AreaView, key: Key) -> AreaView:
