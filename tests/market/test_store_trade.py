@@ -150,7 +150,7 @@ RANDOM = {  # seed, options, sun (MW) that is more than a feeder uses, rules
 }
 
 
-def sunny(drawn, sun, *, worth):
+def sunny(drawn, sun, *, worth=0.0):
     """The scenario with so many MW of sun in each feeder, and batteries of type 1.
 
     `worth` ($/MWh) is that of what is left in them.
