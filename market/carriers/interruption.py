@@ -1,11 +1,33 @@
-"""Moments at which an interruption would leave something behind."""
+"""Requests to end: one waits where it would leave something behind, and none is lost."""
 
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import FrameType
+from typing import NoReturn
 
 ENDING = (signal.SIGINT, signal.SIGTERM)
+
+
+_heard: list[int] = []
+
+
+def listen() -> None:
+    """A request to end is an interruption from now on."""
+    for number in ENDING:
+        signal.signal(number, _interrupt)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
+    _heard.append(number)
+    raise KeyboardInterrupt
+
+
+def heed() -> None:
+    """Raise KeyboardInterrupt where one was swallowed, as by libraries that guard their imports."""
+    if _heard:
+        raise KeyboardInterrupt
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from market.carriers.interruption import heed
 from market.carriers.workers import Workers
 from market.designs import Design
 from market.operators.operators import Operators
@@ -65,6 +66,7 @@ def clear_designs(
     cleared: list[Cleared] = []
     failed: dict[str, InvalidInput | SolveFailed] = {}
     for name, design in study.designs.items():
+        heed()
         watcher.begin(name)
         try:
             clearing = design.clear(operators, name, watcher.round)
@@ -77,6 +79,7 @@ def clear_designs(
             cleared.append(dataclasses.replace(found, tables=_for_headline(found.tables)))
             del clearing, without, found  # a large study has room for one design
         watcher.end(name)
+    heed()
     if failed and not cleared:
         raise _explained(next(iter(failed.values())), operators, scenario)
     return ClearedStudy(tuple(cleared), {n: _failure(e, operators) for n, e in failed.items()})
