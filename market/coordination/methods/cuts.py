@@ -82,7 +82,7 @@ class Cuts:
         ),
     )
 
-    gap_relative: float = option(1e-7, lambda v: v > 0, "write a tolerance > 0, such as 1e-6")
+    gap_relative: float = option(1e-8, lambda v: v > 0, "write a tolerance > 0, such as 1e-6")
     price_usd_per_mwh: float = option(
         1e-2, lambda v: v > 0, "write a tolerance > 0 $/MWh, such as 1e-2"
     )
