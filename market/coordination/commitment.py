@@ -115,8 +115,8 @@ class _Search(Generic[S]):
 
     def by_cuts(self) -> bool:
         """Try the commitment that is best by the cuts; whether it was another."""
-        transmission, limit = self.conversation.transmission, SHARE * self.gap_relative
-        found = transmission.ceiling(self.conversation.cuts(), self.known, limit, self.left)
+        talk, gap = self.conversation, SHARE * self.gap_relative
+        found = talk.transmission.ceiling(talk.cuts(), talk.limits, self.known, gap, self.left)
         self.upper = min(self.upper, found.bound)
         return self._try(found.point, found.schedule)
 

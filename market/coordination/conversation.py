@@ -10,11 +10,10 @@ from numpy.typing import NDArray
 
 from market.carriers.failures import error_of
 from market.coordination.consistency import Said
-from market.coordination.cuts import Cuts
 from market.coordination.gate import Gate
 from market.coordination.heard import Answer, cuts_of
 from market.coordination.messages import MessageLog
-from market.coordination.offered import Offered, fixed
+from market.coordination.offered import Ceilings, Offered, fixed
 from market.coordination.protocol import (
     Ask,
     Asked,
@@ -280,10 +279,10 @@ class Conversation:
         gate = self.operators.gate
         return gate is not None and gate.late == "stop"
 
-    def cuts(self) -> Cuts:
+    def cuts(self) -> Ceilings:
         """What no schedule is worth more than to areas, by all that they replied."""
         hours = self.transmission.hours
-        return cuts_of(self.answers, self.ready, self.rows, self.limits, hours)
+        return cuts_of(self.answers, self.ready, self.rows, self.shape[0], hours)
 
     def notes(self) -> tuple[str, ...]:
         """What went wrong in which rounds."""

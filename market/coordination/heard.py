@@ -1,4 +1,9 @@
-"""Cuts of all that areas replied to prices."""
+"""Cuts of what areas replied to prices: what no schedule of an area is worth more than.
+
+A reply (d', V(d')) to prices pi says that V(d) <= V(d') + pi (d - d') for every schedule d, whether
+or not V is concave (J. E. Kelley, "The Cutting-Plane Method for Solving Convex Programs", J. SIAM
+8(4), 1960).
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from market.coordination.cuts import Cuts
+from market.coordination.offered import Ceilings
 from market.coordination.protocol import Crossing, Numbers, Ready, Reply
 
 Answer = tuple[Mapping[str, Crossing], Mapping[str, Reply]]  # prices and replies, by area
@@ -15,7 +20,7 @@ Positions = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class _Row:
+class Row:
     """Cuts of one reply: parts, limits ($), and places of power and of what is carried in them."""
 
     part: Positions
@@ -25,7 +30,7 @@ class _Row:
 
 
 @dataclass(frozen=True)
-class _Places:
+class Places:
     """Where an area stands: cells of its power, the first of its parts and of what it carries."""
 
     cells: Positions
@@ -33,16 +38,16 @@ class _Places:
     carried: int
     sizes: tuple[int, int]  # of all power, and of all that is carried
 
-    def by_day(self, paid: Numbers, reply: Reply) -> _Row:
+    def by_day(self, paid: Numbers, reply: Reply) -> Row:
         """What no day is worth more than; `paid` are prices ($/MW) by boundary and period."""
         earned = reply.welfare.sum() - (paid * reply.schedule).sum() + reply.slack
         power = _entries(
             paid.ravel(), 0 * self.cells.ravel(), self.cells.ravel(), (1, self.sizes[0])
         )
         nothing = sparse.coo_array((1, self.sizes[1]))
-        return _Row(np.array([self.part]), np.array([earned]), power, nothing)
+        return Row(np.array([self.part]), np.array([earned]), power, nothing)
 
-    def by_hour(self, paid: Numbers, reply: Reply) -> _Row:
+    def by_hour(self, paid: Numbers, reply: Reply) -> Row:
         """What no hour is worth more than, by power and by what is carried into it and out of it.
 
         What it carries out it sells at its worth, and what it carries in it buys.
@@ -55,7 +60,7 @@ class _Places:
         earned = reply.welfare - (paid * reply.schedule).sum(axis=0) + reply.slack
         shape = periods.size, self.sizes[1]
         if reply.carried is None or reply.carried_worth is None:
-            return _Row(self.part + periods, earned, power, sparse.coo_array(shape))
+            return Row(self.part + periods, earned, power, sparse.coo_array(shape))
         worth, after = reply.carried_worth, np.broadcast_to(periods[:-1], reply.carried.shape)
         place = self.carried + np.arange(worth.size)
         carried = _entries(
@@ -66,27 +71,26 @@ class _Places:
         )
         sold = (worth * reply.carried).sum(axis=0)
         gained = earned + np.append(sold, 0.0) - np.append(0.0, sold)
-        return _Row(self.part + periods, gained, power, carried)
+        return Row(self.part + periods, gained, power, carried)
 
 
 def cuts_of(
     answers: Sequence[Answer],
     ready: Mapping[str, Ready],
     rows: Mapping[str, Sequence[int]],
-    limits: Numbers,
+    boundaries: int,
     hours: Numbers,
-) -> Cuts:
+) -> Ceilings:
     """Cuts of all answers: by hour of areas whose hours are known by themselves, else by day.
 
-    `rows` are boundary rows by area, `limits` of boundary power, shape (2, boundaries, periods).
+    `rows` are boundary rows by area, of so many boundaries.
     """
-    periods, found, part, first = hours.size, list[_Row](), 0, 0
-    sizes = limits[0].size, sum(one.carries for one in ready.values()) * (periods - 1)
+    periods, found, part, first = hours.size, list[Row](), 0, 0
+    sizes = boundaries * periods, sum(one.carries for one in ready.values()) * (periods - 1)
     for name, one in ready.items():
         heard = [(prices[name] * hours, r[name]) for prices, r in answers if name in r]
         told = [one.is_separable or reply.carried_worth is not None for _, reply in heard]
-        cells = np.array(rows[name])[:, None] + np.arange(periods) * limits.shape[1]
-        places = _Places(cells, part, first, sizes)
+        places = Places(cells_of(rows[name], boundaries, periods), part, first, sizes)
         if any(told):
             found += [
                 places.by_hour(*cut) for cut, hourly in zip(heard, told, strict=True) if hourly
@@ -95,13 +99,23 @@ def cuts_of(
             found += [places.by_day(*cut) for cut in heard]
         part += periods if any(told) else 1
         first += one.carries * (periods - 1)
-    return Cuts(
-        np.concatenate([row.part for row in found]),
-        np.concatenate([row.most for row in found]),
-        sparse.csr_array(sparse.vstack([row.power for row in found])),
-        sparse.csr_array(sparse.vstack([row.carried for row in found])),
-        limits[0],
-        limits[1],
+    return ceilings(found, sizes)
+
+
+def cells_of(rows: Sequence[int], boundaries: int, periods: int) -> Positions:
+    """Places of boundary power, shape (rows, periods), in a vector of periods x boundaries."""
+    places: Positions = np.array(rows)[:, None] + np.arange(periods) * boundaries
+    return places
+
+
+def ceilings(found: Sequence[Row], sizes: tuple[int, int]) -> Ceilings:
+    """All cuts in one; `sizes` are numbers of boundary powers and of what is carried on."""
+    power, carried = (sparse.csr_array((0, size)) for size in sizes)
+    return Ceilings(
+        sparse.csr_array(sparse.vstack([power, *(row.power for row in found)])),
+        np.concatenate([np.zeros(0), *(row.most for row in found)]),
+        np.concatenate([np.zeros(0, dtype=np.int64), *(row.part for row in found)]),
+        sparse.csr_array(sparse.vstack([carried, *(row.carried for row in found)])),
     )
 
 

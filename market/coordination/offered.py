@@ -34,12 +34,14 @@ class Ceilings:
     """What boundary power is worth at most ($): every part no more than any of its cuts.
 
     Cut c holds part `of[c]` at or below `most[c]` ($) and `slope[c]` ($/MW) times the power, shape
-    (cuts, periods x boundaries). Every part has a cut.
+    (cuts, periods x boundaries), and `carried[c]` times what is carried from hour to hour. Every
+    part has a cut.
     """
 
     slope: sparse.csr_array
     most: Numbers
     of: NDArray[np.int64]
+    carried: sparse.csr_array
 
     def beside(self, other: "Ceilings") -> "Ceilings":
         """These cuts and others."""
@@ -47,6 +49,7 @@ class Ceilings:
             sparse.csr_array(sparse.vstack([self.slope, other.slope])),
             np.concatenate([self.most, other.most]),
             np.concatenate([self.of, other.of]),
+            sparse.csr_array(sparse.vstack([self.carried, other.carried])),
         )
 
 

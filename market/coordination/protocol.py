@@ -14,8 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from market.coordination.bid_curve import BidCurve
-from market.coordination.cuts import Cuts
-from market.coordination.offered import Offered
+from market.coordination.offered import Ceilings, Offered
 from scenarios.local_market import LocalMarket
 from scenarios.results import LostOpportunity, NonConvexity, Relaxation
 from scenarios.scenario import AreaView
@@ -320,11 +319,19 @@ class Transmission(Protocol):
         """Whether the same plants are on at two of its points."""
         ...
 
-    def ceiling(self, cuts: Cuts, known: Point, gap_relative: float, limit_s: float) -> Ceiling:
+    def ceiling(
+        self,
+        cuts: Ceilings,
+        limits: Numbers,
+        known: Point,
+        gap_relative: float,
+        limit_s: float,
+    ) -> Ceiling:
         """What no schedule exceeds by cuts, and one that reaches it; raises SolveFailed.
 
-        The search ends at a gap, part of the welfare, or at a time (s). Limits after outages are
-        those of the `known` point.
+        Boundary power never leaves `limits` (MW), shape (2, boundaries, periods). The search ends
+        at a gap, part of the welfare, or at a time (s). Limits after outages are those of the
+        `known` point.
         """
         ...
 

@@ -126,15 +126,20 @@ def bent(program: Program, day: Posed, slope: Crossing) -> Program:
 
 
 def posed_below(day: Posed, offered: Offered, ceilings: Ceilings) -> Program:
-    """The program with a column for the worth ($) of each part, and a row for each of its cuts."""
+    """The program with a column for the worth ($) of each part, and a row for each of its cuts.
+
+    Behind them stand columns of what is carried on.
+    """
     base, cells = _held(day, offered), day.crossing.T.ravel()
     count, parts = ceilings.of.size, int(ceilings.of.max(initial=-1)) + 1
     once = (np.ones(count), (np.arange(count), ceilings.of))
     place = (np.ones(cells.size), (np.arange(cells.size), cells))
     at_cells = sparse.csr_array(place, shape=(cells.size, base.cost.size))
-    cuts = sparse.hstack([-(ceilings.slope @ at_cells), sparse.csr_array(once, (count, parts))])
-    none = Columns(sparse.csc_array((cells.size, parts)), np.ones(parts))
-    wider = _beside(base, sparse.csr_array((base.row_lower.size, parts)), none)
+    own = sparse.csr_array(once, shape=(count, parts))
+    cuts = sparse.hstack([-(ceilings.slope @ at_cells), own, -ceilings.carried])
+    worth = np.concatenate([np.ones(parts), np.zeros(ceilings.carried.shape[1])])
+    none = Columns(sparse.csc_array((cells.size, worth.size)), worth)
+    wider = _beside(base, sparse.csr_array((base.row_lower.size, worth.size)), none)
     wider.lower[base.cost.size :] = -np.inf
     if offered.slope is not None:
         wider = bent(wider, day, offered.slope)

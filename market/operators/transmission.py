@@ -6,19 +6,18 @@ from typing import Self
 
 import numpy as np
 
-from market.coordination.cuts import Cuts
 from market.coordination.offered import Ceilings, Offered, beside, fixed
 from market.coordination.protocol import (
     Ceiling,
     Cleared,
     Crossing,
     Lanes,
+    Numbers,
     Point,
     Settled,
     Terms,
 )
 from market.operators.area_tables import AreaResult
-from market.operators.ceiling import Posed
 from market.operators.crossing import lanes_of
 from market.operators.offered_columns import OfferedSession, posed, posed_below
 from market.operators.operator import Operator
@@ -69,15 +68,30 @@ class TransmissionOperator(Operator):
         integers = self._day.integers
         return bool((np.rint(one.x[integers]) == np.rint(other.x[integers])).all())
 
-    def ceiling(self, cuts: Cuts, known: Point, gap_relative: float, limit_s: float) -> Ceiling:
+    def ceiling(
+        self,
+        cuts: Ceilings,
+        limits: Numbers,
+        known: Point,
+        gap_relative: float,
+        limit_s: float,
+    ) -> Ceiling:
         """What no schedule exceeds by the cuts of areas, and one that reaches it by them.
+
+        Cuts hold whatever an area is; with whole numbers in the program its optimum is a bound of
+        the welfare that needs no convexity of transmission (A. M. Geoffrion, "Generalized Benders
+        Decomposition", J. Optim. Theory Appl. 10(4), 1972).
 
         Limits after outages that are not held at the `known` point are left out, so that it may
         be missed. Raises SolveFailed where the search finds nothing.
         """
-        posed = Posed(with_limits(self._day, known.limits), cuts)
+        day = with_limits(self._day, known.limits)
+        least = np.maximum(limits[0], day.program.lower[self._columns])
+        most = np.minimum(limits[1], day.program.upper[self._columns])
+        program = posed_below(day, Offered(least, most, np.zeros_like(least)), cuts)
+        program = replace(program, follows=None)
         started = time.perf_counter()
-        session = HighsSession(posed.program, "search for plants by what areas said", limit_s)
+        session = HighsSession(program, "search for plants by what areas said", limit_s)
         x, bound = find_whole(session, self._day.integers, Search(gap_relative, limit_s))
         self.solve_seconds += time.perf_counter() - started
         own = x[: self._day.program.cost.size]

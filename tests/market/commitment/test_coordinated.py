@@ -107,13 +107,13 @@ def test_what_batteries_carry_is_bounded_by_the_hour_where_it_is_disclosed():
         prices = rng.uniform(10.0, 60.0, conversation.shape)
         conversation.respond(1, Asked(prices, np.inf), carried=True)
     cuts = conversation.cuts()
-    assert cuts.most.size == 4 * cuts.least.size
+    assert cuts.most.size == 4 * conversation.limits[0].size
     for _, replies in conversation.answers:
         schedule = conversation.gather({name: r.schedule for name, r in replies.items()})
         carried = np.concatenate([r.carried.ravel() for r in replies.values()])
         worth = np.concatenate([r.welfare for r in replies.values()])
-        limit = cuts.most + cuts.power @ schedule.T.ravel() + cuts.carried @ carried
-        room = limit - worth[cuts.part]
+        limit = cuts.most + cuts.slope @ schedule.T.ravel() + cuts.carried @ carried
+        room = limit - worth[cuts.of]
         assert room.min() >= -1e-6
         assert np.sort(np.abs(room))[: worth.size] == pytest.approx(0.0, abs=1e-6)
 
