@@ -67,17 +67,7 @@ class Condensation:
         brings, blank = others[by], sparse.csr_array((rows.size, loose.size))
         enters = sparse.csr_array(sparse.hstack([following[rows], blank]))
         left = sparse.csr_array(others[rows] + _through(blocks, brings, enters))
-        return cls(
-            columns,
-            equal,
-            loose,
-            kept,
-            rows,
-            blocks,
-            brings,
-            enters,
-            left,
-        )
+        return cls(columns, equal, loose, kept, rows, blocks, brings, enters, left)
 
     @cached_property
     def _brought(self) -> sparse.csr_array:

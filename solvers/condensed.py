@@ -111,14 +111,12 @@ class CondensedSession:
         lower, upper = (limit - self._constant for limit in layout.limits(p))
         if self._held.size:
             self._inner.set_row_bounds(self._rows_held, lower[self._held], upper[self._held])
-        missed = lower == upper
+        self._holds(lower == upper, lower, upper)
         while True:
-            self._hold(missed, lower, upper)
             found = self._inner.solve()
             moved = layout.moved(found.x)
             missed = np.maximum(lower - moved, moved - upper) > MISSED * (1.0 + np.abs(moved))
-            missed[self._held] = False
-            if not missed.any():
+            if not self._holds(missed, lower, upper):
                 return layout.point(found.x, self._constant + moved), self._duals(found.dual)
 
     def _duals(self, dual: Vector) -> Vector:
@@ -132,10 +130,11 @@ class CondensedSession:
         start = self._layout.rows.size
         return np.arange(start, start + self._held.size)
 
-    def _hold(self, missed: NDArray[np.bool_], lower: Vector, upper: Vector) -> None:
-        """Let HiGHS see limits of what follows."""
+    def _holds(self, missed: NDArray[np.bool_], lower: Vector, upper: Vector) -> bool:
+        """Let HiGHS see limits of what follows; whether any of them is new to it."""
         missed[self._held] = False
         new = np.flatnonzero(missed)
         if new.size:
             self._held = np.concatenate([self._held, new])
             self._inner.add_rows(self._layout.entries(new), lower[new], upper[new])
+        return bool(new.size)

@@ -109,7 +109,9 @@ class Layout:
         """What the columns that stay cost, with what follows from them."""
         cost = program.cost[self.kept]
         for part in self.parts:
-            cost[part.at] += part.condensation.priced(part.cost(program))
+            follows = part.cost(program)
+            if follows.any():  # hardly ever: flows and voltages cost nothing
+                cost[part.at] += part.condensation.priced(follows)
         return cost
 
     def entries(self, which: Positions) -> sparse.csr_array:

@@ -3,6 +3,7 @@
 import dataclasses
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from market.operators.operators import Operators
@@ -183,3 +184,15 @@ def clear_and_validate(scenario, design, market=None, *, distribution="lindistfl
 def clear():
     """Clearing of a scenario by a design, once the validator has found nothing wrong with it."""
     return clear_and_validate
+
+
+@pytest.fixture(scope="session")
+def with_messages():
+    """A clearing with other messages in its log: with_messages(clearing, frame)."""
+
+    def changed(clearing, sent):
+        schema = clearing.tables["message"].schema
+        table = pa.Table.from_pandas(sent, schema, preserve_index=False)
+        return dataclasses.replace(clearing, tables=dict(clearing.tables) | {"message": table})
+
+    return changed

@@ -1,9 +1,6 @@
 """Each side yields to the other at a slope: both come to rest at the joint optimum."""
 
-import dataclasses
-
 import numpy as np
-import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -88,28 +85,25 @@ def test_any_constant_slope_leads_to_the_same_price(slope):
 
 
 @pytest.mark.parametrize("quantity", ["bound", "schedule", "welfare", "price", "plan", "slope"])
-def test_a_changed_message_is_found(system_a, agreed, quantity):
+def test_a_changed_message_is_found(system_a, agreed, quantity, with_messages):
     sent = agreed.frame("message")
     row = sent[(sent.quantity == quantity) & (sent["round"] == 2)].index[-1]
     sent.loc[row, "value"] += 1.0 + 0.5 * abs(sent.loc[row, "value"])
-    table = pa.Table.from_pandas(sent, agreed.tables["message"].schema, preserve_index=False)
-    wrong = dataclasses.replace(agreed, tables=dict(agreed.tables) | {"message": table})
+    wrong = with_messages(agreed, sent)
     assert any(not c.passed for c in validate(system_a[0], wrong))
 
 
-def test_messages_that_no_law_reads_are_found(system_a, agreed):
+def test_messages_that_no_law_reads_are_found(system_a, agreed, with_messages):
     sent = agreed.frame("message")
     renamed = sent.assign(quantity=sent.quantity.replace("schedule", "near_schedule"))
-    table = pa.Table.from_pandas(renamed, agreed.tables["message"].schema, preserve_index=False)
-    wrong = dataclasses.replace(agreed, tables=dict(agreed.tables) | {"message": table})
+    wrong = with_messages(agreed, renamed)
     assert "kinds of messages" in {c.name for c in validate(system_a[0], wrong) if not c.passed}
 
 
-def test_a_schedule_beyond_announced_limits_is_found(system_a, agreed):
+def test_a_schedule_beyond_announced_limits_is_found(system_a, agreed, with_messages):
     sent = agreed.frame("message")
     sent.loc[sent.quantity == "most", "value"] = -1e3
-    table = pa.Table.from_pandas(sent, agreed.tables["message"].schema, preserve_index=False)
-    wrong = dataclasses.replace(agreed, tables=dict(agreed.tables) | {"message": table})
+    wrong = with_messages(agreed, sent)
     assert "announced limits" in {c.name for c in validate(system_a[0], wrong) if not c.passed}
 
 

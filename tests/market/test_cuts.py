@@ -1,9 +1,6 @@
 """What areas answer bounds what they can gain: below these bounds lies the joint optimum."""
 
-import dataclasses
-
 import numpy as np
-import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -105,21 +102,19 @@ def test_no_schedule_is_worth_more_than_its_ceiling(random_scenario, coupled):
 
 
 @pytest.mark.parametrize("quantity", ["bound", "schedule", "welfare", "value"])
-def test_a_changed_message_is_found(system_a, agreed, quantity):
+def test_a_changed_message_is_found(system_a, agreed, quantity, with_messages):
     sent = agreed.frame("message")
     row = sent[(sent.quantity == quantity) & (sent["round"] == 2)].index[-1]
     sent.loc[row, "value"] += 1.0 + 0.5 * abs(sent.loc[row, "value"])
-    table = pa.Table.from_pandas(sent, agreed.tables["message"].schema, preserve_index=False)
-    wrong = dataclasses.replace(agreed, tables=dict(agreed.tables) | {"message": table})
+    wrong = with_messages(agreed, sent)
     assert any(not c.passed for c in validate(system_a[0], wrong))
 
 
-def test_a_value_that_is_missing_is_found(system_a, agreed):
+def test_a_value_that_is_missing_is_found(system_a, agreed, with_messages):
     sent = agreed.frame("message")
     fewer = sent[~((sent.quantity == "value") & (sent["round"] == 2) & (sent.sender == "D10"))]
     assert len(fewer) < len(sent)
-    table = pa.Table.from_pandas(fewer, agreed.tables["message"].schema, preserve_index=False)
-    wrong = dataclasses.replace(agreed, tables=dict(agreed.tables) | {"message": table})
+    wrong = with_messages(agreed, fewer)
     assert "log is complete" in {c.name for c in validate(system_a[0], wrong) if not c.passed}
 
 
